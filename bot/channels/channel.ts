@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../retrieval/base/errors.ts'
+import type { Log } from '../../retrieval/base/log.ts'
+
+/** What a person, a broker or a platform did, in one form for all channels. */
+export type IncomingMessage = {
+  /** Unique per channel for ever: the platform's own key, e.g. Telegram's update_id. Duplicates are dropped by it. */
+  readonly externalId: string
+  /** Where it was said: `telegram:42`, a forum topic `telegram:-100123#55`. Replies go here. */
+  readonly chat: string
+  readonly from: { readonly id: string; readonly name: string | null }
+  readonly kind: 'text' | 'button' | 'file' | 'unreadable' | 'blocked' | 'unblocked' | 'topic_closed' | 'topic_reopened'
+  /** What was said; for `file` the caption, for `unreadable` (voice, sticker …) empty. */
+  readonly text: string
+  /** For `button`: the data we attached when sending it. */
+  readonly button: string | null
+  /** For `file`: how the channel can fetch it later. */
+  readonly file: { readonly name: string; readonly size: number; readonly ref: string } | null
+  /** The text a person quoted when replying, if the platform tells. */
+  readonly quoted: string | null
+  /** A shared room, where only words addressed to the bot are answered. */
+  readonly group: boolean
+  /** Private chat, mention, reply to the bot, or a command for it. */
+  readonly addressed: boolean
+  /** BCP 47 hint of the person's language, if the platform tells. */
+  readonly language: string | null
+  readonly sentAt: string
+}
+
+/** A run of text; plain strings are shown as they are, never parsed. */
+export type Span = string | { readonly bold: string } | { readonly link: string; readonly href: string }
+export type Block = { readonly type: 'paragraph' | 'quote' | 'list_item' | 'small'; readonly spans: readonly Span[] }
+/** `data` ≤ 64 bytes comes back as IncomingMessage.button. */
+export type Button = { readonly label: string; readonly data: string }
+
+/** Everything that can be said; a closed union, so that the port stays small. JSON, since it waits in the outbox. */
+export type Outgoing =
+  | { readonly kind: 'text'; readonly blocks: readonly Block[]; readonly buttons?: readonly (readonly Button[])[]; readonly replyTo?: string }
+  /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
+  | { readonly kind: 'open_topic'; readonly name: string }
+  | { readonly kind: 'close_topic' }
+  /** Shows that an answer is being made; may be ignored. */
+  | { readonly kind: 'typing' }
+
+/** What the platform said after a send: ids for later edits, and for `open_topic` the new chat. */
+export type Receipt = { readonly messageIds: readonly string[]; readonly chat?: string }
+
+/**
+ * Thrown by `send`. Codes: `rate_limited` (retryAfterMs is set), `unavailable` (retry) · `chat_gone` (blocked, kicked, deleted),
+ * `topic_gone`, `refused` (do not retry) · `misconfigured` (token or rights; stop and tell the operator).
+ */
+export class ChannelError extends AppError {
+  readonly retryAfterMs: number | undefined
+  constructor(
+    code: 'rate_limited' | 'unavailable' | 'chat_gone' | 'topic_gone' | 'refused' | 'misconfigured',
+    message: string,
+    options: { retryAfterMs?: number; hint?: string; cause?: unknown } = {},
+  ) {
+    super(code, message, { ...(options.hint === undefined ? {} : { hint: options.hint }), retry: code === 'rate_limited' || code === 'unavailable', cause: options.cause })
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
+/** Small durable memory of a channel (`channel_state`). */
+export type ChannelState = { get(name: string): Promise<unknown>; set(name: string, value: unknown): Promise<void> }
+
+/** What a channel is given when it is opened. */
+export type ChannelDeps = { readonly log: Log; readonly state: ChannelState; readonly http: FastifyInstance; readonly publicUrl: string | null }
+
+/** The port: five members. One file per platform implements it. */
+export type Channel = {
+  /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
+  readonly name: string
+  /** Longest text one message may carry, counted in `unit`, after the channel's own markup is parsed. */
+  readonly limit: { readonly size: number; readonly unit: 'utf16' | 'bytes' }
+  /** Starts receiving. The platform is told “delivered” only after `onMessage` resolves; it is told again when it rejects. */
+  start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>
+  /** Says one thing in `chat`, split within `limit`. @throws ChannelError */
+  send(chat: string, outgoing: Outgoing): Promise<Receipt>
+  /** Stops receiving and waits for messages in hand. Safe to call twice. */
+  stop(): Promise<void>
+}

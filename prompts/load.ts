@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { AppError } from '../retrieval/base/errors.ts'
+
+export type Language = 'zh' | 'en'
+export type Values = Readonly<Record<string, string | number>>
+/** A prompt as sent to a model; `id` = name@hash of its file, stored with every answer it made. */
+export type Prompt = { readonly id: string; fill(values: Values): string }
+
+const placeholder = /\{\{(\w+)\}\}/g
+
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8').replaceAll('\r\n', '\n')
+}
+
+/** One pass, so that a value cannot smuggle in a placeholder. @throws AppError `missing_input` */
+function fill(name: string, template: string, values: Values): string {
+  return template.replace(placeholder, (_, input: string) => {
+    const value = values[input]
+    if (value === undefined) throw new AppError('missing_input', `${name} needs {{${input}}}`)
+    return String(value)
+  })
+}
+
+/**
+ * Reads `prompts/<name>.md`: front matter with `purpose` and `inputs`, then the text exactly as sent.
+ * @param inputs what the code will give; @throws AppError `prompt_mismatch` when file and code disagree
+ */
+export function loadPrompt(name: string, inputs: readonly string[]): Prompt {
+  const source = read(`${name}.md`)
+  const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source)
+  const body = match?.[2]
+  if (body === undefined) throw new AppError('prompt_mismatch', `prompts/${name}.md has no front matter`)
+  const declared = (/^inputs:\s*(.*)$/m.exec(match?.[1] ?? '')?.[1] ?? '').split(',').map((each) => each.trim()).filter(Boolean)
+  const used = [...new Set([...body.matchAll(placeholder)].map((each) => each[1] ?? ''))]
+  for (const [what, list] of [['front matter', declared], ['text', used]] as const) {
+    if ([...list].sort().join() !== [...inputs].sort().join()) {
+      throw new AppError('prompt_mismatch', `prompts/${name}.md: its ${what} has inputs [${list.join(', ')}], the code gives [${inputs.join(', ')}]`)
+    }
+  }
+  const id = `${name}@${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
+  return { id, fill: (values) => fill(id, body.trim(), values) }
+}
+
+/** Sentences the person reads that no model writes. */
+export type Texts = (key: string, values?: Values) => string
+
+/** Reads `texts.<language>.md`: `## key`, then the text until the next heading. */
+function readTexts(language: Language): Map<string, string> {
+  const parts = read(`texts.${language}.md`).split(/^## +/m).slice(1)
+  return new Map(parts.map((part) => {
+    const end = part.indexOf('\n')
+    return [part.slice(0, end).trim(), part.slice(end + 1).trim()]
+  }))
+}
+
+/** @throws AppError `texts_differ` when the two languages do not have the same keys and placeholders */
+export function loadTexts(): Readonly<Record<Language, Texts>> {
+  const files = { zh: readTexts('zh'), en: readTexts('en') }
+  const shape = (texts: Map<string, string>) => [...texts].map(([key, text]) => `${key}(${[...new Set([...text.matchAll(placeholder)].map((each) => each[1]))].sort()})`).sort().join('\n')
+  if (shape(files.zh) !== shape(files.en)) throw new AppError('texts_differ', 'prompts/texts.zh.md and texts.en.md do not have the same keys and placeholders')
+  const speak = (language: Language): Texts => (key, values = {}) => {
+    const text = files[language].get(key)
+    if (text === undefined) throw new AppError('missing_text', `texts.${language}.md has no “${key}”`)
+    return fill(key, text, values)
+  }
+  return { zh: speak('zh'), en: speak('en') }
+}

@@ -1,0 +1,26 @@
+import { AppError } from './errors.ts'
+
+/** Tells the time; the only thing besides randomness that is injected as a function. */
+export type Clock = () => Date
+
+export const systemClock: Clock = () => new Date()
+
+/**
+ * A clock for tests and scripted years: `2026-11-23T09:00:00+08:00` stands still at start plus real time, `…,60` runs sixty times as fast.
+ * @throws AppError `bad_setting`
+ */
+export function scriptedClock(setting: string, now: () => number = Date.now): Clock {
+  const comma = setting.indexOf(',')
+  const start = Date.parse(comma < 0 ? setting : setting.slice(0, comma))
+  const rate = comma < 0 ? 1 : Number(setting.slice(comma + 1))
+  if (Number.isNaN(start) || !Number.isFinite(rate) || rate < 0) {
+    throw new AppError('bad_setting', 'YUANQIAO_CLOCK is not a time', { hint: 'Write an ISO time, then optionally a comma and a rate: 2026-11-23T09:00:00+08:00,60' })
+  }
+  const origin = now()
+  return () => new Date(start + (now() - origin) * rate)
+}
+
+/** Policies start and end at midnight in China, whatever zone the machine is in. @returns `YYYY-MM-DD` */
+export function dayInChina(at: Date): string {
+  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+}

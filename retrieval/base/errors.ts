@@ -1,0 +1,29 @@
+/**
+ * The one error base.
+ * - `code`  stable, snake_case; logs, tests and metrics match on it, never on the message.
+ * - `hint`  one imperative sentence for the person who can fix it (operator or staff).
+ * - `retry` whether doing the same thing again later can succeed.
+ */
+export class AppError extends Error {
+  readonly code: string
+  readonly hint: string | undefined
+  readonly retry: boolean
+  constructor(code: string, message: string, options: { hint?: string; retry?: boolean; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = new.target.name
+    this.code = code
+    this.hint = options.hint
+    this.retry = options.retry ?? false
+  }
+}
+
+/** @returns `error` as an Error with a readable message, whatever was thrown */
+export function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+/** @returns the stable code of an error: our own, the platform's (ECONNREFUSED, 42P01), or `unexpected` */
+export function codeOf(error: unknown): string {
+  if (error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string') return error.code
+  return 'unexpected'
+}
