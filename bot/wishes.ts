@@ -1,0 +1,68 @@
+import { normalize } from '../retrieval/text/normalize.ts'
+
+/** What a person wants that is not a question; works at any turn, with or without a model. */
+export type Wish = 'start' | 'help' | 'human' | 'complaint' | 'privacy' | 'delete_data' | 'demand' | 'greeting' | 'thanks' | 'close'
+
+const commands: Readonly<Record<string, Wish>> = {
+  start: 'start',
+  help: 'help',
+  human: 'human',
+  complaint: 'complaint',
+  privacy: 'privacy',
+  delete: 'delete_data',
+  demand: 'demand',
+  close: 'close',
+}
+
+/** Whole utterances; the person may wrap them in politeness, so a pattern may not run on into a question. */
+const polite = String.raw`(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
+const ending = String.raw`(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
+const who = '(?:人工客服|人工服务|人工坐席|人工|真人|活人|客服|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|真的人)'
+const patterns: readonly (readonly [Wish, RegExp])[] = [
+  ['human', new RegExp(`^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*${who}${ending}$`)],
+  ['human', new RegExp(`^${polite}${who}${ending}$`)],
+  ['human', /^(?:有没有|有)(?:真人|人工|活人|人)(?:吗|在吗|客服|服务|在)*$/],
+  ['human', /^(?:(?:please|can|could|may|i|i'd|would|like|want|need|to|you|me|let|now)\s+)*(?:talk|speak|connect|chat|transfer|get|reach|put)?(?:\s*(?:me|to|with|through|a|an|the|real|live))*\s*(?:human|person|someone|agent|broker|representative|operator|staff)(?:\s+(?:please|now))?$/],
+  ['complaint', new RegExp(`^${polite}投诉`)],
+  ['complaint', /^(?:(?:i|want|would|like|to|have|file|make|a)\s+)*(?:complain|complaint)\b/],
+  ['privacy', /^(?:隐私|隐私政策|个人信息保护|你们?(?:会)?(?:怎么|如何)(?:处理|使用|保存)我的(?:数据|信息|个人信息))[吗呢]?$|^privacy(?: policy)?$/],
+  ['delete_data', new RegExp(`^${polite}(?:删除|清除|清空|注销)(?:掉|一下)?我?的?(?:个人)?(?:数据|信息|资料|聊天记录|对话|记录)${ending}$`)],
+  ['delete_data', /^(?:please )?(?:delete|erase|remove) my (?:data|information|history|conversation|messages)$/],
+  ['demand', new RegExp(`^${polite}(?:提交|发布|登记|填报|报|提)(?:一?个|一?条|技术)*需求${ending}$`)],
+  ['demand', /^(?:submit|post|register) (?:a )?(?:technology )?(?:demand|need|request)$/],
+  ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|你是谁|help|menu|what can you do|who are you)$/],
+  ['greeting', /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/],
+  ['thanks', /^(?:谢谢|多谢|感谢|好的|好|嗯|嗯嗯|ok|okay|明白了?|知道了|收到|thanks|thank you|got it|好的?谢谢|谢谢你|谢谢您|非常感谢|再见|拜拜|bye)(?:啦|了|您|你)?$/],
+]
+
+/** @param brokerSide 结束 closes a ticket only when a broker says it */
+export function wishOf(text: string, brokerSide = false): Wish | null {
+  const command = /^\/([a-z_]+)(?:@\w+)?(?:\s|$)/i.exec(text.trim())?.[1]?.toLowerCase()
+  if (command !== undefined) return commands[command] ?? null
+  const plain = normalize(text)
+    .replace(/[\s,，。.!！?？~～、;；:：]+/g, ' ')
+    .trim()
+  if (plain.length === 0 || plain.length > 40) return null
+  if (brokerSide) return plain === '结束' || plain === 'close' ? 'close' : null
+  const tight = plain.replace(/(?<=[\p{Script=Han}]) | (?=[\p{Script=Han}])/gu, '')
+  return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? null
+}
+
+/**
+ * Questions whose answer is an opinion with legal or commercial weight. What a rule says about them may be quoted;
+ * these patterns catch only the wish for advice on one's own case.
+ */
+const sensitive: readonly RegExp[] = [
+  /(?:避税|逃税|偷税|节税|税务筹划|合理避)/,
+  /(?:起诉|诉讼|打官司|仲裁|律师|赔偿多少|侵权了?吗|违法吗|合法吗|法律意见|法律责任)/,
+  /(?:底价|最低价|便宜点|还价|砍价|报个价|报价是?多少|能不能优惠|折扣)/,
+  /(?:保密协议|nda|商业秘密|技术秘密|泄密|涉密)/,
+  /(?:专利|知识产权|权属|许可).{0,8}(?:归谁|怎么分|如何分配|条款怎么写|怎么谈)/,
+  /(?:出口管制|禁止出口|限制出口|制裁|实体清单)/,
+  /\b(?:lawsuit|sue|legal advice|legal opinion|tax avoidance|export control|sanction|non-disclosure|trade secret|lowest price|discount)/,
+]
+
+export function isSensitive(text: string): boolean {
+  const plain = normalize(text)
+  return sensitive.some((each) => each.test(plain))
+}
