@@ -1,0 +1,116 @@
+import type { Kind, Status, Visibility } from '../evidence.ts'
+
+export type NewPassage = {
+  /** `第六条`, `附件1`, a table row's key; null when the document has no clauses */
+  readonly clause: string | null
+  /** path of headings above it */
+  readonly heading: string | null
+  readonly text: string
+  /** default 1, public */
+  readonly visibility?: Visibility
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+/** Why a document should be looked at by a person. */
+export type Doubt = { readonly code: string; readonly field: string | null; readonly phrase: string | null }
+
+/** A document as ingest understood it. Days are `YYYY-MM-DD`. */
+export type NewDocument = {
+  /** Path or address as it was given: the same source is the same document; a policy with the same number and title elsewhere has moved. */
+  readonly source: string
+  readonly sha256: string
+  readonly kind: Kind
+  readonly title: string
+  readonly docNo: string | null
+  readonly issuers: readonly string[]
+  readonly genre: string | null
+  readonly level: string | null
+  /** Jurisdictions it applies in; empty = national. */
+  readonly regions: readonly string[]
+  /** false for 征求意见稿, 解读, 新闻, 公示: never supports an answer, never ends another document */
+  readonly binding: boolean
+  readonly issuedOn: string | null
+  readonly effectiveFrom: string | null
+  /** last day in force, inclusive */
+  readonly effectiveTo: string | null
+  /** Titles and document numbers it says it replaces or repeals as a whole. */
+  readonly supersedes: readonly string[]
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly doubts: readonly Doubt[]
+  /** `live` is searched at once, `waiting` waits for a person */
+  readonly state: 'live' | 'waiting'
+  readonly demo: boolean
+  readonly uploadedBy: string | null
+  readonly passages: readonly NewPassage[]
+}
+
+export type Replaced = {
+  readonly documentId: string
+  readonly outcome: 'added' | 'updated' | 'unchanged'
+  readonly passages: number
+  /** True once: the first document of one's own has just retired the demo park. */
+  readonly demoRetired: boolean
+  /** Documents that are no longer in force because of this one. */
+  readonly ended: readonly string[]
+}
+
+/** A stored document as people see it, without its text. */
+export type DocumentSummary = {
+  readonly documentId: string
+  readonly version: number
+  readonly source: string
+  readonly kind: Kind
+  readonly title: string
+  readonly docNo: string | null
+  readonly issuers: readonly string[]
+  readonly genre: string | null
+  readonly level: string | null
+  readonly regions: readonly string[]
+  readonly binding: boolean
+  readonly status: Status
+  readonly state: 'live' | 'waiting' | 'replaced' | 'withdrawn' | 'rejected'
+  readonly issuedOn: string | null
+  readonly effectiveFrom: string | null
+  readonly effectiveTo: string | null
+  readonly endedOn: string | null
+  readonly endedHow: 'superseded' | 'repealed' | null
+  /** id of the document that ended it */
+  readonly endedBy: string | null
+  readonly supersedes: readonly string[]
+  readonly doubts: readonly Doubt[]
+  readonly demo: boolean
+  readonly uploadedBy: string | null
+  readonly passages: number
+  readonly createdAt: Date
+}
+
+/** The knowledge as it is written. Every method is one transaction, or none. */
+export type DocumentStore = {
+  /** @returns the stored document when this very file is already live or waiting under this source */
+  unchanged(source: string, sha256: string): Promise<DocumentSummary | null>
+  /**
+   * Puts a version in place of the one before. Searches see the old or the new, never neither. The same content again is `unchanged`.
+   * With an embedder, vectors are asked for before the transaction; when it is down the document goes in without and they follow later.
+   */
+  replace(document: NewDocument): Promise<Replaced>
+  /** Same document, another reading of its columns; status is on the store's clock, or on `asOf`. */
+  summary(documentId: string, asOf?: string): Promise<DocumentSummary | null>
+  /** Newest first. */
+  list(filter?: { readonly state?: DocumentSummary['state']; readonly demo?: boolean }): Promise<readonly DocumentSummary[]>
+  /** A waiting document goes live. @throws AppError `not_waiting` */
+  publish(documentId: string): Promise<Replaced>
+  /** A waiting document is refused. @throws AppError `not_waiting` */
+  reject(documentId: string): Promise<void>
+  /** Takes a live document out of search at once; what it had ended is in force again. @returns false when it was not live */
+  withdraw(documentId: string): Promise<boolean>
+  /** A clause marked wrong no longer supports an answer. @returns false when there is no such passage */
+  markWrong(passageId: string, wrong: boolean): Promise<boolean>
+  /** Deletes the demo park. @returns documents deleted */
+  removeDemo(): Promise<number>
+  /** `demo -- load` was asked for: a later document of one's own does not retire it again. */
+  keepDemo(): Promise<void>
+  /** Live documents. `demoRetired`: it was removed or retired and must not come back by itself. */
+  hasDocuments(): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }>
+  /** After a large load: fresh planner statistics, so that the first searches are quick. Never needed for right results. */
+  settle(): Promise<void>
+}

@@ -1,0 +1,1 @@
+export type { DocumentStore, DocumentSummary, Doubt, NewDocument, NewPassage, Replaced } from './document.ts'

@@ -1,0 +1,57 @@
+import { documentNumbersIn } from './document-numbers.ts'
+import { normalize } from './normalize.ts'
+import { numbersIn } from './numbers.ts'
+import { questionWords } from './question-words.ts'
+
+export { hashOf } from './hash.ts'
+
+const run =
+  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)|([[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+(?:\.\d+)*)/gv
+
+/**
+ * What a text is found by, with repetitions: single characters and pairs of neighbouring ones for Chinese, words and numbers for the rest,
+ * and one spelling each for amounts (三百万 and 300万) and document numbers. The same text always gives the same terms.
+ */
+export function termsOf(text: string): string[] {
+  const normal = normalize(text)
+  const terms: string[] = []
+  for (const [, characters, word] of normal.matchAll(run)) {
+    if (characters !== undefined) pushGrams(terms, characters)
+    else if (word !== undefined) pushWord(terms, word)
+  }
+  pushNumbers(terms, normal)
+  for (const { agency, year, serial } of documentNumbersIn(normal)) {
+    terms.push(`〔${year}〕${serial}`)
+    for (let size = 2; size <= Math.min(agency.length, 6); size++) terms.push(`${agency.slice(-size)}〔${year}〕${serial}`)
+  }
+  return terms
+}
+
+/** {@link termsOf} a question without its question words (什么, 如何, how many): they match everything and mean nothing here. */
+export function questionTermsOf(text: string): string[] {
+  const stripped = termsOf(normalize(text).replace(questionWords, ' '))
+  return stripped.length > 0 ? stripped : termsOf(text)
+}
+
+function pushGrams(terms: string[], characters: string): void {
+  const each = [...characters]
+  for (const [index, character] of each.entries()) {
+    terms.push(character)
+    const next = each[index + 1]
+    if (next !== undefined) terms.push(character + next)
+  }
+}
+
+/** `trl7` is found by `trl 7` as well, so mixed words give their parts too. */
+function pushWord(terms: string[], word: string): void {
+  terms.push(word)
+  const parts = word.match(/\p{L}+|\d+(?:\.\d+)*/gu) ?? []
+  if (parts.length > 1) terms.push(...parts)
+}
+
+/** Amounts by their value, so that 三百万, 300万 and 3,000,000 are one term; what is already its own word is not counted twice. */
+function pushNumbers(terms: string[], normal: string): void {
+  for (const { value, text } of numbersIn(normal)) {
+    if (text.length > 1 && text !== String(value)) terms.push(String(value))
+  }
+}

@@ -1,0 +1,57 @@
+import type { Kind, Status } from './evidence.ts'
+
+/** What decides whether a document may support an answer. Days are `YYYY-MM-DD` in China. */
+export type Validity = {
+  readonly kind: Kind
+  /** false for drafts for comment, interpretations, notices and news */
+  readonly binding: boolean
+  readonly issuedOn: string | null
+  readonly effectiveFrom: string | null
+  /** last day in force, inclusive */
+  readonly effectiveTo: string | null
+  /** first day no longer in force because another document took its place */
+  readonly endedOn: string | null
+  readonly endedHow: 'superseded' | 'repealed' | null
+}
+
+/** How long before its last day a document counts as expiring. */
+export const expiringDays = 180
+
+/**
+ * The status of a document on a day. The search filter says the same in SQL ({@link inForce}); a property test holds them together.
+ * A policy that names no day it began is `unknown`, even when it names an expiry: a proposed expiry may stop an answer, never allow one.
+ * Records of other kinds (achievements, approved questions) need no date.
+ */
+export function statusOf(document: Validity, asOf: string): Status {
+  const { endedOn, effectiveTo } = document
+  const start = startOf(document)
+  if (!document.binding) return 'draft'
+  if (endedOn !== null && endedOn <= asOf) return document.endedHow ?? 'superseded'
+  if (effectiveTo !== null && effectiveTo < asOf) return 'expired'
+  if (start === null && document.kind === 'policy') return 'unknown'
+  if (start !== null && start > asOf) return 'scheduled'
+  const warnFrom = addDays(asOf, expiringDays)
+  return (effectiveTo !== null && effectiveTo <= warnFrom) || (endedOn !== null && endedOn <= warnFrom) ? 'expiring' : 'effective'
+}
+
+/** @returns the first day of a document: what it says, else the day it was issued, else null */
+export function startOf(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>): string | null {
+  return document.effectiveFrom ?? document.issuedOn
+}
+
+/** Only these may support an answer. */
+export function mayAnswer(status: Status): boolean {
+  return status === 'effective' || status === 'expiring'
+}
+
+/** The SQL twin of `mayAnswer(statusOf(document, asOf))` for rows of `document` under `alias`. @param asOf a placeholder or literal of type date */
+export function inForce(alias: string, asOf: string): string {
+  return `(${alias}.binding
+    and (${alias}.ended_on is null or ${alias}.ended_on > ${asOf})
+    and (${alias}.effective_to is null or ${alias}.effective_to >= ${asOf})
+    and coalesce(coalesce(${alias}.effective_from, ${alias}.issued_on) <= ${asOf}, ${alias}.kind <> 'policy'))`
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
