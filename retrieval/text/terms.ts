@@ -5,8 +5,9 @@ import { questionWords } from './question-words.ts'
 
 export { hashOf } from './hash.ts'
 
-const run =
-  /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)|([[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]]+(?:\.\d+)*)/gv
+const script = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
+/** Runs of characters that are written without spaces, and words or numbers of everything else. */
+const run = new RegExp(`([${script}]+)|((?:(?![${script}])[\\p{L}\\p{N}])+(?:\\.\\d+)*)`, 'gu')
 
 /**
  * What a text is found by, with repetitions: single characters and pairs of neighbouring ones for Chinese, words and numbers for the rest,
