@@ -3,6 +3,7 @@ create extension if not exists vector;
 
 create table document (
   id             text primary key,
+  number         int generated always as identity unique,
   family         text not null,
   version        int  not null,
   source         text not null,
@@ -22,6 +23,10 @@ create table document (
   ended_how      text check (ended_how in ('superseded', 'repealed')),
   ended_by       text,
   supersedes     text[] not null default '{}',
+  names          text[] not null default '{}',
+  ends           text[] not null default '{}',
+  passages       int not null default 0,
+  length         int not null default 0,
   fields         jsonb not null default '{}',
   doubts         jsonb not null default '[]',
   state          text not null check (state in ('live', 'waiting', 'replaced', 'withdrawn', 'rejected')),
@@ -35,7 +40,14 @@ create table document (
 create unique index document_one_live on document (family) where state = 'live';
 create unique index document_one_waiting on document (family) where state = 'waiting';
 create index document_source on document (source);
+create index document_sha256 on document (sha256);
+create index document_ends on document (number) where ends <> '{}';
+create index document_ended_by on document (ended_by) where ended_by is not null;
 comment on table document is 'One row per version of a document. Writer: retrieval/store/documents.ts';
+comment on column document.number is 'the compact key of a document in postings and vectors';
+comment on column document.names is 'what other documents may call it: its normalised title and document number';
+comment on column document.ends is 'supersedes, normalised like names';
+comment on column document.length is 'terms of all its passages';
 comment on column document.family is 'what makes two files the same document: its source path, or the upload it was replaced by';
 comment on column document.regions is 'jurisdictions it applies in; empty = national';
 comment on column document.binding is 'false for drafts for comment, interpretations and news: they never support an answer';
@@ -51,24 +63,35 @@ create table passage (
   clause      text,
   heading     text,
   text        text not null,
-  length      int  not null,
   visibility  smallint not null default 1,
   fields      jsonb not null default '{}',
+  terms       int[] not null,
   wrong_since timestamptz,
   unique (document_id, position)
 );
-comment on table passage is 'What is searched. number is the compact key of postings and vectors. Writer: retrieval/store/documents.ts';
-comment on column passage.length is 'number of terms, title and heading included';
+create index passage_hidden on passage (number) where visibility > 1 or wrong_since is not null;
+comment on table passage is 'What is searched. number is the compact key of postings and vectors. Writer: retrieval/store/passages.ts';
+comment on column passage.terms is 'its distinct terms, so that postings can be taken out again without an index of their own for it';
 comment on column passage.wrong_since is 'set when staff marked the clause wrong: it no longer supports an answer';
 
+-- No foreign keys: 150 rows per passage, and the check of each would cost more than the row.
 create table posting (
-  term    int not null,
-  passage int not null references passage (number) on delete cascade,
-  count   real not null,
-  primary key (term, passage) include (count)
+  term     int not null,
+  passage  int not null,
+  document int not null,
+  count    smallint not null,
+  length   smallint not null,
+  primary key (term, passage) include (document, count, length)
 );
-create index posting_passage on posting (passage);
-comment on table posting is 'term is a 32-bit hash of a character uni- or bigram, word or number; count weighs the title double. Writer: retrieval/store/documents.ts';
+comment on table posting is 'term is a 32-bit hash of a character uni- or bigram, word or number; count weighs title and heading double. Writer: retrieval/store/passages.ts';
+comment on column posting.document is 'document.number, here so that validity, region and kind restrict before ranking without touching the passage';
+comment on column posting.length is 'terms of the passage, title and heading double, at most 32767';
+
+create table term_count (
+  term     int primary key,
+  passages int not null
+) with (fillfactor = 70);
+comment on table term_count is 'How many passages of live and replaced documents hold a term. Writer: retrieval/store/passages.ts';
 
 create table embedder (
   id         int generated always as identity primary key,
@@ -84,6 +107,7 @@ comment on table embedder is 'Embedding models seen; the serving one answers whi
 create table passage_vector (
   embedder int not null references embedder (id) on delete cascade,
   passage  int not null references passage (number) on delete cascade,
+  document int not null,
   vector   vector not null,
   primary key (embedder, passage)
 );
@@ -94,4 +118,4 @@ create table library_state (
   name  text primary key,
   value jsonb not null
 );
-comment on table library_state is 'Facts about the library as a whole, e.g. demo_retired. Writer: retrieval/store/documents.ts';
+comment on table library_state is 'Facts about the library as a whole, e.g. demo_retired. Writers, each of its own names: retrieval/store/documents.ts, vectors.ts';
