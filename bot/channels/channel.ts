@@ -67,12 +67,14 @@ export type ChannelState = { get(name: string): Promise<unknown>; set(name: stri
 /** What a channel is given when it is opened. */
 export type ChannelDeps = { readonly log: Log; readonly state: ChannelState; readonly http: FastifyInstance; readonly publicUrl: string | null }
 
-/** The port: five members. One file per platform implements it. */
+/** The port: six members. One file per platform implements it. */
 export type Channel = {
   /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
   readonly name: string
   /** Longest text one message may carry, counted in `unit`, after the channel's own markup is parsed. */
   readonly limit: { readonly size: number; readonly unit: 'utf16' | 'bytes' }
+  /** Where brokers get a topic per ticket (`telegram:-100123`), or null when this channel has no such place or none is set. */
+  readonly desk: string | null
   /** Starts receiving. The platform is told “delivered” only after `onMessage` resolves; it is told again when it rejects. */
   start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>
   /** Says one thing in `chat`, split within `limit`. @throws ChannelError */

@@ -64,6 +64,7 @@ create table answer (
   text         text,
   citations    jsonb not null default '[]',
   evidence     jsonb not null default '[]',
+  options      jsonb not null default '[]',
   prompt       text,
   model        text,
   ms           jsonb not null default '{}',

@@ -1,0 +1,64 @@
+import type { ClientBase, Pool } from 'pg'
+import type { Answered } from './answer.ts'
+
+/** Every answer with what it rested on; the only writer of answer. */
+export type Answers = ReturnType<typeof answers>
+
+export function answers(pool: Pool) {
+  return {
+    /** @returns the id under which feedback and recalls find it */
+    async store(tx: ClientBase, conversation: string, inbox: string, answered: Answered): Promise<string> {
+      const { rows } = await tx.query<{ id: string }>(
+        `insert into answer (conversation, inbox, question, standalone, as_of, decision, reason, confidence, threshold, text, citations, evidence, options, prompt, model, ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id::text`,
+        [
+          conversation,
+          inbox,
+          answered.question,
+          answered.standalone,
+          answered.asOf,
+          answered.decision,
+          answered.reason,
+          answered.confidence,
+          answered.threshold,
+          answered.draft?.text ?? null,
+          JSON.stringify(answered.citations),
+          JSON.stringify(answered.evidence),
+          JSON.stringify(answered.options),
+          answered.draft?.prompt ?? null,
+          answered.draft?.model ?? null,
+          JSON.stringify(answered.ms),
+        ],
+      )
+      return rows[0]?.id ?? ''
+    },
+
+    /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. */
+    async setFeedback(tx: ClientBase, conversation: string, id: string, feedback: 'helpful' | 'not_helpful'): Promise<void> {
+      await tx.query('update answer set feedback = $3 where id = $2 and conversation = $1', [conversation, id, feedback])
+    },
+
+    /** The last answers of a conversation, newest first: history for follow-ups and for the broker. */
+    async latest(conversation: string, limit: number): Promise<PastAnswer[]> {
+      const { rows } = await pool.query<PastAnswer>(
+        `select id::text, question, standalone, decision, text, citations, options from answer where conversation = $1 order by id desc limit $2`,
+        [conversation, limit],
+      )
+      return rows
+    },
+
+    async erase(tx: ClientBase, conversation: string): Promise<void> {
+      await tx.query('delete from answer where conversation = $1', [conversation])
+    },
+  }
+}
+
+export type PastAnswer = {
+  readonly id: string
+  readonly question: string
+  readonly standalone: string
+  readonly decision: string
+  readonly text: string | null
+  readonly citations: Answered['citations']
+  readonly options: readonly string[]
+}

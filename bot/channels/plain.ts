@@ -1,0 +1,18 @@
+import type { Block, Outgoing, Span } from './channel.ts'
+
+function plainSpan(span: Span): string {
+  if (typeof span === 'string') return span
+  return 'bold' in span ? span.bold : span.link
+}
+
+/** @returns what a message says, without markup: for the terminal, the transcript and platforms that refused the markup */
+export function plainText(blocks: readonly Block[]): string {
+  return blocks
+    .map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(plainSpan).join('')}`)
+    .join('\n')
+}
+
+/** @returns what an outgoing message says, or an empty string when it says nothing (a topic that opens) */
+export function saidBy(outgoing: Outgoing): string {
+  return outgoing.kind === 'text' ? plainText(outgoing.blocks) : ''
+}

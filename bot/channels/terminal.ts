@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { Channel, IncomingMessage } from './channel.ts'
+import { saidBy } from './plain.ts'
+
+/**
+ * Questions typed or piped in. Interactive: a prompt, replies as they come. Piped: one line in, one line out, in order, and
+ * `ended` resolves after the last reply.
+ */
+export function terminalChannel(deps: {
+  readonly input: Readable & { isTTY?: boolean }
+  readonly output: Writable
+  /** Resolves when everything stored for the chat has been worked off and said. */
+  readonly settled: (chat: string) => Promise<void>
+}): Channel & { readonly ended: Promise<void> } {
+  // A new conversation per session: yesterday's hand-off does not swallow today's first question.
+  const chat = `terminal:${randomUUID()}`
+  const interactive = deps.input.isTTY === true
+  const lines = createInterface({ input: deps.input, ...(interactive ? { output: deps.output, prompt: '› ' } : {}), terminal: interactive })
+  let ended: () => void = () => {}
+  let said: string[] = []
+  const end = new Promise<void>((resolve) => {
+    ended = resolve
+  })
+
+  async function read(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
+    if (interactive) lines.prompt()
+    for await (const line of lines) {
+      if (line.trim() !== '') {
+        await onMessage(messageOf(chat, line))
+        await deps.settled(chat)
+        if (!interactive) deps.output.write(`${said.join('  ')}\n`)
+        said = []
+      }
+      if (interactive) lines.prompt()
+    }
+    ended()
+  }
+
+  return {
+    name: 'terminal',
+    limit: { size: 100_000, unit: 'utf16' },
+    desk: null,
+    ended: end,
+    async start(onMessage) {
+      // Reading goes on by itself; a failed store ends the session, since nothing could be answered any more.
+      void read(onMessage).catch(ended)
+    },
+    async send(_, outgoing) {
+      const text = saidBy(outgoing)
+      if (interactive && text !== '') {
+        deps.output.write(`\n${text}\n\n`)
+        lines.prompt()
+      } else if (text !== '') said.push(text.replaceAll('\n', '  '))
+      return { messageIds: [] }
+    },
+    async stop() {
+      lines.close()
+    },
+  }
+}
+
+function messageOf(chat: string, text: string): IncomingMessage {
+  return {
+    externalId: randomUUID(),
+    chat,
+    from: { id: chat, name: null },
+    kind: 'text',
+    text,
+    button: null,
+    file: null,
+    quoted: null,
+    group: false,
+    addressed: true,
+    language: null,
+    sentAt: new Date().toISOString(),
+  }
+}

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+import { loadDemo } from '../../ingest/demo.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { switchedOn } from '../../retrieval/base/plugin.ts'
+import type { Answered } from '../answer.ts'
+import { channels } from '../channels/index.ts'
+import { saidBy } from '../channels/plain.ts'
+import { languageOf } from '../language.ts'
+import { openPark, type Park, readEnv } from '../open.ts'
+import { renderAnswer, renderClarify, renderHandOff, said } from '../render.ts'
+import { fail, usage } from './fail.ts'
+
+const how = 'npm run ask -- "问题" [--json] [--as-of 2025-03-01] [--lang zh]'
+
+/** One question, one answer, no channel; opens no ticket and stores nothing. */
+async function ask(): Promise<void> {
+  const { question, json, asOf, lang } = readArguments()
+  const env = readEnv()
+  const park = await openPark(env, { holder: 'npm run ask', exclusive: false, log: silentLog })
+  try {
+    const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
+    if (demo) await loadDemo({ library: park.library, pool: park.database.pool, log: silentLog, onlyWhenEmpty: true })
+    const language = lang ?? languageOf(question, 'zh')
+    const answered = await park.answer({ question, history: [], language, visibility: 1, clarified: 0, ...(asOf === undefined ? {} : { asOf }) })
+    process.stdout.write(json ? `${JSON.stringify(asJson(answered))}\n` : `${inWords(answered, park)}\n`)
+  } finally {
+    await park.close()
+  }
+}
+
+function readArguments(): { question: string; json: boolean; asOf: string | undefined; lang: 'zh' | 'en' | undefined } {
+  const options = { json: { type: 'boolean' }, 'as-of': { type: 'string' }, lang: { type: 'string' } } as const
+  const { values, positionals } = parse(() => parseArgs({ options, allowPositionals: true }))
+  const question = positionals.join(' ').trim()
+  if (question === '') throw usage('Ask needs a question.', how)
+  const asOf = values['as-of']
+  if (asOf !== undefined && !isDay(asOf)) throw usage(`“${asOf}” is not a day.`, how)
+  const { lang } = values
+  if (lang !== undefined && lang !== 'zh' && lang !== 'en') throw usage(`“${lang}” is not a language this assistant speaks.`, how)
+  return { question, json: values.json === true, asOf, lang }
+}
+
+function parse<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), how)
+  }
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
+}
+
+/** The object of the contract: key names and order are fixed. */
+function asJson(answered: Answered): Record<string, unknown> {
+  return {
+    question: answered.question,
+    standalone: answered.standalone,
+    as_of: answered.asOf,
+    decision: answered.decision,
+    reason: answered.reason,
+    confidence: answered.confidence,
+    threshold: answered.threshold,
+    answer: answered.draft?.text ?? null,
+    language: answered.language,
+    citations: answered.citations,
+    ticket: answered.decision === 'hand_off' ? { id: null, dry: true } : null,
+    ms: answered.ms,
+  }
+}
+
+function inWords(answered: Answered, park: Pick<Park, 'texts' | 'settings'>): string {
+  const texts = park.texts[answered.language]
+  switch (answered.decision) {
+    case 'answer':
+      return saidBy(renderAnswer(answered, texts, null))
+    case 'clarify':
+      return saidBy(renderClarify(answered, texts, null))
+    case 'decline':
+      return saidBy(said(texts('decline', { park: park.settings.PARK_NAME })))
+    case 'hand_off':
+      return saidBy(renderHandOff(answered, texts('hand_off_dry'), texts))
+  }
+}
+
+await ask().then(() => process.exit(0), fail)

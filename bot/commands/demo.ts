@@ -1,0 +1,22 @@
+import { loadDemo, removeDemo } from '../../ingest/demo.ts'
+import { jsonLog, silentLog } from '../../retrieval/base/log.ts'
+import { openPark, readEnv } from '../open.ts'
+import { fail, usage } from './fail.ts'
+
+const how = 'npm run demo -- load | remove'
+
+/** The fictional park goes or comes. */
+async function run(): Promise<void> {
+  const [command] = process.argv.slice(2)
+  if (command !== 'load' && command !== 'remove') throw usage('Demo needs load or remove.', how)
+  const park = await openPark(readEnv(), { holder: `npm run demo -- ${command}`, exclusive: false, log: silentLog })
+  try {
+    const needs = { library: park.library, pool: park.database.pool, log: jsonLog() }
+    const documents = command === 'load' ? await loadDemo({ ...needs, onlyWhenEmpty: false }) : await removeDemo(needs)
+    process.stdout.write(`${command === 'load' ? '已载入 loaded' : '已移除 removed'}: ${documents}\n`)
+  } finally {
+    await park.close()
+  }
+}
+
+await run().then(() => process.exit(0), fail)

@@ -1,0 +1,14 @@
+import { AppError, toError } from '../../retrieval/base/errors.ts'
+
+/** The last catch of every command: one line and a hint on stderr, exit 1; wrong usage exits 2. */
+export function fail(error: unknown): never {
+  const known = error instanceof AppError
+  process.stderr.write(`${known ? error.message : `Unexpected error: ${toError(error).stack ?? toError(error).message}`}\n`)
+  if (known && error.hint !== undefined) process.stderr.write(`→ ${error.hint}\n`)
+  process.exit(known && error.code === 'usage' ? 2 : 1)
+}
+
+/** @returns an error that ends a command with exit code 2 and shows how it is used */
+export function usage(message: string, how: string): AppError {
+  return new AppError('usage', message, { hint: how })
+}

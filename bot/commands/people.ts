@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { openDatabase } from '../../retrieval/store/database.ts'
+import { parkSettings, readEnv } from '../open.ts'
+import { type NewPerson, type People, type Person, people, type Role, roles } from '../people.ts'
+import { fail, usage } from './fail.ts'
+
+const how =
+  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] | list | remove ID'
+const options = {
+  role: { type: 'string' },
+  name: { type: 'string' },
+  telegram: { type: 'string' },
+  wecom: { type: 'string' },
+  fields: { type: 'string' },
+  hours: { type: 'string' },
+  capacity: { type: 'string' },
+  json: { type: 'boolean' },
+} as const
+
+type Values = { [Name in keyof typeof options]?: string | boolean | undefined }
+
+async function run(): Promise<void> {
+  const { values, positionals } = parse()
+  const [command, id] = positionals
+  if (command !== 'add' && command !== 'list' && command !== 'remove') throw usage('People needs add, list or remove.', how)
+  const wanted = command === 'add' ? newPerson(values) : null
+  if (command === 'remove' && id === undefined) throw usage('Remove needs the number of a person.', how)
+  const settings = parkSettings(readEnv())
+  const database = await openDatabase({ databaseUrl: settings.DATABASE_URL ?? null, home: settings.YUANQIAO_HOME, holder: 'npm run people', exclusive: false, log: silentLog })
+  try {
+    const book = people(database.pool)
+    if (wanted !== null) await add(book, wanted, values.json === true)
+    else if (command === 'list') print(await book.list(), values.json === true)
+    else print([await book.remove(id ?? '', 'operator')], values.json === true, '已移除 removed')
+  } finally {
+    await database.close()
+  }
+}
+
+function parse(): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), how)
+  }
+}
+
+function newPerson(values: Values): NewPerson {
+  const text = (name: keyof typeof options) => (typeof values[name] === 'string' && values[name].trim() !== '' ? values[name].trim() : null)
+  const role = roles.find((each): each is Role => each === text('role'))
+  const name = text('name')
+  if (role === undefined) throw usage(`--role is one of ${roles.join(', ')}.`, how)
+  if (name === null) throw usage('--name is missing.', how)
+  const telegram = text('telegram')
+  if (telegram !== null && !/^\d{1,18}$/.test(telegram)) throw usage('--telegram is the numeric id of a person, not a name.', how)
+  const capacity = Number(text('capacity') ?? 5)
+  if (!Number.isInteger(capacity) || capacity < 1) throw usage('--capacity is a whole number from 1.', how)
+  const fields = (text('fields') ?? '').split(/[,，、]/).map((each) => each.trim()).filter(Boolean)
+  return { role, name, telegram, wecom: text('wecom'), fields, hours: text('hours'), capacity, demo: false }
+}
+
+/** Without a platform account the person gets a link that binds the account which opens it. */
+async function add(book: People, wanted: NewPerson, json: boolean): Promise<void> {
+  const person = await book.add(wanted, 'operator')
+  const token = person.telegram === null && person.wecom === null ? await book.invite(person.id) : null
+  const invitation = token === null ? null : `/start inv_${token}`
+  if (json) process.stdout.write(`${JSON.stringify({ ...person, invitation })}\n`)
+  else {
+    print([person], false, '已登记 registered')
+    if (invitation !== null) process.stdout.write(`一次性邀请（72 小时内有效）：请本人在 Telegram 私聊机器人发送 ${invitation}，或打开 https://t.me/<机器人名>?start=inv_${token}\n`)
+  }
+}
+
+function print(list: readonly Person[], json: boolean, title?: string): void {
+  if (json) {
+    for (const person of list) process.stdout.write(`${JSON.stringify(person)}\n`)
+    return
+  }
+  if (title !== undefined) process.stdout.write(`${title}\n`)
+  if (list.length === 0) process.stdout.write('没有登记的人员。npm run people -- add 可以登记。\n')
+  for (const { id, role, name, telegram, wecom, fields, hours, capacity, demo } of list) {
+    const accounts = [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`].filter(Boolean).join('，') || '未绑定账号'
+    process.stdout.write(`${id}  ${role}  ${name}${demo ? '（示范）' : ''}  ${accounts}  领域 ${fields.join('、') || '—'}  时间 ${hours ?? '全天'}  上限 ${capacity}\n`)
+  }
+}
+
+await run().then(
+  () => process.exit(0),
+  fail,
+)

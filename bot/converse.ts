@@ -1,0 +1,92 @@
+import type { IncomingMessage } from './channels/channel.ts'
+import { eraseConversation, grant } from './grant.ts'
+import { deskSaid } from './handoff/desk.ts'
+import { handOff } from './handoff/handoff.ts'
+import { promiseFellDue, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
+import type { InboxRow, Lane } from './lanes.ts'
+import { languageOf, languageOfTag } from './language.ts'
+import { said } from './render.ts'
+import { reply } from './reply.ts'
+import { stepsOf } from './steps.ts'
+import { wishOf } from './wishes.ts'
+import { beginWork, changeOf, type ConverseDeps, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
+
+/**
+ * The road. Everything that happened in one conversation since it was last looked at, in order: who said it, whose turn is
+ * it, is it a wish or a question. Thinks first, then writes effects, turn and "done" in one transaction.
+ */
+export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
+  const work = await beginWork(lane, deps)
+  for (const step of stepsOf(lane.rows)) {
+    if (step.timer !== null) await promiseFellDue(work, step.row, step.timer)
+    else if (step.message.chat !== lane.conversation.chat) await deskSaid(work, step.row, step.message)
+    else await personSaid(work, step.row, step.message)
+  }
+  await deps.inbox.commit(lane, work.outcomes.join(' ') || 'nothing_to_do', changeOf(work), async (tx) => {
+    for (const effect of work.effects) await effect(tx)
+  })
+  deps.outbox.wake.emit('work')
+}
+
+async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  if (message.kind === 'blocked' || message.kind === 'unblocked') return presence(work, row, message)
+  if (message.kind === 'topic_closed' || message.kind === 'topic_reopened') return
+  if (message.group && !message.addressed) {
+    work.outcomes.push('not_addressed')
+    return
+  }
+  work.language = languageOf(message.text, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
+  if (message.kind === 'button') return pressed(work, row, message)
+  const wish = message.kind === 'text' ? wishOf(message.text) : null
+  // A greeting or thanks while a human has the turn is meant for the human.
+  if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
+  if (work.turn !== 'bot') return relayToDesk(work, row, message)
+  if (message.kind === 'text' && message.text.trim() !== '') return reply(work, row, message)
+  hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
+  say(work, row, () => said(textsOf(work)(message.kind === 'file' ? 'file_declined' : 'unreadable')))
+  work.outcomes.push(message.kind)
+}
+
+/** A button under one of our messages. Unknown or foreign data does nothing. */
+async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  work.language = work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh'
+  const texts = textsOf(work)
+  const [kind, id = '', value = ''] = (message.button ?? '').split(':')
+  if (kind === 'human') {
+    hear(work, row, { author: 'person', authorName: message.from.name, text: texts('button_human') })
+    if (work.turn === 'bot') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: texts('button_human') })
+    return tellWaiting(work, row)
+  }
+  if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
+  if (kind === 'f' && isId(id) && (value === 'helpful' || value === 'not_helpful')) {
+    work.effects.push((tx) => work.deps.answers.setFeedback(tx, work.lane.conversation.id, id, value))
+    say(work, row, () => said(texts(`feedback_${value}`), value === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]))
+    work.outcomes.push(`feedback:${value}`)
+    return
+  }
+  if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))
+  work.outcomes.push('button_unknown')
+}
+
+/** One of the choices of a question back: asked again, with the title chosen in front. */
+async function choose(work: Work, row: InboxRow, message: IncomingMessage, id: string, index: number): Promise<void> {
+  const asked = (await work.deps.answers.latest(work.lane.conversation.id, 10)).find((each) => each.id === id)
+  const title = asked?.options[index]
+  if (asked === undefined || title === undefined || work.turn !== 'bot') {
+    work.outcomes.push('button_unknown')
+    return
+  }
+  work.clarified = Number.MAX_SAFE_INTEGER // the choice was made: no further question back
+  await reply(work, row, { ...message, kind: 'text', text: `《${title}》${asked.question}` })
+  work.clarified = 0
+}
+
+function presence(work: Work, row: InboxRow, message: IncomingMessage): void {
+  work.blocked = message.kind === 'blocked'
+  if (work.blocked && work.ticket !== null) sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person_left')))
+  work.outcomes.push(message.kind)
+}
+
+function isId(text: string): boolean {
+  return /^\d{1,18}$/.test(text)
+}

@@ -1,0 +1,69 @@
+import { recordAudit } from './audit.ts'
+import type { IncomingMessage } from './channels/channel.ts'
+import { handOff } from './handoff/handoff.ts'
+import { tellWaiting, wordsOf } from './handoff/relay.ts'
+import type { InboxRow } from './lanes.ts'
+import { said } from './render.ts'
+import type { Wish } from './wishes.ts'
+import { hear, say, textsOf, type Work } from './work.ts'
+
+/** Grants a wish that is not a question: help, a person, a complaint, privacy … */
+export async function grant(work: Work, row: InboxRow, message: IncomingMessage, wish: Wish): Promise<void> {
+  const texts = textsOf(work)
+  hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
+  switch (wish) {
+    case 'human':
+    case 'demand':
+      return askForPerson(work, row, message, 'asked_for_a_person')
+    case 'complaint':
+      return askForPerson(work, row, message, 'complaint')
+    case 'delete_data':
+      if (work.ticket === null) say(work, row, () => said(texts('delete_confirm'), [[{ label: texts('button_delete'), data: 'delete' }]]))
+      else say(work, row, () => said(texts('delete_open_ticket', { number: work.ticketNumber ?? '' })))
+      break
+    case 'start':
+      if (await acceptInvitation(work, row, message)) return
+      say(work, row, () => said(texts('welcome', { park: work.deps.park })))
+      break
+    case 'help':
+    case 'privacy':
+    case 'greeting':
+    case 'thanks':
+      say(work, row, () => said(texts(wish, {})))
+      break
+    case 'close':
+      say(work, row, () => said(texts('thanks')))
+  }
+  work.outcomes.push(`wish:${wish}`)
+}
+
+async function askForPerson(work: Work, row: InboxRow, message: IncomingMessage, reason: 'asked_for_a_person' | 'complaint'): Promise<void> {
+  if (work.turn === 'bot') await handOff(work, row, { reason, answered: null, words: message.text })
+  else tellWaiting(work, row)
+}
+
+/** `/start inv_…` binds this account to a registered person. @returns false when it is no invitation */
+async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  const token = /^\/start\s+inv_(\S+)/.exec(message.text)?.[1]
+  if (token === undefined) return false
+  const texts = textsOf(work)
+  say(work, row, async (tx) => {
+    const person = await work.deps.people.accept(tx, token, message.from.id)
+    return said(person === null ? texts('invitation_bad') : texts('invitation_bound', { name: person.name, role: texts(`role_${person.role}`) }))
+  })
+  work.outcomes.push('invitation')
+  return true
+}
+
+/** The second, confirming click: words go, the fact that they went stays. */
+export function eraseConversation(work: Work, row: InboxRow): void {
+  const { conversation } = work.lane
+  work.effects.push(async (tx) => {
+    await work.deps.answers.erase(tx, conversation.id)
+    await work.deps.inbox.erase(tx, conversation.id)
+    await recordAudit(tx, { actor: conversation.person ?? conversation.chat, action: 'data_erased', about: `conversation:${conversation.id}` })
+  })
+  work.history = []
+  say(work, row, () => said(textsOf(work)('delete_done')))
+  work.outcomes.push('data_erased')
+}

@@ -1,0 +1,53 @@
+import { codeOf, toError } from '../retrieval/base/errors.ts'
+import { errorFields, type Log } from '../retrieval/base/log.ts'
+import { converse } from './converse.ts'
+import { handOff } from './handoff/handoff.ts'
+import type { Inbox } from './inbox.ts'
+import type { Lane } from './lanes.ts'
+import { said } from './render.ts'
+import { beginWork, changeOf, type ConverseDeps, say, textsOf } from './work.ts'
+
+/** After this many tries the person gets an honest word and a broker instead of silence. */
+const mostAttempts = 5
+const heartbeatMs = 10_000
+
+/** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up aloud. */
+export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly log: Log }): () => Promise<boolean> {
+  return async () => {
+    const lane = await deps.inbox.claim()
+    if (lane === null) return false
+    const heartbeat = setInterval(() => void deps.inbox.renew(lane).catch(() => false), heartbeatMs)
+    try {
+      await converse(lane, deps)
+    } catch (error) {
+      await recover(lane, error, deps)
+    } finally {
+      clearInterval(heartbeat)
+    }
+    return true
+  }
+}
+
+async function recover(lane: Lane, error: unknown, deps: ConverseDeps): Promise<void> {
+  if (codeOf(error) === 'lease_lost') {
+    deps.log('lease_lost', { conversation: lane.conversation.id })
+    return
+  }
+  if (Math.max(...lane.rows.map((row) => row.attempts)) < mostAttempts) return deps.inbox.release(lane, error)
+  deps.log('inbox_given_up', { conversation: lane.conversation.id, ...errorFields(error) })
+  await giveUp(lane, deps).catch((cause: unknown) => deps.inbox.release(lane, toError(cause)))
+}
+
+/** The lane must go on: its rows are done, the person is told, and when it was the bot's turn a broker gets the case. */
+async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
+  const work = await beginWork(lane, deps)
+  const last = lane.rows.at(-1)
+  if (last !== undefined && last.payload.kind !== 'timer') {
+    if (work.turn === 'bot') await handOff(work, last, { reason: 'failed', answered: null, words: last.payload.text })
+    else say(work, last, () => said(textsOf(work)('failed')))
+  }
+  await deps.inbox.commit(lane, 'given_up', changeOf(work), async (tx) => {
+    for (const effect of work.effects) await effect(tx)
+  })
+  deps.outbox.wake.emit('work')
+}

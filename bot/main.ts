@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto'
+import { jsonLog } from '../retrieval/base/log.ts'
+import { switchedOn } from '../retrieval/base/plugin.ts'
+import { loadDemo } from '../ingest/demo.ts'
+import { channels as channelPlugins } from './channels/index.ts'
+import { fail } from './commands/fail.ts'
+import { openPark, readEnv } from './open.ts'
+import { openService } from './service.ts'
+
+/** `npm start`: builds every part, runs until a signal or the end of piped questions, stops the parts in order. */
+async function main(): Promise<void> {
+  const env = readEnv()
+  const log = jsonLog()
+  const plugins = switchedOn(channelPlugins, env)
+  const park = await openPark(env, { holder: 'npm start', exclusive: true, log })
+  if (plugins.length === 0 || park.settings.DEMO === '1') await loadDemo({ library: park.library, pool: park.database.pool, log, onlyWhenEmpty: true })
+  const service = await openService({ park, plugins, env, log, owner: randomUUID(), input: process.stdin, output: process.stdout })
+  let stopping = false
+  const stop = async (why: string) => {
+    if (stopping) process.exit(1)
+    stopping = true
+    log('stopping', { why })
+    await service.stop()
+    await park.close()
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM').then(() => process.exit(0)))
+  process.on('SIGINT', () => void stop('SIGINT').then(() => process.exit(0)))
+  if (service.ended !== null) {
+    await service.ended
+    await stop('end of input')
+    process.exit(0)
+  }
+}
+
+await main().catch(fail)

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadTexts } from '../prompts/load.ts'
+import type { Clock } from '../retrieval/base/clock.ts'
+import { type Env, faultsOf, parseSettings, SettingsError } from '../retrieval/base/env.ts'
+import type { Log } from '../retrieval/base/log.ts'
+import { type Library, openLibrary } from '../retrieval/library.ts'
+import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
+import { type Database, openDatabase } from '../retrieval/store/database.ts'
+import { type Answer, answerer } from './answer.ts'
+import { composer } from './compose/compose.ts'
+import { type BotSettings, botSettings, clockOf } from './config.ts'
+import { type Calendar, parseCalendar } from './handoff/duty.ts'
+import { conflicting } from './judge/conflicting.ts'
+import { cautiousThreshold, judge } from './judge/judge.ts'
+import { offTopic } from './judge/off-topic.ts'
+import { openModel } from './models/index.ts'
+import { standaloner } from './standalone.ts'
+
+/** Everything a question needs, opened from the environment; `main` adds channels and workers, `ask` only a question. */
+export type Park = {
+  readonly settings: BotSettings & RetrievalSettings
+  readonly clock: Clock
+  readonly database: Database
+  readonly library: Library
+  readonly answer: Answer
+  readonly texts: ReturnType<typeof loadTexts>
+  readonly calendar: Calendar
+  close(): Promise<void>
+}
+
+/** @returns `.env` beneath the real environment: what is set outside wins */
+export function readEnv(file = '.env'): Env {
+  if (existsSync(file)) process.loadEnvFile(file)
+  return process.env
+}
+
+/** @throws SettingsError naming every fault of every part at once */
+export function parkSettings(env: Env): BotSettings & RetrievalSettings {
+  const faults = [...faultsOf(botSettings, env), ...faultsOf(retrievalSettings, env)]
+  if (faults.length > 0) throw new SettingsError(faults)
+  return { ...parseSettings(botSettings, env), ...parseSettings(retrievalSettings, env) }
+}
+
+/** @param holder the command, as others are told when the embedded database is in use; @param exclusive refuse instead of sharing */
+export async function openPark(env: Env, options: { holder: string; exclusive: boolean; log: Log }): Promise<Park> {
+  const { log } = options
+  const settings = parkSettings(env)
+  const clock = clockOf(settings, settings.YUANQIAO_CLOCK)
+  const texts = loadTexts()
+  const model = openModel(env, log)
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: options.holder,
+    exclusive: options.exclusive,
+    log,
+  })
+  const library = openLibrary({ pool: database.pool, env, log, clock })
+  const answer = answerer({
+    search: library.search,
+    regions: library.regions,
+    clock,
+    log,
+    threshold: cautiousThreshold,
+    standalone: standaloner({ model, log }),
+    compose: composer({ model, log }),
+    judge,
+    offTopic,
+    conflicting,
+  })
+  return {
+    settings,
+    clock,
+    database,
+    library,
+    answer,
+    texts,
+    calendar: readCalendar(settings.YUANQIAO_HOME),
+    async close() {
+      await library.close()
+      await database.close()
+    },
+  }
+}
+
+/** `holidays.txt` in YUANQIAO_HOME; without the file there are no holidays, since none are invented. */
+function readCalendar(home: string): Calendar {
+  const file = join(home, 'holidays.txt')
+  return existsSync(file) ? parseCalendar(readFileSync(file, 'utf8')) : new Map()
+}

@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { ClientBase, Pool } from 'pg'
+import { AppError } from '../retrieval/base/errors.ts'
+import { recordAudit } from './audit.ts'
+import { parseHours } from './handoff/duty.ts'
+import { inTransaction } from './transaction.ts'
+
+export type Role = 'broker' | 'lead' | 'staff'
+export const roles: readonly Role[] = ['broker', 'lead', 'staff']
+
+/** A registered person; only registered people act in a role, whatever group they are in. */
+export type Person = {
+  readonly id: string
+  readonly role: Role
+  readonly name: string
+  readonly telegram: string | null
+  readonly wecom: string | null
+  readonly fields: readonly string[]
+  /** As written, e.g. `1-5 09:00-17:30`; null = always on duty. */
+  readonly hours: string | null
+  readonly capacity: number
+  readonly demo: boolean
+}
+
+export type NewPerson = Omit<Person, 'id'>
+
+const columns = 'id::text, role, name, telegram, wecom, fields, hours, capacity, demo'
+const invitationHours = 72
+
+/** Registered people and invitations; the only writer of person and invitation. */
+export type People = ReturnType<typeof people>
+
+export function people(pool: Pool) {
+  return {
+    /** @throws AppError `bad_hours`, `already_registered` */
+    async add(person: NewPerson, by: string): Promise<Person> {
+      if (person.hours !== null) parseHours(person.hours)
+      return inTransaction(pool, async (tx) => {
+        const { rows } = await tx
+          .query<Person>(
+            `insert into person (role, name, telegram, wecom, fields, hours, capacity, demo) values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
+            [person.role, person.name, person.telegram, person.wecom, person.fields, person.hours, person.capacity, person.demo],
+          )
+          .catch((cause: unknown) => {
+            throw new AppError('already_registered', 'Somebody is registered with this account', { hint: 'See npm run people -- list; remove the old entry first.', cause })
+          })
+        const added = rows[0]
+        if (added === undefined) throw new AppError('unexpected', 'The new person was not returned')
+        await recordAudit(tx, { actor: by, action: 'person_added', about: `person:${added.id}`, detail: { role: added.role } })
+        return added
+      })
+    },
+
+    async list(): Promise<Person[]> {
+      const { rows } = await pool.query<Person>(`select ${columns} from person where removed_at is null order by id`)
+      return rows
+    },
+
+    /** The row stays for the audit; the accounts are free again. @throws AppError `unknown_person` */
+    async remove(id: string, by: string): Promise<Person> {
+      if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
+      return inTransaction(pool, async (tx) => {
+        const { rows } = await tx.query<Person>(
+          `update person set removed_at = now(), telegram = null, wecom = null where id = $1 and removed_at is null returning ${columns}`,
+          [id],
+        )
+        if (rows[0] === undefined) throw unknownPerson(id)
+        await recordAudit(tx, { actor: by, action: 'person_removed', about: `person:${id}` })
+        return rows[0]
+      })
+    },
+
+    /** @param account a platform account as channels give it, `telegram:42` or `wecom:lisi` */
+    async byAccount(account: string): Promise<Person | null> {
+      const { platform, id } = split(account)
+      if (platform === null) return null
+      const { rows } = await pool.query<Person>(
+        `select ${columns} from person where removed_at is null and case $1 when 'telegram' then telegram = $2 else wecom = $2 end`,
+        [platform, id],
+      )
+      return rows[0] ?? null
+    },
+
+    /** @returns a token for a one-time link; only its hash is kept */
+    async invite(person: string): Promise<string> {
+      const token = randomBytes(24).toString('base64url')
+      await pool.query('insert into invitation (token_hash, person, expires_at) values ($1, $2, now() + make_interval(hours => $3))', [
+        hashOf(token),
+        person,
+        invitationHours,
+      ])
+      return token
+    },
+
+    /** Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's */
+    async accept(tx: ClientBase, token: string, account: string): Promise<Person | null> {
+      const { platform, id } = split(account)
+      if (platform === null) return null
+      const used = await tx.query<{ person: string }>(
+        `update invitation set used_at = now() where token_hash = $1 and used_at is null and expires_at > now() returning person::text`,
+        [hashOf(token)],
+      )
+      const person = used.rows[0]?.person
+      if (person === undefined) return null
+      const { rows } = await tx.query<Person>(
+        `update person set telegram = case when $2 = 'telegram' then $3 else telegram end, wecom = case when $2 = 'wecom' then $3 else wecom end
+          where id = $1 and removed_at is null
+            and not exists (select 1 from person other where other.id <> $1 and case $2 when 'telegram' then other.telegram = $3 else other.wecom = $3 end)
+         returning ${columns}`,
+        [person, platform, id],
+      )
+      if (rows[0] === undefined) return null
+      await recordAudit(tx, { actor: account, action: 'invitation_accepted', about: `person:${person}` })
+      return rows[0]
+    },
+  }
+}
+
+function unknownPerson(id: string): AppError {
+  return new AppError('unknown_person', `Nobody is registered under ${id}`, { hint: 'npm run people -- list shows the numbers.' })
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** One function decides which accounts can be people: Telegram's and WeCom's. */
+function split(account: string): { platform: 'telegram' | 'wecom' | null; id: string } {
+  const colon = account.indexOf(':')
+  const platform = account.slice(0, colon)
+  return { platform: platform === 'telegram' || platform === 'wecom' ? platform : null, id: account.slice(colon + 1) }
+}

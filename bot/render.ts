@@ -1,0 +1,80 @@
+import type { Texts } from '../prompts/load.ts'
+import type { Answered, Citation } from './answer.ts'
+import type { Block, Button, Outgoing } from './channels/channel.ts'
+
+const paragraph = (text: string): Block => ({ type: 'paragraph', spans: [text] })
+const small = (text: string): Block => ({ type: 'small', spans: [text] })
+
+/** @returns plain words as a message */
+export function said(text: string, buttons?: readonly (readonly Button[])[]): Outgoing {
+  return { kind: 'text', blocks: text.split('\n').map(paragraph), ...(buttons === undefined ? {} : { buttons }) }
+}
+
+/** Pure: an answer as the person reads it, with its sources inside the chat. */
+export function renderAnswer(answered: Answered, texts: Texts, answerId: string | null): Outgoing {
+  const { draft } = answered
+  if (draft === null) throw new Error('only an answer with a draft can be rendered')
+  const label = draft.generated ? texts('ai_label') : texts('quote_label')
+  return {
+    kind: 'text',
+    blocks: [small(`【${label}】`), ...draft.text.split('\n').map(paragraph), ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf)))],
+    ...(answerId === null ? {} : { buttons: answerButtons(texts, answerId) }),
+  }
+}
+
+/** Pure: one question back, with what may be meant as buttons. */
+export function renderClarify(answered: Answered, texts: Texts, answerId: string | null): Outgoing {
+  const buttons = answered.options.map((title, index) => [{ label: shorten(title, 30), data: `c:${answerId ?? ''}:${index}` }])
+  return {
+    kind: 'text',
+    blocks: [paragraph(texts('clarify')), ...answered.options.map((title): Block => ({ type: 'list_item', spans: [title] }))],
+    ...(answerId === null ? {} : { buttons: [...buttons, [{ label: texts('button_human'), data: 'human' }]] }),
+  }
+}
+
+/** Pure: why a person takes over, what was found that no longer counts, and what happens next. */
+export function renderHandOff(answered: Answered, next: string, texts: Texts): Outgoing {
+  const blocks = [paragraph(texts(`why_${answered.reason ?? 'low_confidence'}`))]
+  if (answered.notInForce !== null) {
+    const { title, docNo } = answered.notInForce
+    blocks.push(paragraph(texts('not_in_force', { title, doc_no: docNo ?? '', status: statusText({ ...answered.notInForce, effective_from: answered.notInForce.effectiveFrom, effective_to: answered.notInForce.effectiveTo }, texts) })))
+  }
+  return { kind: 'text', blocks: [...blocks, paragraph(next)] }
+}
+
+function answerButtons(texts: Texts, answerId: string): Button[][] {
+  return [
+    [
+      { label: texts('button_helpful'), data: `f:${answerId}:helpful` },
+      { label: texts('button_not_helpful'), data: `f:${answerId}:not_helpful` },
+    ],
+    [{ label: texts('button_human'), data: 'human' }],
+  ]
+}
+
+/** @returns `[1] 《标题》文号 第六条 · 有效，至 2028-03-31，2026-11-24 核验` */
+export function citationLine(citation: Citation, texts: Texts, checked: string): string {
+  return texts('citation', {
+    n: citation.n,
+    title: citation.title,
+    doc_no: citation.doc_no ?? '',
+    clause: citation.clause ?? '',
+    status: statusText(citation, texts),
+    checked,
+  }).replace(/ {2,}/g, ' ')
+}
+
+function statusText(of: Pick<Citation, 'kind' | 'status' | 'effective_from' | 'effective_to'>, texts: Texts): string {
+  if (of.kind !== 'policy') return texts('status_record')
+  const until = of.effective_to ?? '—'
+  if (of.status === 'effective' && of.effective_to !== null) return texts('status_until', { until })
+  if (of.status === 'expiring' || of.status === 'expired') return texts(`status_${of.status}`, { until })
+  if (of.status === 'scheduled') return texts('status_scheduled', { from: of.effective_from ?? '—' })
+  return texts(`status_${of.status}`)
+}
+
+/** @returns at most `length` characters, cut with an ellipsis */
+export function shorten(text: string, length: number): string {
+  const characters = [...text.replace(/\s+/g, ' ').trim()]
+  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`
+}

@@ -1,0 +1,61 @@
+import type { Answered } from './answer.ts'
+import type { IncomingMessage } from './channels/channel.ts'
+import { handOff } from './handoff/handoff.ts'
+import type { InboxRow } from './lanes.ts'
+import { questionsOf } from './questions.ts'
+import { renderAnswer, renderClarify, said } from './render.ts'
+import { hear, say, textsOf, type Work } from './work.ts'
+
+/** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
+export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  for (const question of questionsOf(message.text)) {
+    const answered = await work.deps.answer({ question, history: work.history, language: work.language, visibility: 1, clarified: work.clarified })
+    await act(work, row, answered, message.text)
+    work.history = [...work.history.slice(-4), { question, standalone: answered.standalone, answer: answered.draft?.text ?? null, titles: answered.citations.map((each) => each.title) }]
+    if (work.turn !== 'bot') break
+  }
+}
+
+/** Does what was decided: one outgoing message and one stored answer. */
+async function act(work: Work, row: InboxRow, answered: Answered, words: string): Promise<void> {
+  let id: string | null = null
+  work.effects.push(async (tx) => {
+    id = await work.deps.answers.store(tx, work.lane.conversation.id, row.id, answered)
+  })
+  const texts = textsOf(work)
+  const answer = () => id
+  work.outcomes.push(answered.reason === null ? answered.decision : `${answered.decision}:${answered.reason}`)
+  logWide(work, answered)
+  switch (answered.decision) {
+    case 'answer':
+      work.clarified = 0
+      return say(work, row, () => renderAnswer(answered, texts, id), { answer })
+    case 'clarify':
+      work.clarified += 1
+      return say(work, row, () => renderClarify(answered, texts, id), { answer })
+    case 'decline':
+      return say(work, row, () => said(texts('decline', { park: work.deps.park })), { answer })
+    case 'hand_off':
+      return handOff(work, row, { reason: answered.reason ?? 'low_confidence', answered, words })
+  }
+}
+
+/** One wide event per question: ids and figures, no words. */
+function logWide(work: Work, answered: Answered): void {
+  work.deps.log(answered.decision === 'hand_off' ? 'question_handed_off' : 'question_answered', {
+    conversation: work.lane.conversation.id,
+    decision: answered.decision,
+    reason: answered.reason,
+    confidence: answered.confidence,
+    threshold: answered.threshold,
+    citations: answered.citations.length,
+    found: answered.evidence.length,
+    model: answered.draft?.model ?? null,
+    prompt: answered.draft?.prompt ?? null,
+    embed_ms: answered.ms.embed,
+    search_ms: answered.ms.search,
+    compose_ms: answered.ms.compose,
+    total_ms: answered.ms.total,
+  })
+}
