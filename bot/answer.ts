@@ -1,15 +1,20 @@
+import type { Language } from '../prompts/load.ts'
 import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
 import { toError } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
-import type { Language } from '../prompts/load.ts'
-import { ambiguity } from './ambiguity.ts'
-import { decide, type Judged, type Reason } from './decide.ts'
+import { ambiguity } from './answer/ambiguity.ts'
+import { isSensitive } from './converse/wishes.ts'
+import { type Decision, decide, type Judged, type Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
-import { isSensitive } from './wishes.ts'
 
 /** One earlier exchange of the same conversation, for follow-ups. */
-export type PastExchange = { readonly question: string; readonly standalone: string; readonly answer: string | null; readonly titles: readonly string[] }
+export type PastExchange = {
+  readonly question: string
+  readonly standalone: string
+  readonly answer: string | null
+  readonly titles: readonly string[]
+}
 
 export type Asking = {
   readonly question: string
@@ -54,7 +59,13 @@ export type Answered = {
   readonly draft: Draft | null
   readonly citations: readonly Citation[]
   /** Every candidate looked at, best first: what a broker and a later recall need. */
-  readonly evidence: readonly { readonly passage_id: string; readonly document_id: string; readonly title: string; readonly clause: string | null; readonly score: number }[]
+  readonly evidence: readonly {
+    readonly passage_id: string
+    readonly document_id: string
+    readonly title: string
+    readonly clause: string | null
+    readonly score: number
+  }[]
   /** For `clarify`: what the person may have meant. */
   readonly options: readonly string[]
   /** The best passage that is no longer or not yet in force, when nothing in force answers. */
@@ -70,7 +81,10 @@ export type AnswererDeps = {
   readonly threshold: number
   readonly standalone: (question: string, history: readonly PastExchange[], signal?: AbortSignal) => Promise<string>
   readonly compose: (input: { question: string; found: Found; language: Language; signal?: AbortSignal }) => Promise<Draft | null>
-  readonly judge: (input: { question: string; found: Found; draft: Draft }) => { readonly confidence: number; readonly rule: string | null }
+  readonly judge: (input: { question: string; found: Found; draft: Draft }) => {
+    readonly confidence: number
+    readonly rule: string | null
+  }
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
 }
@@ -83,94 +97,86 @@ export function answerer(deps: AnswererDeps): Answer {
     const started = performance.now()
     const asOf = asking.asOf ?? dayInChina(deps.clock())
     const standalone = await deps.standalone(asking.question, asking.history, asking.signal)
-    const look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
+    const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
     try {
       const found = await deps.search({ ...look, validity: 'in_force' }, asking.signal)
-      const offTopic = deps.offTopic(standalone, found)
-      const options = ambiguity(standalone, found)
-      const composing = performance.now()
-      const mayDraft = found.evidence.length > 0 && !offTopic
-      const draft = mayDraft ? await deps.compose({ question: standalone, found, language: asking.language, ...(asking.signal ? { signal: asking.signal } : {}) }) : null
-      const composed = performance.now()
-      const judgement = draft === null ? { confidence: 0, rule: null } : deps.judge({ question: standalone, found, draft })
-      const judged: Judged = {
-        failed: false,
-        wish: null,
-        sensitive: isSensitive(standalone),
-        offTopic,
-        drafted: draft !== null,
-        conflicting: draft !== null && deps.conflicting(standalone, found.evidence),
-        factMissing: judgement.rule !== null,
-        ambiguous: options.length > 1,
-        clarified: asking.clarified,
-        confidence: judgement.confidence,
-      }
+      const { draft, judged, options, composeMs } = await consider(deps, asking, standalone, found)
       const decision = decide(judged, deps.threshold)
-      const answers = decision.do === 'answer'
       const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
+      const ms = { ...found.ms, compose: composeMs, total: performance.now() - started }
       return {
-        question: asking.question,
-        standalone,
-        asOf,
-        language: asking.language,
-        decision: decision.do,
-        reason: 'because' in decision ? decision.because : null,
-        confidence: judgement.confidence,
-        threshold: deps.threshold,
-        draft: answers ? draft : null,
-        citations: answers && draft !== null ? draft.cited.map((evidence, index) => citationOf(evidence.passage, index + 1, draft.quotes[index] ?? evidence.passage.text)) : [],
+        ...outcome(asking, standalone, asOf, deps.threshold, ms),
+        ...shown(decision, draft, options),
+        confidence: judged.confidence,
         evidence: found.evidence.slice(0, 10).map(briefly),
-        options: decision.do === 'clarify' ? options : [],
         notInForce,
-        ms: {
-          embed: Math.round(found.ms.embed),
-          search: Math.round(found.ms.search),
-          compose: Math.round(composed - composing),
-          total: Math.round(performance.now() - started),
-        },
       }
     } catch (error) {
-      deps.log('answer_failed', errorFields(error))
       if (toError(error).name === 'AbortError') throw error
-      return broken(asking, standalone, asOf, deps.threshold, performance.now() - started)
+      // A part is down: the person gets a hand-off with an honest word, never an error text.
+      deps.log('answer_failed', errorFields(error))
+      return outcome(asking, standalone, asOf, deps.threshold, {
+        embed: 0,
+        search: 0,
+        compose: 0,
+        total: performance.now() - started,
+      })
     }
   }
 }
 
-/** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
-async function lapsed(deps: AnswererDeps, look: Omit<Parameters<Search>[0], 'validity'>, found: Found, signal?: AbortSignal): Promise<Passage | null> {
-  const all = await deps.search({ ...look, validity: 'any' }, signal)
-  const best = all.evidence[0]
-  if (best === undefined || best.passage.kind !== 'policy') return null
-  if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null
-  const inForce = found.evidence[0]?.score ?? 0
-  return best.score > inForce ? best.passage : null
-}
-
-function citationOf(passage: Passage, n: number, quote: string): Citation {
+/** Only what was decided to be said leaves: a draft below the threshold is nobody's answer. */
+function shown(
+  decision: Decision,
+  draft: Draft | null,
+  options: readonly string[],
+): Pick<Answered, 'decision' | 'reason' | 'draft' | 'citations' | 'options'> {
+  const said = decision.do === 'answer' ? draft : null
   return {
-    n,
-    kind: passage.kind,
-    document_id: passage.documentId,
-    title: passage.title,
-    doc_no: passage.docNo,
-    clause: passage.clause,
-    status: passage.status,
-    effective_from: passage.effectiveFrom,
-    effective_to: passage.effectiveTo,
-    quote,
-    source: passage.source,
-    passage_id: passage.id,
+    decision: decision.do,
+    reason: 'because' in decision ? decision.because : null,
+    draft: said,
+    citations: said === null ? [] : citationsOf(said),
+    options: decision.do === 'clarify' ? options : [],
   }
 }
 
-function briefly({ passage, score }: Evidence): Answered['evidence'][number] {
-  return { passage_id: passage.id, document_id: passage.documentId, title: passage.title, clause: passage.clause, score }
+type Look = Omit<Parameters<Search>[0], 'validity'>
+
+/** Drafts an answer and judges it: everything `decide` wants to know. */
+async function consider(
+  deps: AnswererDeps,
+  asking: Asking,
+  standalone: string,
+  found: Found,
+): Promise<{ draft: Draft | null; judged: Judged; options: string[]; composeMs: number }> {
+  const offTopic = deps.offTopic(standalone, found)
+  const options = ambiguity(standalone, found)
+  const composing = performance.now()
+  const signal = asking.signal === undefined ? {} : { signal: asking.signal }
+  const draft =
+    found.evidence.length === 0 || offTopic
+      ? null
+      : await deps.compose({ question: standalone, found, language: asking.language, ...signal })
+  const composeMs = performance.now() - composing
+  const judgement = draft === null ? { confidence: 0, rule: null } : deps.judge({ question: standalone, found, draft })
+  const judged: Judged = {
+    failed: false,
+    wish: null,
+    sensitive: isSensitive(standalone),
+    offTopic,
+    drafted: draft !== null,
+    conflicting: draft !== null && deps.conflicting(standalone, found.evidence),
+    factMissing: judgement.rule !== null,
+    ambiguous: options.length > 1,
+    clarified: asking.clarified,
+    confidence: judgement.confidence,
+  }
+  return { draft, judged, options, composeMs }
 }
 
-/** A part is down: the person gets a hand-off with an honest word, never an error text. */
-function broken(asking: Asking, standalone: string, asOf: string, threshold: number, total: number): Answered {
-  const ms = { embed: 0, search: 0, compose: 0, total: Math.round(total) }
+/** The outcome when a part is down; a question that went well overwrites what it knows better. */
+function outcome(asking: Asking, standalone: string, asOf: string, threshold: number, ms: Answered['ms']): Answered {
   return {
     question: asking.question,
     standalone,
@@ -185,6 +191,47 @@ function broken(asking: Asking, standalone: string, asOf: string, threshold: num
     evidence: [],
     options: [],
     notInForce: null,
-    ms,
+    ms: {
+      embed: Math.round(ms.embed),
+      search: Math.round(ms.search),
+      compose: Math.round(ms.compose),
+      total: Math.round(ms.total),
+    },
   }
+}
+
+/** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
+async function lapsed(
+  deps: AnswererDeps,
+  look: Omit<Parameters<Search>[0], 'validity'>,
+  found: Found,
+  signal?: AbortSignal,
+): Promise<Passage | null> {
+  const all = await deps.search({ ...look, validity: 'any' }, signal)
+  const best = all.evidence[0]
+  if (best === undefined || best.passage.kind !== 'policy') return null
+  if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null
+  const inForce = found.evidence[0]?.score ?? 0
+  return best.score > inForce ? best.passage : null
+}
+
+function citationsOf(draft: Draft): Citation[] {
+  return draft.cited.map(({ passage }, index) => ({
+    n: index + 1,
+    kind: passage.kind,
+    document_id: passage.documentId,
+    title: passage.title,
+    doc_no: passage.docNo,
+    clause: passage.clause,
+    status: passage.status,
+    effective_from: passage.effectiveFrom,
+    effective_to: passage.effectiveTo,
+    quote: draft.quotes[index] ?? passage.text,
+    source: passage.source,
+    passage_id: passage.id,
+  }))
+}
+
+function briefly({ passage, score }: Evidence): Answered['evidence'][number] {
+  return { passage_id: passage.id, document_id: passage.documentId, title: passage.title, clause: passage.clause, score }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { scriptedClock, systemClock, type Clock } from '../retrieval/base/clock.ts'
+import { type Clock, scriptedClock, systemClock } from '../retrieval/base/clock.ts'
 import { AppError } from '../retrieval/base/errors.ts'
 
 /** Settings of the bot as a whole; channels and models declare their own beside their code. */
@@ -19,6 +19,9 @@ export type BotSettings = z.infer<typeof botSettings>
 /** @throws AppError `bad_setting` when a scripted clock meets real people */
 export function clockOf(settings: { PUBLIC_URL?: string | undefined }, clock: string | undefined): Clock {
   if (clock === undefined) return systemClock
-  if (settings.PUBLIC_URL !== undefined) throw new AppError('bad_setting', 'YUANQIAO_CLOCK is for tests and cannot be used with PUBLIC_URL', { hint: 'Remove one of the two.' })
+  if (settings.PUBLIC_URL !== undefined)
+    throw new AppError('bad_setting', 'YUANQIAO_CLOCK is for tests and cannot be used with PUBLIC_URL', {
+      hint: 'Remove one of the two.',
+    })
   return scriptedClock(clock)
 }

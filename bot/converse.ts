@@ -1,15 +1,15 @@
 import type { IncomingMessage } from './channels/channel.ts'
-import { eraseConversation, grant } from './grant.ts'
+import { eraseConversation, grant } from './converse/grant.ts'
+import { languageOf, languageOfTag } from './converse/language.ts'
+import { reply } from './converse/reply.ts'
+import { stepsOf } from './converse/steps.ts'
+import { wishOf } from './converse/wishes.ts'
+import { beginWork, type ConverseDeps, changeOf, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { deskSaid } from './handoff/desk.ts'
 import { handOff } from './handoff/handoff.ts'
 import { promiseFellDue, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
-import type { InboxRow, Lane } from './lanes.ts'
-import { languageOf, languageOfTag } from './language.ts'
+import type { InboxRow, Lane } from './queue/lanes.ts'
 import { said } from './render.ts'
-import { reply } from './reply.ts'
-import { stepsOf } from './steps.ts'
-import { wishOf } from './wishes.ts'
-import { beginWork, changeOf, type ConverseDeps, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /**
  * The road. Everything that happened in one conversation since it was last looked at, in order: who said it, whose turn is
@@ -30,9 +30,8 @@ export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
 
 async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   if (message.kind === 'blocked' || message.kind === 'unblocked') return presence(work, row, message)
-  if (message.kind === 'topic_closed' || message.kind === 'topic_reopened') return
-  if (message.group && !message.addressed) {
-    work.outcomes.push('not_addressed')
+  if (!isForBot(message)) {
+    work.outcomes.push('not_for_the_bot')
     return
   }
   work.language = languageOf(message.text, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
@@ -54,13 +53,16 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
   const [kind, id = '', value = ''] = (message.button ?? '').split(':')
   if (kind === 'human') {
     hear(work, row, { author: 'person', authorName: message.from.name, text: texts('button_human') })
-    if (work.turn === 'bot') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: texts('button_human') })
+    if (work.turn === 'bot')
+      return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: texts('button_human') })
     return tellWaiting(work, row)
   }
   if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
   if (kind === 'f' && isId(id) && (value === 'helpful' || value === 'not_helpful')) {
     work.effects.push((tx) => work.deps.answers.setFeedback(tx, work.lane.conversation.id, id, value))
-    say(work, row, () => said(texts(`feedback_${value}`), value === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]))
+    say(work, row, () =>
+      said(texts(`feedback_${value}`), value === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]),
+    )
     work.outcomes.push(`feedback:${value}`)
     return
   }
@@ -85,6 +87,12 @@ function presence(work: Work, row: InboxRow, message: IncomingMessage): void {
   work.blocked = message.kind === 'blocked'
   if (work.blocked && work.ticket !== null) sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person_left')))
   work.outcomes.push(message.kind)
+}
+
+/** In a shared room only words addressed to the bot are; topics of other people's matters come and go there. */
+function isForBot(message: IncomingMessage): boolean {
+  if (message.kind === 'topic_closed' || message.kind === 'topic_reopened') return false
+  return !message.group || message.addressed
 }
 
 function isId(text: string): boolean {

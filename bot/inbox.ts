@@ -5,8 +5,8 @@ import { AppError, codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import type { IncomingMessage } from './channels/channel.ts'
-import type { Conversation, InboxRow, Lane, LaneChange, Timer, TranscriptLine } from './lanes.ts'
-import { inTransaction } from './transaction.ts'
+import type { Conversation, InboxRow, Lane, LaneChange, Timer, TranscriptLine } from './queue/lanes.ts'
+import { inTransaction } from './records/transaction.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it. */
 const leaseSeconds = 30
@@ -16,169 +16,207 @@ const firstRetryMs = 500
 /** Everything that happens to us, stored once and worked off lane by lane; the only writer of conversation, inbox and message. */
 export type Inbox = ReturnType<typeof inbox>
 
-export function inbox(deps: { pool: Pool; log: Log; clock: Clock; owner: string }) {
-  const { pool } = deps
-  const wake = new EventEmitter()
+type Needs = { readonly pool: Pool; readonly log: Log; readonly clock: Clock; readonly owner: string }
+type Deps = Needs & { readonly wake: EventEmitter }
 
+export function inbox(needs: Needs) {
+  const deps: Deps = { ...needs, wake: new EventEmitter() }
   return {
     /** Emits `work` after a commit that left something to do. */
-    wake,
-
-    /**
-     * Stores a message once; resolves after the commit, so that the channel may acknowledge.
-     * @param settleMs how long a short first word waits for the next one, so that a burst is read together
-     * @returns false when this platform key is stored already
-     */
-    async store(channel: string, message: IncomingMessage, settleMs = 0): Promise<boolean> {
-      const clean = sanitiseDeep(message)
-      // Words in a ticket's topic belong to the lane of the person they are for: one order for both sides.
-      const { rowCount } = await pool.query(
-        `with desk as (select conversation as id from ticket where desk_chat = $3),
-         own as (
-           insert into conversation (chat, person, person_name)
-           select $3, $4, $5 where not exists (select 1 from desk)
-           on conflict (chat) do update set seen_at = now(), person = excluded.person, person_name = coalesce(excluded.person_name, conversation.person_name)
-           returning id)
-         insert into inbox (channel, external_id, conversation, payload, run_at)
-         select $1, $2, id, $6, $7 from (select id from desk union all select id from own) lane
-         on conflict (channel, external_id) do nothing`,
-        [channel, clean.externalId, clean.chat, clean.from.id, clean.from.name, JSON.stringify(clean), runAt(settleMs, deps.clock)],
-      )
-      wake.emit('work')
-      return rowCount === 1
-    },
-
-    /** A timer is an inbox row that falls due later: it survives restarts and is kept by whichever process is alive. */
-    async setTimer(tx: ClientBase, conversation: string, key: string, at: Date, timer: Timer): Promise<void> {
-      await tx.query(
-        `insert into inbox (channel, external_id, conversation, payload, run_at) values ('timer', $1, $2, $3, $4)
-         on conflict (channel, external_id) do nothing`,
-        [key, conversation, JSON.stringify(timer), at],
-      )
-    },
-
-    /** @returns the lane that has waited longest and is free, leased to us; null when nothing is due */
-    async claim(): Promise<Lane | null> {
-      return inTransaction(pool, async (tx) => {
-        const now = deps.clock()
-        const { rows } = await tx.query<ConversationRow>(claimLane, [deps.owner, leaseSeconds, now])
-        const row = rows[0]
-        if (row === undefined) return null
-        const due = await tx.query<StoredRow>(
-          `update inbox set attempts = attempts + 1
-            where id in (select id from inbox where conversation = $1 and done_at is null and (run_at <= $2 or channel <> 'timer') order by id limit $3)
-           returning id::text, channel, attempts, received_at, payload`,
-          [row.id, now, mostRowsAtOnce],
-        )
-        const waiting = due.rows.map(toInboxRow).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-        return { conversation: toConversation(row), rows: waiting, fence: row.fence }
-      })
-    },
-
-    /** Keeps a lane ours during slow work. @returns false when it has been lost */
-    async renew(lane: Lane): Promise<boolean> {
-      const { rowCount } = await pool.query(
-        `update conversation set lease_until = now() + make_interval(secs => $3) where id = $1 and fence = $2`,
-        [lane.conversation.id, lane.fence, leaseSeconds],
-      )
-      return rowCount === 1
-    },
-
-    /**
-     * Effects, the conversation's change and "done" in one transaction, fenced.
-     * @throws AppError `lease_lost` when another worker has the lane by now: nothing was written
-     */
-    async commit(lane: Lane, outcome: string, change: LaneChange, effects: (tx: ClientBase) => Promise<void>): Promise<void> {
-      await inTransaction(pool, async (tx) => {
-        const { rowCount } = await tx.query(
-          `update conversation set turn = coalesce($3, turn), clarified = coalesce($4, clarified), language = coalesce($5, language),
-                  memory = coalesce($6, memory), blocked = coalesce($7, blocked), lease_owner = null, lease_until = null
-            where id = $1 and fence = $2`,
-          [
-            lane.conversation.id,
-            lane.fence,
-            change.turn ?? null,
-            change.clarified ?? null,
-            change.language ?? null,
-            change.memory === undefined ? null : JSON.stringify(change.memory),
-            change.blocked ?? null,
-          ],
-        )
-        if (rowCount !== 1) throw new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
-        await effects(tx)
-        await tx.query(`update inbox set done_at = now(), outcome = $2, error = null where id = any($1)`, [lane.rows.map((row) => row.id), outcome])
-      })
-      wake.emit('work')
-    },
-
-    /** Gives a lane back after a failure; its rows are tried again later, the first retry at once. */
-    async release(lane: Lane, error: unknown): Promise<void> {
-      const attempts = Math.max(1, ...lane.rows.map((row) => row.attempts))
-      const delay = firstRetryMs * 2 ** Math.min(attempts - 1, 8)
-      deps.log('inbox_retried', { conversation: lane.conversation.id, attempts, delay, ...errorFields(error) })
-      await inTransaction(pool, async (tx) => {
-        const { rowCount } = await tx.query('update conversation set lease_owner = null, lease_until = null where id = $1 and fence = $2', [
-          lane.conversation.id,
-          lane.fence,
-        ])
-        if (rowCount !== 1) return
-        await tx.query('update inbox set run_at = $2, error = $3 where id = any($1) and done_at is null', [
-          lane.rows.map((row) => row.id),
-          new Date(deps.clock().getTime() + delay),
-          codeOf(error),
-        ])
-      })
-    },
-
-    /** Adds one line to the transcript. */
-    async addMessage(
-      tx: ClientBase,
-      line: { conversation: string; inbox: string | null; author: TranscriptLine['author']; authorName?: string | null; text: string; answer?: string | null },
-    ): Promise<void> {
-      await tx.query('insert into message (conversation, inbox, author, author_name, text, answer) values ($1, $2, $3, $4, $5, $6)', [
-        line.conversation,
-        line.inbox,
-        line.author,
-        line.authorName ?? null,
-        line.text,
-        line.answer ?? null,
-      ])
-    },
-
-    /** @returns the last lines of a conversation, oldest first */
-    async transcript(conversation: string, limit = 20): Promise<TranscriptLine[]> {
-      const { rows } = await pool.query<TranscriptLine>(
-        `select author, author_name as "authorName", text, at from message where conversation = $1 order by id desc limit $2`,
-        [conversation, limit],
-      )
-      return rows.reverse()
-    },
-
-    /** The transcript of a chat address, for pages that reload. Internal notes stay inside. */
-    async transcriptOf(chat: string, limit = 50): Promise<TranscriptLine[]> {
-      const { rows } = await pool.query<TranscriptLine>(
-        `select m.author, m.author_name as "authorName", m.text, m.at from message m join conversation c on c.id = m.conversation
-          where c.chat = $1 and m.author <> 'note' order by m.id desc limit $2`,
-        [chat, limit],
-      )
-      return rows.reverse()
-    },
-
-    /** Erases what was said; the conversation itself stays, empty, so that the chat goes on. */
-    async erase(tx: ClientBase, conversation: string): Promise<void> {
-      await tx.query('delete from message where conversation = $1', [conversation])
-      await tx.query(`update inbox set payload = jsonb_build_object('kind', 'erased') where conversation = $1 and done_at is not null`, [conversation])
-      await tx.query('update conversation set person_name = null where id = $1', [conversation])
-    },
-
-    /** How many rows wait, and for how long; for readiness and metrics. */
-    async depth(): Promise<{ waiting: number; oldestSeconds: number }> {
-      const { rows } = await pool.query<{ waiting: number; oldest: number | null }>(
-        `select count(*)::int as waiting, extract(epoch from now() - min(received_at))::float as oldest from inbox where done_at is null and channel <> 'timer'`,
-      )
-      return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
-    },
+    wake: deps.wake,
+    store: bind(deps, store),
+    setTimer,
+    claim: bind(deps, claim),
+    renew: bind(deps, renew),
+    commit: bind(deps, commit),
+    release: bind(deps, release),
+    addMessage,
+    transcript: bind(deps, transcript),
+    transcriptOf: bind(deps, transcriptOf),
+    erase,
+    depth: bind(deps, depth),
   }
+}
+
+function bind<Args extends unknown[], Result>(
+  deps: Deps,
+  step: (deps: Deps, ...args: Args) => Result,
+): (...args: Args) => Result {
+  return (...args) => step(deps, ...args)
+}
+
+/**
+ * Stores a message once; resolves after the commit, so that the channel may acknowledge.
+ * @param settleMs how long a short first word waits for the next one, so that a burst is read together
+ * @returns false when this platform key is stored already
+ */
+async function store(deps: Deps, channel: string, message: IncomingMessage, settleMs = 0): Promise<boolean> {
+  const clean = sanitiseDeep(message)
+  // Words in a ticket's topic belong to the lane of the person they are for: one order for both sides.
+  const { rowCount } = await deps.pool.query(
+    `with desk as (select conversation as id from ticket where desk_chat = $3),
+     own as (
+       insert into conversation (chat, person, person_name)
+       select $3, $4, $5 where not exists (select 1 from desk)
+       on conflict (chat) do update set seen_at = now(), person = excluded.person, person_name = coalesce(excluded.person_name, conversation.person_name)
+       returning id)
+     insert into inbox (channel, external_id, conversation, payload, run_at)
+     select $1, $2, id, $6, $7 from (select id from desk union all select id from own) lane
+     on conflict (channel, external_id) do nothing`,
+    [channel, clean.externalId, clean.chat, clean.from.id, clean.from.name, JSON.stringify(clean), runAt(settleMs, deps.clock)],
+  )
+  deps.wake.emit('work')
+  return rowCount === 1
+}
+
+/** A timer is an inbox row that falls due later: it survives restarts and is kept by whichever process is alive. */
+async function setTimer(tx: ClientBase, conversation: string, key: string, at: Date, timer: Timer): Promise<void> {
+  await tx.query(
+    `insert into inbox (channel, external_id, conversation, payload, run_at) values ('timer', $1, $2, $3, $4)
+     on conflict (channel, external_id) do nothing`,
+    [key, conversation, JSON.stringify(timer), at],
+  )
+}
+
+/** @returns the lane that has waited longest and is free, leased to us; null when nothing is due */
+async function claim(deps: Deps): Promise<Lane | null> {
+  return inTransaction(deps.pool, async (tx) => {
+    const now = deps.clock()
+    const { rows } = await tx.query<ConversationRow>(claimLane, [deps.owner, leaseSeconds, now])
+    const row = rows[0]
+    if (row === undefined) return null
+    const due = await tx.query<StoredRow>(
+      `update inbox set attempts = attempts + 1
+        where id in (select id from inbox where conversation = $1 and done_at is null and (run_at <= $2 or channel <> 'timer') order by id limit $3)
+       returning id::text, channel, attempts, received_at, payload`,
+      [row.id, now, mostRowsAtOnce],
+    )
+    const waiting = due.rows.map(toInboxRow).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
+    return { conversation: toConversation(row), rows: waiting, fence: row.fence }
+  })
+}
+
+/** Keeps a lane ours during slow work. @returns false when it has been lost */
+async function renew(deps: Deps, lane: Lane): Promise<boolean> {
+  const { rowCount } = await deps.pool.query(
+    `update conversation set lease_until = now() + make_interval(secs => $3) where id = $1 and fence = $2`,
+    [lane.conversation.id, lane.fence, leaseSeconds],
+  )
+  return rowCount === 1
+}
+
+/**
+ * Effects, the conversation's change and "done" in one transaction, fenced.
+ * @throws AppError `lease_lost` when another worker has the lane by now: nothing was written
+ */
+async function commit(
+  deps: Deps,
+  lane: Lane,
+  outcome: string,
+  change: LaneChange,
+  effects: (tx: ClientBase) => Promise<void>,
+): Promise<void> {
+  await inTransaction(deps.pool, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update conversation set turn = coalesce($3, turn), clarified = coalesce($4, clarified), language = coalesce($5, language),
+              memory = coalesce($6, memory), blocked = coalesce($7, blocked), lease_owner = null, lease_until = null
+        where id = $1 and fence = $2`,
+      [
+        lane.conversation.id,
+        lane.fence,
+        change.turn ?? null,
+        change.clarified ?? null,
+        change.language ?? null,
+        change.memory === undefined ? null : JSON.stringify(change.memory),
+        change.blocked ?? null,
+      ],
+    )
+    if (rowCount !== 1) throw new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
+    await effects(tx)
+    await tx.query(`update inbox set done_at = now(), outcome = $2, error = null where id = any($1)`, [
+      lane.rows.map((row) => row.id),
+      outcome,
+    ])
+  })
+  deps.wake.emit('work')
+}
+
+/** Gives a lane back after a failure; its rows are tried again later, the first retry at once. */
+async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
+  const attempts = Math.max(1, ...lane.rows.map((row) => row.attempts))
+  const delay = firstRetryMs * 2 ** Math.min(attempts - 1, 8)
+  deps.log('inbox_retried', { conversation: lane.conversation.id, attempts, delay, ...errorFields(error) })
+  await inTransaction(deps.pool, async (tx) => {
+    const { rowCount } = await tx.query(
+      'update conversation set lease_owner = null, lease_until = null where id = $1 and fence = $2',
+      [lane.conversation.id, lane.fence],
+    )
+    if (rowCount !== 1) return
+    await tx.query('update inbox set run_at = $2, error = $3 where id = any($1) and done_at is null', [
+      lane.rows.map((row) => row.id),
+      new Date(deps.clock().getTime() + delay),
+      codeOf(error),
+    ])
+  })
+}
+
+/** Adds one line to the transcript. */
+async function addMessage(
+  tx: ClientBase,
+  line: {
+    conversation: string
+    inbox: string | null
+    author: TranscriptLine['author']
+    authorName?: string | null
+    text: string
+    answer?: string | null
+  },
+): Promise<void> {
+  await tx.query('insert into message (conversation, inbox, author, author_name, text, answer) values ($1, $2, $3, $4, $5, $6)', [
+    line.conversation,
+    line.inbox,
+    line.author,
+    line.authorName ?? null,
+    line.text,
+    line.answer ?? null,
+  ])
+}
+
+/** @returns the last lines of a conversation, oldest first */
+async function transcript(deps: Deps, conversation: string, limit = 20): Promise<TranscriptLine[]> {
+  const { rows } = await deps.pool.query<TranscriptLine>(
+    `select author, author_name as "authorName", text, at from message where conversation = $1 order by id desc limit $2`,
+    [conversation, limit],
+  )
+  return rows.reverse()
+}
+
+/** The transcript of a chat address, for pages that reload. Internal notes stay inside. */
+async function transcriptOf(deps: Deps, chat: string, limit = 50): Promise<TranscriptLine[]> {
+  const { rows } = await deps.pool.query<TranscriptLine>(
+    `select m.author, m.author_name as "authorName", m.text, m.at from message m join conversation c on c.id = m.conversation
+      where c.chat = $1 and m.author <> 'note' order by m.id desc limit $2`,
+    [chat, limit],
+  )
+  return rows.reverse()
+}
+
+/** Erases what was said; the conversation itself stays, empty, so that the chat goes on. */
+async function erase(tx: ClientBase, conversation: string): Promise<void> {
+  await tx.query('delete from message where conversation = $1', [conversation])
+  await tx.query(
+    `update inbox set payload = jsonb_build_object('kind', 'erased') where conversation = $1 and done_at is not null`,
+    [conversation],
+  )
+  await tx.query('update conversation set person_name = null where id = $1', [conversation])
+}
+
+/** How many rows wait, and for how long; for readiness and metrics. */
+async function depth(deps: Deps): Promise<{ waiting: number; oldestSeconds: number }> {
+  const { rows } = await deps.pool.query<{ waiting: number; oldest: number | null }>(
+    `select count(*)::int as waiting, extract(epoch from now() - min(received_at))::float as oldest from inbox where done_at is null and channel <> 'timer'`,
+  )
+  return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
 }
 
 /** The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. */

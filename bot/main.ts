@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { loadDemo } from '../ingest/demo.ts'
 import { jsonLog } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
-import { loadDemo } from '../ingest/demo.ts'
 import { channels as channelPlugins } from './channels/index.ts'
 import { fail } from './commands/fail.ts'
 import { openPark, readEnv } from './open.ts'
@@ -13,8 +13,17 @@ async function main(): Promise<void> {
   const log = jsonLog()
   const plugins = switchedOn(channelPlugins, env)
   const park = await openPark(env, { holder: 'npm start', exclusive: true, log })
-  if (plugins.length === 0 || park.settings.DEMO === '1') await loadDemo({ library: park.library, pool: park.database.pool, log, onlyWhenEmpty: true })
-  const service = await openService({ park, plugins, env, log, owner: randomUUID(), input: process.stdin, output: process.stdout })
+  if (plugins.length === 0 || park.settings.DEMO === '1')
+    await loadDemo({ library: park.library, pool: park.database.pool, log, onlyWhenEmpty: true })
+  const service = await openService({
+    park,
+    plugins,
+    env,
+    log,
+    owner: randomUUID(),
+    input: process.stdin,
+    output: process.stdout,
+  })
   let stopping = false
   const stop = async (why: string) => {
     if (stopping) process.exit(1)

@@ -7,6 +7,7 @@ import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
+import { standaloner } from './answer/standalone.ts'
 import { type Answer, answerer } from './answer.ts'
 import { composer } from './compose/compose.ts'
 import { type BotSettings, botSettings, clockOf } from './config.ts'
@@ -15,7 +16,6 @@ import { conflicting } from './judge/conflicting.ts'
 import { cautiousThreshold, judge } from './judge/judge.ts'
 import { offTopic } from './judge/off-topic.ts'
 import { openModel } from './models/index.ts'
-import { standaloner } from './standalone.ts'
 
 /** Everything a question needs, opened from the environment; `main` adds channels and workers, `ask` only a question. */
 export type Park = {

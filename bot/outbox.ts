@@ -3,18 +3,32 @@ import type { ClientBase, Pool } from 'pg'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { type Channel, ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from './records/transaction.ts'
 
 const leaseSeconds = 60
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
+/** A ticket's topic is usually open within this. */
+const noAddressMs = 2_000
 /** A message nobody could deliver for a day has lost its use; it is kept as `dead`, and the log names it. */
 const giveUpAfterHours = 24
 
 /** `ticket:12` stands for that ticket's topic, whose address is known only after it was opened. */
-export type OutboxItem = { readonly key: string; readonly chat: string; readonly conversation: string | null; readonly body: Outgoing }
+export type OutboxItem = {
+  readonly key: string
+  readonly chat: string
+  readonly conversation: string | null
+  readonly body: Outgoing
+}
 
-export type OutboxRow = { readonly id: string; readonly key: string; readonly chat: string; readonly conversation: string | null; readonly body: Outgoing; readonly attempts: number }
+export type OutboxRow = {
+  readonly id: string
+  readonly key: string
+  readonly chat: string
+  readonly conversation: string | null
+  readonly body: Outgoing
+  readonly attempts: number
+}
 
 export type OutboxDeps = {
   readonly pool: Pool
@@ -36,94 +50,103 @@ export type OutboxDeps = {
 export type Outbox = ReturnType<typeof outbox>
 
 export function outbox(deps: OutboxDeps) {
-  const { pool } = deps
   const wake = new EventEmitter()
-
-  async function put(tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
-    for (const item of items) {
-      await tx.query('insert into outbox (key, chat, conversation, body) values ($1, $2, $3, $4) on conflict (key) do nothing', [
-        item.key,
-        item.chat,
-        item.conversation,
-        JSON.stringify(item.body),
-      ])
-    }
-  }
-
-  async function finish(row: OutboxRow, state: 'sent' | 'dead', receipt: Receipt | null, code: string | null): Promise<void> {
-    await inTransaction(pool, async (tx) => {
-      await tx.query(
-        `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end where id = $1`,
-        [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
-      )
-      if (state === 'dead') return put(tx, await deps.onDead(tx, row, code ?? 'unexpected'))
-      const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
-      if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
-    })
-  }
-
-  async function retry(row: OutboxRow, error: unknown): Promise<void> {
-    const asked = error instanceof ChannelError ? error.retryAfterMs : undefined
-    const delay = asked ?? Math.min(firstRetryMs * 2 ** Math.min(row.attempts - 1, 10), longestRetryMs)
-    deps.log('outbox_retried', { outbox: row.id, attempts: row.attempts, delay, ...errorFields(error) })
-    const { rowCount } = await pool.query(
-      `update outbox set state = 'ready', lease_owner = null, lease_until = null, error = $3, run_at = now() + make_interval(secs => $2)
-        where id = $1 and created_at > now() - make_interval(hours => $4)`,
-      [row.id, delay / 1000, codeOf(error), giveUpAfterHours],
-    )
-    if (rowCount === 0) await dead(row, codeOf(error))
-  }
-
-  async function failed(row: OutboxRow, error: unknown): Promise<void> {
-    const code = error instanceof ChannelError ? error.code : 'unexpected'
-    if (code === 'topic_gone') {
-      await inTransaction(pool, async (tx) => put(tx, await deps.onTopicGone(tx, row)))
-      return retry(row, error)
-    }
-    if (code === 'chat_gone' || code === 'refused') return dead(row, code)
-    return retry(row, error)
-  }
-
-  async function dead(row: OutboxRow, code: string): Promise<void> {
-    deps.log('outbox_given_up', { outbox: row.id, attempts: row.attempts, code })
-    await finish(row, 'dead', null, code)
-  }
-
   return {
+    /** Emits `work` when something may be sent. */
     wake,
-
-    /** Stores what is to be said; a key that is stored already is left alone, so a repeated effect says nothing twice. */
     put,
-
-    /** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
     async sendNext(): Promise<boolean> {
-      const { rows } = await pool.query<OutboxRow>(claimRow, [deps.owner, leaseSeconds])
-      const row = rows[0]
-      if (row === undefined) return false
-      try {
-        const address = await deps.addressOf(row)
-        const channel = address === null ? undefined : deps.channelOf(address)
-        if (address === null || channel === undefined) {
-          await retry(row, new ChannelError('unavailable', 'No channel for this address is open yet', { retryAfterMs: 2_000 }))
-          return true
-        }
-        const receipt = await channel.send(address, row.body)
-        await finish(row, 'sent', receipt, null)
-      } catch (error) {
-        await failed(row, error)
-      }
-      wake.emit('work')
-      return true
+      const sent = await sendNext(deps)
+      if (sent) wake.emit('work')
+      return sent
     },
-
-    /** How much waits, for readiness and metrics. */
-    async depth(): Promise<{ waiting: number; oldestSeconds: number }> {
-      const { rows } = await pool.query<{ waiting: number; oldest: number | null }>(
-        `select count(*)::int as waiting, extract(epoch from now() - min(created_at))::float as oldest from outbox where state in ('ready', 'sending')`,
-      )
-      return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
-    },
+    depth: () => depth(deps.pool),
   }
+}
+
+/** Stores what is to be said; a key that is stored already is left alone, so a repeated effect says nothing twice. */
+async function put(tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
+  for (const item of items) {
+    await tx.query('insert into outbox (key, chat, conversation, body) values ($1, $2, $3, $4) on conflict (key) do nothing', [
+      item.key,
+      item.chat,
+      item.conversation,
+      JSON.stringify(item.body),
+    ])
+  }
+}
+
+/** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
+async function sendNext(deps: OutboxDeps): Promise<boolean> {
+  const { rows } = await deps.pool.query<OutboxRow>(claimRow, [deps.owner, leaseSeconds])
+  const row = rows[0]
+  if (row === undefined) return false
+  try {
+    const address = await deps.addressOf(row)
+    const channel = address === null ? undefined : deps.channelOf(address)
+    if (address === null || channel === undefined) {
+      await retry(
+        deps,
+        row,
+        new ChannelError('unavailable', 'No channel for this address is open yet', { retryAfterMs: noAddressMs }),
+      )
+      return true
+    }
+    await finish(deps, row, 'sent', await channel.send(address, row.body), null)
+  } catch (error) {
+    await failed(deps, row, error)
+  }
+  return true
+}
+
+async function finish(
+  deps: OutboxDeps,
+  row: OutboxRow,
+  state: 'sent' | 'dead',
+  receipt: Receipt | null,
+  code: string | null,
+): Promise<void> {
+  await inTransaction(deps.pool, async (tx) => {
+    await tx.query(
+      `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end where id = $1`,
+      [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
+    )
+    if (state === 'dead') return put(tx, await deps.onDead(tx, row, code ?? 'unexpected'))
+    const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
+    if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
+  })
+}
+
+async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
+  const code = error instanceof ChannelError ? error.code : 'unexpected'
+  if (code === 'chat_gone' || code === 'refused') return giveUp(deps, row, code)
+  if (code === 'topic_gone') await inTransaction(deps.pool, async (tx) => put(tx, await deps.onTopicGone(tx, row)))
+  return retry(deps, row, error)
+}
+
+async function retry(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
+  const asked = error instanceof ChannelError ? error.retryAfterMs : undefined
+  const delay = asked ?? Math.min(firstRetryMs * 2 ** Math.min(row.attempts - 1, 10), longestRetryMs)
+  deps.log('outbox_retried', { outbox: row.id, attempts: row.attempts, delay, ...errorFields(error) })
+  const { rowCount } = await deps.pool.query(
+    `update outbox set state = 'ready', lease_owner = null, lease_until = null, error = $3, run_at = now() + make_interval(secs => $2)
+      where id = $1 and created_at > now() - make_interval(hours => $4)`,
+    [row.id, delay / 1000, codeOf(error), giveUpAfterHours],
+  )
+  if (rowCount === 0) await giveUp(deps, row, codeOf(error))
+}
+
+async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<void> {
+  deps.log('outbox_given_up', { outbox: row.id, attempts: row.attempts, code })
+  await finish(deps, row, 'dead', null, code)
+}
+
+/** How much waits, for readiness and metrics. */
+async function depth(pool: Pool): Promise<{ waiting: number; oldestSeconds: number }> {
+  const { rows } = await pool.query<{ waiting: number; oldest: number | null }>(
+    `select count(*)::int as waiting, extract(epoch from now() - min(created_at))::float as oldest from outbox where state in ('ready', 'sending')`,
+  )
+  return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
 }
 
 /** Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */

@@ -17,7 +17,11 @@ export function renderAnswer(answered: Answered, texts: Texts, answerId: string 
   const label = draft.generated ? texts('ai_label') : texts('quote_label')
   return {
     kind: 'text',
-    blocks: [small(`【${label}】`), ...draft.text.split('\n').map(paragraph), ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf)))],
+    blocks: [
+      small(`【${label}】`),
+      ...draft.text.split('\n').map(paragraph),
+      ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf))),
+    ],
     ...(answerId === null ? {} : { buttons: answerButtons(texts, answerId) }),
   }
 }
@@ -37,7 +41,22 @@ export function renderHandOff(answered: Answered, next: string, texts: Texts): O
   const blocks = [paragraph(texts(`why_${answered.reason ?? 'low_confidence'}`))]
   if (answered.notInForce !== null) {
     const { title, docNo } = answered.notInForce
-    blocks.push(paragraph(texts('not_in_force', { title, doc_no: docNo ?? '', status: statusText({ ...answered.notInForce, effective_from: answered.notInForce.effectiveFrom, effective_to: answered.notInForce.effectiveTo }, texts) })))
+    blocks.push(
+      paragraph(
+        texts('not_in_force', {
+          title,
+          doc_no: docNo ?? '',
+          status: statusText(
+            {
+              ...answered.notInForce,
+              effective_from: answered.notInForce.effectiveFrom,
+              effective_to: answered.notInForce.effectiveTo,
+            },
+            texts,
+          ),
+        }),
+      ),
+    )
   }
   return { kind: 'text', blocks: [...blocks, paragraph(next)] }
 }

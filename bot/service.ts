@@ -1,22 +1,23 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Pool } from 'pg'
 import type { Env } from '../retrieval/base/env.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import type { Plugin } from '../retrieval/base/plugin.ts'
-import { answers } from './answers.ts'
-import type { Channel, ChannelDeps, IncomingMessage } from './channels/channel.ts'
+import type { Channel, ChannelDeps } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
+import { settleMsOf } from './converse/steps.ts'
 import { deskOf, ticketDelivery } from './handoff/delivery.ts'
+import { people } from './handoff/people.ts'
 import { tickets } from './handoff/tickets.ts'
-import { httpServer } from './http.ts'
-import { inbox } from './inbox.ts'
-import { inboxStep } from './inbox-step.ts'
+import { type HttpServer, httpServer } from './http.ts'
+import { type Inbox, inbox } from './inbox.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
-import { people } from './people.ts'
-import { settleMsOf } from './steps.ts'
-import { workers } from './workers.ts'
+import { inboxStep } from './queue/step.ts'
+import { workers } from './queue/workers.ts'
+import { answers } from './records/answers.ts'
 
 const inboxWorkers = 4
 const outboxWorkers = 4
@@ -44,42 +45,30 @@ export type ServiceNeeds = {
 
 /** Inbox, outbox, channels and HTTP around a park: everything that runs for as long as the bot does. */
 export async function openService(needs: ServiceNeeds): Promise<Service> {
-  const { park, log, env } = needs
+  const { park, log } = needs
   const { pool } = park.database
-  const parts = { inbox: inbox({ pool, log, clock: park.clock, owner: needs.owner }), tickets: tickets(pool), people: people(pool), answers: answers(pool) }
-  const channels: Channel[] = []
+  const parts = {
+    inbox: inbox({ pool, log, clock: park.clock, owner: needs.owner }),
+    tickets: tickets(pool),
+    people: people(pool),
+    answers: answers(pool),
+  }
+  const http = await httpServer({ host: park.settings.HOST, port: park.settings.PORT, log, ready: () => readiness(pool) })
+  const { channels, terminal } = openChannels(needs, http, parts.inbox)
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
-  const sending = outbox({ pool, log, owner: needs.owner, channelOf, ...ticketDelivery({ tickets: parts.tickets, desk: () => deskOf(channels), texts: park.texts.zh }) })
-  const http = await httpServer({
-    host: park.settings.HOST,
-    port: park.settings.PORT,
-    log,
-    ready: async () => {
-      await pool.query('select 1')
-      return { ok: true, checks: [{ name: 'database', ok: true }] }
-    },
-  })
-  const depsOf = (name: string): ChannelDeps => ({ log, http: http.app, publicUrl: park.settings.PUBLIC_URL ?? null, state: channelState(pool, name) })
-  for (const plugin of needs.plugins) channels.push(plugin.open(env, depsOf(plugin.name)))
-  const noChannels = channels.length === 0
-  const settled = (chat: string) => untilSettled(pool, chat)
-  const terminal = noChannels ? terminalChannel({ input: needs.input, output: needs.output, settled }) : null
-  if (terminal !== null) channels.push(terminal)
-  if (noChannels || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: (chat) => parts.inbox.transcriptOf(chat) }))
-  const deps = { ...parts, outbox: sending, answer: park.answer, texts: park.texts, log, clock: park.clock, park: park.settings.PARK_NAME, desk: deskOf(channels), calendar: park.calendar }
+  const desk = deskOf(channels)
+  const delivery = ticketDelivery({ tickets: parts.tickets, desk: () => desk, texts: park.texts.zh })
+  const sending = outbox({ pool, log, owner: needs.owner, channelOf, ...delivery })
+  const { answer, texts, clock, calendar } = park
+  const deps = { ...parts, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
-    workers({ name: 'outbox', step: () => sending.sendNext(), wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
+    workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
   await http.listen()
   for (const loop of loops) loop.start()
   park.library.vectors.start()
-  for (const channel of channels) {
-    const settle = channel === terminal ? () => 0 : settleMsOf
-    await channel.start(async (message: IncomingMessage) => {
-      await parts.inbox.store(channel.name, message, settle(message))
-    })
-  }
+  for (const channel of channels) await startChannel(channel, parts.inbox)
   log('started', { url: http.url(), channels: channels.map((channel) => channel.name).join(',') })
   return {
     url: http.url(),
@@ -92,8 +81,42 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   }
 }
 
+type Terminal = ReturnType<typeof terminalChannel>
+
+/** Those switched on by their settings; with none, the terminal and the page to try the bot. */
+function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { channels: Channel[]; terminal: Terminal | null } {
+  const { park, log, env } = needs
+  const { pool } = park.database
+  const depsOf = (name: string): ChannelDeps => ({
+    log,
+    http: http.app,
+    publicUrl: park.settings.PUBLIC_URL ?? null,
+    state: channelState(pool, name),
+  })
+  const channels = needs.plugins.map((plugin) => plugin.open(env, depsOf(plugin.name)))
+  const none = channels.length === 0
+  const settled = (chat: string) => untilSettled(pool, chat)
+  const terminal = none ? terminalChannel({ input: needs.input, output: needs.output, settled }) : null
+  if (terminal !== null) channels.push(terminal)
+  if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: box.transcriptOf }))
+  return { channels, terminal }
+}
+
+async function startChannel(channel: Channel, box: Inbox): Promise<void> {
+  // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
+  const settle = channel.name === 'terminal' ? () => 0 : settleMsOf
+  await channel.start(async (message) => {
+    await box.store(channel.name, message, settle(message))
+  })
+}
+
+async function readiness(pool: Pool): Promise<{ ok: boolean; checks: { name: string; ok: boolean }[] }> {
+  await pool.query('select 1')
+  return { ok: true, checks: [{ name: 'database', ok: true }] }
+}
+
 /** Everything stored for a chat has been worked off and said. */
-async function untilSettled(pool: Park['database']['pool'], chat: string): Promise<void> {
+async function untilSettled(pool: Pool, chat: string): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ open: boolean }>(
       `select exists (select 1 from inbox i join conversation c on c.id = i.conversation where c.chat = $1 and i.done_at is null and i.channel <> 'timer')

@@ -31,11 +31,20 @@ export function loadPrompt(name: string, inputs: readonly string[]): Prompt {
   const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source)
   const body = match?.[2]
   if (body === undefined) throw new AppError('prompt_mismatch', `prompts/${name}.md has no front matter`)
-  const declared = (/^inputs:\s*(.*)$/m.exec(match?.[1] ?? '')?.[1] ?? '').split(',').map((each) => each.trim()).filter(Boolean)
+  const declared = (/^inputs:\s*(.*)$/m.exec(match?.[1] ?? '')?.[1] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean)
   const used = [...new Set([...body.matchAll(placeholder)].map((each) => each[1] ?? ''))]
-  for (const [what, list] of [['front matter', declared], ['text', used]] as const) {
+  for (const [what, list] of [
+    ['front matter', declared],
+    ['text', used],
+  ] as const) {
     if ([...list].sort().join() !== [...inputs].sort().join()) {
-      throw new AppError('prompt_mismatch', `prompts/${name}.md: its ${what} has inputs [${list.join(', ')}], the code gives [${inputs.join(', ')}]`)
+      throw new AppError(
+        'prompt_mismatch',
+        `prompts/${name}.md: its ${what} has inputs [${list.join(', ')}], the code gives [${inputs.join(', ')}]`,
+      )
     }
   }
   const id = `${name}@${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
@@ -48,21 +57,30 @@ export type Texts = (key: string, values?: Values) => string
 /** Reads `texts.<language>.md`: `## key`, then the text until the next heading. */
 function readTexts(language: Language): Map<string, string> {
   const parts = read(`texts.${language}.md`).split(/^## +/m).slice(1)
-  return new Map(parts.map((part) => {
-    const end = part.indexOf('\n')
-    return [part.slice(0, end).trim(), part.slice(end + 1).trim()]
-  }))
+  return new Map(
+    parts.map((part) => {
+      const end = part.indexOf('\n')
+      return [part.slice(0, end).trim(), part.slice(end + 1).trim()]
+    }),
+  )
 }
 
 /** @throws AppError `texts_differ` when the two languages do not have the same keys and placeholders */
 export function loadTexts(): Readonly<Record<Language, Texts>> {
   const files = { zh: readTexts('zh'), en: readTexts('en') }
-  const shape = (texts: Map<string, string>) => [...texts].map(([key, text]) => `${key}(${[...new Set([...text.matchAll(placeholder)].map((each) => each[1]))].sort()})`).sort().join('\n')
-  if (shape(files.zh) !== shape(files.en)) throw new AppError('texts_differ', 'prompts/texts.zh.md and texts.en.md do not have the same keys and placeholders')
-  const speak = (language: Language): Texts => (key, values = {}) => {
-    const text = files[language].get(key)
-    if (text === undefined) throw new AppError('missing_text', `texts.${language}.md has no “${key}”`)
-    return fill(key, text, values)
-  }
+  const shape = (texts: Map<string, string>) =>
+    [...texts]
+      .map(([key, text]) => `${key}(${[...new Set([...text.matchAll(placeholder)].map((each) => each[1]))].sort()})`)
+      .sort()
+      .join('\n')
+  if (shape(files.zh) !== shape(files.en))
+    throw new AppError('texts_differ', 'prompts/texts.zh.md and texts.en.md do not have the same keys and placeholders')
+  const speak =
+    (language: Language): Texts =>
+    (key, values = {}) => {
+      const text = files[language].get(key)
+      if (text === undefined) throw new AppError('missing_text', `texts.${language}.md has no “${key}”`)
+      return fill(key, text, values)
+    }
   return { zh: speak('zh'), en: speak('en') }
 }

@@ -35,7 +35,12 @@ export type Button = { readonly label: string; readonly data: string }
 
 /** Everything that can be said; a closed union, so that the port stays small. JSON, since it waits in the outbox. */
 export type Outgoing =
-  | { readonly kind: 'text'; readonly blocks: readonly Block[]; readonly buttons?: readonly (readonly Button[])[]; readonly replyTo?: string }
+  | {
+      readonly kind: 'text'
+      readonly blocks: readonly Block[]
+      readonly buttons?: readonly (readonly Button[])[]
+      readonly replyTo?: string
+    }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
   | { readonly kind: 'open_topic'; readonly name: string }
   | { readonly kind: 'close_topic' }
@@ -56,7 +61,11 @@ export class ChannelError extends AppError {
     message: string,
     options: { retryAfterMs?: number; hint?: string; cause?: unknown } = {},
   ) {
-    super(code, message, { ...(options.hint === undefined ? {} : { hint: options.hint }), retry: code === 'rate_limited' || code === 'unavailable', cause: options.cause })
+    super(code, message, {
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
+      retry: code === 'rate_limited' || code === 'unavailable',
+      cause: options.cause,
+    })
     this.retryAfterMs = options.retryAfterMs
   }
 }
@@ -65,7 +74,12 @@ export class ChannelError extends AppError {
 export type ChannelState = { get(name: string): Promise<unknown>; set(name: string, value: unknown): Promise<void> }
 
 /** What a channel is given when it is opened. */
-export type ChannelDeps = { readonly log: Log; readonly state: ChannelState; readonly http: FastifyInstance; readonly publicUrl: string | null }
+export type ChannelDeps = {
+  readonly log: Log
+  readonly state: ChannelState
+  readonly http: FastifyInstance
+  readonly publicUrl: string | null
+}
 
 /** The port: six members. One file per platform implements it. */
 export type Channel = {

@@ -7,9 +7,7 @@ function plainSpan(span: Span): string {
 
 /** @returns what a message says, without markup: for the terminal, the transcript and platforms that refused the markup */
 export function plainText(blocks: readonly Block[]): string {
-  return blocks
-    .map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(plainSpan).join('')}`)
-    .join('\n')
+  return blocks.map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(plainSpan).join('')}`).join('\n')
 }
 
 /** @returns what an outgoing message says, or an empty string when it says nothing (a topic that opens) */

@@ -5,7 +5,10 @@ import type { ChannelState } from './channel.ts'
 export function channelState(pool: Pool, channel: string): ChannelState {
   return {
     async get(name) {
-      const { rows } = await pool.query<{ value: unknown }>('select value from channel_state where channel = $1 and name = $2', [channel, name])
+      const { rows } = await pool.query<{ value: unknown }>('select value from channel_state where channel = $1 and name = $2', [
+        channel,
+        name,
+      ])
       return rows[0]?.value
     },
     async set(name, value) {

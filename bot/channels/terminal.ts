@@ -17,7 +17,11 @@ export function terminalChannel(deps: {
   // A new conversation per session: yesterday's hand-off does not swallow today's first question.
   const chat = `terminal:${randomUUID()}`
   const interactive = deps.input.isTTY === true
-  const lines = createInterface({ input: deps.input, ...(interactive ? { output: deps.output, prompt: '› ' } : {}), terminal: interactive })
+  const lines = createInterface({
+    input: deps.input,
+    ...(interactive ? { output: deps.output, prompt: '› ' } : {}),
+    terminal: interactive,
+  })
   let ended: () => void = () => {}
   let said: string[] = []
   const end = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { switchedOn } from '../../retrieval/base/plugin.ts'
 import type { Answered } from '../answer.ts'
 import { channels } from '../channels/index.ts'
 import { saidBy } from '../channels/plain.ts'
-import { languageOf } from '../language.ts'
+import { languageOf } from '../converse/language.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
 import { renderAnswer, renderClarify, renderHandOff, said } from '../render.ts'
 import { fail, usage } from './fail.ts'
@@ -21,7 +21,14 @@ async function ask(): Promise<void> {
     const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
     if (demo) await loadDemo({ library: park.library, pool: park.database.pool, log: silentLog, onlyWhenEmpty: true })
     const language = lang ?? languageOf(question, 'zh')
-    const answered = await park.answer({ question, history: [], language, visibility: 1, clarified: 0, ...(asOf === undefined ? {} : { asOf }) })
+    const answered = await park.answer({
+      question,
+      history: [],
+      language,
+      visibility: 1,
+      clarified: 0,
+      ...(asOf === undefined ? {} : { asOf }),
+    })
     process.stdout.write(json ? `${JSON.stringify(asJson(answered))}\n` : `${inWords(answered, park)}\n`)
   } finally {
     await park.close()

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
+import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
-import { type NewPerson, type People, type Person, people, type Role, roles } from '../people.ts'
 import { fail, usage } from './fail.ts'
 
 const how =
@@ -27,7 +27,13 @@ async function run(): Promise<void> {
   const wanted = command === 'add' ? newPerson(values) : null
   if (command === 'remove' && id === undefined) throw usage('Remove needs the number of a person.', how)
   const settings = parkSettings(readEnv())
-  const database = await openDatabase({ databaseUrl: settings.DATABASE_URL ?? null, home: settings.YUANQIAO_HOME, holder: 'npm run people', exclusive: false, log: silentLog })
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: 'npm run people',
+    exclusive: false,
+    log: silentLog,
+  })
   try {
     const book = people(database.pool)
     if (wanted !== null) await add(book, wanted, values.json === true)
@@ -47,7 +53,8 @@ function parse(): { values: Values; positionals: string[] } {
 }
 
 function newPerson(values: Values): NewPerson {
-  const text = (name: keyof typeof options) => (typeof values[name] === 'string' && values[name].trim() !== '' ? values[name].trim() : null)
+  const text = (name: keyof typeof options) =>
+    typeof values[name] === 'string' && values[name].trim() !== '' ? values[name].trim() : null
   const role = roles.find((each): each is Role => each === text('role'))
   const name = text('name')
   if (role === undefined) throw usage(`--role is one of ${roles.join(', ')}.`, how)
@@ -56,7 +63,10 @@ function newPerson(values: Values): NewPerson {
   if (telegram !== null && !/^\d{1,18}$/.test(telegram)) throw usage('--telegram is the numeric id of a person, not a name.', how)
   const capacity = Number(text('capacity') ?? 5)
   if (!Number.isInteger(capacity) || capacity < 1) throw usage('--capacity is a whole number from 1.', how)
-  const fields = (text('fields') ?? '').split(/[,，、]/).map((each) => each.trim()).filter(Boolean)
+  const fields = (text('fields') ?? '')
+    .split(/[,，、]/)
+    .map((each) => each.trim())
+    .filter(Boolean)
   return { role, name, telegram, wecom: text('wecom'), fields, hours: text('hours'), capacity, demo: false }
 }
 
@@ -68,7 +78,10 @@ async function add(book: People, wanted: NewPerson, json: boolean): Promise<void
   if (json) process.stdout.write(`${JSON.stringify({ ...person, invitation })}\n`)
   else {
     print([person], false, '已登记 registered')
-    if (invitation !== null) process.stdout.write(`一次性邀请（72 小时内有效）：请本人在 Telegram 私聊机器人发送 ${invitation}，或打开 https://t.me/<机器人名>?start=inv_${token}\n`)
+    if (invitation !== null)
+      process.stdout.write(
+        `一次性邀请（72 小时内有效）：请本人在 Telegram 私聊机器人发送 ${invitation}，或打开 https://t.me/<机器人名>?start=inv_${token}\n`,
+      )
   }
 }
 
@@ -80,12 +93,13 @@ function print(list: readonly Person[], json: boolean, title?: string): void {
   if (title !== undefined) process.stdout.write(`${title}\n`)
   if (list.length === 0) process.stdout.write('没有登记的人员。npm run people -- add 可以登记。\n')
   for (const { id, role, name, telegram, wecom, fields, hours, capacity, demo } of list) {
-    const accounts = [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`].filter(Boolean).join('，') || '未绑定账号'
-    process.stdout.write(`${id}  ${role}  ${name}${demo ? '（示范）' : ''}  ${accounts}  领域 ${fields.join('、') || '—'}  时间 ${hours ?? '全天'}  上限 ${capacity}\n`)
+    const accounts =
+      [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`].filter(Boolean).join('，') ||
+      '未绑定账号'
+    process.stdout.write(
+      `${id}  ${role}  ${name}${demo ? '（示范）' : ''}  ${accounts}  领域 ${fields.join('、') || '—'}  时间 ${hours ?? '全天'}  上限 ${capacity}\n`,
+    )
   }
 }
 
-await run().then(
-  () => process.exit(0),
-  fail,
-)
+await run().then(() => process.exit(0), fail)

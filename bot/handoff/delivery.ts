@@ -13,7 +13,11 @@ export function deskOf(channels: readonly Channel[]): string | null {
  * How the outbox finds a ticket's topic. `ticket:12:topic` opens it, `ticket:12` speaks in it; they are two queues, so that
  * words wait for the topic and a topic that was deleted can be opened anew in front of them.
  */
-export function ticketDelivery(deps: { tickets: Tickets; desk: () => string | null; texts: Texts }): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onTopicGone'> {
+export function ticketDelivery(deps: {
+  tickets: Tickets
+  desk: () => string | null
+  texts: Texts
+}): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onTopicGone'> {
   return {
     async addressOf(row) {
       const id = ticketOf(row.chat)
@@ -34,7 +38,14 @@ export function ticketDelivery(deps: { tickets: Tickets; desk: () => string | nu
       if (code !== 'chat_gone' || row.conversation === null || ticketOf(row.chat) !== null) return []
       const ticket = await deps.tickets.openOf(row.conversation, tx)
       if (ticket === null) return []
-      return [{ key: `${row.key}:undelivered`, chat: `ticket:${ticket.id}`, conversation: row.conversation, body: said(deps.texts('desk_undelivered')) }]
+      return [
+        {
+          key: `${row.key}:undelivered`,
+          chat: `ticket:${ticket.id}`,
+          conversation: row.conversation,
+          body: said(deps.texts('desk_undelivered')),
+        },
+      ]
     },
 
     async onTopicGone(tx, row) {
@@ -43,7 +54,14 @@ export function ticketDelivery(deps: { tickets: Tickets; desk: () => string | nu
       if (ticket === null) return []
       await deps.tickets.setDeskChat(tx, ticket.id, null)
       const name = deps.texts('desk_topic', { number: ticket.id, need: ticket.need })
-      return [{ key: `${row.key}:topic:${row.attempts}`, chat: `ticket:${ticket.id}:topic`, conversation: row.conversation, body: { kind: 'open_topic', name } }]
+      return [
+        {
+          key: `${row.key}:topic:${row.attempts}`,
+          chat: `ticket:${ticket.id}:topic`,
+          conversation: row.conversation,
+          body: { kind: 'open_topic', name },
+        },
+      ]
     },
   }
 }

@@ -1,40 +1,50 @@
+import type { Values } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
-import type { InboxRow } from '../lanes.ts'
-import type { Person } from '../people.ts'
+import { wishOf } from '../converse/wishes.ts'
+import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { recordAudit } from '../records/audit.ts'
 import { said } from '../render.ts'
 import { after } from '../turn.ts'
-import { wishOf } from '../wishes.ts'
-import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../work.ts'
-import { recordAudit } from '../audit.ts'
+import type { Person } from './people.ts'
 
 /** What was said in a ticket's topic. Only registered people act; nobody else's words leave the topic. */
 export async function deskSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   const { deps } = work
-  const desk = deps.texts.zh
   const ticket = work.ticket?.deskChat === message.chat ? work.ticket : await deps.tickets.byDeskChat(message.chat)
-  if (ticket === null) return
-  if (message.kind === 'topic_reopened') return
+  if (ticket === null || message.kind === 'topic_reopened') return
   const person = await deps.people.byAccount(message.from.id)
-  const broker = person !== null && person.role !== 'staff' ? person : null
-  if (broker === null) {
-    // A topic closed by hand by somebody unregistered changes nothing: rights never come from the group.
-    if (message.kind !== 'topic_closed') answerAtTopic(work, row, message, desk('desk_not_registered', { id: message.from.id.slice(message.from.id.indexOf(':') + 1) }))
-    work.outcomes.push('desk_not_registered')
-    return
-  }
-  if (ticket.state === 'closed' || work.ticket === null) {
-    if (message.kind !== 'topic_closed') answerAtTopic(work, row, message, desk('desk_already_closed', { number: ticket.id }))
-    work.outcomes.push('desk_already_closed')
-    return
-  }
-  if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return close(work, row, broker)
-  if (message.kind === 'text' && message.text.startsWith('/note')) {
-    hear(work, row, { author: 'note', authorName: broker.name, text: message.text.slice('/note'.length).trim() })
-    sayAtDesk(work, row, () => said(desk('desk_note')))
-    work.outcomes.push('desk_note')
-    return
-  }
-  takeOver(work, row, message, broker)
+  if (person === null || person.role === 'staff')
+    return turnAway(work, row, message, 'desk_not_registered', { id: message.from.id.slice(message.from.id.indexOf(':') + 1) })
+  if (ticket.state === 'closed' || work.ticket === null)
+    return turnAway(work, row, message, 'desk_already_closed', { number: ticket.id })
+  if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return close(work, row, person)
+  if (message.text.startsWith('/note')) return note(work, row, message, person)
+  takeOver(work, row, message, person)
+}
+
+/** Says in the topic why these words went nowhere. A topic closed by hand is no word, and rights never come from the group. */
+function turnAway(
+  work: Work,
+  row: InboxRow,
+  message: IncomingMessage,
+  why: 'desk_not_registered' | 'desk_already_closed',
+  values: Values,
+): void {
+  work.outcomes.push(why)
+  if (message.kind === 'topic_closed') return
+  const key = keyOf(work, row)
+  const body = said(work.deps.texts.zh(why, values))
+  work.effects.push((tx) =>
+    work.deps.outbox.put(tx, [{ key, chat: message.chat, conversation: work.lane.conversation.id, body }]),
+  )
+}
+
+/** Stays inside. */
+function note(work: Work, row: InboxRow, message: IncomingMessage, broker: Person): void {
+  hear(work, row, { author: 'note', authorName: broker.name, text: message.text.slice('/note'.length).trim() })
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_note')))
+  work.outcomes.push('desk_note')
 }
 
 /** The owner's words go to the person; the first registered words claim. */
@@ -59,7 +69,13 @@ function takeOver(work: Work, row: InboxRow, message: IncomingMessage, broker: P
   say(
     work,
     row,
-    () => ({ kind: 'text', blocks: [{ type: 'small', spans: [`【${textsOf(work)('broker_label', { name: broker.name })}】`] }, ...message.text.split('\n').map((line) => ({ type: 'paragraph' as const, spans: [line] }))] }),
+    () => ({
+      kind: 'text',
+      blocks: [
+        { type: 'small', spans: [`【${textsOf(work)('broker_label', { name: broker.name })}】`] },
+        ...message.text.split('\n').map((line) => ({ type: 'paragraph' as const, spans: [line] })),
+      ],
+    }),
     { author: 'broker', authorName: broker.name },
   )
   work.outcomes.push('broker_wrote')
@@ -93,10 +109,4 @@ function close(work: Work, row: InboxRow, broker: Person): void {
   sayAtDesk(work, row, () => ({ kind: 'close_topic' }))
   work.ticket = null
   work.outcomes.push('broker_closed')
-}
-
-/** Answers in the topic the words came from, which may be a closed ticket's. */
-function answerAtTopic(work: Work, row: InboxRow, message: IncomingMessage, text: string): void {
-  const key = keyOf(work, row)
-  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat: message.chat, conversation: work.lane.conversation.id, body: said(text) }]))
 }

@@ -13,20 +13,26 @@ const day = 1_440
  * @throws AppError `bad_hours`
  */
 export function parseHours(text: string): Hours {
-  return text.split(/[;；]/).map((part) => part.trim()).filter(Boolean).flatMap((part) => {
-    const match = /^([1-7](?:[-,，][1-7])*)\s+(.+)$/.exec(part)
-    if (match === null) throw badHours(text)
-    const days = daysOf(match[1] ?? '')
-    return (match[2] ?? '').split(/[,，]/).map((span) => {
-      const [from, to] = span.split('-').map((clock) => minutesOf(clock.trim()))
-      if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to) || from >= to) throw badHours(text)
-      return { days, from, to }
+  return text
+    .split(/[;；]/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .flatMap((part) => {
+      const match = /^([1-7](?:[-,，][1-7])*)\s+(.+)$/.exec(part)
+      if (match === null) throw badHours(text)
+      const days = daysOf(match[1] ?? '')
+      return (match[2] ?? '').split(/[,，]/).map((span) => {
+        const [from, to] = span.split('-').map((clock) => minutesOf(clock.trim()))
+        if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to) || from >= to) throw badHours(text)
+        return { days, from, to }
+      })
     })
-  })
 }
 
 function badHours(text: string): AppError {
-  return new AppError('bad_hours', `“${text}” is not a duty time`, { hint: 'Write days (1 = Monday) and times: "1-5 09:00-17:30".' })
+  return new AppError('bad_hours', `“${text}” is not a duty time`, {
+    hint: 'Write days (1 = Monday) and times: "1-5 09:00-17:30".',
+  })
 }
 
 function daysOf(text: string): number[] {
@@ -49,7 +55,10 @@ export function parseCalendar(text: string): Calendar {
     const plain = line.replace(/#.*/, '').trim()
     if (plain === '') continue
     const match = /^(\d{4}-\d{2}-\d{2})\s+(off|work)$/.exec(plain)
-    if (match?.[1] === undefined) throw new AppError('bad_calendar', `Line ${index + 1} of the holiday file is not “date off” or “date work”`, { hint: 'Write for example: 2027-02-12 off' })
+    if (match?.[1] === undefined)
+      throw new AppError('bad_calendar', `Line ${index + 1} of the holiday file is not “date off” or “date work”`, {
+        hint: 'Write for example: 2027-02-12 off',
+      })
     calendar.set(match[1], match[2] === 'off' ? 'off' : 'work')
   }
   return calendar
@@ -90,7 +99,11 @@ const afterStart = 60 * minute
  * The moment by which somebody will have answered: half an hour while on duty, an hour after the next start of duty.
  * @returns null when nobody is registered or no duty lies ahead: then nothing may be promised
  */
-export function promisedTime(allHours: readonly (Hours | null)[], at: Date, calendar: Calendar = new Map()): { onDuty: boolean; by: Date } | null {
+export function promisedTime(
+  allHours: readonly (Hours | null)[],
+  at: Date,
+  calendar: Calendar = new Map(),
+): { onDuty: boolean; by: Date } | null {
   const starts = allHours.map((hours) => nextOnDuty(hours, at, calendar)).filter((each) => each !== null)
   if (starts.length === 0) return null
   const first = new Date(Math.min(...starts.map((each) => each.getTime())))

@@ -1,18 +1,22 @@
 import type { Texts } from '../../prompts/load.ts'
 import type { Answered } from '../answer.ts'
 import type { Block, Outgoing } from '../channels/channel.ts'
+import { keyOf, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
-import type { InboxRow } from '../lanes.ts'
-import type { Person } from '../people.ts'
+import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said } from '../render.ts'
 import { after } from '../turn.ts'
-import { keyOf, say, textsOf, type Work } from '../work.ts'
 import { sayTime } from './duty.ts'
 import { needOf, type Packet, packetOf } from './packet.ts'
+import type { Person } from './people.ts'
 import { route } from './route.ts'
 
 /** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
-export async function handOff(work: Work, row: InboxRow, because: { reason: Reason; answered: Answered | null; words: string }): Promise<void> {
+export async function handOff(
+  work: Work,
+  row: InboxRow,
+  because: { reason: Reason; answered: Answered | null; words: string },
+): Promise<void> {
   const { deps, lane } = work
   const [everybody, loads, lines, past] = await Promise.all([
     deps.people.list(),
@@ -29,27 +33,56 @@ export async function handOff(work: Work, row: InboxRow, because: { reason: Reas
   work.outcomes.push(`hand_off:${because.reason}`)
   const topicKey = keyOf(work, row)
   work.effects.push(async (tx) => {
-    const opened = await deps.tickets.open(tx, { conversation: lane.conversation.id, reason: because.reason, need, packet, promisedAt: promise?.by ?? null })
+    const opened = await deps.tickets.open(tx, {
+      conversation: lane.conversation.id,
+      reason: because.reason,
+      need,
+      packet,
+      promisedAt: promise?.by ?? null,
+    })
     work.ticketNumber = opened.id
     if (!opened.isNew) return
     if (promise !== null) await setFirstResponse(work, tx, opened.id, 1, promise.by)
     if (deps.desk === null) return
     const desk = deps.texts.zh
     await deps.outbox.put(tx, [
-      { key: `${topicKey}:topic`, chat: `ticket:${opened.id}:topic`, conversation: lane.conversation.id, body: { kind: 'open_topic', name: desk('desk_topic', { number: opened.id, need }) } },
-      { key: `${topicKey}:packet`, chat: `ticket:${opened.id}`, conversation: lane.conversation.id, body: renderPacket(work, opened.id, { need, reason: because.reason, packet, suggested, promise }) },
+      {
+        key: `${topicKey}:topic`,
+        chat: `ticket:${opened.id}:topic`,
+        conversation: lane.conversation.id,
+        body: { kind: 'open_topic', name: desk('desk_topic', { number: opened.id, need }) },
+      },
+      {
+        key: `${topicKey}:packet`,
+        chat: `ticket:${opened.id}`,
+        conversation: lane.conversation.id,
+        body: renderPacket(work, opened.id, { need, reason: because.reason, packet, suggested, promise }),
+      },
     ])
   })
   const texts = textsOf(work)
   say(work, row, () => {
     const next = promiseText(texts, work.ticketNumber ?? '', promise, work)
-    return because.answered === null ? said(`${texts(`why_${because.reason}`)}\n${next}`) : renderHandOff(because.answered, next, texts)
+    return because.answered === null
+      ? said(`${texts(`why_${because.reason}`)}\n${next}`)
+      : renderHandOff(because.answered, next, texts)
   })
 }
 
 /** The promise is a row: it falls due whichever process is alive then. */
-export async function setFirstResponse(work: Work, tx: Parameters<Work['effects'][number]>[0], ticket: string, round: number, at: Date): Promise<void> {
-  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:first_response:${round}`, at, { kind: 'timer', name: 'first_response', ticket, round })
+export async function setFirstResponse(
+  work: Work,
+  tx: Parameters<Work['effects'][number]>[0],
+  ticket: string,
+  round: number,
+  at: Date,
+): Promise<void> {
+  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:first_response:${round}`, at, {
+    kind: 'timer',
+    name: 'first_response',
+    ticket,
+    round,
+  })
 }
 
 function promiseText(texts: Texts, number: string, promise: { onDuty: boolean; by: Date } | null, work: Work): string {
@@ -71,7 +104,11 @@ function renderPacket(work: Work, number: string, brief: Brief): Outgoing {
     chat: conversation.chat,
     language: work.language,
     promise: brief.promise === null ? desk('none_promised') : sayTime(brief.promise.by, 'zh'),
-    suggested: brief.suggested.slice(0, 3).map((person) => person.name).join('、') || desk('nobody'),
+    suggested:
+      brief.suggested
+        .slice(0, 3)
+        .map((person) => person.name)
+        .join('、') || desk('nobody'),
   })
   const lines = brief.packet.transcript.map((line) => `${marks[line.author]} ${line.text.replaceAll('\n', ' ')}`)
   return {

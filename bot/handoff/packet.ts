@@ -1,6 +1,6 @@
 import type { Answered } from '../answer.ts'
-import type { PastAnswer } from '../answers.ts'
-import type { TranscriptLine } from '../lanes.ts'
+import type { TranscriptLine } from '../queue/lanes.ts'
+import type { PastAnswer } from '../records/answers.ts'
 import { shorten } from '../render.ts'
 
 /** What a broker needs to know before saying a word; stored with the ticket as it was at hand-off. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import type { InboxRow, Timer } from '../lanes.ts'
+import { hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { after } from '../turn.ts'
-import { hear, say, sayAtDesk, textsOf, type Work } from '../work.ts'
 import { sayTime } from './duty.ts'
 import { setFirstResponse } from './handoff.ts'
 import { route } from './route.ts'
@@ -12,7 +12,8 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
   const words = wordsOf(message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
-  if (work.turn === 'waiting_for_broker') say(work, row, () => said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' })))
+  if (work.turn === 'waiting_for_broker')
+    say(work, row, () => said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' })))
   work.outcomes.push('relayed_to_desk')
 }
 
@@ -29,7 +30,11 @@ export function tellWaiting(work: Work, row: InboxRow): void {
   const by = work.ticket?.promisedAt ?? null
   say(work, row, () => {
     const number = work.ticketNumber ?? ''
-    return said(by === null ? texts('waiting_status_open', { number }) : texts('waiting_status', { number, by: sayTime(by, work.language) }))
+    return said(
+      by === null
+        ? texts('waiting_status_open', { number })
+        : texts('waiting_status', { number, by: sayTime(by, work.language) }),
+    )
   })
   work.outcomes.push('waiting_told')
 }
@@ -60,6 +65,8 @@ export async function promiseFellDue(work: Work, row: InboxRow, timer: Timer): P
   }
   work.effects.push((tx) => setFirstResponse(work, tx, ticket.id, timer.round + 1, promise.by))
   say(work, row, () => said(texts('slipped', { number: ticket.id })))
-  sayAtDesk(work, row, () => said(deps.texts.zh('desk_slipped', { number: ticket.id, by: sayTime(ticket.promisedAt ?? deps.clock(), 'zh') })))
+  sayAtDesk(work, row, () =>
+    said(deps.texts.zh('desk_slipped', { number: ticket.id, by: sayTime(ticket.promisedAt ?? deps.clock(), 'zh') })),
+  )
   work.outcomes.push('promise_slipped')
 }

@@ -1,5 +1,5 @@
-import type { Person } from '../people.ts'
 import { type Calendar, type Hours, isOnDuty, parseHours, promisedTime } from './duty.ts'
+import type { Person } from './people.ts'
 
 export type Routed = {
   /** Who should take it, best first: on duty, room left, fields that fit, least loaded. */
@@ -15,13 +15,25 @@ export function route(
   loads: ReadonlyMap<string, number>,
   calendar: Calendar = new Map(),
 ): Routed {
-  const brokers = people.filter((person) => person.role !== 'staff').map((person) => ({ person, hours: hoursOf(person), load: loads.get(person.id) ?? 0 }))
-  const fit = (person: Person) => person.fields.filter((field) => need.text.includes(field)).length
+  const brokers = people
+    .filter((person) => person.role !== 'staff')
+    .map((person) => ({ person, hours: hoursOf(person), load: loads.get(person.id) ?? 0 }))
+  const fieldsThatMatch = (person: Person) => person.fields.filter((field) => need.text.includes(field)).length
   const suggested = brokers
     .filter(({ person, hours, load }) => isOnDuty(hours, need.at, calendar) && load < person.capacity)
-    .sort((a, b) => fit(b.person) - fit(a.person) || a.load - b.load || Number(a.person.id) - Number(b.person.id))
+    .sort(
+      (a, b) =>
+        fieldsThatMatch(b.person) - fieldsThatMatch(a.person) || a.load - b.load || Number(a.person.id) - Number(b.person.id),
+    )
     .map(({ person }) => person)
-  return { suggested, promise: promisedTime(brokers.map(({ hours }) => hours), need.at, calendar) }
+  return {
+    suggested,
+    promise: promisedTime(
+      brokers.map(({ hours }) => hours),
+      need.at,
+      calendar,
+    ),
+  }
 }
 
 function hoursOf(person: Person): Hours | null {

@@ -42,7 +42,10 @@ export function tickets(pool: Pool) {
         [ticket.conversation, ticket.reason, ticket.need, JSON.stringify(ticket.packet), ticket.promisedAt],
       )
       if (made.rows[0] !== undefined) return { id: made.rows[0].id, isNew: true }
-      const { rows } = await tx.query<{ id: string }>(`select id::text from ticket where conversation = $1 and state <> 'closed'`, [ticket.conversation])
+      const { rows } = await tx.query<{ id: string }>(
+        `select id::text from ticket where conversation = $1 and state <> 'closed'`,
+        [ticket.conversation],
+      )
       return { id: rows[0]?.id ?? '', isNew: false }
     },
 
@@ -82,7 +85,10 @@ export function tickets(pool: Pool) {
 
     /** @returns false when it was closed already */
     async close(tx: ClientBase, id: string, how: 'broker' | 'nobody' | 'person_left'): Promise<boolean> {
-      const { rowCount } = await tx.query(`update ticket set state = 'closed', closed_at = now(), closed_how = $2 where id = $1 and state <> 'closed'`, [id, how])
+      const { rowCount } = await tx.query(
+        `update ticket set state = 'closed', closed_at = now(), closed_how = $2 where id = $1 and state <> 'closed'`,
+        [id, how],
+      )
       return rowCount === 1
     },
 

@@ -14,7 +14,9 @@ export function scriptedClock(setting: string, now: () => number = Date.now): Cl
   const start = Date.parse(comma < 0 ? setting : setting.slice(0, comma))
   const rate = comma < 0 ? 1 : Number(setting.slice(comma + 1))
   if (Number.isNaN(start) || !Number.isFinite(rate) || rate < 0) {
-    throw new AppError('bad_setting', 'YUANQIAO_CLOCK is not a time', { hint: 'Write an ISO time, then optionally a comma and a rate: 2026-11-23T09:00:00+08:00,60' })
+    throw new AppError('bad_setting', 'YUANQIAO_CLOCK is not a time', {
+      hint: 'Write an ISO time, then optionally a comma and a rate: 2026-11-23T09:00:00+08:00,60',
+    })
   }
   const origin = now()
   return () => new Date(start + (now() - origin) * rate)

@@ -33,5 +33,7 @@ export function parseSettings<T extends z.ZodObject>(schema: T, env: Env): z.inf
 
 /** An empty value in `.env` means "not set". */
 function present(env: Env): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value.trim()]])))
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value.trim()]])),
+  )
 }

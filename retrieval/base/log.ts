@@ -15,6 +15,7 @@ export const silentLog: Log = () => {}
 /** @returns the fields of an error that may be logged: its code and the codes of its causes, no message (it may hold text or a URL) */
 export function errorFields(error: unknown): Fields {
   const causes: string[] = []
-  for (let each: unknown = toError(error).cause; each !== undefined && causes.length < 5; each = toError(each).cause) causes.push(codeOf(each))
+  for (let each: unknown = toError(error).cause; each !== undefined && causes.length < 5; each = toError(each).cause)
+    causes.push(codeOf(each))
   return { code: codeOf(error), error: toError(error).name, cause: causes.join(' < ') || undefined }
 }

@@ -72,7 +72,7 @@ create table answer (
   at           timestamptz not null default now()
 );
 create index answer_conversation on answer (conversation, id);
-comment on table answer is 'Every answer with what it rested on. Writer: bot/answers.ts';
+comment on table answer is 'Every answer with what it rested on. Writer: bot/records/answers.ts';
 
 create table person (
   id         bigint generated always as identity primary key,
@@ -87,7 +87,7 @@ create table person (
   created_at timestamptz not null default now(),
   removed_at timestamptz
 );
-comment on table person is 'Brokers, leads and staff. Writer: bot/people.ts';
+comment on table person is 'Brokers, leads and staff. Writer: bot/handoff/people.ts';
 
 create table invitation (
   token_hash text primary key,
@@ -95,7 +95,7 @@ create table invitation (
   expires_at timestamptz not null,
   used_at    timestamptz
 );
-comment on table invitation is 'One-time links that bind a platform account to a person. Writer: bot/people.ts';
+comment on table invitation is 'One-time links that bind a platform account to a person. Writer: bot/handoff/people.ts';
 
 create table ticket (
   id              bigint generated always as identity primary key,
@@ -146,7 +146,7 @@ create table audit (
   about  text not null,
   detail jsonb not null default '{}'
 );
-comment on table audit is 'Append-only: claims, views of protected text, exports, role changes. Writer: bot/audit.ts';
+comment on table audit is 'Append-only: claims, views of protected text, exports, role changes. Writer: bot/records/audit.ts';
 create function audit_is_append_only() returns trigger language plpgsql as $$
 begin
   raise exception 'audit is append-only';

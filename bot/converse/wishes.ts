@@ -1,7 +1,17 @@
-import { normalize } from '../retrieval/text/normalize.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
 
 /** What a person wants that is not a question; works at any turn, with or without a model. */
-export type Wish = 'start' | 'help' | 'human' | 'complaint' | 'privacy' | 'delete_data' | 'demand' | 'greeting' | 'thanks' | 'close'
+export type Wish =
+  | 'start'
+  | 'help'
+  | 'human'
+  | 'complaint'
+  | 'privacy'
+  | 'delete_data'
+  | 'demand'
+  | 'greeting'
+  | 'thanks'
+  | 'close'
 
 const commands: Readonly<Record<string, Wish>> = {
   start: 'start',
@@ -15,24 +25,39 @@ const commands: Readonly<Record<string, Wish>> = {
 }
 
 /** Whole utterances; the person may wrap them in politeness, so a pattern may not run on into a question. */
-const polite = String.raw`(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
-const ending = String.raw`(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
+const polite = `(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
+const ending = `(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
 const who = '(?:人工客服|人工服务|人工坐席|人工|真人|活人|客服|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|真的人)'
 const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['human', new RegExp(`^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*${who}${ending}$`)],
   ['human', new RegExp(`^${polite}${who}${ending}$`)],
   ['human', /^(?:有没有|有)(?:真人|人工|活人|人)(?:吗|在吗|客服|服务|在)*$/],
-  ['human', /^(?:(?:please|can|could|may|i|i'd|would|like|want|need|to|you|me|let|now)\s+)*(?:talk|speak|connect|chat|transfer|get|reach|put)?(?:\s*(?:me|to|with|through|a|an|the|real|live))*\s*(?:human|person|someone|agent|broker|representative|operator|staff)(?:\s+(?:please|now))?$/],
+  [
+    'human',
+    /^(?:(?:please|can|could|may|i|i'd|would|like|want|need|to|you|me|let|now)\s+)*(?:talk|speak|connect|chat|transfer|get|reach|put)?(?:\s*(?:me|to|with|through|a|an|the|real|live))*\s*(?:human|person|someone|agent|broker|representative|operator|staff)(?:\s+(?:please|now))?$/,
+  ],
   ['complaint', new RegExp(`^${polite}投诉`)],
   ['complaint', /^(?:(?:i|want|would|like|to|have|file|make|a)\s+)*(?:complain|complaint)\b/],
-  ['privacy', /^(?:隐私|隐私政策|个人信息保护|你们?(?:会)?(?:怎么|如何)(?:处理|使用|保存)我的(?:数据|信息|个人信息))[吗呢]?$|^privacy(?: policy)?$/],
-  ['delete_data', new RegExp(`^${polite}(?:删除|清除|清空|注销)(?:掉|一下)?我?的?(?:个人)?(?:数据|信息|资料|聊天记录|对话|记录)${ending}$`)],
+  [
+    'privacy',
+    /^(?:隐私|隐私政策|个人信息保护|你们?(?:会)?(?:怎么|如何)(?:处理|使用|保存)我的(?:数据|信息|个人信息))[吗呢]?$|^privacy(?: policy)?$/,
+  ],
+  [
+    'delete_data',
+    new RegExp(`^${polite}(?:删除|清除|清空|注销)(?:掉|一下)?我?的?(?:个人)?(?:数据|信息|资料|聊天记录|对话|记录)${ending}$`),
+  ],
   ['delete_data', /^(?:please )?(?:delete|erase|remove) my (?:data|information|history|conversation|messages)$/],
   ['demand', new RegExp(`^${polite}(?:提交|发布|登记|填报|报|提)(?:一?个|一?条|技术)*需求${ending}$`)],
   ['demand', /^(?:submit|post|register) (?:a )?(?:technology )?(?:demand|need|request)$/],
   ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|你是谁|help|menu|what can you do|who are you)$/],
-  ['greeting', /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/],
-  ['thanks', /^(?:谢谢|多谢|感谢|好的|好|嗯|嗯嗯|ok|okay|明白了?|知道了|收到|thanks|thank you|got it|好的?谢谢|谢谢你|谢谢您|非常感谢|再见|拜拜|bye)(?:啦|了|您|你)?$/],
+  [
+    'greeting',
+    /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
+  ],
+  [
+    'thanks',
+    /^(?:谢谢|多谢|感谢|好的|好|嗯|嗯嗯|ok|okay|明白了?|知道了|收到|thanks|thank you|got it|好的?谢谢|谢谢你|谢谢您|非常感谢|再见|拜拜|bye)(?:啦|了|您|你)?$/,
+  ],
 ]
 
 /** @param brokerSide 结束 closes a ticket only when a broker says it */

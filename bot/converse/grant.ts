@@ -1,9 +1,9 @@
-import { recordAudit } from './audit.ts'
-import type { IncomingMessage } from './channels/channel.ts'
-import { handOff } from './handoff/handoff.ts'
-import { tellWaiting, wordsOf } from './handoff/relay.ts'
-import type { InboxRow } from './lanes.ts'
-import { said } from './render.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import { handOff } from '../handoff/handoff.ts'
+import { tellWaiting, wordsOf } from '../handoff/relay.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { recordAudit } from '../records/audit.ts'
+import { said } from '../render.ts'
 import type { Wish } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
@@ -18,7 +18,8 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
     case 'complaint':
       return askForPerson(work, row, message, 'complaint')
     case 'delete_data':
-      if (work.ticket === null) say(work, row, () => said(texts('delete_confirm'), [[{ label: texts('button_delete'), data: 'delete' }]]))
+      if (work.ticket === null)
+        say(work, row, () => said(texts('delete_confirm'), [[{ label: texts('button_delete'), data: 'delete' }]]))
       else say(work, row, () => said(texts('delete_open_ticket', { number: work.ticketNumber ?? '' })))
       break
     case 'start':
@@ -37,7 +38,12 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
   work.outcomes.push(`wish:${wish}`)
 }
 
-async function askForPerson(work: Work, row: InboxRow, message: IncomingMessage, reason: 'asked_for_a_person' | 'complaint'): Promise<void> {
+async function askForPerson(
+  work: Work,
+  row: InboxRow,
+  message: IncomingMessage,
+  reason: 'asked_for_a_person' | 'complaint',
+): Promise<void> {
   if (work.turn === 'bot') await handOff(work, row, { reason, answered: null, words: message.text })
   else tellWaiting(work, row)
 }
@@ -49,7 +55,11 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
   const texts = textsOf(work)
   say(work, row, async (tx) => {
     const person = await work.deps.people.accept(tx, token, message.from.id)
-    return said(person === null ? texts('invitation_bad') : texts('invitation_bound', { name: person.name, role: texts(`role_${person.role}`) }))
+    return said(
+      person === null
+        ? texts('invitation_bad')
+        : texts('invitation_bound', { name: person.name, role: texts(`role_${person.role}`) }),
+    )
   })
   work.outcomes.push('invitation')
   return true
@@ -61,7 +71,11 @@ export function eraseConversation(work: Work, row: InboxRow): void {
   work.effects.push(async (tx) => {
     await work.deps.answers.erase(tx, conversation.id)
     await work.deps.inbox.erase(tx, conversation.id)
-    await recordAudit(tx, { actor: conversation.person ?? conversation.chat, action: 'data_erased', about: `conversation:${conversation.id}` })
+    await recordAudit(tx, {
+      actor: conversation.person ?? conversation.chat,
+      action: 'data_erased',
+      about: `conversation:${conversation.id}`,
+    })
   })
   work.history = []
   say(work, row, () => said(textsOf(work)('delete_done')))

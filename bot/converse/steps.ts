@@ -1,8 +1,10 @@
-import type { IncomingMessage } from './channels/channel.ts'
-import type { InboxRow, Timer } from './lanes.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import type { InboxRow, Timer } from '../queue/lanes.ts'
 
 /** One thing to deal with: a message (a burst read together counts as one) or a timer. */
-export type Step = { readonly row: InboxRow; readonly message: IncomingMessage; readonly timer: null } | { readonly row: InboxRow; readonly message: null; readonly timer: Timer }
+export type Step =
+  | { readonly row: InboxRow; readonly message: IncomingMessage; readonly timer: null }
+  | { readonly row: InboxRow; readonly message: null; readonly timer: Timer }
 
 /** Words this short are often the first half of what comes next: 你好 / 请问 / 那个. */
 const shortWord = 6
@@ -26,7 +28,11 @@ export function stepsOf(rows: readonly InboxRow[]): Step[] {
     const message = row.payload
     const before = steps.at(-1)
     if (before?.message && continues(before.message, message)) {
-      steps[steps.length - 1] = { row, timer: null, message: { ...message, text: `${before.message.text.trim()}\n${message.text.trim()}`, addressed: true } }
+      steps[steps.length - 1] = {
+        row,
+        timer: null,
+        message: { ...message, text: `${before.message.text.trim()}\n${message.text.trim()}`, addressed: true },
+      }
     } else {
       steps.push({ row, message, timer: null })
     }
@@ -41,7 +47,14 @@ function isTimer(payload: InboxRow['payload']): payload is Timer {
 function continues(before: IncomingMessage, message: IncomingMessage): boolean {
   const plain = (each: IncomingMessage) => each.kind === 'text' && each.addressed && !each.text.trim().startsWith('/')
   const gap = Date.parse(message.sentAt) - Date.parse(before.sentAt)
-  return plain(before) && plain(message) && before.chat === message.chat && before.from.id === message.from.id && gap <= burstMs && isShort(before.text.trim())
+  return (
+    plain(before) &&
+    plain(message) &&
+    before.chat === message.chat &&
+    before.from.id === message.from.id &&
+    gap <= burstMs &&
+    isShort(before.text.trim())
+  )
 }
 
 function isShort(text: string): boolean {

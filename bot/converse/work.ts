@@ -1,18 +1,18 @@
 import type { ClientBase } from 'pg'
-import type { Language, Texts } from '../prompts/load.ts'
-import type { Clock } from '../retrieval/base/clock.ts'
-import type { Log } from '../retrieval/base/log.ts'
-import type { Answer, PastExchange } from './answer.ts'
-import type { Answers } from './answers.ts'
-import type { Outgoing } from './channels/channel.ts'
-import { plainText } from './channels/plain.ts'
-import type { Calendar } from './handoff/duty.ts'
-import type { Ticket, Tickets } from './handoff/tickets.ts'
-import type { Inbox } from './inbox.ts'
-import type { InboxRow, Lane, LaneChange, TranscriptLine } from './lanes.ts'
-import type { Outbox } from './outbox.ts'
-import type { People } from './people.ts'
-import type { Turn } from './turn.ts'
+import type { Language, Texts } from '../../prompts/load.ts'
+import type { Clock } from '../../retrieval/base/clock.ts'
+import type { Log } from '../../retrieval/base/log.ts'
+import type { Answer, PastExchange } from '../answer.ts'
+import type { Outgoing } from '../channels/channel.ts'
+import { plainText } from '../channels/plain.ts'
+import type { Calendar } from '../handoff/duty.ts'
+import type { People } from '../handoff/people.ts'
+import type { Ticket, Tickets } from '../handoff/tickets.ts'
+import type { Inbox } from '../inbox.ts'
+import type { Outbox } from '../outbox.ts'
+import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
+import type { Answers } from '../records/answers.ts'
+import type { Turn } from '../turn.ts'
 
 export type ConverseDeps = {
   readonly inbox: Inbox
@@ -120,12 +120,18 @@ export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): 
   const key = keyOf(work, row)
   work.effects.push(async (tx) => {
     if (work.ticketNumber === null) return
-    await work.deps.outbox.put(tx, [{ key, chat: `ticket:${work.ticketNumber}`, conversation: work.lane.conversation.id, body: outgoing() }])
+    await work.deps.outbox.put(tx, [
+      { key, chat: `ticket:${work.ticketNumber}`, conversation: work.lane.conversation.id, body: outgoing() },
+    ])
   })
 }
 
 /** Writes what somebody said into the transcript. */
-export function hear(work: Work, row: InboxRow, line: { author: TranscriptLine['author']; authorName: string | null; text: string }): void {
+export function hear(
+  work: Work,
+  row: InboxRow,
+  line: { author: TranscriptLine['author']; authorName: string | null; text: string },
+): void {
   work.effects.push((tx) => work.deps.inbox.addMessage(tx, { conversation: work.lane.conversation.id, inbox: row.id, ...line }))
 }
 

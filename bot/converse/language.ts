@@ -1,4 +1,4 @@
-import type { Language } from '../prompts/load.ts'
+import type { Language } from '../../prompts/load.ts'
 
 /** @returns the language a person wrote in; `fallback` when there are no letters to tell by (numbers, emoji) */
 export function languageOf(text: string, fallback: Language): Language {

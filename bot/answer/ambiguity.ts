@@ -1,5 +1,5 @@
-import type { Found } from '../retrieval/evidence.ts'
-import { questionTermsOf } from '../retrieval/text/terms.ts'
+import type { Found } from '../../retrieval/evidence.ts'
+import { questionTermsOf } from '../../retrieval/text/terms.ts'
 
 /** More characters than this name a thing precisely enough to try an answer. */
 const longestVague = 4

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { errorFields, type Log } from '../retrieval/base/log.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
 
 /** Loops that call `step` until there is nothing left, then wait for a wake-up or the poll, whichever comes first. */
 export type Workers = { start(): void; stop(): Promise<void> }

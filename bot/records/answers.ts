@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
-import type { Answered } from './answer.ts'
+import type { Answered } from '../answer.ts'
 
 /** Every answer with what it rested on; the only writer of answer. */
 export type Answers = ReturnType<typeof answers>

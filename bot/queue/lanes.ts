@@ -1,6 +1,6 @@
-import type { Language } from '../prompts/load.ts'
-import type { IncomingMessage } from './channels/channel.ts'
-import type { Turn } from './turn.ts'
+import type { Language } from '../../prompts/load.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import type { Turn } from '../turn.ts'
 
 /** One conversation leased to one worker, with everything that waits in it, oldest first. */
 export type Lane = {

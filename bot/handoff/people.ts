@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
-import { AppError } from '../retrieval/base/errors.ts'
-import { recordAudit } from './audit.ts'
-import { parseHours } from './handoff/duty.ts'
-import { inTransaction } from './transaction.ts'
+import { AppError } from '../../retrieval/base/errors.ts'
+import { recordAudit } from '../records/audit.ts'
+import { inTransaction } from '../records/transaction.ts'
+import { parseHours } from './duty.ts'
 
 export type Role = 'broker' | 'lead' | 'staff'
 export const roles: readonly Role[] = ['broker', 'lead', 'staff']
@@ -42,7 +42,10 @@ export function people(pool: Pool) {
             [person.role, person.name, person.telegram, person.wecom, person.fields, person.hours, person.capacity, person.demo],
           )
           .catch((cause: unknown) => {
-            throw new AppError('already_registered', 'Somebody is registered with this account', { hint: 'See npm run people -- list; remove the old entry first.', cause })
+            throw new AppError('already_registered', 'Somebody is registered with this account', {
+              hint: 'See npm run people -- list; remove the old entry first.',
+              cause,
+            })
           })
         const added = rows[0]
         if (added === undefined) throw new AppError('unexpected', 'The new person was not returned')
@@ -84,36 +87,37 @@ export function people(pool: Pool) {
     /** @returns a token for a one-time link; only its hash is kept */
     async invite(person: string): Promise<string> {
       const token = randomBytes(24).toString('base64url')
-      await pool.query('insert into invitation (token_hash, person, expires_at) values ($1, $2, now() + make_interval(hours => $3))', [
-        hashOf(token),
-        person,
-        invitationHours,
-      ])
+      await pool.query(
+        'insert into invitation (token_hash, person, expires_at) values ($1, $2, now() + make_interval(hours => $3))',
+        [hashOf(token), person, invitationHours],
+      )
       return token
     },
 
-    /** Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's */
-    async accept(tx: ClientBase, token: string, account: string): Promise<Person | null> {
-      const { platform, id } = split(account)
-      if (platform === null) return null
-      const used = await tx.query<{ person: string }>(
-        `update invitation set used_at = now() where token_hash = $1 and used_at is null and expires_at > now() returning person::text`,
-        [hashOf(token)],
-      )
-      const person = used.rows[0]?.person
-      if (person === undefined) return null
-      const { rows } = await tx.query<Person>(
-        `update person set telegram = case when $2 = 'telegram' then $3 else telegram end, wecom = case when $2 = 'wecom' then $3 else wecom end
-          where id = $1 and removed_at is null
-            and not exists (select 1 from person other where other.id <> $1 and case $2 when 'telegram' then other.telegram = $3 else other.wecom = $3 end)
-         returning ${columns}`,
-        [person, platform, id],
-      )
-      if (rows[0] === undefined) return null
-      await recordAudit(tx, { actor: account, action: 'invitation_accepted', about: `person:${person}` })
-      return rows[0]
-    },
+    accept,
   }
+}
+
+/** Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's */
+async function accept(tx: ClientBase, token: string, account: string): Promise<Person | null> {
+  const { platform, id } = split(account)
+  if (platform === null) return null
+  const used = await tx.query<{ person: string }>(
+    `update invitation set used_at = now() where token_hash = $1 and used_at is null and expires_at > now() returning person::text`,
+    [hashOf(token)],
+  )
+  const person = used.rows[0]?.person
+  if (person === undefined) return null
+  const { rows } = await tx.query<Person>(
+    `update person set telegram = case when $2 = 'telegram' then $3 else telegram end, wecom = case when $2 = 'wecom' then $3 else wecom end
+      where id = $1 and removed_at is null
+        and not exists (select 1 from person other where other.id <> $1 and case $2 when 'telegram' then other.telegram = $3 else other.wecom = $3 end)
+     returning ${columns}`,
+    [person, platform, id],
+  )
+  if (rows[0] === undefined) return null
+  await recordAudit(tx, { actor: account, action: 'invitation_accepted', about: `person:${person}` })
+  return rows[0]
 }
 
 function unknownPerson(id: string): AppError {

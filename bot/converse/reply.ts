@@ -1,18 +1,32 @@
-import type { Answered } from './answer.ts'
-import type { IncomingMessage } from './channels/channel.ts'
-import { handOff } from './handoff/handoff.ts'
-import type { InboxRow } from './lanes.ts'
-import { questionsOf } from './questions.ts'
-import { renderAnswer, renderClarify, said } from './render.ts'
+import { questionsOf } from '../answer/questions.ts'
+import type { Answered } from '../answer.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import { handOff } from '../handoff/handoff.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { renderAnswer, renderClarify, said } from '../render.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   for (const question of questionsOf(message.text)) {
-    const answered = await work.deps.answer({ question, history: work.history, language: work.language, visibility: 1, clarified: work.clarified })
+    const answered = await work.deps.answer({
+      question,
+      history: work.history,
+      language: work.language,
+      visibility: 1,
+      clarified: work.clarified,
+    })
     await act(work, row, answered, message.text)
-    work.history = [...work.history.slice(-4), { question, standalone: answered.standalone, answer: answered.draft?.text ?? null, titles: answered.citations.map((each) => each.title) }]
+    work.history = [
+      ...work.history.slice(-4),
+      {
+        question,
+        standalone: answered.standalone,
+        answer: answered.draft?.text ?? null,
+        titles: answered.citations.map((each) => each.title),
+      },
+    ]
     if (work.turn !== 'bot') break
   }
 }

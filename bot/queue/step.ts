@@ -1,11 +1,11 @@
-import { codeOf, toError } from '../retrieval/base/errors.ts'
-import { errorFields, type Log } from '../retrieval/base/log.ts'
-import { converse } from './converse.ts'
-import { handOff } from './handoff/handoff.ts'
-import type { Inbox } from './inbox.ts'
+import { codeOf, toError } from '../../retrieval/base/errors.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import { beginWork, type ConverseDeps, changeOf, say, textsOf } from '../converse/work.ts'
+import { converse } from '../converse.ts'
+import { handOff } from '../handoff/handoff.ts'
+import type { Inbox } from '../inbox.ts'
+import { said } from '../render.ts'
 import type { Lane } from './lanes.ts'
-import { said } from './render.ts'
-import { beginWork, changeOf, type ConverseDeps, say, textsOf } from './work.ts'
 
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
