@@ -8,6 +8,7 @@ create table document (
   version        int  not null,
   source         text not null,
   sha256         text not null,
+  fingerprint    text not null,
   kind           text not null check (kind in ('policy', 'achievement', 'faq', 'event', 'organisation')),
   title          text not null,
   doc_no         text,
@@ -40,11 +41,13 @@ create table document (
 create unique index document_one_live on document (family) where state = 'live';
 create unique index document_one_waiting on document (family) where state = 'waiting';
 create index document_source on document (source);
-create index document_sha256 on document (sha256);
+create index document_fingerprint on document (fingerprint);
+create index document_names on document using gin (names);
 create index document_ends on document (number) where ends <> '{}';
 create index document_ended_by on document (ended_by) where ended_by is not null;
 comment on table document is 'One row per version of a document. Writer: retrieval/store/documents.ts';
 comment on column document.number is 'the compact key of a document in postings and vectors';
+comment on column document.fingerprint is 'hash of all that was understood of the file; the id comes from it';
 comment on column document.names is 'what other documents may call it: its normalised title and document number';
 comment on column document.ends is 'supersedes, normalised like names';
 comment on column document.length is 'terms of all its passages';
@@ -118,4 +121,4 @@ create table library_state (
   name  text primary key,
   value jsonb not null
 );
-comment on table library_state is 'Facts about the library as a whole, e.g. demo_retired. Writers, each of its own names: retrieval/store/documents.ts, vectors.ts';
+comment on table library_state is 'Facts about the library as a whole, e.g. demo_retired. Writer: retrieval/store/library-state.ts';

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+import { statusOf } from '../validity.ts'
+import type { DocumentSummary, NewDocument } from './document.ts'
+import type { Endable } from './endings.ts'
+import { namesOf } from './names.ts'
+
+type Row = Omit<DocumentSummary, 'status'>
+
+/**
+ * Reads documents without their text; newest first.
+ * @param where a condition on `d` with `$1`… as given
+ */
+export async function readSummaries(
+  database: Pick<Pool, 'query'>,
+  where: string,
+  values: readonly unknown[],
+  asOf: string,
+): Promise<readonly DocumentSummary[]> {
+  const { rows } = await database.query<Row>(
+    `select d.id as "documentId", d.version, d.source, d.kind, d.title, d.doc_no as "docNo", d.issuers, d.genre, d.level, d.regions, d.binding, d.state,
+            d.issued_on::text as "issuedOn", d.effective_from::text as "effectiveFrom", d.effective_to::text as "effectiveTo",
+            d.ended_on::text as "endedOn", d.ended_how as "endedHow", d.ended_by as "endedBy",
+            d.supersedes, d.doubts, d.demo, d.uploaded_by as "uploadedBy", d.passages, d.created_at as "createdAt"
+       from document d where ${where} order by d.number desc`,
+    [...values],
+  )
+  return rows.map((row) => ({ ...row, status: statusOf(row, asOf) }))
+}
+
+/**
+ * Which live documents may have a new ending now that `arrived` went live and `gone` left: each with the live documents that name it.
+ * The demo park and real documents never end each other.
+ */
+export async function readClaims(
+  client: PoolClient,
+  arrived: readonly string[],
+  gone: readonly string[],
+): Promise<readonly { readonly about: Endable; readonly by: readonly Endable[] }[]> {
+  const { rows } = await client.query<{ about: Endable; by: readonly Endable[] }>(
+    `select ${endable('x')} as about, coalesce(json_agg(${endable('o')}) filter (where o.id is not null), '[]') as by
+       from document x
+       left join document o on o.state = 'live' and o.ends <> '{}' and o.ends && x.names and o.family <> x.family and o.demo = x.demo
+      where x.state = 'live' and (x.id = any($1) or x.ended_by = any($2)
+         or x.names && (select coalesce(array_agg(name), '{}') from document n cross join unnest(n.ends) as name where n.id = any($1)))
+      group by x.id`,
+    [arrived, gone],
+  )
+  return rows
+}
+
+function endable(alias: string): string {
+  return `json_build_object('id', ${alias}.id, 'family', ${alias}.family, 'title', ${alias}.title, 'issuers', ${alias}.issuers, 'regions', ${alias}.regions,
+    'binding', ${alias}.binding, 'issuedOn', ${alias}.issued_on::text, 'effectiveFrom', ${alias}.effective_from::text)`
+}
+
+/** Hash of all that was understood of a document, but not of where it lay, so that it is found again from another folder. */
+export function fingerprintOf(document: NewDocument): string {
+  const { source: _source, sha256: _sha256, state: _state, demo: _demo, uploadedBy: _uploadedBy, ...understood } = document
+  return createHash('sha256').update(JSON.stringify(understood)).digest('hex')
+}
+
+/** @returns an id made of the fingerprint; the same text standing twice (a copy, or a version taken back) gets `-2`, `-3`… */
+export function freeId(fingerprint: string, taken: readonly string[]): string {
+  const id = fingerprint.slice(0, 16)
+  for (let copy = 1; ; copy++) {
+    const candidate = copy === 1 ? id : `${id}-${copy}`
+    if (!taken.includes(candidate)) return candidate
+  }
+}
+
+/** The same source is the same document; a policy with the same number and title elsewhere has moved. */
+export async function familyOf(client: PoolClient, document: NewDocument, fingerprint: string): Promise<string> {
+  const names = namesOf(document)
+  const identified = document.kind === 'policy' && names.some((each) => each.startsWith('n:'))
+  const { rows } = await client.query<{ family: string }>(
+    `select family from document
+      where state in ('live', 'waiting') and demo = $1 and (source = $2 or ($3 and kind = 'policy' and names @> $4 and names <@ $4))
+      order by source = $2 desc, number desc limit 1`,
+    [document.demo, document.source, identified, names],
+  )
+  if (rows[0]) return rows[0].family
+  const family = document.demo ? `demo:${document.source}` : document.source
+  const moved = await client.query(`select from document where family = $1 and state in ('live', 'waiting') limit 1`, [family])
+  return moved.rowCount === 0 ? family : `${family}#${fingerprint.slice(0, 16)}`
+}
+
+/** @returns how many documents are live */
+export async function readHoldings(
+  pool: Pool,
+): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }> {
+  const { rows } = await pool.query<{ own: number; demo: number; demoRetired: boolean }>(
+    `select count(*) filter (where not demo)::int as own, count(*) filter (where demo)::int as demo,
+            coalesce((select value = '"retired"' from library_state where name = 'demo'), false) as "demoRetired"
+       from document where state = 'live'`,
+  )
+  return rows[0] ?? { own: 0, demo: 0, demoRetired: false }
+}
+
+/** @returns whether no document of one's own was ever live, a demo park is there, and nobody asked to keep it */
+export async function demoShouldRetire(client: PoolClient): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select where not exists (select from document where state in ('live', 'replaced') and not demo)
+        and exists (select from document where demo) and not exists (select from library_state where name = 'demo' and value = '"kept"')`,
+  )
+  return rowCount === 1
+}
