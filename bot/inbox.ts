@@ -4,9 +4,9 @@ import type { Clock } from '../retrieval/base/clock.ts'
 import { AppError, codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
+import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/channel.ts'
 import type { Conversation, InboxRow, Lane, LaneChange, Timer, TranscriptLine } from './queue/lanes.ts'
-import { inTransaction } from './records/transaction.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it. */
 const leaseSeconds = 30
@@ -80,7 +80,7 @@ async function setTimer(tx: ClientBase, conversation: string, key: string, at: D
 
 /** @returns the lane that has waited longest and is free, leased to us; null when nothing is due */
 async function claim(deps: Deps): Promise<Lane | null> {
-  return inTransaction(deps.pool, async (tx) => {
+  return transaction(deps.pool, async (tx) => {
     const now = deps.clock()
     const { rows } = await tx.query<ConversationRow>(claimLane, [deps.owner, leaseSeconds, now])
     const row = rows[0]
@@ -116,7 +116,7 @@ async function commit(
   change: LaneChange,
   effects: (tx: ClientBase) => Promise<void>,
 ): Promise<void> {
-  await inTransaction(deps.pool, async (tx) => {
+  await transaction(deps.pool, async (tx) => {
     const { rowCount } = await tx.query(
       `update conversation set turn = coalesce($3, turn), clarified = coalesce($4, clarified), language = coalesce($5, language),
               memory = coalesce($6, memory), blocked = coalesce($7, blocked), lease_owner = null, lease_until = null
@@ -146,7 +146,7 @@ async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
   const attempts = Math.max(1, ...lane.rows.map((row) => row.attempts))
   const delay = firstRetryMs * 2 ** Math.min(attempts - 1, 8)
   deps.log('inbox_retried', { conversation: lane.conversation.id, attempts, delay, ...errorFields(error) })
-  await inTransaction(deps.pool, async (tx) => {
+  await transaction(deps.pool, async (tx) => {
     const { rowCount } = await tx.query(
       'update conversation set lease_owner = null, lease_until = null where id = $1 and fence = $2',
       [lane.conversation.id, lane.fence],

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { ClientBase, Pool } from 'pg'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
+import { transaction } from '../retrieval/store/transaction.ts'
 import { type Channel, ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
-import { inTransaction } from './records/transaction.ts'
 
 const leaseSeconds = 60
 const firstRetryMs = 1_000
@@ -60,6 +60,7 @@ export function outbox(deps: OutboxDeps) {
       if (sent) wake.emit('work')
       return sent
     },
+    erase,
     depth: () => depth(deps.pool),
   }
 }
@@ -106,7 +107,7 @@ async function finish(
   receipt: Receipt | null,
   code: string | null,
 ): Promise<void> {
-  await inTransaction(deps.pool, async (tx) => {
+  await transaction(deps.pool, async (tx) => {
     await tx.query(
       `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end where id = $1`,
       [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
@@ -120,7 +121,7 @@ async function finish(
 async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
   if (code === 'chat_gone' || code === 'refused') return giveUp(deps, row, code)
-  if (code === 'topic_gone') await inTransaction(deps.pool, async (tx) => put(tx, await deps.onTopicGone(tx, row)))
+  if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(tx, await deps.onTopicGone(tx, row)))
   return retry(deps, row, error)
 }
 
@@ -139,6 +140,13 @@ async function retry(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<
 async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<void> {
   deps.log('outbox_given_up', { outbox: row.id, attempts: row.attempts, code })
   await finish(deps, row, 'dead', null, code)
+}
+
+/** Empties what was said to a person; what still waits to be sent stays. */
+async function erase(tx: ClientBase, conversation: string): Promise<void> {
+  await tx.query(`update outbox set body = '{"kind":"erased"}' where conversation = $1 and state in ('sent', 'dead')`, [
+    conversation,
+  ])
 }
 
 /** How much waits, for readiness and metrics. */

@@ -4,8 +4,9 @@ import { tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said } from '../render.ts'
+import { after } from '../turn.ts'
 import type { Wish } from './wishes.ts'
-import { hear, say, textsOf, type Work } from './work.ts'
+import { hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
 export async function grant(work: Work, row: InboxRow, message: IncomingMessage, wish: Wish): Promise<void> {
@@ -33,9 +34,23 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
       say(work, row, () => said(texts(wish, {})))
       break
     case 'close':
-      say(work, row, () => said(texts('thanks')))
+      return leave(work, row)
   }
   work.outcomes.push(`wish:${wish}`)
+}
+
+/** Nobody is trapped in a hand-off: the person may end it and have the bot back. */
+function leave(work: Work, row: InboxRow): void {
+  const { deps, ticket } = work
+  if (ticket === null) return say(work, row, () => said(textsOf(work)('thanks')))
+  work.turn = after(work.turn, 'person_left') ?? 'bot'
+  work.effects.push(async (tx) => {
+    await deps.tickets.close(tx, ticket.id, 'person_left')
+  })
+  say(work, row, () => said(textsOf(work)('closed', { number: ticket.id })))
+  sayAtDesk(work, row, () => said(deps.texts.zh('desk_person_closed', { number: ticket.id })))
+  work.ticket = null
+  work.outcomes.push('person_left')
 }
 
 async function askForPerson(
@@ -71,6 +86,8 @@ export function eraseConversation(work: Work, row: InboxRow): void {
   work.effects.push(async (tx) => {
     await work.deps.answers.erase(tx, conversation.id)
     await work.deps.inbox.erase(tx, conversation.id)
+    await work.deps.outbox.erase(tx, conversation.id)
+    await work.deps.tickets.erase(tx, conversation.id)
     await recordAudit(tx, {
       actor: conversation.person ?? conversation.chat,
       action: 'data_erased',

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { AppError } from '../../retrieval/base/errors.ts'
+import { transaction } from '../../retrieval/store/transaction.ts'
 import { recordAudit } from '../records/audit.ts'
-import { inTransaction } from '../records/transaction.ts'
 import { parseHours } from './duty.ts'
 
 export type Role = 'broker' | 'lead' | 'staff'
@@ -35,7 +35,7 @@ export function people(pool: Pool) {
     /** @throws AppError `bad_hours`, `already_registered` */
     async add(person: NewPerson, by: string): Promise<Person> {
       if (person.hours !== null) parseHours(person.hours)
-      return inTransaction(pool, async (tx) => {
+      return transaction(pool, async (tx) => {
         const { rows } = await tx
           .query<Person>(
             `insert into person (role, name, telegram, wecom, fields, hours, capacity, demo) values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
@@ -62,7 +62,7 @@ export function people(pool: Pool) {
     /** The row stays for the audit; the accounts are free again. @throws AppError `unknown_person` */
     async remove(id: string, by: string): Promise<Person> {
       if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
-      return inTransaction(pool, async (tx) => {
+      return transaction(pool, async (tx) => {
         const { rows } = await tx.query<Person>(
           `update person set removed_at = now(), telegram = null, wecom = null where id = $1 and removed_at is null returning ${columns}`,
           [id],

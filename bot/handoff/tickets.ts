@@ -97,6 +97,11 @@ export function tickets(pool: Pool) {
       await tx.query('update ticket set desk_chat = $2 where id = $1', [id, chat])
     },
 
+    /** The figures of a closed ticket stay, its words go. */
+    async erase(tx: ClientBase, conversation: string): Promise<void> {
+      await tx.query(`update ticket set need = '', packet = '{}' where conversation = $1 and state = 'closed'`, [conversation])
+    },
+
     /** Open tickets per owner, for routing by load. */
     async loads(): Promise<ReadonlyMap<string, number>> {
       const { rows } = await pool.query<{ owner: string; count: number }>(

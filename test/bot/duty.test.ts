@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { isOnDuty, nextOnDuty, parseCalendar, parseHours, promisedTime, sayTime } from '../../bot/handoff/duty.ts'
+
+const weekdays = parseHours('1-5 09:00-17:30')
+const china = (local: string) => new Date(`${local}+08:00`)
+
+test('hours are read with several spans and days', () => {
+  expect(parseHours('1-5 09:00-12:00,13:30-17:30; 6 10:00-12:00')).toEqual([
+    { days: [1, 2, 3, 4, 5], from: 540, to: 720 },
+    { days: [1, 2, 3, 4, 5], from: 810, to: 1050 },
+    { days: [6], from: 600, to: 720 },
+  ])
+})
+
+test.each(['', '9-17', '1-5', '1-5 17:30-09:00', '1-5 25:00-26:00', '8 09:00-10:00'])('“%s” is refused or empty', (text) => {
+  if (text === '') expect(parseHours(text)).toEqual([])
+  else expect(() => parseHours(text)).toThrow(expect.objectContaining({ code: 'bad_hours' }))
+})
+
+describe('duty is told in China’s time', () => {
+  test.each([
+    ['2026-11-24T09:00:00', true],
+    ['2026-11-24T08:59:59', false],
+    ['2026-11-24T17:29:59', true],
+    ['2026-11-24T17:30:00', false],
+    ['2026-11-28T10:00:00', false],
+  ])('%s → %s', (local, onDuty) => {
+    expect(isOnDuty(weekdays, china(local))).toBe(onDuty)
+  })
+
+  test('no hours means always', () => {
+    expect(isOnDuty(null, china('2026-11-28T03:00:00'))).toBe(true)
+  })
+})
+
+test('after hours the next duty is the next working morning', () => {
+  expect(nextOnDuty(weekdays, china('2026-11-27T18:00:00'))).toEqual(china('2026-11-30T09:00:00'))
+  expect(nextOnDuty(weekdays, china('2026-11-24T01:00:00'))).toEqual(china('2026-11-24T09:00:00'))
+  expect(nextOnDuty(parseHours('1-5 09:00-12:00,13:30-17:30'), china('2026-11-24T12:30:00'))).toEqual(
+    china('2026-11-24T13:30:00'),
+  )
+})
+
+test('the holiday file takes days out and puts days in', () => {
+  const calendar = parseCalendar('# 调休\n2026-11-30 off\n2026-11-28 work # 周六上班\n')
+  expect(nextOnDuty(weekdays, china('2026-11-27T18:00:00'), calendar)).toEqual(china('2026-11-28T09:00:00'))
+  expect(nextOnDuty(weekdays, china('2026-11-28T18:00:00'), calendar)).toEqual(china('2026-12-01T09:00:00'))
+  expect(() => parseCalendar('2026/11/30 off')).toThrow(expect.objectContaining({ code: 'bad_calendar' }))
+})
+
+test('a promise is made only when somebody will be there', () => {
+  expect(promisedTime([], china('2026-11-24T10:00:00'))).toBeNull()
+  expect(promisedTime([[]], china('2026-11-24T10:00:00'))).toBeNull()
+  expect(promisedTime([weekdays], china('2026-11-24T10:00:00'))).toEqual({ onDuty: true, by: china('2026-11-24T10:30:00') })
+  expect(promisedTime([weekdays], china('2026-11-27T18:00:00'))).toEqual({ onDuty: false, by: china('2026-11-30T10:00:00') })
+})
+
+test('times are said in both languages', () => {
+  expect(sayTime(china('2026-11-25T10:00:00'), 'zh')).toBe('11月25日（周三）10:00')
+  expect(sayTime(china('2026-11-25T10:00:00'), 'en')).toBe('Wed 25 Nov, 10:00 (Beijing time)')
+})

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { isSensitive, wishOf } from '../../bot/converse/wishes.ts'
+
+test.each([
+  ['转人工', 'human'],
+  ['转人工！', 'human'],
+  ['请帮我转接人工客服，谢谢', 'human'],
+  ['我想找一个技术经纪人聊聊', 'human'],
+  ['能不能找个真人', 'human'],
+  ['有真人吗？', 'human'],
+  ['人工', 'human'],
+  ['/human', 'human'],
+  ['/human@park_bot', 'human'],
+  ['human', 'human'],
+  ['Can I talk to a person please?', 'human'],
+  ['I want to speak to a human', 'human'],
+  ['投诉', 'complaint'],
+  ['我要投诉你们的服务', 'complaint'],
+  ['I want to make a complaint', 'complaint'],
+  ['隐私', 'privacy'],
+  ['删除我的数据', 'delete_data'],
+  ['delete my data', 'delete_data'],
+  ['我要提交一个技术需求', 'demand'],
+  ['帮助', 'help'],
+  ['/start', 'start'],
+  ['/start inv_abc', 'start'],
+  ['你好', 'greeting'],
+  ['您好！', 'greeting'],
+  ['Hello', 'greeting'],
+  ['谢谢', 'thanks'],
+] as const)('“%s” is the wish %s', (text, wish) => {
+  expect(wishOf(text)).toBe(wish)
+})
+
+test.each([
+  '人工智能企业有什么补贴？',
+  '有没有人工智能方向的成果',
+  '人工费能不能算进研发费用',
+  '技术经纪人怎么申请？',
+  '技术经纪人培训有补贴吗',
+  '工作人员的工资能列支吗',
+  '专家和负责人变更要报批吗',
+  '你好，技术合同登记最多奖多少',
+  '好的项目怎么申报',
+  '投标保证金退还吗',
+  '小微企业技术合同登记最多奖多少?',
+  '',
+  '？？',
+  '/unknown',
+  'What support is there for human resources?',
+  'person-months eligible?',
+])('“%s” is a question, not a wish', (text) => {
+  expect(wishOf(text)).toBeNull()
+})
+
+test('结束 closes only from the broker side, where nothing else is a wish', () => {
+  expect(wishOf('结束', true)).toBe('close')
+  expect(wishOf('/close', true)).toBe('close')
+  expect(wishOf('结束')).toBeNull()
+  expect(wishOf('谢谢', true)).toBeNull()
+})
+
+test('advice on one’s own case is sensitive, what a rule says is not', () => {
+  expect(isSensitive('怎么避税比较好')).toBe(true)
+  expect(isSensitive('这个专利的底价是多少')).toBe(true)
+  expect(isSensitive('他们侵权了吗，能起诉吗')).toBe(true)
+  expect(isSensitive('技术合同登记可以免征增值税吗')).toBe(false)
+  expect(isSensitive('专利资助标准是多少')).toBe(false)
+})
