@@ -1,0 +1,43 @@
+/** Raw scores of one passage by signal; a signal that did not find or cannot score it is absent. */
+export type Scored = { readonly id: string; readonly signals: Readonly<Record<string, number>> }
+
+export type Weights = Readonly<Record<string, number>>
+
+/**
+ * How much each signal counts once scaled to 0…1. Raw scores are fused rather than ranks: on policy text rank fusion cost 5 to 10 points
+ * against the better signal alone. With a real model the dense signal is the better one on everyday questions, words on exact terms.
+ */
+export const defaultWeights: Weights = { words: 0.5, vector: 0.5, rerank: 4 }
+
+/**
+ * Orders passages by the weighted sum of their scaled scores, best first, ties by id.
+ * A score is scaled by the largest and the smallest of its signal in this list; a signal that counts from nothing (`words`) from zero, so
+ * that a lone candidate is not worth nothing. What a signal did not score counts zero.
+ * @returns each passage once, with `score` between 0 and 1
+ */
+export function fuse<T extends Scored>(
+  passages: readonly T[],
+  weights: Weights = defaultWeights,
+): (T & { readonly score: number })[] {
+  const present = Object.keys(weights).filter((name) => passages.some((each) => each.signals[name] !== undefined))
+  const whole = present.reduce((sum, name) => sum + (weights[name] ?? 0), 0)
+  const ranges = new Map(present.map((name) => [name, rangeOf(name, passages)]))
+  const scoreOf = (each: T) =>
+    present.reduce((sum, name) => sum + (weights[name] ?? 0) * scaled(each.signals[name], ranges.get(name)), 0) / (whole || 1)
+  return passages
+    .map((each) => ({ ...each, score: scoreOf(each) }))
+    .toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}
+
+type Range = { readonly low: number; readonly high: number }
+
+function rangeOf(name: string, passages: readonly Scored[]): Range {
+  const scores = passages.flatMap((each) => each.signals[name] ?? [])
+  const high = Math.max(...scores)
+  return { low: name === 'vector' ? Math.min(...scores) : Math.min(0, ...scores), high }
+}
+
+function scaled(score: number | undefined, range: Range | undefined): number {
+  if (score === undefined || range === undefined) return 0
+  return range.high > range.low ? (score - range.low) / (range.high - range.low) : 1
+}

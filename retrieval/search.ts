@@ -1,0 +1,94 @@
+import type { Pool } from 'pg'
+import { errorFields, type Log } from './base/log.ts'
+import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
+import { fuse } from './fuse.ts'
+import type { Reranker } from './rerankers/reranker.ts'
+import { signals } from './signals/index.ts'
+import type { Question } from './signals/signal.ts'
+import { type CandidateRow, type SearchRow, searchStatement } from './statement.ts'
+import { questionTermsOf } from './text/terms.ts'
+import { statusOf } from './validity.ts'
+
+/** Turns a question into a vector of the model that serves; null without one, or when it is down and words must do. */
+export type EmbedQuestion = (text: string, signal?: AbortSignal) => Promise<Question['vector']>
+
+export type SearchNeeds = {
+  readonly pool: Pool
+  readonly embed: EmbedQuestion
+  readonly reranker: Reranker | null
+  readonly log: Log
+}
+
+const defaultLimit = 20
+/** Candidates each signal may bring to the fusion, at least. */
+const depth = 30
+/** More terms than this say nothing new; a pasted page must not become a page of SQL work. */
+const mostTerms = 200
+
+/** Filter, search, fuse, rerank. Lexical and dense signals in one round trip; a part outside that is down costs quality, not the answer. */
+export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
+  return async (request, signal) => {
+    const started = performance.now()
+    const terms = [...new Set(questionTermsOf(request.text))].slice(0, mostTerms)
+    const vector = await embed(request.text, signal)
+    const embedded = performance.now()
+    const limit = request.limit ?? defaultLimit
+    const statement = searchStatement(request, { terms, vector }, signals, Math.max(depth, limit))
+    const { rows } = await pool.query<SearchRow>(statement.text, [...statement.values])
+    const found = rows[0] ?? { candidates: [], terms: null, searched: 0 }
+    const evidence = found.candidates.map((row) => evidenceOf(row, request.asOf))
+    const ranked = await rerank(fuse(evidence), request, reranker, log, signal)
+    return {
+      evidence: ranked.slice(0, limit).map(({ passage, score, signals: scores }) => ({ passage, score, signals: scores })),
+      terms: terms.map(
+        (term, place): QueryTerm => ({
+          term,
+          idf: found.terms?.[place]?.idf ?? 0,
+          documents: found.terms?.[place]?.documents ?? 0,
+        }),
+      ),
+      searched: found.searched,
+      ms: { embed: embedded - started, search: performance.now() - embedded },
+    }
+  }
+}
+
+type Candidate = Evidence & { readonly id: string }
+
+function evidenceOf(row: CandidateRow, asOf: string): Omit<Candidate, 'score'> {
+  const { signals: raw, binding: _binding, endedOn: _endedOn, endedHow: _endedHow, ...columns } = row
+  const passage: Passage = { ...columns, status: statusOf(row, asOf) }
+  return {
+    id: row.id,
+    passage,
+    signals: Object.fromEntries(Object.entries(raw).flatMap(([name, score]) => (score === null ? [] : [[name, score]]))),
+  }
+}
+
+/** How many of the fused list a reranker reads: it is the slow and costly part. */
+const reranked = 30
+
+async function rerank(
+  fused: readonly Candidate[],
+  request: SearchRequest,
+  reranker: Reranker | null,
+  log: Log,
+  signal: AbortSignal | undefined,
+): Promise<readonly Candidate[]> {
+  if (reranker === null || fused.length === 0) return fused
+  const [best, rest] = [fused.slice(0, reranked), fused.slice(reranked)]
+  try {
+    const scores = await reranker.rerank(
+      request.text,
+      best.map(({ passage }) => `${passage.title}\n${passage.heading ?? ''}\n${passage.text}`),
+      signal,
+    )
+    const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))
+    const low = rest[0]?.score ?? 0
+    // What was read stays before what was not; the remainder keeps its fused order below.
+    return [...fuse(scored), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
+  } catch (error) {
+    log('rerank_failed', errorFields(error))
+    return fused
+  }
+}

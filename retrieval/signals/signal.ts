@@ -1,0 +1,30 @@
+/** A question as the signals see it. */
+export type Question = {
+  /** distinct terms, question words stripped */
+  readonly terms: readonly string[]
+  /** the question's unit-length vector under the embedder that serves; null without one */
+  readonly vector: { readonly embedder: number; readonly values: readonly number[] } | null
+}
+
+/**
+ * One way to find passages. A search is one statement, so a signal gives SQL and its parameters, not a query of its own:
+ * - `near` names its best candidates; it may use the tables `ok (number, passages)`, the documents let through, and `hidden (number)`, passages
+ *   that are not, and must respect both;
+ * - `score` then gives the raw score of whatever any signal found (`candidate (passage)`), so that evidence carries every score.
+ */
+export type Signal = {
+  /** Key in {@link Evidence.signals} and prefix of its tables: `<name>_near (passage)` and `<name>_score (passage, score)`. */
+  readonly name: string
+  /** @returns null when it has nothing to say to this question */
+  readonly contribute: (question: Question, parameter: Parameter) => Contribution | null
+}
+
+export type Contribution = {
+  /** `… as materialized (…)` of one or more tables, ending with `<name>_near` */
+  readonly near: string
+  /** `<name>_score as materialized (…)` */
+  readonly score: string
+}
+
+/** Adds a value to the statement. @returns its placeholder, `$7` */
+export type Parameter = (value: unknown) => string
