@@ -42,7 +42,10 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
 /** Nobody is trapped in a hand-off: the person may end it and have the bot back. */
 function leave(work: Work, row: InboxRow): void {
   const { deps, ticket } = work
-  if (ticket === null) return say(work, row, () => said(textsOf(work)('thanks')))
+  if (ticket === null) {
+    say(work, row, () => said(textsOf(work)('thanks')))
+    return
+  }
   work.turn = after(work.turn, 'person_left') ?? 'bot'
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'person_left')
