@@ -1,10 +1,16 @@
 import type { Pool } from 'pg'
 import type { Clock } from './base/clock.ts'
-import type { Env } from './base/env.ts'
+import { type Env, parseSettings } from './base/env.ts'
 import type { Log } from './base/log.ts'
+import { embedderOf } from './embedders/index.ts'
 import type { Search } from './evidence.ts'
-import type { RetrievalSettings } from './settings.ts'
+import { rerankerOf } from './rerankers/index.ts'
+import { searcher } from './search.ts'
+import { type RetrievalSettings, regionsOf, retrievalSettings } from './settings.ts'
 import type { DocumentStore } from './store/document.ts'
+import { documentStore } from './store/documents.ts'
+import type { VectorState } from './vector-state.ts'
+import { vectorizer } from './vectors.ts'
 
 /** What the park knows, opened for reading and writing. */
 export type Library = {
@@ -19,23 +25,36 @@ export type Library = {
 }
 
 export type Vectors = {
-  /** Embeds what still lacks a vector under the configured model, then lets it serve. Resumable; several processes may call it. */
+  /**
+   * Embeds what still lacks a vector under the configured model, then lets it serve. Resumable; of several processes one does it and the
+   * others return at once.
+   * @throws EmbedderError when the embedder is down or answers wrongly
+   */
   build(signal?: AbortSignal): Promise<VectorState>
   /** Keeps {@link Vectors.build} going in the background until `close`; does nothing without an embedding model. */
   start(): void
   state(): Promise<VectorState>
 }
 
-export type VectorState = {
-  /** Model whose vectors answer; null while search is lexical alone. */
-  readonly serving: { readonly model: string; readonly dimensions: number } | null
-  /** Model that is being built; null when there is nothing to do. */
-  readonly building: { readonly model: string; readonly dimensions: number } | null
-  /** Passages without a vector under the configured model; null without one. */
-  readonly missing: number | null
-}
-
 export type LibraryNeeds = { readonly pool: Pool; readonly env: Env; readonly log: Log; readonly clock: Clock }
 
 /** @throws SettingsError naming every fault of the retrieval settings */
-export declare function openLibrary(needs: LibraryNeeds): Library
+export function openLibrary({ pool, env, log, clock }: LibraryNeeds): Library {
+  const settings = parseSettings(retrievalSettings, env)
+  const embedder = embedderOf(settings)
+  const vectors = embedder && vectorizer({ pool, embedder, log })
+  return {
+    search: searcher({ pool, embed: vectors?.question ?? (async () => null), reranker: rerankerOf(settings), log }),
+    documents: documentStore(pool, { clock, ...(vectors ? { embed: vectors.passages } : {}) }),
+    vectors: vectors ?? lexicalAlone,
+    settings,
+    regions: regionsOf(settings.PARK_REGION),
+    close: async () => vectors?.close(),
+  }
+}
+
+const lexicalAlone: Vectors = {
+  build: async () => ({ serving: null, building: null, missing: null }),
+  start: () => {},
+  state: async () => ({ serving: null, building: null, missing: null }),
+}

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** The fictional park of the demonstration documents. */
 export const demoRegions = '云汀科技园,云汀市,云江省'
 
-export const retrievalSettings = z.object({
+const schema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -20,8 +20,14 @@ export const retrievalSettings = z.object({
     .max(16_000)
     .optional()
     .describe('length of the vectors, when the service lets one choose'),
-  RERANK_URL: z.url().optional().describe('a /rerank service in the Jina or Cohere shape; OPENAI_API_KEY is sent as its key'),
+  RERANK_URL: z
+    .url()
+    .optional()
+    .describe(
+      'a /rerank service in the Jina or Cohere shape; its key is RERANK_API_KEY, or OPENAI_API_KEY when it is the same host',
+    ),
   RERANK_MODEL: z.string().optional().describe('its model'),
+  RERANK_API_KEY: z.string().optional().describe('key of the /rerank service'),
   PARK_REGION: z
     .string()
     .default(demoRegions)
@@ -30,6 +36,24 @@ export const retrievalSettings = z.object({
     ),
   YUANQIAO_CLOCK: z.string().optional().describe('for tests: an ISO time, then optionally a comma and a rate'),
 })
+
+/** Half-set is an error that names what is missing. */
+export const retrievalSettings = schema
+  .refine(
+    (each) => each.EMBEDDING_MODEL === undefined || each.OPENAI_BASE_URL !== undefined || each.OPENAI_API_KEY !== undefined,
+    {
+      path: ['OPENAI_BASE_URL'],
+      message: 'EMBEDDING_MODEL needs OPENAI_BASE_URL, or OPENAI_API_KEY for OpenAI itself',
+    },
+  )
+  .refine((each) => each.EMBEDDING_DIMENSIONS === undefined || each.EMBEDDING_MODEL !== undefined, {
+    path: ['EMBEDDING_MODEL'],
+    message: 'EMBEDDING_DIMENSIONS needs EMBEDDING_MODEL',
+  })
+  .refine((each) => (each.RERANK_MODEL ?? each.RERANK_API_KEY) === undefined || each.RERANK_URL !== undefined, {
+    path: ['RERANK_URL'],
+    message: 'RERANK_MODEL needs RERANK_URL',
+  })
 
 export type RetrievalSettings = z.infer<typeof retrievalSettings>
 

@@ -100,8 +100,9 @@ create table embedder (
   id         int generated always as identity primary key,
   model      text not null,
   dimensions int  not null,
+  chosen     boolean not null default false,
   state      text not null check (state in ('building', 'serving', 'retired')),
-  created_at timestamptz not null default now(),
+  since      timestamptz not null default now(),
   unique (model, dimensions)
 );
 create unique index embedder_one_serving on embedder (state) where state = 'serving';
@@ -115,6 +116,8 @@ create table passage_vector (
   primary key (embedder, passage)
 );
 create index passage_vector_passage on passage_vector (passage);
+comment on column embedder.chosen is 'the length was asked of the service (EMBEDDING_DIMENSIONS), so it must be asked again';
+comment on column embedder.since is 'when it came into its state';
 comment on table passage_vector is 'Unit-length vectors. Writer: retrieval/store/vectors.ts';
 
 create table library_state (

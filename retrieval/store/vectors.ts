@@ -1,0 +1,100 @@
+import type { Pool, PoolClient } from 'pg'
+import pgvector from 'pgvector/pg'
+
+/** A row of `embedder`: the model that made a set of vectors. */
+export type StoredEmbedder = {
+  readonly id: number
+  readonly model: string
+  readonly dimensions: number
+  readonly chosen: boolean
+  readonly state: 'building' | 'serving' | 'retired'
+}
+
+type Database = Pick<Pool | PoolClient, 'query'>
+
+/** A passage that has no vector yet, with the text to embed. */
+export type Unembedded = {
+  readonly number: number
+  readonly document: number
+  readonly title: string
+  readonly heading: string | null
+  readonly text: string
+}
+
+export async function readEmbedders(database: Database): Promise<readonly StoredEmbedder[]> {
+  const { rows } = await database.query<StoredEmbedder>(
+    'select id, model, dimensions, chosen, state from embedder order by id desc',
+  )
+  return rows
+}
+
+/** @returns the row of a model and length, made or brought back when it was retired */
+export async function ensureEmbedder(
+  database: Database,
+  model: string,
+  dimensions: number,
+  chosen: boolean,
+): Promise<StoredEmbedder> {
+  const { rows } = await database.query<StoredEmbedder>(
+    `insert into embedder (model, dimensions, chosen, state) values ($1, $2, $3, 'building')
+     on conflict (model, dimensions) do update set state = case embedder.state when 'retired' then 'building' else embedder.state end, chosen = excluded.chosen
+     returning id, model, dimensions, chosen, state`,
+    [model, dimensions, chosen],
+  )
+  const [row] = rows
+  if (!row) throw new Error('an embedder was stored and did not come back')
+  return row
+}
+
+/** Lets an embedder answer from the next search on; the one before retires in the same statement. */
+export async function serve(database: Database, embedder: number): Promise<void> {
+  await database.query(
+    `with retired as (update embedder set state = 'retired', since = now() where state = 'serving' and id <> $1 returning id)
+     update embedder set state = 'serving', since = now() where id = $1 and state <> 'serving' and (select count(*) from retired) >= 0`,
+    [embedder],
+  )
+}
+
+/** Vectors of models long retired go; a process that has not noticed the switch may still ask for those of the last minutes. */
+export async function dropRetired(database: Database): Promise<void> {
+  await database.query(`delete from embedder where state = 'retired' and since < now() - interval '10 minutes'`)
+}
+
+const needed = `from passage p join document d on d.id = p.document_id
+  where d.state in ('live', 'replaced', 'waiting') and not exists (select from passage_vector v where v.embedder = $1 and v.passage = p.number)`
+
+export async function countUnembedded(database: Database, embedder: number): Promise<number> {
+  const { rows } = await database.query<{ missing: number }>(`select count(*)::int as missing ${needed}`, [embedder])
+  return rows[0]?.missing ?? 0
+}
+
+/** Newest first: what was just added is asked about first. */
+export async function readUnembedded(database: Database, embedder: number, limit: number): Promise<readonly Unembedded[]> {
+  const { rows } = await database.query<Unembedded>(
+    `select p.number, d.number as document, d.title, p.heading, p.text ${needed} order by p.number desc limit $2`,
+    [embedder, limit],
+  )
+  return rows
+}
+
+/** Stores vectors; those already there, and those whose passage has gone meanwhile, are passed over. */
+export async function insertVectors(
+  database: Database,
+  embedder: number,
+  rows: readonly { readonly passage: number; readonly document: number; readonly vector: readonly number[] }[],
+): Promise<void> {
+  await database.query(
+    `insert into passage_vector (embedder, passage, document, vector)
+     select $1, each.passage, each.document, each.vector::vector
+       from unnest($2::int[], $3::int[], $4::text[]) as each (passage, document, vector)
+      where exists (select from passage p where p.number = each.passage) and exists (select from embedder e where e.id = $1)
+      order by each.passage
+     on conflict do nothing`,
+    [
+      embedder,
+      rows.map((each) => each.passage),
+      rows.map((each) => each.document),
+      rows.map((each) => pgvector.toSql([...each.vector])),
+    ],
+  )
+}
