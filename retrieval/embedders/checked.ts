@@ -35,7 +35,8 @@ export function checkedVectors(
 
 function unit(vector: readonly number[]): number[] {
   const length = Math.sqrt(vector.reduce((sum, each) => sum + each * each, 0))
-  if (!Number.isFinite(length) || length === 0) {
+  // A null among the numbers would count as zero.
+  if (!vector.every(Number.isFinite) || !Number.isFinite(length) || length === 0) {
     throw new EmbedderError('embedding_invalid', 'the embedding service gave a vector that is zero or not a number', {
       hint: 'Check the model behind EMBEDDING_MODEL; `npm run doctor` tries it.',
       retry: true,

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fuse, type Scored } from '../../retrieval/fuse.ts'
+
+const weights = { words: 0.5, vector: 0.5 }
+
+test('a passage found well by both signals beats the best of one alone', () => {
+  const fused = fuse(
+    [
+      { id: 'words', signals: { words: 20, vector: 0.1 } },
+      { id: 'both', signals: { words: 18, vector: 0.8 } },
+      { id: 'vector', signals: { words: 1, vector: 0.7 } },
+    ],
+    weights,
+  )
+  expect(fused.map((each) => each.id)).toEqual(['both', 'words', 'vector'])
+})
+
+test('with words alone their order stays, and equal scores are told apart by id', () => {
+  const fused = fuse(
+    [3, 7, 7, 0].map((words, index) => ({ id: `p${9 - index}`, signals: { words } })),
+    weights,
+  )
+  expect(fused.map((each) => [each.id, each.score])).toEqual([
+    ['p7', 1],
+    ['p8', 1],
+    ['p9', 3 / 7],
+    ['p6', 0],
+  ])
+})
+
+const scored = fc.uniqueArray(
+  fc.record({
+    id: fc.string({ minLength: 1, maxLength: 4 }),
+    signals: fc.record(
+      { words: fc.double({ min: 0, max: 90, noNaN: true }), vector: fc.double({ min: -1, max: 1, noNaN: true }) },
+      { requiredKeys: [] },
+    ),
+  }),
+  { selector: (each) => each.id, maxLength: 30 },
+) as fc.Arbitrary<Scored[]> // the record's optional keys type as possibly undefined
+
+test('property: every passage comes out once, best first, between 0 and 1, whatever the order in', () => {
+  fc.assert(
+    fc.property(scored, fc.integer(), (passages, seed) => {
+      const fused = fuse(passages, weights)
+      expect(fused.map((each) => each.id).toSorted()).toEqual(passages.map((each) => each.id).toSorted())
+      expect(fused.map((each) => each.score)).toEqual(fused.map((each) => each.score).toSorted((a, b) => b - a))
+      for (const { score } of fused) expect(score >= 0 && score <= 1 + 1e-9).toBe(true)
+      const shuffled = passages.toSorted((a, b) => ((a.id.length * 7 + seed) % 5) - ((b.id.length * 7 + seed) % 5))
+      expect(fuse(shuffled, weights)).toEqual(fused)
+    }),
+  )
+})
+
+test('property: a better score of one signal never lowers a passage', () => {
+  fc.assert(
+    fc.property(scored, fc.nat(), fc.double({ min: 0.01, max: 50, noNaN: true }), (passages, place, gain) => {
+      fc.pre(passages.length > 0)
+      const chosen = passages[place % passages.length]
+      const before = fuse(passages, { words: 1 }).findIndex((each) => each.id === chosen?.id)
+      const better = passages.map((each) =>
+        each === chosen ? { ...each, signals: { ...each.signals, words: (each.signals['words'] ?? 0) + gain } } : each,
+      )
+      expect(fuse(better, { words: 1 }).findIndex((each) => each.id === chosen?.id)).toBeLessThanOrEqual(before)
+    }),
+  )
+})
