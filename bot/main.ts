@@ -13,8 +13,7 @@ async function main(): Promise<void> {
   const log = jsonLog()
   const plugins = switchedOn(channelPlugins, env)
   const park = await openPark(env, { holder: 'npm start', exclusive: true, log })
-  if (plugins.length === 0 || park.settings.DEMO === '1')
-    await loadDemo({ library: park.library, pool: park.database.pool, log, onlyWhenEmpty: true })
+  if (plugins.length === 0 || park.settings.DEMO === '1') await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
   const service = await openService({
     park,
     plugins,

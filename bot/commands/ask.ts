@@ -19,7 +19,7 @@ async function ask(): Promise<void> {
   const park = await openPark(env, { holder: 'npm run ask', exclusive: false, log: silentLog })
   try {
     const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
-    if (demo) await loadDemo({ library: park.library, pool: park.database.pool, log: silentLog, onlyWhenEmpty: true })
+    if (demo) await loadDemo({ library: park.library, log: silentLog, onlyWhenEmpty: true })
     const language = lang ?? languageOf(question, 'zh')
     const answered = await park.answer({
       question,

@@ -1,0 +1,68 @@
+import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters'
+import type { NewPassage } from '../retrieval/store/document.ts'
+import type { Clause } from './clauses.ts'
+
+/** Longer clauses become several passages; the median clause of Chinese law has 104 characters, 99 % have fewer than 500. */
+const longest = 500
+/** Shorter neighbours under one heading are read together. */
+const shortest = 60
+
+const splitter = new RecursiveCharacterTextSplitter({
+  chunkSize: longest,
+  chunkOverlap: 0,
+  separators: ['\n', '。', '；', ';', '. ', '！', '？', '，', ' ', ''],
+  keepSeparator: true,
+})
+
+/** Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences and keeps its label in every piece. */
+export async function passagesOf(clauses: readonly Clause[]): Promise<NewPassage[]> {
+  const passages: NewPassage[] = []
+  for (const clause of clauses) {
+    if ([...clause.text].length <= longest) passages.push(passage(clause, clause.text))
+    else for (const piece of await pieces(clause.text)) passages.push(passage(clause, piece))
+  }
+  return merged(passages)
+}
+
+function passage(clause: Clause, text: string): NewPassage {
+  return { clause: clause.label, heading: clause.heading, text, fields: clause.page === null ? {} : { page: clause.page } }
+}
+
+/** Items first: a list is cut between its lines, and only a line that is too long by itself between its sentences. */
+async function pieces(text: string): Promise<string[]> {
+  const parts: string[] = []
+  for (const paragraph of text.split('\n')) {
+    const fits = [...`${parts.at(-1) ?? ''}\n${paragraph}`].length <= longest && parts.length > 0
+    if (fits) parts[parts.length - 1] = `${parts.at(-1)}\n${paragraph}`
+    else if ([...paragraph].length <= longest) parts.push(paragraph)
+    else parts.push(...rejoined(await splitter.splitText(paragraph)))
+  }
+  return parts
+}
+
+/** The splitter leaves the full stop at the head of the next piece; it belongs to the sentence it ends. */
+function rejoined(split: readonly string[]): string[] {
+  const parts: string[] = []
+  for (const each of split) {
+    const stop = /^[。；;！？，.]+/.exec(each)?.[0] ?? ''
+    if (stop !== '' && parts.length > 0) parts[parts.length - 1] += stop
+    const rest = parts.length > 0 ? each.slice(stop.length).trim() : each.trim()
+    if (rest !== '') parts.push(rest)
+  }
+  return parts
+}
+
+/** Scraps without a label (a signature, a line above a table) go to what stands before them. */
+function merged(passages: readonly NewPassage[]): NewPassage[] {
+  const result: NewPassage[] = []
+  for (const each of passages) {
+    const before = result.at(-1)
+    const small = (of: NewPassage) => of.clause === null && [...of.text].length < shortest
+    const joins =
+      before !== undefined && before.heading === each.heading && before.clause === null && (small(each) || small(before))
+    if (joins && [...before.text].length + [...each.text].length <= longest)
+      result[result.length - 1] = { ...before, text: `${before.text}\n${each.text}` }
+    else result.push(each)
+  }
+  return result
+}

@@ -1,0 +1,72 @@
+/** Dates of Chinese documents: 2025年3月1日, 二〇二五年三月一日, 2025-03-01, 2025.3.1. Days are `YYYY-MM-DD`. */
+
+const digit: Readonly<Record<string, string>> = {
+  〇: '0',
+  零: '0',
+  '○': '0',
+  Ｏ: '0',
+  O: '0',
+  一: '1',
+  二: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+}
+
+export const datePattern =
+  '(?:[12]\\d{3}|[一二][〇零○ＯO一二三四五六七八九]{3})\\s*(?:年|[-./])\\s*(?:\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*(?:月|[-./])\\s*(?:\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*日?'
+const date = new RegExp(datePattern, 'g')
+
+/** @returns the day a phrase names, or null when there is none or it is no day of the calendar */
+export function dayOf(phrase: string): string | null {
+  const parts = phrase
+    .normalize('NFKC')
+    .split(/[年月日\s\-./]+/)
+    .filter(Boolean)
+    .map(valueOf)
+  const [year, month, day] = parts
+  if (year === undefined || month === undefined || day === undefined || year < 1949 || year > 2100) return null
+  const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+  const back = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(back.getTime()) && back.toISOString().startsWith(text) ? text : null
+}
+
+function valueOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  if (text.length === 4) return Number([...text].map((each) => digit[each] ?? '').join(''))
+  return small(text)
+}
+
+/** 一 … 三十一 */
+function small(text: string): number {
+  const [tens, ones] = text.includes('十') ? text.split('十') : ['', text]
+  const of = (each: string | undefined, missing: number) =>
+    each === undefined || each === '' ? missing : Number(digit[each] ?? Number.NaN)
+  return text.includes('十') ? of(tens, 1) * 10 + of(ones, 0) : of(ones, 0)
+}
+
+/** @returns every day a text names, with where it stands */
+export function daysIn(text: string): { day: string; phrase: string; at: number }[] {
+  return [...text.normalize('NFKC').matchAll(date)].flatMap((match) => {
+    const day = dayOf(match[0])
+    return day === null ? [] : [{ day, phrase: match[0], at: match.index }]
+  })
+}
+
+/** @returns the same day `months` later, less one day: the last day of a period that begins on `day` */
+export function lastDayOf(day: string, months: number): string {
+  const [year = 0, month = 1, of = 1] = day.split('-').map(Number)
+  const end = new Date(Date.UTC(year, month - 1 + months, of))
+  return new Date(end.getTime() - 86_400_000).toISOString().slice(0, 10)
+}
+
+/** @returns a count written in digits or Chinese numerals up to 99, or null */
+export function countOf(text: string): number | null {
+  const plain = text.normalize('NFKC')
+  const value = /^\d{1,3}$/.test(plain) ? Number(plain) : small(plain.replace('两', '二'))
+  return Number.isFinite(value) && value > 0 ? value : null
+}

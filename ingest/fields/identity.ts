@@ -1,0 +1,130 @@
+import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import type { Line, Meta } from '../formats/format.ts'
+
+export type Identity = {
+  readonly title: string
+  readonly docNo: string | null
+  readonly genre: string | null
+  readonly binding: boolean
+}
+
+const headLines = 15
+const genreWords =
+  '实施办法|管理办法|暂行办法|办法|实施细则|细则|若干意见|实施意见|意见|若干措施|措施|通知|通告|通报|公告|公示|征求意见稿|解读|指南|方案|规定|条例|决定|规划|计划|批复|解释|函|纲要|规程|规则|制度|政策|法|目录|清单|章程|问答|新闻'
+const titleEnd = new RegExp(
+  `(?:${genreWords})(?:[（(](?:试行|暂行|修订|修订版|征求意见稿|草案|送审稿|\\d{4}年?(?:版|修订)?)[)）])*$`,
+)
+const english = /\b(?:Guide|Measures|Policy|Rules|Regulations?|Notice|Law|Handbook)\b/
+
+/** What a document calls itself. The page's own head wins; then the first heading; then the first lines that end like a title. */
+export function identityOf(lines: readonly Line[], meta: Meta, fileName: string): Identity {
+  const head = lines.slice(0, headLines)
+  const title = clean(meta.title ?? titleIn(head) ?? stem(fileName))
+  const draft = isDraft(title, lines)
+  return { title, docNo: docNoOf(head, lines, meta, title), ...genreOf(title, draft) }
+}
+
+function titleIn(head: readonly Line[]): string | null {
+  const marked = head.find((line) => line.level !== null && line.level <= 2 && line.text.trim().length >= 4)
+  if (marked !== undefined) return marked.text
+  // Two centred lines may be one title: 关于印发……管理 / 办法的通知
+  for (const [index, { text }] of head.entries()) {
+    const own = text.trim()
+    if (titleEnd.test(own) && own.length >= 5 && own.length <= 80 && !/[。；，]$/.test(own)) return joinedTitle(head, index)
+  }
+  const flat = /^[^。；]{0,40}?(关于[^。；：:]{4,80}?(?:通知|意见|公告|通告|办法|决定|方案|函))/.exec(
+    head
+      .map((line) => line.text.trim())
+      .join(' ')
+      .slice(0, 400),
+  )?.[1]
+  if (flat !== undefined) return flat
+  const first = head.find((line) => line.text.trim().length >= 4)?.text.trim()
+  return first === undefined ? null : (first.split(/[。；;]/)[0] ?? first).slice(0, 80)
+}
+
+/** A title over two lines begins with an issuer's name or 关于 and did not end in the line before. */
+function joinedTitle(head: readonly Line[], index: number): string {
+  const own = head[index]?.text.trim() ?? ''
+  const before = head[index - 1]?.text.trim() ?? ''
+  const begins =
+    /^(?:关于|[\p{Script=Han}]{2,30}关于)/u.test(before) &&
+    !titleEnd.test(before) &&
+    before.length <= 40 &&
+    !/[：:。；\d]$/.test(before)
+  return begins ? `${before}${own}` : own
+}
+
+function clean(title: string): string {
+  return title
+    .normalize('NFC')
+    .replace(/[\s\u3000]+/g, ' ')
+    .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
+    .replace(/^《(.*)》$/, '$1')
+    .trim()
+}
+
+function stem(fileName: string): string {
+  return fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]{1,5}$/, '')
+}
+
+/** A draft says so in its title, or asks for opinions in its first lines. */
+function isDraft(title: string, lines: readonly Line[]): boolean {
+  if (/征求意见|草案|送审稿|讨论稿/.test(title)) return true
+  return lines
+    .slice(0, 6)
+    .some((line) => /^[（(【]?\s*(?:征求意见稿|公开征求意见稿|草案|送审稿|讨论稿)\s*[)）】]?$/.test(line.text.trim()))
+}
+
+/** Words about a rule are no rule: drafts, interpretations, news, lists for public notice never support an answer. */
+function genreOf(title: string, draft: boolean): { genre: string | null; binding: boolean } {
+  if (draft) return { genre: '征求意见稿', binding: false }
+  if (/(?:政策|文件|条文)?(?:解读|问答|图解|一图读懂|答记者问)/.test(title)) return { genre: '解读', binding: false }
+  if (/(?:公示|名单公布|入选名单|拟立项|获奖名单)$|的公示/.test(title)) return { genre: '公示', binding: false }
+  if (/(?:新闻|动态|简报|召开|举行|举办.{0,20}(?:会议|活动)$)/.test(title)) return { genre: '新闻', binding: false }
+  const found = [
+    ...title.matchAll(
+      /(实施细则|细则|办法|意见|措施|通知|通告|公告|指南|方案|规定|条例|决定|规划|计划|批复|解释|纲要|规程|规则|法)(?=[（(）)》]|$|的)/g,
+    ),
+  ].at(-1)?.[1]
+  if (found !== undefined) return { genre: found === '实施细则' ? '细则' : found, binding: true }
+  return { genre: english.test(title) ? '指南' : null, binding: true }
+}
+
+/** The document's own number stands in its head, or in brackets under its title; numbers of others are quoted after 《》 or 根据. */
+function docNoOf(head: readonly Line[], lines: readonly Line[], meta: Meta, title: string): string | null {
+  const told = meta.docNo === undefined ? undefined : documentNumbersIn(meta.docNo)[0]
+  if (told !== undefined) return written(told.agency, told)
+  const salutation = head.findIndex((line) => /^[^。]{2,60}[：:]$/.test(line.text.trim()))
+  for (const { text } of salutation > 0 ? head.slice(0, salutation) : head) {
+    const line = text.normalize('NFKC')
+    if (line.length > 60) continue
+    const own = ownNumber(line)
+    if (own !== null) return own
+  }
+  const flat = head
+    .map((line) => line.text)
+    .join(' ')
+    .slice(0, 240)
+  const early = ownNumber(flat.split(/[：:。]/)[0] ?? '')
+  if (early !== null) return early
+  const after = flat.slice(flat.indexOf(title) + title.length).slice(0, 40)
+  return flat.includes(title)
+    ? ownNumber(after.split(/[：:。]/)[0] ?? '')
+    : ownNumber(lines.at(-1)?.text.trim().slice(0, 40) ?? '')
+}
+
+function ownNumber(line: string): string | null {
+  const [number] = documentNumbersIn(line)
+  if (number === undefined) return null
+  const at = line.search(/[〔[(（【﹝［]\s*(?:19|20)\d{2}/)
+  const before = line.slice(0, Math.max(0, at))
+  if (/[》]|根据|按照|依据|依照|贯彻|落实/.test(before)) return null
+  return written(number.agency, number)
+}
+
+/** The agency's short name: at most what a 文号 carries, without words that ran into it. */
+function written(agency: string, { year, serial }: { year: string; serial: string }): string | null {
+  const short = agency.replace(/^.*?(?:发文字号|文号|编号|字号|通知|公告|意见|办法|方案)/, '')
+  return short === '' || short.length > 12 ? null : `${short}〔${year}〕${serial}号`
+}

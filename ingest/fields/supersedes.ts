@@ -1,0 +1,34 @@
+import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+
+export type Superseded = { readonly names: readonly string[]; readonly phrase: string | null }
+
+/**
+ * Titles and numbers of documents that this one ends as a whole: 《…》（云园管〔2022〕5号）同时废止, 代替, 不再执行.
+ * “中关于…的规定同时废止” ends only a part and is left to a person.
+ */
+export function supersededBy(lines: readonly string[], ownTitle: string): Superseded {
+  const names = new Set<string>()
+  let phrase: string | null = null
+  for (const sentence of lines.flatMap((line) => line.split(/(?<=[。；;])/))) {
+    if (!/废止|失效|停止执行|不再执行|予以代替|取代/.test(sentence) || /[未不]得?废止|继续有效|自行废止/.test(sentence)) continue
+    for (const match of sentence.matchAll(/《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?([^《]{0,40})/g)) {
+      const [whole, title = '', bracket = '', after = ''] = match
+      if (!ends(after, sentence, match.index + whole.length) || (title === ownTitle && bracket === '')) continue
+      names.add(title)
+      for (const { agency, year, serial } of documentNumbersIn(bracket))
+        if (agency !== '') names.add(`${agency}〔${year}〕${serial}号`)
+      phrase ??= sentence.trim().slice(0, 200)
+    }
+  }
+  return { names: [...names], phrase }
+}
+
+/** The words after a title, up to the next one, must not restrict the repeal to a part; several titles may share one 废止 at the end. */
+function ends(after: string, sentence: string, at: number): boolean {
+  if (
+    /^\s*(?:中|第[一二三四五六七八九十百\d]+[章节条款])/.test(after) ||
+    /(?:中|的)(?:有关|关于|与本)[^。]{0,30}(?:规定|条款|内容)/.test(after)
+  )
+    return false
+  return /废止|失效|停止执行|不再执行|代替|取代/.test(after) || /废止|失效|停止执行|不再执行/.test(sentence.slice(at))
+}

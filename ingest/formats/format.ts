@@ -1,0 +1,39 @@
+import { AppError } from '../../retrieval/base/errors.ts'
+
+/** One line of a document as a person reads it, in order; `page` from 1 where the format has pages. */
+export type Line = {
+  readonly text: string
+  readonly page: number | null /** 1…6 when the format itself marks a heading */
+  readonly level: number | null
+}
+
+/** What the file says about itself outside its text, e.g. the head of a government page. */
+export type Meta = { readonly title?: string; readonly docNo?: string; readonly issuer?: string; readonly issuedOn?: string }
+
+export type Reading =
+  | { readonly kind: 'text'; readonly lines: readonly Line[]; readonly meta: Meta; readonly warnings: readonly string[] }
+  /** Rows of visible cells as shown, merged cells filled. */
+  | {
+      readonly kind: 'table'
+      readonly sheets: readonly { readonly name: string; readonly rows: readonly (readonly string[])[] }[]
+      readonly warnings: readonly string[]
+    }
+
+/**
+ * A file that cannot be read. Codes: `empty`, `unsupported_format`, `encrypted`, `damaged`, `too_large`, `needs_ocr`, `too_slow`,
+ * `too_much_memory`.
+ */
+export class FormatError extends AppError {}
+
+/** The port: a format is recognised by content first; the extension only breaks ties between plain texts. */
+export type Format = {
+  readonly name: string
+  /** @param name lower case, for its extension */
+  matches(bytes: Uint8Array, name: string): boolean
+  /** @throws FormatError */
+  read(bytes: Uint8Array, name: string): Promise<Reading>
+}
+
+export function line(text: string, page: number | null = null, level: number | null = null): Line {
+  return { text, page, level }
+}

@@ -1,0 +1,138 @@
+import type { Kind, Status } from '../retrieval/evidence.ts'
+import type { DocumentSummary, Doubt, NewDocument, Replaced } from '../retrieval/store/document.ts'
+
+/** One line of `ingest --json`: key names and order are fixed by the contract. */
+export type Outcome = {
+  readonly path: string
+  readonly outcome: 'added' | 'updated' | 'unchanged' | 'needs_review' | 'refused' | 'failed'
+  readonly document_id: string | null
+  readonly kind: Kind | null
+  readonly title: string | null
+  readonly doc_no: string | null
+  readonly issuers: readonly string[] | null
+  readonly genre: string | null
+  readonly status: Status | null
+  readonly issued_on: string | null
+  readonly effective_from: string | null
+  readonly effective_to: string | null
+  readonly supersedes: readonly string[] | null
+  readonly clauses: number | null
+  readonly passages: number | null
+  readonly records: number | null
+  readonly doubts: readonly Doubt[]
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
+  readonly ms: number
+}
+
+const nothing: Omit<Outcome, 'path' | 'outcome'> = {
+  document_id: null,
+  kind: null,
+  title: null,
+  doc_no: null,
+  issuers: null,
+  genre: null,
+  status: null,
+  issued_on: null,
+  effective_from: null,
+  effective_to: null,
+  supersedes: null,
+  clauses: null,
+  passages: null,
+  records: null,
+  doubts: [],
+  error: null,
+  ms: 0,
+}
+
+type Counts = { readonly clauses: number; readonly records: number | null }
+
+function ofSummary(summary: DocumentSummary): Partial<Outcome> {
+  return {
+    document_id: summary.documentId,
+    kind: summary.kind,
+    title: summary.title,
+    doc_no: summary.docNo,
+    issuers: summary.issuers,
+    genre: summary.genre,
+    status: summary.status,
+    issued_on: summary.issuedOn,
+    effective_from: summary.effectiveFrom,
+    effective_to: summary.effectiveTo,
+    supersedes: summary.supersedes,
+    passages: summary.passages,
+    doubts: summary.doubts,
+  }
+}
+
+export function stored(path: string, replaced: Replaced, summary: DocumentSummary | null, counts: Counts): Outcome {
+  const waits = summary?.state === 'waiting'
+  return {
+    ...nothing,
+    ...(summary === null ? {} : ofSummary(summary)),
+    path,
+    outcome: waits ? 'needs_review' : replaced.outcome,
+    clauses: counts.clauses,
+    records: counts.records,
+  }
+}
+
+export function unchanged(path: string, summary: DocumentSummary): Outcome {
+  return {
+    ...nothing,
+    ...ofSummary(summary),
+    path,
+    outcome: 'unchanged',
+    records: summary.kind === 'achievement' ? summary.passages : null,
+  }
+}
+
+/** `--dry-run`: the same line, with nothing written and no id. */
+export function wouldStore(document: NewDocument, counts: Counts): Outcome {
+  return {
+    ...nothing,
+    path: document.source,
+    outcome: document.state === 'waiting' ? 'needs_review' : 'added',
+    kind: document.kind,
+    title: document.title,
+    doc_no: document.docNo,
+    issuers: document.issuers,
+    genre: document.genre,
+    issued_on: document.issuedOn,
+    effective_from: document.effectiveFrom,
+    effective_to: document.effectiveTo,
+    supersedes: document.supersedes,
+    clauses: counts.clauses,
+    passages: document.passages.length,
+    records: counts.records,
+    doubts: document.doubts,
+  }
+}
+
+export function refused(path: string, error: { code: string; message: string; hint: string }): Outcome {
+  return { ...nothing, path, outcome: 'refused', error: { code: error.code, message: error.message, hint: error.hint } }
+}
+
+export function failed(path: string, error: { code: string; message: string; hint: string }): Outcome {
+  return { ...nothing, path, outcome: 'failed', error }
+}
+
+/** @returns the line a person reads */
+export function inWords(outcome: Outcome): string {
+  const head = `${outcome.outcome.padEnd(12)} ${outcome.path}`
+  if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
+  const what =
+    outcome.records === null ? `${outcome.clauses ?? 0} clauses, ${outcome.passages ?? 0} passages` : `${outcome.records} records`
+  const doubts = outcome.doubts.length === 0 ? '' : `\n             ? ${outcome.doubts.map(doubtInWords).join('; ')}`
+  return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}, ${(outcome.ms / 1000).toFixed(1)} s${doubts}`
+}
+
+function doubtInWords({ code, field, phrase }: Doubt): string {
+  return [code, field, phrase === null ? null : `“${phrase}”`].filter((each) => each !== null).join(' ')
+}
+
+/** @returns the last line: how many files, and how many of each outcome */
+export function total(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, number>()
+  for (const { outcome } of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  return `${outcomes.length} files${[...counts].map(([name, count]) => `, ${count} ${name}`).join('')}`
+}

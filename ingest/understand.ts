@@ -1,0 +1,141 @@
+import type { Doubt, NewDocument, NewPassage } from '../retrieval/store/document.ts'
+import { achievementsOf } from './achievements.ts'
+import { passagesOf } from './chunk.ts'
+import { clausesOf } from './clauses.ts'
+import { dayOf } from './fields/dates.ts'
+import { identityOf } from './fields/identity.ts'
+import { issuedBy } from './fields/issuer.ts'
+import { supersededBy } from './fields/supersedes.ts'
+import { type Found, validityOf } from './fields/validity.ts'
+import type { Reading } from './formats/format.ts'
+import { gate } from './gate.ts'
+
+/** What a file turned out to be, before anything is stored. */
+export type Understood =
+  | {
+      readonly outcome: 'understood'
+      readonly document: Omit<NewDocument, 'source' | 'sha256' | 'state' | 'demo' | 'uploadedBy'>
+      readonly clauses: number
+      readonly records: number | null
+    }
+  | { readonly outcome: 'refused'; readonly code: string; readonly message: string; readonly hint: string }
+
+/** Pure but for the splitter: a reading → fields, clauses and passages, each field with the phrase it came from. */
+export async function understand(reading: Reading, fileName: string): Promise<Understood> {
+  return reading.kind === 'table' ? understandTable(reading, fileName) : understandText(reading, fileName)
+}
+
+async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileName: string): Promise<Understood> {
+  const lines = reading.lines.filter((each) => each.text.trim() !== '')
+  const texts = lines.map((each) => each.text)
+  if (texts.join('').trim() === '') {
+    return {
+      outcome: 'refused',
+      code: 'no_text',
+      message: 'The file holds no readable text',
+      hint: 'Is it a scan or a page that loads its text later? Ingest the original or run OCR first.',
+    }
+  }
+  const { title, docNo, genre, binding } = identityOf(lines, reading.meta, fileName)
+  const validity = validityOf(texts, reading.meta.issuedOn === undefined ? null : dayOf(reading.meta.issuedOn))
+  const verdict = gate({ lines, validity, binding, docNo, warnings: reading.warnings })
+  if (verdict.refused !== null) {
+    return {
+      outcome: 'refused',
+      code: verdict.refused.code,
+      message: `The file is marked “${verdict.refused.phrase}”`,
+      hint: 'Classified documents must not be put into this system.',
+    }
+  }
+  const { issuers, level, regions } = issuedBy(texts, title, reading.meta.issuer ?? null)
+  const superseded = supersededBy(texts, title)
+  const clauses = clausesOf(lines)
+  return {
+    outcome: 'understood',
+    clauses: clauses.filter((clause) => clause.label !== null).length,
+    records: null,
+    document: {
+      kind: 'policy',
+      title,
+      docNo,
+      issuers,
+      genre,
+      level,
+      regions,
+      binding,
+      issuedOn: validity.issuedOn?.value ?? null,
+      effectiveFrom: validity.effectiveFrom?.value ?? null,
+      effectiveTo: validity.effectiveTo?.value ?? null,
+      supersedes: superseded.names,
+      fields: phrases({
+        issued_on: validity.issuedOn,
+        effective_from: validity.effectiveFrom,
+        effective_to: validity.effectiveTo,
+        supersedes: superseded.phrase === null ? null : { value: superseded.names.join('；'), phrase: superseded.phrase },
+      }),
+      doubts: verdict.doubts,
+      passages: await passagesOf(clauses),
+    },
+  }
+}
+
+function phrases(found: Readonly<Record<string, Found | null>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, each]) => (each === null ? [] : [[name, { ...each, confirmed: false }]])),
+  )
+}
+
+const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }
+
+/** Achievements when the columns say so; any other table is kept as text for a person to look at. */
+async function understandTable(reading: Extract<Reading, { kind: 'table' }>, fileName: string): Promise<Understood> {
+  const title = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]{1,5}$/, '')
+  const base = {
+    title,
+    docNo: null,
+    issuers: [],
+    genre: null,
+    level: null,
+    regions: [],
+    binding: true,
+    issuedOn: null,
+    effectiveFrom: null,
+    effectiveTo: null,
+    supersedes: [],
+  }
+  const found = achievementsOf(reading.sheets)
+  if (found !== null && found.passages.length > 0) {
+    const { passages, doubts, mapping } = found
+    return {
+      outcome: 'understood',
+      clauses: 0,
+      records: passages.length,
+      document: { ...base, kind: 'achievement', fields: { mapping }, doubts, passages },
+    }
+  }
+  const passages: NewPassage[] = reading.sheets.flatMap((sheet) =>
+    packed(sheet.rows).map((text) => ({ clause: null, heading: sheet.name, text })),
+  )
+  if (passages.length === 0)
+    return { outcome: 'refused', code: 'no_text', message: 'The table is empty', hint: 'Is the data on a hidden sheet?' }
+  return {
+    outcome: 'understood',
+    clauses: 0,
+    records: null,
+    document: { ...base, kind: 'policy', binding: false, fields: {}, doubts: [plainTable], passages },
+  }
+}
+
+const longest = 450
+
+/** Rows packed into passages, so that a large table does not become one. */
+function packed(rows: readonly (readonly string[])[]): string[] {
+  const packs: string[] = []
+  for (const row of rows) {
+    const text = [...new Set(row)].filter(Boolean).join('；').slice(0, longest)
+    const open = packs.at(-1)
+    if (open !== undefined && open.length + text.length < longest) packs[packs.length - 1] = `${open}\n${text}`
+    else packs.push(text)
+  }
+  return packs
+}
