@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { errorFields, type Log } from './base/log.ts'
 import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
 import { fuse } from './fuse.ts'
+import { passageText } from './passage-text.ts'
 import type { Reranker } from './rerankers/reranker.ts'
 import { signals } from './signals/index.ts'
 import type { Question } from './signals/signal.ts'
@@ -80,7 +81,7 @@ async function rerank(
   try {
     const scores = await reranker.rerank(
       request.text,
-      best.map(({ passage }) => `${passage.title}\n${passage.heading ?? ''}\n${passage.text}`),
+      best.map(({ passage }) => passageText(passage)),
       signal,
     )
     const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { passageText } from './passage-text.ts'
 import { dropLease, takeLease } from './store/library-state.ts'
 import * as store from './store/vectors.ts'
-import { passageText } from './vector-state.ts'
 import type { VectorizerNeeds } from './vectors.ts'
 
 /** Longer than the slowest batch may take, so that a lease never runs out under work. */

@@ -32,11 +32,6 @@ function named(
   return row ? { model: row.model, dimensions: row.dimensions } : null
 }
 
-/** What a passage's vector is made of: where it stands, then what it says. */
-export function passageText(passage: { readonly title: string; readonly heading: string | null; readonly text: string }): string {
-  return [passage.title, passage.heading, passage.text].filter((each) => each !== null && each !== '').join('\n')
-}
-
 /** A service that is down may be asked again later; one that answers wrongly must be put right by a person. */
 export function isTemporary(error: unknown): boolean {
   return !(error instanceof AppError) || error.retry

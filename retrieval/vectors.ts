@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { errorFields, type Log } from './base/log.ts'
 import type { Embedder } from './embedders/embedder.ts'
+import { passageText } from './passage-text.ts'
 import type { EmbedQuestion } from './search.ts'
 import type { NewDocument } from './store/document.ts'
 import type { PassageVectors } from './store/documents.ts'
 import { insertVectors, readEmbedders, type StoredEmbedder } from './store/vectors.ts'
 import { vectorBuilder } from './vector-build.ts'
-import { isTemporary, passageText, type VectorState, vectorStateOf } from './vector-state.ts'
+import { isTemporary, type VectorState, vectorStateOf } from './vector-state.ts'
 
 export type Vectorizer = {
   readonly question: EmbedQuestion
