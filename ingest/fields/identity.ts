@@ -21,7 +21,15 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
   const head = lines.slice(0, headLines)
   const title = clean(meta.title ?? titleIn(head) ?? stem(fileName))
   const draft = isDraft(title, lines)
-  return { title, docNo: docNoOf(head, lines, meta, title), ...genreOf(title, draft) }
+  const docNo = docNoOf(head, lines, meta, title)
+  const genre = genreOf(title, draft)
+  // A report about a rule is no rule, whatever its headline says; a document with a number of its own is no report.
+  const report =
+    docNo === null &&
+    genre.binding &&
+    (isReport(head) ||
+      /[（(]\s*(?:[\p{Script=Han}]{2,8})?记者[\s:：][^)）]{2,40}[)）]/u.test(lines.at(-1)?.text.slice(-200) ?? ''))
+  return { title, docNo, ...(report ? { genre: '新闻', binding: false } : genre) }
 }
 
 function titleIn(head: readonly Line[]): string | null {
@@ -40,7 +48,16 @@ function titleIn(head: readonly Line[]): string | null {
   )?.[1]
   if (flat !== undefined) return flat
   const first = head.find((line) => line.text.trim().length >= 4)?.text.trim()
-  return first === undefined ? null : (first.split(/[。；;]/)[0] ?? first).slice(0, 80)
+  return first === undefined ? null : headline(first)
+}
+
+/** Where line breaks were lost, a blank is what is left of the one behind the title. */
+function headline(first: string): string {
+  const sentence = first.split(/[。；;]/)[0] ?? first
+  if (sentence.length <= 60) return sentence
+  const parts = sentence.split(/[\s\u3000]+/).filter(Boolean)
+  const [start = '', next = ''] = parts
+  return (start.length < 12 && next.length < 40 ? `${start}${next}` : start).slice(0, 80)
 }
 
 /** A title over two lines begins with an issuer's name or 关于 and did not end in the line before. */
@@ -66,6 +83,17 @@ function clean(title: string): string {
 
 function stem(fileName: string): string {
   return fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]{1,5}$/, '')
+}
+
+/** News agencies and newspapers sign their reports in the first lines. */
+function isReport(head: readonly Line[]): boolean {
+  const start = head
+    .map((line) => line.text)
+    .join(' ')
+    .slice(0, 300)
+  return /(?:新华社|中新社|人民网|本报|[\p{Script=Han}]{2,6}(?:讯|日电|在线|客户端))[^。]{0,20}(?:记者|电|消息|报道)|[（(]?(?:见习)?记者[：:\s]?\s*[\p{Script=Han}]{2,4}|从[^，。]{2,30}(?:获悉|了解到)|\d{1,2}月\d{1,2}日[，,][^。]{0,40}(?:调研|检查|强调|召开|举行)/u.test(
+    start,
+  )
 }
 
 /** A draft says so in its title, or asks for opinions in its first lines. */

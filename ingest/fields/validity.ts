@@ -102,7 +102,7 @@ function issueDate(lines: readonly string[]): Found | null {
 
 /** In a text whose line breaks were lost the last date stands at its very end, behind the issuer's name. */
 function tailDate(lines: readonly string[]): Found | null {
-  const tail = lines.slice(-6).join(' ').slice(-160)
+  const tail = lines.slice(-6).join(' ').replace(/\s+/g, ' ').slice(-200)
   const last = daysIn(tail).at(-1)
   if (last === undefined) return null
   const before = tail.slice(Math.max(0, last.at - 14), last.at)
