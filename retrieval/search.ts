@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { errorFields, type Log } from './base/log.ts'
 import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
-import { fuse } from './fuse.ts'
+import { fuse, inContext } from './fuse.ts'
 import { passageText } from './passage-text.ts'
 import type { Reranker } from './rerankers/reranker.ts'
 import { signals } from './signals/index.ts'
@@ -30,7 +30,7 @@ const mostTerms = 200
 export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
   return async (request, signal) => {
     const started = performance.now()
-    const terms = [...new Set(questionTermsOf(request.text))].slice(0, mostTerms)
+    const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
     const vector = await embed(request.text, signal)
     const embedded = performance.now()
     const limit = request.limit ?? defaultLimit
@@ -38,11 +38,11 @@ export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
     const { rows } = await pool.query<SearchRow>(statement.text, [...statement.values])
     const found = rows[0] ?? { candidates: [], terms: null, searched: 0 }
     const evidence = found.candidates.map((row) => evidenceOf(row, request.asOf))
-    const ranked = await rerank(fuse(evidence), request, reranker, log, signal)
+    const ranked = await rerank(inContext(fuse(evidence)), request, reranker, log, signal)
     return {
       evidence: ranked.slice(0, limit).map(({ passage, score, signals: scores }) => ({ passage, score, signals: scores })),
       terms: terms.map(
-        (term, place): QueryTerm => ({
+        ({ term }, place): QueryTerm => ({
           term,
           idf: found.terms?.[place]?.idf ?? 0,
           documents: found.terms?.[place]?.documents ?? 0,
@@ -52,6 +52,12 @@ export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
       ms: { embed: embedded - started, search: performance.now() - embedded },
     }
   }
+}
+
+function counted(terms: readonly string[]): { readonly term: string; readonly times: number }[] {
+  const counts = new Map<string, number>()
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+  return [...counts].map(([term, times]) => ({ term, times }))
 }
 
 type Candidate = Evidence & { readonly id: string }

@@ -1,7 +1,7 @@
 /** A question as the signals see it. */
 export type Question = {
-  /** distinct terms, question words stripped */
-  readonly terms: readonly string[]
+  /** distinct terms, question words stripped, with how often each was said */
+  readonly terms: readonly { readonly term: string; readonly times: number }[]
   /** the question's unit-length vector under the embedder that serves; null without one */
   readonly vector: { readonly embedder: number; readonly values: readonly number[] } | null
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fuse, type Scored } from '../../retrieval/fuse.ts'
+import { fuse, inContext, type Scored } from '../../retrieval/fuse.ts'
 
 const weights = { words: 0.5, vector: 0.5 }
 
@@ -63,6 +63,55 @@ test('property: a better score of one signal never lowers a passage', () => {
         each === chosen ? { ...each, signals: { ...each.signals, words: (each.signals['words'] ?? 0) + gain } } : each,
       )
       expect(fuse(better, { words: 1 }).findIndex((each) => each.id === chosen?.id)).toBeLessThanOrEqual(before)
+    }),
+  )
+})
+
+const placed = (id: string, score: number, documentId: string, position: number, kind = 'policy') => ({
+  id,
+  score,
+  passage: { documentId, position, kind },
+})
+
+test('of two clauses that fit alike the one whose neighbour fits too comes first, then the one whose document fits', () => {
+  const ranked = inContext([
+    placed('a', 0.5, 'one', 0),
+    placed('b', 0.5, 'two', 0),
+    placed('c', 0.5, 'three', 4),
+    placed('d', 0.4, 'three', 5),
+    placed('e', 0.5, 'two', 9),
+    placed('f', 0.6, 'two', 5),
+  ])
+  expect(ranked.map((each) => each.id)).toEqual(['f', 'c', 'b', 'e', 'a', 'd'])
+})
+
+test('rows of a table gain nothing from each other', () => {
+  const rows = [
+    placed('a', 0.9, 'table', 0, 'achievement'),
+    placed('b', 0.5, 'table', 1, 'achievement'),
+    placed('c', 0.52, 'policy', 0),
+  ]
+  expect(inContext(rows).map((each) => each.id)).toEqual(['a', 'c', 'b'])
+})
+
+test('property: context keeps every passage once, between 0 and 1, and records keep their order', () => {
+  const passage = fc.record({
+    score: fc.double({ min: 0, max: 1, noNaN: true }),
+    documentId: fc.constantFrom('x', 'y'),
+    position: fc.nat(6),
+  })
+  fc.assert(
+    fc.property(fc.uniqueArray(passage, { selector: (each) => `${each.documentId} ${each.position}` }), (list) => {
+      const passages = list.map((each) =>
+        placed(`${each.documentId}${each.position}`, each.score, each.documentId, each.position),
+      )
+      const ranked = inContext(passages)
+      expect(ranked.map((each) => each.id).toSorted()).toEqual(passages.map((each) => each.id).toSorted())
+      for (const { score } of ranked) expect(score >= 0 && score <= 1).toBe(true)
+      const alone = passages.map((each) => ({ ...each, passage: { ...each.passage, kind: 'faq' } }))
+      expect(inContext(alone).map((each) => each.id)).toEqual(
+        passages.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).map((each) => each.id),
+      )
     }),
   )
 })
