@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError, codeOf, toError } from '../retrieval/base/errors.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import { errorFields } from '../retrieval/base/log.ts'
+import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import type { Library } from '../retrieval/library.ts'
 import type { NewDocument } from '../retrieval/store/document.ts'
 import { FormatError } from './formats/format.ts'
@@ -49,7 +50,7 @@ async function ingestOne(file: Incoming, options: IngestOptions, reader: Reader)
   if (understood.outcome === 'refused') return refused(file.source, understood)
   const waits = understood.document.doubts.some((doubt) => !doubt.code.startsWith('row_')) && options.publish !== true
   const document: NewDocument = {
-    ...understood.document,
+    ...sanitiseDeep(understood.document), // files hold NUL and lone surrogates, which no database takes
     source: file.source,
     sha256,
     state: waits ? 'waiting' : 'live',

@@ -1,0 +1,66 @@
+import { aurc, auroc, coverageAt, curve, ece, type Judged, percentile, ranking } from './metrics.ts'
+import type { Trial } from './run.ts'
+
+/** The object of `eval --json`: key names and order are fixed by the contract. */
+export type EvalReport = Readonly<Record<string, number | string>>
+
+/** Trials → figures. @param mix share of the mass that answerable questions get, whatever the counts of the two files */
+export function reportOf(data: string, passages: number, trials: readonly Trial[], threshold: number, mix: number): EvalReport {
+  const judged = judgedOf(trials, threshold, mix)
+  const points = curve(judged.filter((each) => each.confidence >= 0))
+  const answerable = trials.filter((each) => each.answerable)
+  const answered = judged.filter((each) => each.answered)
+  const answeredMass = answered.reduce((sum, each) => sum + each.mass, 0)
+  const wrongMass = answered.reduce((sum, each) => sum + (each.right ? 0 : each.mass), 0)
+  const answerableMass = judged.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0) || 1
+  const shown = trials.filter((each, index) => judged[index]?.answered === true && each.answerable && each.holdsGold !== null)
+  const rounded = (value: number) => Math.round(value * 10_000) / 10_000
+  const figures = {
+    ...ranking(answerable),
+    auroc: auroc(judged),
+    aurc: aurc(points),
+    coverage_at_5: coverageAt(points, 0.05),
+    coverage_at_10: coverageAt(points, 0.1),
+    threshold,
+    coverage: answered.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0) / answerableMass,
+    wrong_rate: answeredMass === 0 ? 0 : wrongMass / answeredMass,
+    ece: ece(judged),
+    answer_contains_gold: shown.filter((each) => each.holdsGold).length / Math.max(1, shown.length),
+    ms_p50: percentile(
+      trials.map((each) => each.ms),
+      0.5,
+    ),
+    ms_p95: percentile(
+      trials.map((each) => each.ms),
+      0.95,
+    ),
+  }
+  return {
+    data,
+    passages,
+    queries: answerable.length,
+    unanswerable: trials.length - answerable.length,
+    ...Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)])),
+  }
+}
+
+/** A draft with an objection that no confidence can lift counts with confidence 0: it is never answered. */
+export function judgedOf(trials: readonly Trial[], threshold: number, mix: number): Judged[] {
+  const answerable = trials.filter((each) => each.answerable).length
+  const rest = trials.length - answerable
+  const share = rest === 0 ? 1 : mix
+  return trials.map((each) => ({
+    confidence: each.mayAnswer ? each.confidence : 0,
+    right: each.right,
+    answerable: each.answerable,
+    mass: each.answerable ? share / Math.max(1, answerable) : (1 - share) / Math.max(1, rest),
+    answered: each.mayAnswer && each.confidence >= threshold,
+  }))
+}
+
+/** @returns a table a person reads */
+export function table(report: EvalReport): string {
+  return Object.entries(report)
+    .map(([name, value]) => `${name.padEnd(22)} ${value}`)
+    .join('\n')
+}
