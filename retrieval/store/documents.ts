@@ -5,7 +5,7 @@ import { startOf } from '../validity.ts'
 import type { DocumentStore, NewDocument, Replaced } from './document.ts'
 import { demoShouldRetire, familyOf, fingerprintOf, freeId, readClaims, readHoldings, readSummaries } from './document-rows.ts'
 import { endingOf } from './endings.ts'
-import { addTotals, setDemo } from './library-state.ts'
+import { addTotals, refreshStatistics, setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
 import { countTerms, deletePassages, insertPassages, markPassageWrong, type PreparedPassage, prepare } from './passages.ts'
 import { transaction } from './transaction.ts'
@@ -57,7 +57,9 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
       ])
       const vectors = known.rowCount === 0 ? ((await embed?.(document)) ?? null) : null
       const prepared = { document, fingerprint, passages: prepare(document), vectors }
-      return write((client) => replace(client, prepared, today()))
+      const replaced = await write((client) => replace(client, prepared, today()))
+      if (replaced.outcome !== 'unchanged') await refreshStatistics(pool, false)
+      return replaced
     },
     summary: (documentId, asOf) => one('d.id = $1', [documentId], asOf),
     list: ({ state, demo } = {}) =>
@@ -74,9 +76,7 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
     removeDemo: () => write((client) => removeDemo(client)),
     keepDemo: () => write((client) => setDemo(client, 'kept')),
     hasDocuments: () => readHoldings(pool),
-    async settle() {
-      await pool.query('analyze document, passage, posting, term_count, passage_vector')
-    },
+    settle: () => refreshStatistics(pool, true),
   }
 }
 

@@ -12,6 +12,21 @@ export async function addTotals(client: PoolClient, documentIds: readonly string
   )
 }
 
+/**
+ * Refreshes the planner's statistics once the library has doubled since they were made: the embedded database never does it by itself, and a
+ * server only after a minute. Without them a search may read whole tables.
+ * @param always whether or not it has doubled
+ */
+export async function refreshStatistics(pool: Pick<PoolClient, 'query'>, always: boolean): Promise<void> {
+  const { rowCount } = await pool.query(
+    `insert into library_state (name, value) select 'analyzed', value -> 'passages' from library_state where name = 'totals'
+     on conflict (name) do update set value = excluded.value
+      where $1 or (excluded.value)::float8 not between (library_state.value)::float8 / 2 and (library_state.value)::float8 * 2`,
+    [always],
+  )
+  if (rowCount === 1) await pool.query('analyze document, passage, posting, term_count, passage_vector')
+}
+
 /** What became of the demo park: `retired` must not come back by itself, `kept` is not retired by a document of one's own. */
 export async function setDemo(client: PoolClient, word: 'kept' | 'retired'): Promise<void> {
   await client.query(
