@@ -1,8 +1,11 @@
 import pg from 'pg'
-import { AppError, codeOf, toError } from '../base/errors.ts'
+import { AppError } from '../base/errors.ts'
 import { errorFields, type Log } from '../base/log.ts'
-import { openEmbedded, patiently } from './embedded.ts'
-import { migrate } from './migrate.ts'
+import type { Holder } from './embedded/lock.ts'
+import { type Address, addressOf, type Held, holdEmbedded } from './embedded.ts'
+import { migrate, missing } from './migrate.ts'
+import { checkServer } from './server.ts'
+import { unavailable } from './unavailable.ts'
 
 /** A database that is open and up to date. One code path: `pool` is a `pg.Pool` whether a server or PGlite is behind it. */
 export type Database = {
@@ -23,84 +26,148 @@ export type OpenDatabase = {
   readonly log: Log
 }
 
-const connectTimeoutMs = 15_000
-const oldestServer = 150_000
-const oldestVector = [0, 8]
+/** A connection that cannot be had within this time is an error. The embedded database answers one at a time, so it may take longer. */
+const connectTimeoutMs = { server: 15_000, embedded: 60_000 }
+const poolSize = { server: 10, embedded: 8 }
+/** A fresh embedded database takes 5 s, on a slow and busy machine a multiple of it. */
+const startPatienceMs = 60_000
+/** A short command that holds the database waits this long for others that came in meanwhile. */
+const lingerMs = 30_000
 
-/** @throws AppError `database_unavailable`, `database_too_old`, `database_in_use`, `embedded_failed`, or what `migrate` throws */
+/**
+ * @throws AppError `database_unavailable`, `database_too_old`, `vector_missing`, `vector_too_old`, `database_in_use`,
+ *   `database_older`, `home_unusable`, `embedded_failed`, `embedded_other_version`, or what `migrate` throws
+ */
 export async function openDatabase(options: OpenDatabase): Promise<Database> {
   return options.databaseUrl === null ? openEmbeddedDatabase(options) : openServer(options.databaseUrl, options.log)
 }
 
 async function openServer(url: string, log: Log): Promise<Database> {
-  const pool = poolFor({ connectionString: url, max: 10 }, log)
+  const pool = serverPool(url, log)
   try {
     await checkServer(pool)
     await migrate(pool)
-    await checkVector(pool)
-    return { pool, kind: 'server', close: () => pool.end() }
+    return { pool, kind: 'server', close: once(() => pool.end()) }
   } catch (error) {
     await pool.end()
     throw error
   }
 }
 
-/** When the holder goes away between finding its lock and connecting, the next round may become the holder itself. */
+/** Joins the holder, or becomes it: a holder that ends while we are joining makes the next round try both again. */
 async function openEmbeddedDatabase(options: OpenDatabase): Promise<Database> {
-  const exclusive = options.exclusive === true
-  const embedded = await openEmbedded({ home: options.home, holder: options.holder, exclusive, log: options.log })
-  const pool = poolFor({ ...embedded.address, user: 'postgres', database: 'postgres', max: 8 }, options.log)
-  const close = async () => {
-    await pool.end()
-    await embedded.close()
+  const until = Date.now() + startPatienceMs
+  for (;;) {
+    const found = await holdEmbedded(options)
+    if ('held' in found) return hold(found.held, options)
+    if (options.exclusive === true) throw inUse(found.holder, options.home)
+    const joined = await join(found.holder, options.log)
+    if (joined !== null) return joined
+    if (Date.now() > until) throw inUse(found.holder, options.home)
+    await new Promise((go) => setTimeout(go, 100))
   }
+}
+
+async function hold(held: Held, options: OpenDatabase): Promise<Database> {
+  const pool = embeddedPool(held.address, options.log)
+  const close = (patienceMs: number) => pool.end().then(() => held.close(patienceMs))
   try {
-    if (embedded.isHolder) await migrate(pool)
-    else await patiently(() => migrate(pool))
-    return { pool, kind: 'embedded', close }
+    await migrate(pool)
+    held.ready()
+    return { pool, kind: 'embedded', close: once(() => close(options.exclusive === true ? 0 : lingerMs)) }
   } catch (error) {
-    await close()
+    await close(0)
     throw error
   }
 }
 
-/** Idle clients whose server goes away must not end the process; the next query says so where somebody listens. */
-export function poolFor(config: pg.PoolConfig, log: Log): pg.Pool {
-  const pool = new pg.Pool({ ...config, connectionTimeoutMillis: connectTimeoutMs, application_name: 'yuanqiao' })
+/** @returns null while the holder is still starting, or when it has just gone */
+async function join(holder: Holder, log: Log): Promise<Database | null> {
+  if (!holder.ready) return null
+  const pool = embeddedPool(addressOf(holder.socket), log)
+  try {
+    const lacks = await missing(pool)
+    if (lacks.length === 0) return { pool, kind: 'embedded', close: once(() => pool.end()) }
+    throw new AppError(
+      'database_older',
+      `“${holder.holder}” (process ${holder.pid}) holds the database and is an older version`,
+      {
+        hint: 'Restart it, so that it brings the database up to date.',
+        retry: true,
+      },
+    )
+  } catch (error) {
+    await pool.end()
+    if (error instanceof AppError && error.code !== 'database_unavailable') throw error
+    return null
+  }
+}
+
+function inUse({ pid, holder, since, ready }: Holder, home: string): AppError {
+  const state = ready ? '' : ', still starting'
+  const message = `The embedded database in ${home} is in use by “${holder}” (process ${pid}, since ${since}${state})`
+  return new AppError('database_in_use', message, {
+    hint: 'Stop that process first, or set YUANQIAO_HOME to another folder, or use a Postgres server with DATABASE_URL.',
+    retry: true,
+  })
+}
+
+/**
+ * A statement may take two minutes and a transaction may idle for one, so that one mistake does not stop everybody. Set after
+ * connecting: pgbouncer refuses them among the parameters of a start.
+ */
+export function serverPool(url: string, log: Log): pg.Pool {
+  return poolFor(
+    {
+      connectionString: url,
+      keepAlive: true,
+      onConnect: (client) =>
+        client.query(
+          `select set_config('statement_timeout', '120s', false), set_config('idle_in_transaction_session_timeout', '60s', false)`,
+        ),
+    },
+    log,
+  )
+}
+
+/** `ssl` is said, since PGSSLMODE in the environment is meant for a server. */
+export function embeddedPool(address: Address, log: Log): pg.Pool {
+  return poolFor({ ...address, user: 'postgres', database: 'postgres', ssl: false }, log, 'embedded')
+}
+
+/** Every pool of ours: a lost connection never ends the process, and a failure to connect is a clear `database_unavailable`. */
+export function poolFor(config: pg.PoolConfig, log: Log, kind: Database['kind'] = 'server'): pg.Pool {
+  const pool = new pg.Pool({
+    max: poolSize[kind],
+    connectionTimeoutMillis: connectTimeoutMs[kind],
+    application_name: 'yuanqiao',
+    ...config,
+  })
   pool.on('error', (error) => log('database_connection_lost', errorFields(error)))
+  // A client that is lent out and idle has no listener of the pool's; its next query fails with the reason.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return withClearErrors(pool, kind)
+}
+
+/** `pool.query` connects through `pool.connect` too, so this one place makes every failure to connect a clear one. */
+function withClearErrors(pool: pg.Pool, kind: Database['kind']): pg.Pool {
+  const connect = pool.connect.bind(pool)
+  type Done = (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void
+  function clear(done: Done): void
+  function clear(): Promise<pg.PoolClient>
+  function clear(done?: Done): Promise<pg.PoolClient> | undefined {
+    if (done === undefined) return connect().catch((cause: unknown) => Promise.reject(unavailable(kind, cause)))
+    connect((error, client, release) => done(error === undefined ? error : unavailable(kind, error), client, release))
+    return undefined
+  }
+  pool.connect = clear as typeof pool.connect // the same two forms, which an assignment cannot infer
   return pool
 }
 
-async function checkServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool
-    .query<{ version: number; name: string }>(`select current_setting('server_version_num')::int as version, version() as name`)
-    .catch((cause: unknown) => {
-      throw new AppError('database_unavailable', `The database of DATABASE_URL cannot be reached (${codeOf(cause)})`, {
-        hint: 'Is the server running, and are host, port, user, password and database right?',
-        retry: true,
-        cause: toError(cause),
-      })
-    })
-  const version = rows[0]?.version ?? 0
-  if (version < oldestServer)
-    throw new AppError('database_too_old', `PostgreSQL 15 or newer is needed, this is ${rows[0]?.name}`, {
-      hint: 'Upgrade the server, or use the image named in compose.yaml.',
-    })
-}
-
-async function checkVector(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ version: string }>(
-    `select extversion as version from pg_extension where extname = 'vector'`,
-  )
-  const [major = 0, minor = 0] = (rows[0]?.version ?? '0.0').split('.').map(Number)
-  const [needMajor = 0, needMinor = 0] = oldestVector
-  if (major < needMajor || (major === needMajor && minor < needMinor)) {
-    throw new AppError(
-      'database_too_old',
-      `pgvector ${oldestVector.join('.')} or newer is needed, this is ${rows[0]?.version ?? 'none'}`,
-      {
-        hint: 'Install a newer pgvector, then: alter extension vector update.',
-      },
-    )
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
   }
 }

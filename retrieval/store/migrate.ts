@@ -1,63 +1,118 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { AppError, codeOf, toError } from '../base/errors.ts'
 import { transaction } from './transaction.ts'
 
-const folder = new URL('./migrations/', import.meta.url)
-/** Any number, the same in every process: eight starters at once queue up behind it. */
-const lockKey = 7_239_001
+/**
+ * One numbered file. Plain SQL, forward only, each in a transaction of its own; unless its first line is `-- no transaction`, for
+ * `create index concurrently`: then its statements, each ending in `;` at the end of a line, run one by one, and must bear
+ * being run again after a crash in the middle (`drop index concurrently if exists …` first).
+ */
+export type Migration = { readonly name: string; readonly sql: string; readonly sha256: string }
 
-type Migration = { readonly name: string; readonly sql: string; readonly sha256: string }
+const folder = new URL('./migrations/', import.meta.url)
+/** Any number, the same in every process: many starters at once go one after the other behind it. */
+const lockKey = 7_239_001
+const table = `create table if not exists migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`
 
 /** @returns the migrations of this code, in order */
-export function migrations(): Migration[] {
-  return readdirSync(folder)
+export function migrations(from: URL = folder): Migration[] {
+  return readdirSync(from)
     .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
     .sort()
     .map((name) => {
-      const sql = readFileSync(new URL(name, folder), 'utf8').replaceAll('\r\n', '\n')
+      const sql = readFileSync(new URL(name, from), 'utf8').replaceAll('\r\n', '\n')
       return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') }
     })
 }
 
 /**
- * Brings the database up to date: each file once, in order, in a transaction of its own. Safe with
- * many starters at once.
+ * Brings the database up to date: each migration once, in order. Safe with many starters at once.
  * @returns the names that were applied now
  * @throws AppError `migration_changed`, `database_newer`, `migration_failed`
  */
-export async function migrate(pool: Pool): Promise<string[]> {
+export async function migrate(pool: Pool, known: readonly Migration[] = migrations()): Promise<string[]> {
   const applied: string[] = []
-  const known = migrations()
-  await transaction(pool, async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [lockKey])
-    await tx.query(
-      `create table if not exists migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
-    )
-  })
-  for (const migration of known) if (await applyOnce(pool, migration, known)) applied.push(migration.name)
+  const pending = await missing(pool, known)
+  for (const migration of known) {
+    if (!pending.includes(migration.name)) continue
+    const apply = migration.sql.startsWith('-- no transaction\n') ? applyStepwise : applyAtOnce
+    if (await apply(pool, migration, known)) applied.push(migration.name)
+  }
   return applied
 }
 
-async function applyOnce(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
-  return transaction(pool, async (tx) => {
-    await tx.query('select pg_advisory_xact_lock($1)', [lockKey])
-    const { rows } = await tx.query<{ name: string; sha256: string }>('select name, sha256 from migration order by name')
-    check(rows, known)
-    if (rows.some((row) => row.name === migration.name)) return false
-    await run(tx, migration)
-    await tx.query('insert into migration (name, sha256) values ($1, $2)', [migration.name, migration.sha256])
-    return true
-  })
+/**
+ * @returns the names of migrations the database has not had
+ * @throws AppError `migration_changed`, `database_newer`
+ */
+export async function missing(pool: Pool, known: readonly Migration[] = migrations()): Promise<string[]> {
+  const { rows } = await pool.query<{ exists: boolean }>(`select to_regclass('migration') is not null as exists`)
+  return rows[0]?.exists === true ? pendingOf(pool, known) : known.map((each) => each.name)
 }
 
-async function run(tx: PoolClient, migration: Migration): Promise<void> {
-  await tx.query(migration.sql).catch((cause: unknown) => {
-    throw new AppError('migration_failed', `${migration.name} failed (${codeOf(cause)}): ${toError(cause).message}`, {
-      hint: migration.name.startsWith('0001')
-        ? 'If the extension is missing: install pgvector on the server, or run “create extension vector” as its owner.'
-        : 'Nothing was changed; restore a backup or ask for help with this message.',
+async function pendingOf(client: Pick<ClientBase, 'query'>, known: readonly Migration[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from migration order by name')
+  check(rows, known)
+  return known.map((each) => each.name).filter((name) => !rows.some((row) => row.name === name))
+}
+
+async function applyAtOnce(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
+  return inTurn(() =>
+    transaction(pool, async (tx) => {
+      if (!(await locked(tx, 'pg_try_advisory_xact_lock'))) return null
+      await tx.query(`set local statement_timeout = 0`)
+      return apply(tx, migration, known, [migration.sql])
+    }),
+  )
+}
+
+/** On a connection of its own that is not used again: its settings and its lock end with it. */
+async function applyStepwise(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
+  const client = await pool.connect()
+  try {
+    await inTurn(async () => ((await locked(client, 'pg_try_advisory_lock')) ? true : null))
+    await client.query('set statement_timeout = 0')
+    return await apply(client, migration, known, migration.sql.split(/;[ \t]*(?:\n|$)/))
+  } finally {
+    await client.query(`select pg_advisory_unlock(${lockKey})`).catch(() => {})
+    client.release(true)
+  }
+}
+
+async function apply(client: ClientBase, migration: Migration, known: readonly Migration[], steps: string[]): Promise<boolean> {
+  await client.query(table)
+  if (!(await pendingOf(client, known)).includes(migration.name)) return false
+  for (const step of steps) if (step.replaceAll(/^\s*--.*$/gm, '').trim() !== '') await run(client, migration.name, step)
+  await client.query('insert into migration (name, sha256) values ($1, $2)', [migration.name, migration.sha256])
+  return true
+}
+
+/**
+ * Asks again until it is our turn. Waiting inside PostgreSQL would hold a snapshot, and `create index concurrently` waits for
+ * those: a deadlock of starters.
+ */
+async function inTurn(attempt: () => Promise<boolean | null>): Promise<boolean> {
+  for (;;) {
+    const done = await attempt()
+    if (done !== null) return done
+    await new Promise((go) => setTimeout(go, 50))
+  }
+}
+
+async function locked(client: ClientBase, how: 'pg_try_advisory_xact_lock' | 'pg_try_advisory_lock'): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(`select ${how}($1) as locked`, [lockKey])
+  return rows[0]?.locked === true
+}
+
+async function run(client: ClientBase, name: string, sql: string): Promise<void> {
+  await client.query(sql).catch((cause: unknown) => {
+    throw new AppError('migration_failed', `${name} failed (${codeOf(cause)}): ${toError(cause).message}`, {
+      hint:
+        codeOf(cause) === '42501'
+          ? 'The user of DATABASE_URL lacks a right: let the owner of the server run “create extension vector” in this database, or grant “create” on it.'
+          : 'Nothing of this step was kept. Restore a backup, or ask for help with this message.',
       cause,
     })
   })

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { AppError } from '../base/errors.ts'
 
 /** Runs `work` in one transaction. No network inside, and nothing but `client` may be asked: the embedded database has one connection. */
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -7,7 +8,10 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
   try {
     await client.query('begin')
     const result = await work(client)
-    await client.query('commit')
+    const { command } = await client.query('commit')
+    if (command === 'ROLLBACK') {
+      throw new AppError('transaction_lost', 'A statement of this transaction failed unnoticed, so nothing of it was stored')
+    }
     return result
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { poolFor } from '../../retrieval/store/database.ts'
-import { startWorker } from '../../retrieval/store/embedded.ts'
+import { embeddedPool, serverPool } from '../../retrieval/store/database.ts'
+import { socketName, takeLock } from '../../retrieval/store/embedded/lock.ts'
+import { startThread, type Thread } from '../../retrieval/store/embedded/thread.ts'
+import { addressOf } from '../../retrieval/store/embedded.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
 
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? ''
@@ -25,6 +27,11 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return onServer ? openOnServer() : openInMemory()
 }
 
+/** A database of its own on the server of TEST_DATABASE_URL, without a single table. */
+export async function openEmptyServerDatabase(): Promise<TestDatabase> {
+  return withAdmin((admin) => createDatabase(admin, 'template0'))
+}
+
 const fingerprint = createHash('sha256')
   .update(
     migrations()
@@ -34,80 +41,100 @@ const fingerprint = createHash('sha256')
   .digest('hex')
   .slice(0, 12)
 
-async function openOnServer(): Promise<TestDatabase> {
-  const template = `yuanqiao_template_${fingerprint}`
+function openOnServer(): Promise<TestDatabase> {
+  return withAdmin(async (admin) => {
+    await admin.query('select pg_advisory_lock(7239002)') // one builds the template, the others wait for it
+    return createDatabase(admin, await templateDatabase(admin))
+  })
+}
+
+async function templateDatabase(admin: pg.Client): Promise<string> {
+  const name = `yuanqiao_template_${fingerprint}`
+  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name])
+  if (rowCount !== 0) return name
+  const draft = `${name}_building`
+  await admin.query(`drop database if exists ${draft} with (force)`) // of a run that was killed
+  await admin.query(`create database ${draft}`)
+  const pool = serverPool(addressFor(draft), silentLog)
+  await migrate(pool).finally(() => pool.end())
+  await admin.query(`alter database ${draft} rename to ${name}`)
+  return name
+}
+
+async function createDatabase(admin: pg.Client, template: string): Promise<TestDatabase> {
   const name = `yuanqiao_test_${randomUUID().replaceAll('-', '')}`
-  const admin = new pg.Client({ connectionString: serverUrl })
-  await admin.connect()
-  await admin.query('select pg_advisory_lock(7239002)') // one builds the template, the others wait for it
-  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [template])
-  if (rowCount === 0) {
-    await admin.query(`create database ${template}_building`)
-    const building = poolFor({ connectionString: withDatabase(`${template}_building`) }, silentLog)
-    await migrate(building)
-    await building.end()
-    await admin.query(`alter database ${template}_building rename to ${template}`)
-  }
   await admin.query(`create database ${name} template ${template}`)
-  await admin.query('select pg_advisory_unlock(7239002)')
-  await admin.end()
-  const url = withDatabase(name)
-  const pool = poolFor({ connectionString: url, max: 10 }, silentLog)
+  const url = addressFor(name)
+  const pool = serverPool(url, silentLog)
   return {
     pool,
     kind: 'server',
     url,
     async close() {
       await pool.end()
-      const cleaner = new pg.Client({ connectionString: serverUrl })
-      await cleaner.connect()
-      await cleaner.query(`drop database ${name} with (force)`)
-      await cleaner.end()
+      await withAdmin((cleaner) => cleaner.query(`drop database ${name} with (force)`))
     },
   }
 }
 
-function withDatabase(name: string): string {
+/** The lock ends with the connection. */
+async function withAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: serverUrl })
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.end()
+  }
+}
+
+function addressFor(database: string): string {
   const url = new URL(serverUrl)
-  url.pathname = `/${name}`
+  url.pathname = `/${database}`
   return url.href
 }
 
 async function openInMemory(): Promise<TestDatabase> {
-  const template = await templateFile()
-  const folder = mkdtempSync(join(tmpdir(), 'yq-test-'))
-  const worker = await startWorker(
-    { dataDir: 'memory://', socket: join(folder, '.s.PGSQL.5432'), template: readFileSync(template) },
-    silentLog,
-  )
-  const pool = poolFor({ host: folder, port: 5432, user: 'postgres', database: 'postgres', max: 8 }, silentLog)
+  const template = readFileSync(await templateFile())
+  const { pool, stop } = await startInMemory(template)
+  return { pool, kind: 'embedded', url: null, close: stop }
+}
+
+async function startInMemory(template?: Uint8Array): Promise<{ pool: pg.Pool; thread: Thread; stop(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-'))
+  const start = { dataDir: 'memory://', listen: process.platform === 'win32' ? 0 : join(folder, socketName) }
+  const thread = await startThread(template === undefined ? start : { ...start, template }, silentLog)
+  const pool = embeddedPool(addressOf(thread.port === null ? folder : String(thread.port)), silentLog)
   return {
     pool,
-    kind: 'embedded',
-    url: null,
-    async close() {
+    thread,
+    async stop() {
       await pool.end()
-      await worker.stop()
+      await thread.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** Built once per machine and schema; two processes that build at once both end with a whole file, since the rename is atomic. */
+/** Built once per machine and schema; others that need it meanwhile wait for the one that builds. */
 async function templateFile(): Promise<string> {
   const folder = join(tmpdir(), 'yuanqiao-test-template')
   const file = join(folder, `${fingerprint}.tar.gz`)
-  if (existsSync(file)) return file
   mkdirSync(folder, { recursive: true })
-  const socket = mkdtempSync(join(tmpdir(), 'yq-tpl-'))
-  const worker = await startWorker({ dataDir: 'memory://', socket: join(socket, '.s.PGSQL.5432') }, silentLog)
-  const pool = poolFor({ host: socket, port: 5432, user: 'postgres', database: 'postgres', max: 2 }, silentLog)
-  await migrate(pool)
-  await pool.end()
-  const draft = `${file}.${randomUUID()}`
-  writeFileSync(draft, await worker.dump())
-  renameSync(draft, file)
-  await worker.stop()
-  rmSync(socket, { recursive: true, force: true })
+  while (!existsSync(file)) {
+    const taken = await takeLock(folder, { holder: 'test', socket: '' })
+    if ('lock' in taken) await buildTemplate(file).finally(() => taken.lock.release())
+    else await new Promise((go) => setTimeout(go, 50))
+  }
   return file
+}
+
+async function buildTemplate(file: string): Promise<void> {
+  if (existsSync(file)) return
+  const { pool, thread, stop } = await startInMemory()
+  await migrate(pool)
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, await thread.dump())
+  renameSync(draft, file)
+  await stop()
 }

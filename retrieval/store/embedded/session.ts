@@ -1,0 +1,103 @@
+import type { Socket } from 'node:net'
+import { startupCodes, withOwnNames } from './protocol.ts'
+
+/** Where a request ends and the server is to answer: Q query, S sync, F function, H flush, c and f end of a copy. */
+const ends = 'QSFHcf'
+/** PostgreSQL's own limits: 10 kB for the first message, 1 GB for the others. */
+const longestStartup = 10_000
+const longestMessage = 0x4000_0000
+
+/** One client of the embedded database. */
+export type Session = {
+  readonly id: number
+  /** Prepared statements it made and did not drop. */
+  readonly statements: Set<string>
+  say(reply: Uint8Array): void
+  end(lastWords?: Uint8Array): void
+}
+
+/**
+ * Cuts the stream of one client into units, which must run without another client's message between.
+ * @param hears `started` when it has introduced itself, `unit` for each request
+ */
+export function openSession(socket: Socket, id: number, hears: { started(): void; unit(messages: Uint8Array): void }): Session {
+  const pieces: Buffer[] = []
+  let size = 0
+  let needed = 8
+  let started = false
+  let unit: Buffer[] = []
+  const session: Session = {
+    id,
+    statements: new Set(),
+    say: (reply) => {
+      if (reply.length > 0 && socket.writable) socket.write(reply)
+    },
+    end: (lastWords) => {
+      if (lastWords !== undefined && socket.writable) socket.end(lastWords)
+      else socket.destroy()
+    },
+  }
+
+  function startup(message: Buffer): void {
+    const code = message.readInt32BE(4)
+    if (code === startupCodes.ssl || code === startupCodes.gss) socket.write('N')
+    else if (code === startupCodes.cancel) socket.end()
+    else {
+      started = true
+      hears.started()
+    }
+  }
+
+  function typed(message: Buffer): void {
+    const type = String.fromCharCode(message[0] ?? 0)
+    if (type === 'X') {
+      socket.end()
+      return
+    }
+    const own = withOwnNames(message, `s${id}_`)
+    if (own.made !== undefined) session.statements.add(own.made)
+    if (own.dropped !== undefined) session.statements.delete(own.dropped)
+    unit.push(own.message)
+    if (!ends.includes(type)) return
+    hears.unit(Buffer.concat(unit))
+    unit = []
+  }
+
+  /** @returns the length of the first message in `bytes`, or null when too little of it is here */
+  function lengthOf(bytes: Buffer): number | null {
+    if (bytes.length < (started ? 5 : 8)) return null
+    const length = started ? 1 + bytes.readInt32BE(1) : bytes.readInt32BE(0)
+    const [least, most] = started ? [5, longestMessage] : [8, longestStartup]
+    if (length < least || length > most) throw new RangeError('not a PostgreSQL client')
+    return length
+  }
+
+  function read(): void {
+    let bytes = Buffer.concat(pieces)
+    for (;;) {
+      const length = lengthOf(bytes)
+      needed = length ?? (started ? 5 : 8)
+      if (length === null || bytes.length < length) break
+      const message = bytes.subarray(0, length)
+      bytes = bytes.subarray(length)
+      if (started) typed(message)
+      else startup(message)
+    }
+    pieces.splice(0, pieces.length, bytes)
+    size = bytes.length
+  }
+
+  socket.setNoDelay(true)
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (data) => {
+    pieces.push(data)
+    size += data.length
+    if (size < needed) return
+    try {
+      read()
+    } catch {
+      socket.destroy() // whatever this is, it does not speak our protocol
+    }
+  })
+  return session
+}

@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:net'
+import { closeStatements, fatal, simpleQuery, statusOf } from './protocol.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Runs the raw messages of one unit and hands back what the server says. It never rejects for an error of SQL. */
+export type Execute = (messages: Uint8Array) => Promise<Uint8Array>
+
+/** A session that holds a transaction open and says nothing for this long is ended: everybody else waits for it. */
+const idleInTransactionMs = 60_000
+
+export type WireServer = {
+  readonly server: Server
+  clients(): number
+  /** Ends every session; the transaction that is open is rolled back. */
+  close(): Promise<void>
+}
+
+type Unit = { readonly session: Session; readonly messages: Uint8Array }
+
+/**
+ * Many clients on one single-session PostgreSQL (PGlite). What belongs together runs together: a simple query, or everything up
+ * to Sync; and while a session has a transaction open only its own units run, so that transactions are serial. The socket package
+ * of the same makers queues message by message: unnamed statements of two clients overwrite each other there; hence this one.
+ * What it cannot part is the session itself: `set` (without `local`) and session-level advisory locks are everybody's.
+ * @param greeting what the server answers to a client's first message; said at once, so that nobody waits to be connected
+ * @param failed called once when the server itself breaks; it must not be asked again
+ */
+export function wireServer(options: {
+  execute: Execute
+  greeting: Uint8Array
+  failed: (error: unknown) => void
+  idleInTransactionMs?: number
+}): WireServer {
+  const { execute, greeting, failed } = options
+  const queue: Unit[] = []
+  const sessions = new Set<Session>()
+  let owner: Session | null = null
+  let busy = false
+  let lastId = 0
+  let patience: NodeJS.Timeout | undefined
+
+  async function drain(): Promise<void> {
+    if (busy) return
+    busy = true
+    try {
+      for (let unit = nextUnit(queue, owner); unit !== null; unit = nextUnit(queue, owner)) await run(unit)
+      if (owner !== null) patience ??= setTimeout(giveUpOn, options.idleInTransactionMs ?? idleInTransactionMs, owner)
+    } catch (error) {
+      failed(error)
+      return // busy for ever: a broken server is not asked again
+    }
+    busy = false
+  }
+
+  async function run({ session, messages }: Unit): Promise<void> {
+    clearTimeout(patience) // before, not after: a long statement is not idleness
+    patience = undefined
+    const reply = await execute(messages)
+    session.say(reply)
+    owner = statusOf(reply) === 'I' ? null : session
+    if (owner === session && !sessions.has(session)) await rollback() // it left meanwhile
+  }
+
+  async function rollback(): Promise<void> {
+    await execute(Buffer.concat([closeStatements([]), simpleQuery('rollback')])) // Sync first: it may have left in mid-request
+    owner = null
+  }
+
+  function giveUpOn(session: Session): void {
+    session.end(fatal('25P03', 'terminating connection due to idle-in-transaction timeout'))
+    leave(session)
+  }
+
+  function leave(session: Session): void {
+    if (!sessions.delete(session)) return
+    for (let index = queue.length - 1; index >= 0; index -= 1) if (queue[index]?.session === session) queue.splice(index, 1)
+    if (owner === session) queue.unshift({ session, messages: Buffer.concat([closeStatements([]), simpleQuery('rollback')]) })
+    if (session.statements.size > 0) queue.push({ session, messages: closeStatements(session.statements) })
+    void drain()
+  }
+
+  const server = createServer((socket) => {
+    lastId += 1
+    const session: Session = openSession(socket, lastId, {
+      started: () => session.say(greeting),
+      unit: (messages) => {
+        queue.push({ session, messages })
+        void drain()
+      },
+    })
+    sessions.add(session)
+    socket.on('close', () => leave(session))
+  })
+  return {
+    server,
+    clients: () => sessions.size,
+    async close() {
+      server.close()
+      for (const session of [...sessions]) {
+        session.end(fatal('57P01', 'terminating connection because the embedded database is closing'))
+        leave(session)
+      }
+      while (busy || queue.length > 0) await new Promise((go) => setImmediate(go))
+    },
+  }
+}
+
+function nextUnit(queue: Unit[], owner: Session | null): Unit | null {
+  const index = owner === null ? 0 : queue.findIndex((unit) => unit.session === owner)
+  return index < 0 ? null : (queue.splice(index, 1)[0] ?? null)
+}

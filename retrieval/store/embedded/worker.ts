@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
+import { startupMessage } from './protocol.ts'
+import { type WireServer, wireServer } from './wire.ts'
+
+/** What `thread.ts` sends: where the data lies and where to listen (a socket path, or a port on 127.0.0.1; 0 = any). */
+export type WorkerStart = { readonly dataDir: string; readonly listen: string | number; readonly template?: Uint8Array }
+/** `ready` is the port, or null for a socket. */
+export type WorkerSays = { readonly ready: number | null } | { readonly clients: number } | { readonly dump: Uint8Array }
+export type WorkerHears = 'close' | 'clients' | 'dump'
+
+/** How PGlite's code tells its own kind of longjmp, an ordinary error of SQL, from a crash. */
+const longJump = 100
+
+/** PGlite computes synchronously; in a thread of its own it never stops the process from acknowledging a message. */
+async function main(start: WorkerStart): Promise<void> {
+  const template = start.template === undefined ? {} : { loadDataDir: new Blob([Buffer.from(start.template)]) }
+  const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, ...template })
+  endWhenBroken(db)
+  const execute = async (messages: Uint8Array) => {
+    const parts: Uint8Array[] = []
+    await db.execProtocolRawStream(messages, { onRawData: (data) => parts.push(data.slice()) })
+    return Buffer.concat(parts)
+  }
+  const greeting = await execute(startupMessage('postgres', 'postgres'))
+  const wire = wireServer({ execute, greeting, failed: fail })
+  const say = (message: WorkerSays) => parentPort?.postMessage(message)
+  parentPort?.on('message', async (heard: WorkerHears) => {
+    if (heard === 'clients') say({ clients: wire.clients() })
+    else if (heard === 'dump') say({ dump: new Uint8Array(await (await db.dumpDataDir('gzip')).arrayBuffer()) })
+    else await close(db, wire)
+  })
+  const ready = () => {
+    const address = wire.server.address()
+    say({ ready: address === null || typeof address === 'string' ? null : address.port })
+  }
+  wire.server.once('error', fail)
+  if (typeof start.listen === 'number') wire.server.listen(start.listen, '127.0.0.1', ready)
+  else wire.server.listen(start.listen, ready)
+}
+
+async function close(db: PGlite, wire: WireServer): Promise<void> {
+  await wire.close()
+  await db.exec('checkpoint')
+  await db.close()
+  process.exit(0)
+}
+
+/**
+ * PGlite goes on after every exception of its WebAssembly, for ever where the exception comes back each time. One that is not an
+ * error of SQL means that memory can no longer be trusted: the thread ends, and the files recover as after any crash.
+ */
+function endWhenBroken(db: PGlite): void {
+  const { mod } = db as unknown as { mod?: { _PostgresMainLoopOnce?: () => void } } // not public; a PGlite without it just goes on
+  const once = mod?._PostgresMainLoopOnce
+  if (mod === undefined || once === undefined) return
+  mod._PostgresMainLoopOnce = () => {
+    try {
+      once()
+    } catch (error) {
+      const jump = error !== null && typeof error === 'object' && 'status' in error && error.status === longJump
+      if (!jump) fail(error)
+      throw error
+    }
+  }
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`embedded database: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exit(1)
+}
+
+await main(workerData as WorkerStart) // set by thread.ts alone
