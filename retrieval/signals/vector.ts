@@ -19,7 +19,7 @@ export const vector: Signal = {
       near: `vector_near as materialized (
           select v.passage
             from passage_vector v join ok on ok.number = v.document
-           where v.embedder = ${embedder}::int and not exists (select from hidden h where h.number = v.passage)
+           where v.embedder = ${embedder}::int and v.passage not in (select number from hidden)
            order by v.vector <#> ${asked}, v.passage limit ${depth})`,
       score: `vector_score as materialized (
           select v.passage, -(v.vector <#> ${asked}) as score

@@ -22,16 +22,17 @@ export const words: Signal = {
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times).join(',')}}`)
     return {
-      near: `total as materialized (
-          select passages, greatest(length, 1) / passages as average
-            from (select greatest((value ->> 'passages')::float8, 1) as passages, (value ->> 'length')::float8 as length
-                    from library_state where name = 'totals') as counted),
-        asked as materialized (
-          select *, read <= ${budget} or read - passages <= 0 as first from (
-          select each.term, each.place, each.times, coalesce(c.passages, 0) as passages,
-                 ln(1::float8 + (greatest(total.passages - coalesce(c.passages, 0), 0) + 0.5::float8) / (coalesce(c.passages, 0) + 0.5::float8)) as idf,
-                 sum(coalesce(c.passages, 0)) over (order by coalesce(c.passages, 0), each.place) as read
-            from total cross join unnest(${hashes}::int[], ${times}::int[]) with ordinality as each (term, times, place) left join term_count c using (term)) as weighed),
+      near: `asked as materialized (
+          select *, read <= ${budget} or read - passages <= 0 as first
+            from (select each.term, each.place, ${k1 + 1}::float8 * each.times * idf as weight, idf, coalesce(c.passages, 0) as passages,
+                         ${k1 * b}::float8 * total.passages / greatest(total.length, 1) as slope,
+                         sum(coalesce(c.passages, 0)) over (order by coalesce(c.passages, 0), each.place) as read
+                    from (select (value ->> 'passages')::float8 as passages, (value ->> 'length')::float8 as length from library_state where name = 'totals') as total
+                    cross join unnest(${hashes}::int[], ${times}::int[]) with ordinality as each (term, times, place)
+                    left join term_count c using (term)
+                    cross join lateral (
+                      select ln(1::float8 + (greatest(total.passages - coalesce(c.passages, 0), 0) + 0.5::float8) / (coalesce(c.passages, 0) + 0.5::float8)) as idf) as rarity
+                 ) as weighed),
         words_rare as materialized (${read('a.first')}),
         reach as materialized (select case when count(*) < ${pool} then ${farBudget} else ${budget} end as budget from words_rare),
         words_more as materialized (${read('not a.first and a.read <= (select reach.budget from reach)')}),
@@ -45,25 +46,28 @@ export const words: Signal = {
             cross join lateral (
               select ${bm25('p')} as score
                 from asked a
-                cross join total
                 cross join lateral (select count, length from posting where term = a.term and passage = c.passage offset 0) p
                where not a.first and a.read > (select reach.budget from reach)) rest)`,
     }
   },
 }
 
-/** BM25 over the postings of some of the terms, among what the filter lets through. */
+/**
+ * BM25 over the postings of some of the terms, among what the filter lets through. Hidden passages go last: they are few, postings are many,
+ * and `not in` is always a hash where the planner might sort for `not exists`.
+ */
 function read(which: string): string {
-  return `select p.passage, ${bm25('p')} as score
-            from asked a
-            cross join total
-            cross join lateral (select passage, document, count, length from posting where term = a.term offset 0) p
-            join ok on ok.number = p.document
-           where ${which} and a.passages > 0 and not exists (select from hidden h where h.number = p.passage)
-           group by p.passage`
+  return `select passage, score
+            from (select p.passage, ${bm25('p')} as score
+                    from asked a
+                    cross join lateral (select passage, document, count, length from posting where term = a.term offset 0) p
+                    join ok on ok.number = p.document
+                   where ${which} and a.passages > 0
+                   group by p.passage) as scored
+           where passage not in (select number from hidden)`
 }
 
-/** Everything is float8: with a plain literal Postgres would compute in numeric, ten times slower. */
+/** Constants are float8 and computed once per term: this runs for every posting, and with plain literals Postgres would compute in numeric. */
 function bm25(posting: string): string {
-  return `sum(a.times * a.idf * ${posting}.count * ${k1 + 1}::float8 / (${posting}.count + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * ${posting}.length / total.average)))`
+  return `sum(a.weight * ${posting}.count / (${posting}.count + ${k1 * (1 - b)}::float8 + a.slope * ${posting}.length))`
 }

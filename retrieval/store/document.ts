@@ -1,3 +1,5 @@
+import type { PoolClient } from 'pg'
+import type { Clock } from '../base/clock.ts'
 import type { Kind, Status, Visibility } from '../evidence.ts'
 
 export type NewPassage = {
@@ -113,4 +115,13 @@ export type DocumentStore = {
   hasDocuments(): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }>
   /** After a large load: fresh planner statistics, so that the first searches are quick. Never needed for right results. */
   settle(): Promise<void>
+}
+
+/** Vectors asked for before a document is written, and written with it. */
+export type PassageVectors = (client: PoolClient, document: number, passages: readonly number[]) => Promise<void>
+
+export type DocumentNeeds = {
+  readonly clock: Clock
+  /** Asks the embedder; null when there is none or it is down, and the vectors follow later. */
+  readonly embed?: (document: NewDocument) => Promise<PassageVectors | null>
 }

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
-import { type Clock, dayInChina } from '../base/clock.ts'
+import { dayInChina } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
 import { startOf } from '../validity.ts'
-import type { DocumentStore, NewDocument, Replaced } from './document.ts'
+import type { DocumentNeeds, DocumentStore, NewDocument, PassageVectors, Replaced } from './document.ts'
 import { demoShouldRetire, familyOf, fingerprintOf, freeId, readClaims, readHoldings, readSummaries } from './document-rows.ts'
 import { endingOf } from './endings.ts'
 import { addTotals, refreshStatistics, setDemo } from './library-state.ts'
@@ -11,15 +11,6 @@ import { countTerms, deletePassages, insertPassages, markPassageWrong, type Prep
 import { transaction } from './transaction.ts'
 
 export type { DocumentStore, DocumentSummary, Doubt, NewDocument, NewPassage, Replaced } from './document.ts'
-
-/** Vectors asked for before a document is written, and written with it. */
-export type PassageVectors = (client: PoolClient, document: number, passages: readonly number[]) => Promise<void>
-
-export type DocumentNeeds = {
-  readonly clock: Clock
-  /** Asks the embedder; null when there is none or it is down, and the vectors follow later. */
-  readonly embed?: (document: NewDocument) => Promise<PassageVectors | null>
-}
 
 type Prepared = {
   readonly document: NewDocument
@@ -103,8 +94,13 @@ async function replace(client: PoolClient, prepared: Prepared, today: string): P
   await client.query(`update document set state = 'rejected' where family = $1 and state = 'waiting'`, [family])
   const stored = await insert(client, prepared, family)
   if (document.state === 'live') return goLive(client, stored, document, family, today)
-  const outcome = current.length > 0 ? 'updated' : 'added'
-  return { documentId: stored.id, outcome, passages: stored.passages, demoRetired: false, ended: [] }
+  return {
+    documentId: stored.id,
+    outcome: current.length > 0 ? 'updated' : 'added',
+    passages: stored.passages,
+    demoRetired: false,
+    ended: [],
+  }
 }
 
 async function insert(
@@ -158,9 +154,7 @@ async function insert(
 }
 
 async function publish(client: PoolClient, documentId: string, today: string): Promise<Replaced> {
-  const { rows } = await client.query<
-    Stored & { family: string; demo: boolean; effectiveFrom: string | null; issuedOn: string | null; ends: string[] }
-  >(
+  const { rows } = await client.query<Stored & Going & { family: string }>(
     `select id, number, state, fingerprint, passages, family, demo, effective_from::text as "effectiveFrom", issued_on::text as "issuedOn"
        from document where id = $1 and state = 'waiting'`,
     [documentId],
