@@ -48,7 +48,7 @@ export async function openPark(env: Env, options: { holder: string; exclusive: b
   const settings = parkSettings(env)
   const clock = clockOf(settings, settings.YUANQIAO_CLOCK)
   const texts = loadTexts()
-  const model = openModel(env, log)
+  const model = openModel(env)
   const database = await openDatabase({
     databaseUrl: settings.DATABASE_URL ?? null,
     home: settings.YUANQIAO_HOME,
