@@ -1,0 +1,98 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { AppError, codeOf } from '../retrieval/base/errors.ts'
+import { errorFields, type Log } from '../retrieval/base/log.ts'
+
+export type Check = { readonly name: string; readonly ok: boolean }
+export type Readiness = { readonly ok: boolean; readonly checks: readonly Check[] }
+
+export type HttpServer = {
+  /** Channels add their routes here before `listen`. Bodies of other types than JSON arrive as raw Buffers. */
+  readonly app: FastifyInstance
+  /** @throws AppError `port_in_use` */
+  listen(): Promise<void>
+  /** Where it listens, e.g. `http://127.0.0.1:8080/`. */
+  url(): string
+  /** Says “not ready” from now on, lets requests in hand finish, ends the streams. */
+  close(): Promise<void>
+}
+
+const bodyLimit = 64 * 1024
+const requestTimeoutMs = 15_000
+const readyWithinMs = 1_000
+
+/** Nothing is loaded from elsewhere and nothing is inline, so nothing that was typed can ever run. */
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+}
+
+/** One listener for the page, the webhooks and the health checks. */
+export async function httpServer(options: {
+  host: string
+  port: number
+  log: Log
+  ready: () => Promise<Readiness>
+}): Promise<HttpServer> {
+  const { host, port, log } = options
+  let draining = false
+  const app = fastify({ bodyLimit, requestTimeout: requestTimeoutMs, forceCloseConnections: true, logger: false })
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.addHook('onSend', async (_, reply) => {
+    reply.headers(headers)
+  })
+  app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'not_found' }))
+  app.setErrorHandler((error, _, reply) => {
+    const status = statusOf(error)
+    // What went wrong inside is for the log; whoever asked learns only whose fault it was.
+    if (status >= 500) log('http_failed', errorFields(error))
+    return reply.code(status).send({ error: status >= 500 ? 'failed' : 'bad_request' })
+  })
+  app.get('/healthz', async () => ({ ok: true }))
+  app.get('/readyz', async (_, reply) => {
+    const state = draining ? { ok: false, checks: [{ name: 'draining', ok: false }] } : await readiness(options.ready)
+    return reply.code(state.ok ? 200 : 503).send(state)
+  })
+  return {
+    app,
+    async listen() {
+      await app.listen({ host, port }).catch((cause: unknown) => {
+        if (codeOf(cause) !== 'EADDRINUSE') throw cause
+        throw new AppError('port_in_use', `Port ${port} on ${host} is in use`, {
+          hint: 'Stop what uses it, or set PORT to another number.',
+          cause,
+        })
+      })
+    },
+    url() {
+      const address = app.server.address()
+      const at = address === null || typeof address === 'string' ? port : address.port
+      return `http://${host.includes(':') ? `[${host}]` : host}:${at}/`
+    },
+    async close() {
+      draining = true
+      await app.close()
+    },
+  }
+}
+
+function statusOf(error: unknown): number {
+  const status = error !== null && typeof error === 'object' && 'statusCode' in error ? Number(error.statusCode) : 500
+  return status >= 400 && status < 600 ? status : 500
+}
+
+async function readiness(ready: () => Promise<Readiness>): Promise<Readiness> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Readiness>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, checks: [{ name: 'database', ok: false }] }), readyWithinMs)
+  })
+  try {
+    return await Promise.race([ready(), late])
+  } catch {
+    return { ok: false, checks: [{ name: 'database', ok: false }] }
+  } finally {
+    clearTimeout(timer)
+  }
+}

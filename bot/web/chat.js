@@ -1,0 +1,184 @@
+// Plain modules, no framework. Everything that was written by anybody goes in as text, never as markup.
+
+const messages = document.getElementById('messages')
+const form = document.getElementById('form')
+const text = document.getElementById('text')
+const notice = document.getElementById('notice')
+const words = {
+  zh: {
+    hello: '您好，请直接用自己的话提问。例如：',
+    lost: '连接断开，正在重连…',
+    failed: '没有发出去，请再试一次。',
+    many: '发得太快了，请稍等一分钟。',
+    thinking: '正在查找…',
+    human: '转人工',
+    other: 'English',
+    hint: '输入问题，回车发送',
+  },
+  en: {
+    hello: 'Hello. Ask in your own words, for example:',
+    lost: 'Connection lost, reconnecting…',
+    failed: 'Not sent, please try again.',
+    many: 'That was too fast, please wait a minute.',
+    thinking: 'Looking it up…',
+    human: 'human',
+    other: '中文',
+    hint: 'Your question; Enter sends it',
+  },
+}
+const examples = {
+  zh: ['小微企业技术合同登记最多奖多少？', '有没有耐酸碱的纳滤膜成果？', '概念验证项目怎么申请？'],
+  en: ['What support is there for pilot-scale testing?', 'Do you have nanofiltration membranes?'],
+}
+let language = navigator.language.startsWith('zh') ? 'zh' : 'en'
+
+function element(name, className, content) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (content !== undefined) made.textContent = content
+  return made
+}
+
+function show(author, fill) {
+  document.querySelector('.waiting')?.remove()
+  const row = element('div', `message ${author}`)
+  const bubble = element('div')
+  fill(bubble)
+  row.append(bubble)
+  messages.append(row)
+  row.scrollIntoView({ block: 'end' })
+  return row
+}
+
+function showBlocks({ blocks, buttons }) {
+  show('bot', (bubble) => {
+    for (const block of blocks) {
+      const line = element('p', block.type)
+      if (block.type === 'list_item') line.append('· ')
+      for (const span of block.spans) {
+        if (typeof span === 'string') line.append(span)
+        else line.append(element('b', '', span.bold ?? span.link))
+      }
+      bubble.append(line)
+    }
+    for (const row of buttons) {
+      const list = element('div', 'buttons')
+      for (const button of row) {
+        const made = element('button', '', button.label)
+        made.type = 'button'
+        made.addEventListener('click', () => {
+          for (const each of list.querySelectorAll('button')) each.disabled = true
+          void post({ button: button.data }, button.label)
+        })
+        list.append(made)
+      }
+      bubble.append(list)
+    }
+  })
+}
+
+function showText(author, said) {
+  show(author, (bubble) => {
+    for (const line of said.split('\n')) bubble.append(element('p', '', line))
+  })
+}
+
+function welcome() {
+  show('bot', (bubble) => {
+    bubble.append(element('p', '', words[language].hello))
+    const list = element('div', 'buttons')
+    for (const example of examples[language]) {
+      const made = element('button', '', example)
+      made.type = 'button'
+      made.addEventListener('click', () => void post({ text: example }, example))
+      list.append(made)
+    }
+    bubble.append(list)
+  }).classList.add('welcome')
+}
+
+function say(problem) {
+  notice.textContent = problem
+  notice.hidden = problem === ''
+}
+
+async function post(body, shown) {
+  showText('person', shown)
+  const waiting = show('bot', (bubble) => bubble.append(element('p', '', words[language].thinking)))
+  waiting.classList.add('waiting')
+  const payload = JSON.stringify({ id: crypto.randomUUID(), ...body })
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    try {
+      const answer = await fetch('/chat/messages', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: payload,
+      })
+      if (answer.ok) return say('')
+      if (answer.status === 429) {
+        waiting.remove()
+        return say(words[language].many)
+      }
+    } catch {
+      // the network: tried again below with the same id, so nothing is said twice
+    }
+    await new Promise((resolve) => setTimeout(resolve, 600))
+  }
+  waiting.remove()
+  say(words[language].failed)
+}
+
+function submit() {
+  const said = text.value.trim()
+  if (said === '') return
+  text.value = ''
+  grow()
+  void post({ text: said }, said)
+}
+
+function grow() {
+  text.style.height = 'auto'
+  text.style.height = `${text.scrollHeight + 2}px`
+}
+
+function translate() {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  for (const each of document.querySelectorAll('[data-zh]')) each.textContent = each.dataset[language]
+  document.getElementById('language').textContent = words[language].other
+  text.placeholder = words[language].hint
+  if (document.querySelector('.welcome') !== null && messages.children.length === 1) {
+    messages.replaceChildren()
+    welcome()
+  }
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  submit()
+})
+text.addEventListener('input', grow)
+text.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    event.preventDefault()
+    submit()
+  }
+})
+document
+  .getElementById('human')
+  .addEventListener('click', () => void post({ text: words[language].human }, words[language].human))
+document.getElementById('language').addEventListener('click', () => {
+  language = language === 'zh' ? 'en' : 'zh'
+  translate()
+})
+
+const events = new EventSource('/chat/events')
+events.addEventListener('transcript', (event) => {
+  messages.replaceChildren()
+  const lines = JSON.parse(event.data)
+  for (const line of lines) showText(line.author === 'person' ? 'person' : 'bot', line.text)
+  if (lines.length === 0) welcome()
+  say('')
+})
+events.addEventListener('message', (event) => showBlocks(JSON.parse(event.data)))
+events.addEventListener('error', () => say(words[language].lost))
+translate()
