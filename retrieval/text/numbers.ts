@@ -33,7 +33,7 @@ function unitValue(units: string): number {
 }
 
 /** @returns the value of Chinese numerals, or null when they are not a number (万一, 百千) */
-export function chineseValue(text: string): number | null {
+function chineseValue(text: string): number | null {
   const point = text.indexOf('点')
   if (point > 0) return decimalValue(text, point)
   const characters = [...text]

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 /** Words of one row mean the same to this server: a question in one finds a passage in another, which no lexical search can. */
 export type Synonyms = readonly (readonly string[])[]
 
-export const everydaySynonyms: Synonyms = [
+const everydaySynonyms: Synonyms = [
   ['补贴', '资助', '奖励', '资金支持', 'subsidy'],
   ['小公司', '小微企业', '初创企业', 'startup'],
   ['污水', '废水', 'sewage'],
@@ -123,7 +123,7 @@ function retryHeader({ retryAfter }: Misbehaviour): Record<string, string> {
 }
 
 /** Shared meaning weighs much, shared characters a little; deterministic. */
-export function vectorOf(text: string, synonyms: Synonyms, size: number): number[] {
+function vectorOf(text: string, synonyms: Synonyms, size: number): number[] {
   const vector = new Array<number>(size).fill(0)
   const add = (axis: number, weight: number) => {
     vector[axis] = (vector[axis] ?? 0) + weight

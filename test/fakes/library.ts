@@ -14,7 +14,7 @@ export type TestLibrary = Library & {
   readonly clauses: (text: string, request?: Partial<SearchRequest>) => Promise<string[]>
 }
 
-export const today = '2026-11-23'
+const today = '2026-11-23'
 
 /** @param env settings beside none; @param database one that is open already and stays open */
 export async function openTestLibrary(
