@@ -85,7 +85,7 @@ function lockOf(home: string, path: string, mine: Contents): Lock {
  * @returns false when somebody else was quicker
  */
 function takeOver(home: string, path: string, stale: string, mine: Contents): boolean {
-  const right = join(home, `lock.after.${createHash('sha256').update(`${path}\n${stale}`).digest('hex').slice(0, 24)}`)
+  const right = rightTo(home, path, stale)
   if (!create(home, right, mine)) {
     const text = read(right)
     if (text === null) return false
@@ -100,6 +100,11 @@ function takeOver(home: string, path: string, stale: string, mine: Contents): bo
   } finally {
     rmSync(right, { force: true })
   }
+}
+
+/** @returns the file that is the right to replace what `path` holds now */
+export function rightTo(home: string, path: string, stale: string): string {
+  return join(home, `lock.after.${createHash('sha256').update(`${path}\n${stale}`).digest('hex').slice(0, 24)}`)
 }
 
 /** A link appears at once and with its contents, or not at all: nobody ever reads a half-written lock. */
