@@ -68,8 +68,20 @@ async function applyAtOnce(pool: Pool, migration: Migration, known: readonly Mig
   )
 }
 
+let lastStepwise: Promise<unknown> = Promise.resolve()
+
+/**
+ * One after the other within this process, since the embedded database grants the lock of a session to all its clients; other
+ * processes do not migrate that database.
+ */
+function applyStepwise(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
+  const mine = lastStepwise.then(() => stepByStep(pool, migration, known))
+  lastStepwise = mine.catch(() => {})
+  return mine
+}
+
 /** On a connection of its own that is not used again: its settings and its lock end with it. */
-async function applyStepwise(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
+async function stepByStep(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
   const client = await pool.connect()
   try {
     await inTurn(async () => ((await locked(client, 'pg_try_advisory_lock')) ? true : null))

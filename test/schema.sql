@@ -1,0 +1,285 @@
+create extension vector;
+create table answer (
+  id bigint not null generated always as identity,
+  conversation bigint,
+  inbox bigint,
+  question text not null,
+  standalone text not null,
+  as_of date not null,
+  decision text not null,
+  reason text,
+  confidence real,
+  threshold real,
+  text text,
+  citations jsonb not null default '[]'::jsonb,
+  evidence jsonb not null default '[]'::jsonb,
+  options jsonb not null default '[]'::jsonb,
+  prompt text,
+  model text,
+  ms jsonb not null default '{}'::jsonb,
+  feedback text,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (inbox) REFERENCES inbox(id) ON DELETE SET NULL,
+  CHECK ((feedback = ANY (ARRAY['helpful'::text, 'not_helpful'::text])))
+);
+CREATE INDEX answer_conversation ON answer USING btree (conversation, id);
+create table audit (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  actor text not null,
+  action text not null,
+  about text not null,
+  detail jsonb not null default '{}'::jsonb,
+  PRIMARY KEY (id)
+);
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+create table channel_state (
+  channel text not null,
+  name text not null,
+  value jsonb not null,
+  PRIMARY KEY (channel, name)
+);
+create table conversation (
+  id bigint not null generated always as identity,
+  chat text not null,
+  person text,
+  person_name text,
+  language text,
+  turn text not null default 'bot'::text,
+  clarified integer not null default 0,
+  blocked boolean not null default false,
+  memory jsonb not null default '{}'::jsonb,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  fence bigint not null default 0,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (chat),
+  CHECK ((turn = ANY (ARRAY['bot'::text, 'waiting_for_broker'::text, 'broker'::text])))
+);
+create table document (
+  id text not null,
+  number integer not null generated always as identity,
+  family text not null,
+  version integer not null,
+  source text not null,
+  sha256 text not null,
+  fingerprint text not null,
+  kind text not null,
+  title text not null,
+  doc_no text,
+  issuers text[] not null default '{}'::text[],
+  genre text,
+  level text,
+  regions text[] not null default '{}'::text[],
+  binding boolean not null default true,
+  issued_on date,
+  effective_from date,
+  effective_to date,
+  ended_on date,
+  ended_how text,
+  ended_by text,
+  supersedes text[] not null default '{}'::text[],
+  names text[] not null default '{}'::text[],
+  ends text[] not null default '{}'::text[],
+  passages integer not null default 0,
+  length integer not null default 0,
+  fields jsonb not null default '{}'::jsonb,
+  doubts jsonb not null default '[]'::jsonb,
+  state text not null,
+  demo boolean not null default false,
+  uploaded_by text,
+  created_at timestamp with time zone not null default now(),
+  live_from timestamp with time zone,
+  live_to timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (family, version),
+  UNIQUE (number),
+  CHECK ((ended_how = ANY (ARRAY['superseded'::text, 'repealed'::text]))),
+  CHECK ((kind = ANY (ARRAY['policy'::text, 'achievement'::text, 'faq'::text, 'event'::text, 'organisation'::text]))),
+  CHECK ((state = ANY (ARRAY['live'::text, 'waiting'::text, 'replaced'::text, 'withdrawn'::text, 'rejected'::text])))
+);
+CREATE INDEX document_ended_by ON document USING btree (ended_by) WHERE (ended_by IS NOT NULL);
+CREATE INDEX document_ends ON document USING btree (number) WHERE (ends <> '{}'::text[]);
+CREATE INDEX document_fingerprint ON document USING btree (fingerprint);
+CREATE INDEX document_names ON document USING gin (names);
+CREATE INDEX document_source ON document USING btree (source);
+CREATE UNIQUE INDEX document_one_live ON document USING btree (family) WHERE (state = 'live'::text);
+CREATE UNIQUE INDEX document_one_waiting ON document USING btree (family) WHERE (state = 'waiting'::text);
+create table embedder (
+  id integer not null generated always as identity,
+  model text not null,
+  dimensions integer not null,
+  chosen boolean not null default false,
+  state text not null,
+  since timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (model, dimensions),
+  CHECK ((state = ANY (ARRAY['building'::text, 'serving'::text, 'retired'::text])))
+);
+CREATE UNIQUE INDEX embedder_one_serving ON embedder USING btree (state) WHERE (state = 'serving'::text);
+create table inbox (
+  id bigint not null generated always as identity,
+  channel text not null,
+  external_id text not null,
+  conversation bigint not null,
+  payload jsonb not null,
+  run_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  error text,
+  received_at timestamp with time zone not null default now(),
+  done_at timestamp with time zone,
+  outcome text,
+  PRIMARY KEY (id),
+  UNIQUE (channel, external_id),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE
+);
+CREATE INDEX inbox_due ON inbox USING btree (run_at, id) WHERE (done_at IS NULL);
+CREATE INDEX inbox_lane ON inbox USING btree (conversation, id) WHERE (done_at IS NULL);
+create table invitation (
+  token_hash text not null,
+  person bigint not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  PRIMARY KEY (token_hash),
+  FOREIGN KEY (person) REFERENCES person(id) ON DELETE CASCADE
+);
+create table library_state (
+  name text not null,
+  value jsonb not null,
+  PRIMARY KEY (name)
+);
+create table message (
+  id bigint not null generated always as identity,
+  conversation bigint not null,
+  inbox bigint,
+  author text not null,
+  author_name text,
+  text text not null,
+  answer bigint,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (inbox) REFERENCES inbox(id) ON DELETE SET NULL,
+  CHECK ((author = ANY (ARRAY['person'::text, 'bot'::text, 'broker'::text, 'note'::text])))
+);
+CREATE INDEX message_conversation ON message USING btree (conversation, id);
+create table migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now(),
+  PRIMARY KEY (name)
+);
+create table outbox (
+  id bigint not null generated always as identity,
+  key text not null,
+  chat text not null,
+  body jsonb not null,
+  conversation bigint,
+  run_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  state text not null default 'ready'::text,
+  lease_owner text,
+  lease_until timestamp with time zone,
+  receipt jsonb,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (key),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'sent'::text, 'dead'::text])))
+);
+CREATE INDEX outbox_lane ON outbox USING btree (chat, id) WHERE (state = ANY (ARRAY['ready'::text, 'sending'::text]));
+create table passage (
+  id text not null,
+  number integer not null generated always as identity,
+  document_id text not null,
+  position integer not null,
+  clause text,
+  heading text,
+  text text not null,
+  visibility smallint not null default 1,
+  fields jsonb not null default '{}'::jsonb,
+  terms integer[] not null,
+  wrong_since timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (document_id, "position"),
+  UNIQUE (number),
+  FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE
+);
+CREATE INDEX passage_hidden ON passage USING btree (number) WHERE ((visibility > 1) OR (wrong_since IS NOT NULL));
+create table passage_vector (
+  embedder integer not null,
+  passage integer not null,
+  document integer not null,
+  vector vector not null,
+  PRIMARY KEY (embedder, passage),
+  FOREIGN KEY (embedder) REFERENCES embedder(id) ON DELETE CASCADE,
+  FOREIGN KEY (passage) REFERENCES passage(number) ON DELETE CASCADE
+);
+CREATE INDEX passage_vector_passage ON passage_vector USING btree (passage);
+create table person (
+  id bigint not null generated always as identity,
+  role text not null,
+  name text not null,
+  telegram text,
+  wecom text,
+  fields text[] not null default '{}'::text[],
+  hours text,
+  capacity integer not null default 5,
+  demo boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  removed_at timestamp with time zone,
+  PRIMARY KEY (id),
+  UNIQUE (telegram),
+  UNIQUE (wecom),
+  CHECK ((role = ANY (ARRAY['broker'::text, 'lead'::text, 'staff'::text])))
+);
+create table posting (
+  term integer not null,
+  passage integer not null,
+  document integer not null,
+  count smallint not null,
+  length smallint not null,
+  PRIMARY KEY (term, passage) INCLUDE (document, count, length)
+);
+create table term_count (
+  term integer not null,
+  passages integer not null,
+  PRIMARY KEY (term)
+) with (fillfactor=70);
+create table ticket (
+  id bigint not null generated always as identity,
+  conversation bigint not null,
+  reason text not null,
+  need text not null,
+  packet jsonb not null default '{}'::jsonb,
+  state text not null default 'waiting'::text,
+  owner bigint,
+  desk_chat text,
+  opened_at timestamp with time zone not null default now(),
+  promised_at timestamp with time zone,
+  claimed_at timestamp with time zone,
+  first_reply_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_how text,
+  outcome text,
+  satisfaction integer,
+  PRIMARY KEY (id),
+  UNIQUE (desk_chat),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (owner) REFERENCES person(id),
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'closed'::text])))
+);
+CREATE UNIQUE INDEX ticket_one_open ON ticket USING btree (conversation) WHERE (state <> 'closed'::text);
+CREATE OR REPLACE FUNCTION audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'audit is append-only';
+end $function$;
