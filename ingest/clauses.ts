@@ -17,7 +17,7 @@ const annex = /^附(?:件|表|录)\s*([\d一二三四五六七八九十]{0,3})\s
 const english = /^(?:(Article|Section|Chapter|Part)\s+([\dIVX]+(?:\.\d+)*)\b|(\d{1,2}(?:\.\d{1,2}){0,2})[.\s]\s*(?=[A-Z]))/
 
 type Mark =
-  | { readonly kind: 'heading'; readonly depth: number; readonly text: string }
+  | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly label?: string }
   | { readonly kind: 'clause'; readonly label: string; readonly heading: string | null }
 
 type Grammar = { readonly byArticle: boolean }
@@ -29,6 +29,7 @@ export function clausesOf(lines: readonly Line[]): Clause[] {
   const clauses: Clause[] = []
   const headings: { depth: number; text: string }[] = []
   let open: { label: string | null; heading: string | null; lines: string[]; page: number | null } | null = null
+  let part: string | null = null
   const close = () => {
     if (open !== null && open.lines.length > 0)
       clauses.push({ label: open.label, heading: open.heading, text: open.lines.join('\n'), page: open.page })
@@ -42,16 +43,19 @@ export function clausesOf(lines: readonly Line[]): Clause[] {
       headings.push({ depth: mark.depth, text: mark.text })
     }
     if (mark?.kind === 'clause') close()
-    open ??= {
-      label: mark?.kind === 'clause' ? mark.label : null,
-      heading: headings.map((heading) => heading.text).join(' › ') || null,
-      lines: [],
-      page: each.page,
-    }
+    if (mark?.kind === 'heading') part = mark.label ?? null
+    const heading = headings.map((each) => each.text).join(' › ') || null
+    open ??= { label: labelOf(mark, part), heading, lines: [], page: each.page }
     open.lines.push(each.text)
   }
   close()
   return withoutBareHeadings(clauses)
+}
+
+/** What is cited: the clause; inside a notice 二、（一）, or the part itself where it has no items. */
+function labelOf(mark: Mark | null, part: string | null): string | null {
+  if (mark?.kind !== 'clause') return mark === null ? null : (mark.label ?? null)
+  return part !== null && /^[（(]/.test(mark.label) ? `${/^[^、]+、/.exec(part)?.[0] ?? ''}${mark.label}` : mark.label
 }
 
 function markOf({ text, level }: Line, grammar: Grammar): Mark | null {
@@ -71,7 +75,7 @@ function markOf({ text, level }: Line, grammar: Grammar): Mark | null {
 /** 意见, 通知 and 指南 have no 条: 一、 heads a part, （一） is what is cited; a long 一、 line is itself the part. */
 function noticeMark(text: string): Mark | null {
   const inSection = section.exec(text)
-  if (inSection !== null && text.length <= 30 && !/[。；;]$/.test(text)) return { kind: 'heading', depth: 3, text }
+  if (inSection !== null && text.length <= 30 && !/[。；;]$/.test(text)) return { kind: 'heading', depth: 3, text, label: text }
   if (inSection !== null) return { kind: 'clause', label: inSection[0], heading: null }
   const inItem = item.exec(text)
   return inItem === null ? null : { kind: 'clause', label: inItem[0], heading: null }
@@ -79,9 +83,7 @@ function noticeMark(text: string): Mark | null {
 
 /** A heading with nothing below it but the next heading says nothing by itself: it stands above the clauses that follow. */
 function withoutBareHeadings(clauses: readonly Clause[]): Clause[] {
-  return clauses.filter(
-    (clause) => clause.label !== null || clause.heading === null || clause.text !== clause.heading.split(' › ').at(-1),
-  )
+  return clauses.filter((clause) => clause.heading === null || clause.text !== clause.heading.split(' › ').at(-1))
 }
 
 const lostBreaks = 300

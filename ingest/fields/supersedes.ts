@@ -14,9 +14,10 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
     for (const match of sentence.matchAll(/《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?([^《]{0,40})/g)) {
       const [whole, title = '', bracket = '', after = ''] = match
       if (!ends(after, sentence, match.index + whole.length) || (title === ownTitle && bracket === '')) continue
-      names.add(title)
-      for (const { agency, year, serial } of documentNumbersIn(bracket))
-        if (agency !== '') names.add(`${agency}〔${year}〕${serial}号`)
+      const [number] = documentNumbersIn(bracket)
+      const written =
+        number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`
+      names.add(`《${title}》${written}`)
       phrase ??= sentence.trim().slice(0, 200)
     }
   }

@@ -29,6 +29,25 @@ const inHead = new RegExp(`[（(]?\\s*(${datePattern})[^)）]{0,60}(?:通过|公
  * @param lines the document's lines; @param told the issue date the page's own head gave
  */
 export function validityOf(lines: readonly string[], told: string | null): ValidityFields {
+  return lines.some((line) => /\p{Script=Han}/u.test(line) && line.length > 8)
+    ? chineseValidity(lines, told)
+    : englishValidity(lines)
+}
+
+function englishValidity(lines: readonly string[]): ValidityFields {
+  const first = (pattern: RegExp) => {
+    for (const line of lines) {
+      const match = pattern.exec(line)
+      const day = match?.[1] === undefined ? null : dayOf(match[1])
+      if (match !== null && day !== null) return { value: day, phrase: match[0] }
+    }
+    return null
+  }
+  const effectiveFrom = first(englishFrom)
+  return { issuedOn: first(englishIssued), effectiveFrom, effectiveTo: effectiveFrom === null ? null : first(englishTo) }
+}
+
+function chineseValidity(lines: readonly string[], told: string | null): ValidityFields {
   const issuedOn = told === null ? issueDate(lines) : { value: told, phrase: told }
   const closing = provisions(lines)
   const effectiveFrom = startDate(closing, issuedOn)
@@ -81,6 +100,10 @@ function endDate(sentences: readonly string[], start: Found | null): Found | nul
   return null
 }
 
+const englishIssued = new RegExp(`(?:issued|adopted|published|dated)[^.]{0,80}?(${datePattern})`, 'i')
+const englishFrom = new RegExp(`(?:effective|in force|applies|valid)\\s+(?:from|as of|on|since)\\s+(${datePattern})`, 'i')
+const englishTo = new RegExp(`(?:until|to|through|expires on|valid until)\\s+(${datePattern})`, 'i')
+
 const headLines = 12
 
 /** The day under the signature is the date of the document; laws carry theirs in brackets below the title. */
@@ -88,7 +111,7 @@ function issueDate(lines: readonly string[]): Found | null {
   const plain = lines.map((line) => line.normalize('NFKC').trim())
   for (const line of plain.slice(0, headLines)) {
     const match = inHead.exec(line)
-    const day = match?.[1] === undefined ? null : dayOf(match[1])
+    const day = match?.[1] === undefined || /自\s*$/.test(line.slice(0, match.index)) ? null : dayOf(match[1])
     if (match !== null && day !== null && line.length < 300) return { value: day, phrase: match[0] }
   }
   const body = plain.findIndex((line) => /^附件?\s*\d*\s*[:：]?$/.test(line))

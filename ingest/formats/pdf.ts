@@ -65,6 +65,9 @@ async function readPages(bytes: Uint8Array): Promise<Sheet[]> {
   }
 }
 
+/** Some programs name a character by the radical of the same shape: ⽀ for 支. */
+const radicals = /[\u2E80-\u2FDF]/g
+
 type Item = { str: string; transform: unknown[]; width: number; height: number }
 
 /** Text off the page or too small to be read is not there for a reader. */
@@ -73,7 +76,7 @@ function pieceOf({ str, transform, width, height }: Item, pageWidth: number, pag
   const size = height || Math.hypot(a, b)
   if (str === '' || !Number.isFinite(x + y + size)) return []
   const visible = size >= 2 && x > -size && x < pageWidth + size && y > -size && y < pageHeight + size
-  return visible ? [{ text: str, x, y, width, size }] : []
+  return visible ? [{ text: str.replace(radicals, (each) => each.normalize('NFKC')), x, y, width, size }] : []
 }
 
 function damaged(cause?: unknown): FormatError {
