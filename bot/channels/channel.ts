@@ -4,7 +4,7 @@ import type { Log } from '../../retrieval/base/log.ts'
 
 /** What a person, a broker or a platform did, in one form for all channels. */
 export type IncomingMessage = {
-  /** Unique per channel for ever: the platform's own key, e.g. Telegram's update_id. Duplicates are dropped by it. */
+  /** Unique per channel for ever: made from the platform's own key, e.g. Telegram's update_id. Duplicates are dropped by it. */
   readonly externalId: string
   /** Where it was said: `telegram:42`, a forum topic `telegram:-100123#55`. Replies go here. */
   readonly chat: string
@@ -39,6 +39,7 @@ export type Outgoing =
       readonly kind: 'text'
       readonly blocks: readonly Block[]
       readonly buttons?: readonly (readonly Button[])[]
+      /** The `externalId` of the message this replies to. */
       readonly replyTo?: string
     }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
@@ -81,7 +82,10 @@ export type ChannelDeps = {
   readonly publicUrl: string | null
 }
 
-/** The port: six members. One file per platform implements it. */
+/** Why a channel does not work, for readiness and the operator. */
+export type Problem = { readonly code: string; readonly message: string; readonly hint: string | null }
+
+/** The port: six members, and two that not every platform needs. One file per platform implements it. */
 export type Channel = {
   /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
   readonly name: string
@@ -95,4 +99,11 @@ export type Channel = {
   send(chat: string, outgoing: Outgoing): Promise<Receipt>
   /** Stops receiving and waits for messages in hand. Safe to call twice. */
   stop(): Promise<void>
+  /**
+   * Pure: one thing to say → the messages it takes on this platform, in order; `send` of one of them makes one message. Whoever sends them
+   * one by one and remembers how many went out can go on after a failure without saying anything twice. Absent: always one.
+   */
+  parts?(outgoing: Outgoing): readonly Outgoing[]
+  /** What keeps it from working just now, or null. Absent: nothing ever does. */
+  problem?(): Problem | null
 }

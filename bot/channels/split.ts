@@ -1,6 +1,6 @@
 import type { Block, Span } from './channel.ts'
 
-/** Measures a text as a platform counts it. */
+/** Measures a text as a platform counts it; the whole is the sum of its characters. */
 export type Measure = (text: string) => number
 
 export const measures: Readonly<Record<'utf16' | 'bytes', Measure>> = {
@@ -8,85 +8,129 @@ export const measures: Readonly<Record<'utf16' | 'bytes', Measure>> = {
   bytes: (text) => Buffer.byteLength(text),
 }
 
+/** What a channel writes in front of an item of a list. */
+const itemMark = '· '
+
 /**
- * Cuts a message into parts that each fit a platform's limit, between blocks where possible, then between lines, sentences and words.
- * Joined they say the same; no surrogate pair and no citation mark is cut.
+ * Pure: cuts a message into parts that each fit a platform's limit, lines and the marks of list items counted. Between blocks where
+ * possible, else after a line, a sentence, a phrase or a word. All spans joined give all spans back: nothing is added or lost. No
+ * character, citation mark or short bold or linked run is cut in two, and no citation mark is parted from its sentence.
+ * @param size at least a few characters, or they come one by one whatever the limit
  */
 export function splitBlocks(blocks: readonly Block[], size: number, measure: Measure): Block[][] {
   const parts: Block[][] = []
   let open: Block[] = []
   let used = 0
   for (const block of blocks.flatMap((each) => fitting(each, size, measure))) {
-    const length = measure(textOf(block)) + 1
-    if (open.length > 0 && used + length > size) {
+    const length = lengthOf(block, measure)
+    // A line break stands between two blocks of one part.
+    if (open.length > 0 && used + 1 + length > size) {
       parts.push(open)
       open = []
-      used = 0
     }
+    used = open.length === 0 ? length : used + 1 + length
     open.push(block)
-    used += length
   }
   if (open.length > 0) parts.push(open)
   return parts
 }
 
-/** Marks a channel may put in front of a block ("· ") count too. */
-const decoration = '· '
+/** @returns what a block says, without markup */
+export function wordsOfBlock(block: Block): string {
+  return block.spans.map(spanText).join('')
+}
 
-function textOf(block: Block): string {
-  return decoration + block.spans.map(spanText).join('')
+function lengthOf(block: Block, measure: Measure): number {
+  return measure(markOf(block) + wordsOfBlock(block))
+}
+
+function markOf(block: Block): string {
+  return block.type === 'list_item' ? itemMark : ''
 }
 
 function spanText(span: Span): string {
   return typeof span === 'string' ? span : 'bold' in span ? span.bold : span.link
 }
 
-/** A block that is too long by itself loses its emphasis: it becomes plain pieces. */
-function fitting(block: Block, size: number, measure: Measure): Block[] {
-  if (measure(textOf(block)) + 1 <= size) return [block]
-  return splitText(block.spans.map(spanText).join(''), size - measure(decoration) - 1, measure).map((text) => ({
-    type: block.type,
-    spans: [text],
-  }))
+function withText(span: Span, text: string): Span {
+  return typeof span === 'string' ? text : 'bold' in span ? { bold: text } : { link: text, href: span.href }
 }
 
-const breaks = [/\n/g, /[。！？!?；;]/g, /[，,、：:]/g, /\s/g]
-
-/** @returns pieces of at most `size`, which joined give `text` back */
-export function splitText(text: string, size: number, measure: Measure): string[] {
-  const pieces: string[] = []
-  let rest = text
-  while (measure(rest) > size) {
-    const most = longestPrefix(rest, size, measure)
-    const cut = goodCut(rest.slice(0, most)) ?? most
-    pieces.push(rest.slice(0, cut))
-    rest = rest.slice(cut)
+function fitting(block: Block, size: number, measure: Measure): Block[] {
+  if (lengthOf(block, measure) <= size) return [block]
+  const said = wordsOfBlock(block)
+  const room = size - measure(markOf(block))
+  const whole = wholeRuns(block.spans, said, room, measure)
+  const pieces: Block[] = []
+  for (let from = 0; from < said.length; ) {
+    const to = from + nextCut(said.slice(from), room, measure, (at) => isFree(whole, from + at))
+    pieces.push({ type: block.type, spans: spansBetween(block.spans, from, to) })
+    from = to
   }
-  if (rest !== '') pieces.push(rest)
   return pieces
 }
 
-/** Whole characters only. */
-function longestPrefix(text: string, size: number, measure: Measure): number {
+/** Places from `first` to `last` where nothing may be cut. */
+type Run = { readonly first: number; readonly last: number }
+
+function isFree(runs: readonly Run[], at: number): boolean {
+  return !runs.some((run) => run.first <= at && at <= run.last)
+}
+
+function wholeRuns(spans: readonly Span[], said: string, room: number, measure: Measure): Run[] {
+  // A mark stays with the character in front of it, so its own first place is taken too.
+  const runs: Run[] = [...said.matchAll(/(?:\[\d{1,3}\])+/g)].map((match) => ({
+    first: match.index,
+    last: match.index + match[0].length - 1,
+  }))
+  let at = 0
+  for (const span of spans) {
+    const text = spanText(span)
+    if (typeof span !== 'string' && measure(text) <= room / 2) runs.push({ first: at + 1, last: at + text.length - 1 })
+    at += text.length
+  }
+  return runs
+}
+
+/** After a line, a sentence with what closes it, a phrase, a word. */
+const breaks = [/\n+/g, /(?:[。！？!?；;…]|\.(?=\s))+[”’」』）)】》"']*/g, /[，,、：:](?!\d)/g, /\s+/g]
+
+/** @returns where to cut `rest` so that what comes before fits; never 0 */
+function nextCut(rest: string, room: number, measure: Measure, free: (at: number) => boolean): number {
+  const most = longestPrefix(rest, room, measure)
+  if (most === rest.length) return most
+  const prefix = rest.slice(0, most)
+  for (const pattern of breaks) {
+    const ends = [...prefix.matchAll(pattern)].map((match) => match.index + match[0].length)
+    const last = ends.findLast((at) => at > most / 2 && free(at))
+    if (last !== undefined) return last
+  }
+  const characters = [...new Intl.Segmenter().segment(rest.slice(0, most + 40))].map((each) => each.index)
+  const fits = (at: number) => at > 0 && at <= most
+  return characters.findLast((at) => fits(at) && free(at)) ?? characters.findLast(fits) ?? most
+}
+
+/** In code points: a surrogate pair is whole. At least one, however small the room. */
+function longestPrefix(text: string, room: number, measure: Measure): number {
   let used = 0
   let at = 0
   for (const character of text) {
     used += measure(character)
-    if (used > size) break
+    if (used > room && at > 0) break
     at += character.length
+    if (used >= room) break
   }
-  return Math.max(at, [...text.slice(0, 2)][0]?.length ?? 1)
+  return at
 }
 
-/** The last good place in the second half; a citation mark is not left behind its sentence or cut in two. */
-function goodCut(prefix: string): number | null {
-  for (const pattern of breaks) {
-    const ends = [...prefix.matchAll(pattern)]
-      .map((match) => match.index + match[0].length)
-      .filter((at) => at > prefix.length / 2)
-    const last = ends.findLast((at) => !/^\[\d/.test(prefix.slice(at)))
-    if (last !== undefined) return last
+function spansBetween(spans: readonly Span[], from: number, to: number): Span[] {
+  const cut: Span[] = []
+  let at = 0
+  for (const span of spans) {
+    const text = spanText(span)
+    const inside = text.slice(Math.max(0, from - at), Math.max(0, to - at))
+    if (inside !== '') cut.push(withText(span, inside))
+    at += text.length
   }
-  const mark = prefix.search(/\[\d{0,3}$/)
-  return mark > 0 ? mark : null
+  return cut
 }

@@ -1,26 +1,36 @@
 import type { IncomingMessage } from '../channel.ts'
+import { type Loose, number, object, text } from './loose.ts'
+import { quotedOf, repliesTo, wordsOf } from './words.ts'
 
 /** Who the bot is, as getMe tells. */
 export type Self = { readonly id: number; readonly username: string }
 
-/** Platform JSON is trusted for nothing: every field is looked at before it is used. */
-type Loose = Readonly<Record<string, unknown>>
+/** Why an update says nothing to us. `malformed`: not what Telegram sends; it is noted and done with. */
+export type Dropped = 'malformed' | 'unknown_kind' | 'edited' | 'channel' | 'bot' | 'service'
+
+export type Incoming =
+  | { readonly message: IncomingMessage; readonly dropped: null }
+  | { readonly message: null; readonly dropped: Dropped }
+
+/** What all updates of a chat are read with. `desk`: the brokers' forum, whose topics are always addressed to us. */
+type Reader = { readonly id: string; readonly self: Self; readonly desk: string | null; readonly now: Date }
 
 /**
- * One update → what happened, or null when it is none of our business (channel posts, other bots, edits of what was answered already).
- * @param desk chat id of the brokers' forum, whose topics are always addressed to us
+ * Pure: one update → what happened. Edits are dropped: what was said first is on its way to an answer, and an answer is not
+ * taken back; whoever means something else says it again.
  */
-export function incomingOf(update: unknown, self: Self, desk: string | null): IncomingMessage | null {
+export function incomingOf(update: unknown, self: Self, desk: string | null, now = new Date()): Incoming {
   const root = object(update)
   const id = number(root?.['update_id'])
-  if (root === null || id === null) return null
-  const externalId = String(id)
+  if (root === null || id === null || id < 0) return drop('malformed')
+  const reader = { id: String(id), self, desk, now }
   const pressed = object(root['callback_query'])
-  if (pressed !== null) return buttonOf(pressed, externalId)
+  if (pressed !== null) return keep(buttonOf(pressed, reader))
   const member = object(root['my_chat_member'])
-  if (member !== null) return presenceOf(member, externalId)
-  const message = object(root['message'])
-  return message === null ? null : messageOf(message, externalId, self, desk)
+  if (member !== null) return presenceOf(member, reader)
+  if ('message' in root) return messageOf(object(root['message']), reader)
+  if ('edited_message' in root || 'edited_channel_post' in root) return drop('edited')
+  return drop('channel_post' in root ? 'channel' : 'unknown_kind')
 }
 
 /** @returns the id with which a button press must be acknowledged, or null */
@@ -28,54 +38,103 @@ export function callbackIdOf(update: unknown): string | null {
   return text(object(object(update)?.['callback_query'])?.['id'])
 }
 
-function buttonOf(pressed: Loose, externalId: string): IncomingMessage | null {
+/** A group became a supergroup, and with it got another id. */
+export function moveOf(update: unknown): { readonly from: number; readonly to: number } | null {
+  const message = object(object(update)?.['message'])
+  const here = number(object(message?.['chat'])?.['id'])
+  const to = number(message?.['migrate_to_chat_id'])
+  const from = number(message?.['migrate_from_chat_id'])
+  if (here === null) return null
+  if (to !== null) return { from: here, to }
+  return from === null ? null : { from, to: here }
+}
+
+function drop(dropped: Dropped): Incoming {
+  return { message: null, dropped }
+}
+
+function keep(message: IncomingMessage | null): Incoming {
+  return message === null ? drop('malformed') : { message, dropped: null }
+}
+
+const mostDataBytes = 64
+
+function buttonOf(pressed: Loose, reader: Reader): IncomingMessage | null {
   const message = object(pressed['message'])
-  const chat = message === null ? null : chatOf(message)
-  const from = senderOf(object(pressed['from']))
+  const id = text(pressed['id'])
+  const from = personOf(object(pressed['from']))
   const data = text(pressed['data'])
-  if (message === null || chat === null || from === null || data === null) return null
+  const chat = message === null ? null : chatOf(message)
+  if (
+    chat === null ||
+    message === null ||
+    id === null ||
+    from === null ||
+    data === null ||
+    Buffer.byteLength(data) > mostDataBytes
+  )
+    return null
   return {
-    ...base(externalId, chat, from, message),
+    ...blank(reader, id, chat, from),
     kind: 'button',
     button: data,
+    group: isGroup(message),
     addressed: true,
     language: text(object(pressed['from'])?.['language_code']),
   }
 }
 
 /** The person stopped the bot, or started it again. Being added to groups says nothing. */
-function presenceOf(member: Loose, externalId: string): IncomingMessage | null {
-  const chat = object(member['chat'])
+function presenceOf(member: Loose, reader: Reader): Incoming {
+  const chat = chatOf(member)
   const status = text(object(member['new_chat_member'])?.['status'])
-  const from = senderOf(object(member['from']))
-  const id = number(chat?.['id'])
-  if (chat?.['type'] !== 'private' || from === null || id === null || status === null) return null
-  return {
-    ...base(externalId, `telegram:${id}`, from, member),
+  const from = personOf(object(member['from']))
+  if (chat === null || from === null || status === null) return drop('malformed')
+  if (isGroup(member) || (status !== 'kicked' && status !== 'member')) return drop('service')
+  return keep({
+    ...blank(reader, String(number(member['date']) ?? ''), chat, from),
     kind: status === 'kicked' ? 'blocked' : 'unblocked',
     addressed: true,
-  }
+    sentAt: timeOf(member, reader.now),
+  })
 }
 
-function messageOf(message: Loose, externalId: string, self: Self, desk: string | null): IncomingMessage | null {
+function messageOf(message: Loose | null, reader: Reader): Incoming {
+  const id = number(message?.['message_id'])
+  if (message === null || id === null || !isWellFormed(message)) return drop('malformed')
+  if (object(message['chat'])?.['type'] === 'channel') return drop('channel')
   const chat = chatOf(message)
-  const sender = object(message['from'])
-  const from = senderOf(sender)
-  if (chat === null || from === null) return null
-  const group = object(message['chat'])?.['type'] !== 'private'
-  const common = { ...base(externalId, chat, from, message), group, language: text(sender?.['language_code']) }
-  if (message['forum_topic_closed'] !== undefined) return { ...common, kind: 'topic_closed', addressed: true }
-  if (message['forum_topic_reopened'] !== undefined) return { ...common, kind: 'topic_reopened', addressed: true }
-  if (sender?.['is_bot'] === true || isService(message)) return null
-  const atDesk = desk !== null && chat.startsWith(`telegram:${desk}#`)
-  const said = text(message['text']) ?? text(message['caption']) ?? ''
-  const own = ownWords(said, message, self)
-  const addressed = !group || atDesk || own.mentioned || repliesTo(message, self)
+  const from = senderOf(message)
+  if (chat === null || from === null) return drop('malformed')
+  if (from === 'bot') return drop('bot')
+  const common = {
+    ...blank(reader, String(id), chat, from),
+    group: isGroup(message),
+    language: text(object(message['from'])?.['language_code']),
+    sentAt: timeOf(message, reader.now),
+  }
+  if (message['forum_topic_closed'] !== undefined) return keep({ ...common, kind: 'topic_closed', addressed: true })
+  if (message['forum_topic_reopened'] !== undefined) return keep({ ...common, kind: 'topic_reopened', addressed: true })
+  if (serviceFields.some((field) => message[field] !== undefined)) return drop('service')
+  const words = wordsOf(message, reader.self)
   const file = fileOf(message)
-  const kind = file !== null ? 'file' : message['text'] === undefined ? 'unreadable' : 'text'
-  return { ...common, kind, text: own.text, file, addressed, quoted: quotedOf(message) }
+  const atDesk = reader.desk !== null && chat.startsWith(`telegram:${reader.desk}#`)
+  return keep({
+    ...common,
+    // Of a picture with a caption the caption is what was said.
+    kind: file !== null ? 'file' : words.text !== '' || message['text'] !== undefined ? 'text' : 'unreadable',
+    text: words.text,
+    file,
+    quoted: quotedOf(message),
+    addressed: !common.group || atDesk || words.called || repliesTo(message, reader.self),
+  })
 }
 
+function isWellFormed(message: Loose): boolean {
+  return ['text', 'caption'].every((field) => message[field] === undefined || typeof message[field] === 'string')
+}
+
+/** What Telegram tells about a chat rather than what somebody says in it. */
 const serviceFields = [
   'new_chat_members',
   'left_chat_member',
@@ -84,27 +143,32 @@ const serviceFields = [
   'delete_chat_photo',
   'group_chat_created',
   'supergroup_chat_created',
+  'channel_chat_created',
+  'message_auto_delete_timer_changed',
+  'migrate_to_chat_id',
+  'migrate_from_chat_id',
   'pinned_message',
   'forum_topic_created',
   'forum_topic_edited',
   'general_forum_topic_hidden',
   'general_forum_topic_unhidden',
-  'migrate_to_chat_id',
-  'migrate_from_chat_id',
-  'message_auto_delete_timer_changed',
+  'video_chat_scheduled',
   'video_chat_started',
   'video_chat_ended',
+  'video_chat_participants_invited',
   'boost_added',
+  'chat_background_set',
+  'write_access_allowed',
+  'proximity_alert_triggered',
 ]
 
-function isService(message: Loose): boolean {
-  return serviceFields.some((field) => message[field] !== undefined)
-}
-
-function base(externalId: string, chat: string, from: IncomingMessage['from'], message: Loose): IncomingMessage {
-  const seconds = number(message['date'])
+/**
+ * @param unique tells this event from another one that got the same update_id: after a quiet week Telegram starts numbering
+ *   anew at random, and what is stored is kept much longer than that
+ */
+function blank(reader: Reader, unique: string, chat: string, from: IncomingMessage['from']): IncomingMessage {
   return {
-    externalId,
+    externalId: `${reader.id}/${chat.slice('telegram:'.length)}/${unique}`,
     chat,
     from,
     kind: 'text',
@@ -115,71 +179,51 @@ function base(externalId: string, chat: string, from: IncomingMessage['from'], m
     group: false,
     addressed: false,
     language: null,
-    sentAt: new Date(seconds === null ? Date.now() : Math.min(seconds, 8_000_000_000) * 1000).toISOString(),
+    sentAt: reader.now.toISOString(),
   }
 }
 
-/** `telegram:42`, or `telegram:-100123#55` inside a forum topic. */
+function timeOf(message: Loose, now: Date): string {
+  const seconds = number(message['date'])
+  return seconds === null || seconds < 0 || seconds > 8_000_000_000 ? now.toISOString() : new Date(seconds * 1000).toISOString()
+}
+
+/** `telegram:42`, or `telegram:-100123#55` inside a forum topic; a thread of replies in an ordinary group is no topic. */
 function chatOf(message: Loose): string | null {
   const id = number(object(message['chat'])?.['id'])
-  if (id === null || object(message['chat'])?.['type'] === 'channel') return null
+  if (id === null) return null
   const thread = message['is_topic_message'] === true ? number(message['message_thread_id']) : null
   return thread === null ? `telegram:${id}` : `telegram:${id}#${thread}`
 }
 
-function senderOf(from: Loose | null): IncomingMessage['from'] | null {
-  const id = number(from?.['id'])
-  if (from === null || id === null) return null
-  const name = [text(from['first_name']), text(from['last_name'])].filter(Boolean).join(' ')
-  return { id: `telegram:${id}`, name: name === '' ? text(from['username']) : name }
+function isGroup(message: Loose): boolean {
+  return object(message['chat'])?.['type'] !== 'private'
 }
 
-/** Takes our own name out: an address is no part of the question. Offsets count UTF-16 units, as strings here do. */
-function ownWords(said: string, message: Loose, self: Self): { text: string; mentioned: boolean } {
-  let mentioned = false
-  let words = said
-  const entities = list(message['entities'] ?? message['caption_entities']).flatMap((each) => object(each) ?? [])
-  for (const entity of entities.toReversed()) {
-    const offset = number(entity['offset']) ?? 0
-    const length = number(entity['length']) ?? 0
-    const part = said.slice(offset, offset + length)
-    const ours = part.toLowerCase() === `@${self.username.toLowerCase()}`
-    if (entity['type'] === 'mention' && ours) words = `${words.slice(0, offset)}${words.slice(offset + length)}`
-    const command =
-      entity['type'] === 'bot_command' && (!part.includes('@') || part.toLowerCase().endsWith(`@${self.username.toLowerCase()}`))
-    const byId = entity['type'] === 'text_mention' && number(object(entity['user'])?.['id']) === self.id
-    mentioned ||= ours || command || byId
-  }
-  return { text: words.trim(), mentioned }
+/**
+ * Who said it. An administrator who stays anonymous, or a person who writes as a channel, speaks in the name of that chat; the
+ * account Telegram puts in front of them is a bot all of them share, and must never be taken for one person.
+ */
+function senderOf(message: Loose): IncomingMessage['from'] | 'bot' | null {
+  const inNameOf = object(message['sender_chat'])
+  if (message['is_automatic_forward'] === true || message['via_business_bot'] !== undefined) return 'bot'
+  if (inNameOf !== null) return personOf(inNameOf)
+  const from = object(message['from'])
+  if (from?.['is_bot'] === true) return 'bot'
+  return personOf(from ?? (isGroup(message) ? null : object(message['chat'])))
 }
 
-function repliesTo(message: Loose, self: Self): boolean {
-  return number(object(object(message['reply_to_message'])?.['from'])?.['id']) === self.id
+function personOf(account: Loose | null): IncomingMessage['from'] | null {
+  const id = number(account?.['id'])
+  if (account === null || id === null) return null
+  const name = [text(account['first_name']), text(account['last_name'])].filter(Boolean).join(' ')
+  return { id: `telegram:${id}`, name: name === '' ? (text(account['title']) ?? text(account['username'])) : name }
 }
 
-function quotedOf(message: Loose): string | null {
-  return text(object(message['quote'])?.['text']) ?? text(object(message['reply_to_message'])?.['text'])
-}
-
+/** An animation carries a `document` too, for old programs; nobody sends one to be read. */
 function fileOf(message: Loose): IncomingMessage['file'] {
-  const document = object(message['document'])
+  const document = message['animation'] === undefined ? object(message['document']) : null
   const ref = text(document?.['file_id'])
   if (document === null || ref === null) return null
   return { ref, name: text(document['file_name']) ?? 'file', size: number(document['file_size']) ?? 0 }
-}
-
-function object(value: unknown): Loose | null {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Loose) : null // checked: a plain object
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
 }

@@ -1,41 +1,66 @@
 import type { Block, Outgoing, Span } from '../channel.ts'
 import { plainText } from '../plain.ts'
-import { measures, splitBlocks } from '../split.ts'
+import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 
+/** UTF-16 units after the markup is parsed; counted so, escaping costs nothing. */
 export const textLimit = 4096
 const topicNameLimit = 128
 const buttonDataLimit = 64
 
-/** One API call that says one part. */
-export type Part = {
-  readonly html: string
-  readonly plain: string
-  readonly markup: Readonly<Record<string, unknown>> | undefined
-}
+export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
-/** Pure: a message → the parts Telegram takes; buttons go under the last. */
-export function partsOf(outgoing: Extract<Outgoing, { kind: 'text' }>): Part[] {
-  const parts = splitBlocks(outgoing.blocks, textLimit, measures.utf16)
-  const keyboard = keyboardOf(outgoing)
+/**
+ * Pure: a message → the messages Telegram takes, each to be sent by a call of its own; a part is not split again. The reply belongs to
+ * the first, the buttons go under the last. Nothing comes of what says nothing: Telegram refuses empty messages.
+ */
+export function partsOf(outgoing: TextMessage): TextMessage[] {
+  const parts = splitBlocks(outgoing.blocks, textLimit, measures.utf16).filter((blocks) =>
+    blocks.some((block) => wordsOfBlock(block).trim() !== ''),
+  )
   return parts.map((blocks, index) => ({
-    html: blocks.map(htmlBlock).join('\n'),
-    plain: plainText(blocks),
-    markup: index === parts.length - 1 ? keyboard : undefined,
+    kind: 'text',
+    blocks,
+    ...(index === 0 && outgoing.replyTo !== undefined ? { replyTo: outgoing.replyTo } : {}),
+    ...(index === parts.length - 1 && outgoing.buttons !== undefined ? { buttons: outgoing.buttons } : {}),
   }))
 }
 
-/** @throws nothing: a button whose data is too long for Telegram is left out rather than losing the message */
-function keyboardOf({ buttons }: Extract<Outgoing, { kind: 'text' }>): Part['markup'] {
+/** Pure: one part → what sendMessage is given, in HTML and as plain words. */
+export function payloadsOf(part: TextMessage): { readonly html: object; readonly plain: object } {
+  const keyboard = keyboardOf(part)
+  const message = messageNumber(part.replyTo)
+  const common = {
+    link_preview_options: { is_disabled: true },
+    ...(keyboard === null ? {} : { reply_markup: keyboard }),
+    ...(message === null ? {} : { reply_parameters: { message_id: message, allow_sending_without_reply: true } }),
+  }
+  return {
+    html: { ...common, text: part.blocks.map(htmlBlock).join('\n'), parse_mode: 'HTML' },
+    plain: { ...common, text: plainText(part.blocks) },
+  }
+}
+
+/** A button whose data is too long for Telegram is left out rather than losing the message. */
+function keyboardOf({ buttons }: TextMessage): object | null {
   const rows = (buttons ?? [])
-    .map((row) => row.filter((button) => Buffer.byteLength(button.data) <= buttonDataLimit && button.data !== ''))
+    .map((row) =>
+      row.filter((each) => each.label.trim() !== '' && each.data !== '' && Buffer.byteLength(each.data) <= buttonDataLimit),
+    )
     .filter((row) => row.length > 0)
     .map((row) => row.map((button) => ({ text: button.label, callback_data: button.data })))
-  return rows.length === 0 ? undefined : { inline_keyboard: rows }
+  return rows.length === 0 ? null : { inline_keyboard: rows }
+}
+
+/** @param replyTo a message's number, or the `externalId` of what is replied to, which ends with it */
+function messageNumber(replyTo: string | undefined): number | null {
+  const digits = /(?:^|\/)(\d{1,15})$/.exec(replyTo ?? '')?.[1]
+  return digits === undefined ? null : Number(digits)
 }
 
 function htmlBlock(block: Block): string {
   const inner = block.spans.map(htmlSpan).join('')
   if (block.type === 'list_item') return `· ${inner}`
+  if (inner === '') return ''
   if (block.type === 'quote') return `<blockquote>${inner}</blockquote>`
   return block.type === 'small' ? `<i>${inner}</i>` : inner
 }
@@ -43,25 +68,19 @@ function htmlBlock(block: Block): string {
 function htmlSpan(span: Span): string {
   if (typeof span === 'string') return escaped(span)
   if ('bold' in span) return `<b>${escaped(span.bold)}</b>`
-  return /^https?:\/\//.test(span.href)
-    ? `<a href="${escaped(span.href).replaceAll('"', '&quot;')}">${escaped(span.link)}</a>`
-    : escaped(span.link)
+  return /^https?:\/\//i.test(span.href) ? `<a href="${escaped(span.href)}">${escaped(span.link)}</a>` : escaped(span.link)
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
-/** @returns a topic's name within Telegram's 1 to 128 characters */
+/** @returns a topic's name within Telegram's 1 to 128 characters, counted the stricter way, in UTF-16 units */
 export function topicName(name: string): string {
-  const characters = [...name.replace(/\s+/g, ' ').trim()]
-  let short = characters.join('')
-  while (short.length > topicNameLimit) short = characters.splice(-1, 1) && characters.join('')
+  let short = ''
+  for (const { segment } of new Intl.Segmenter().segment(name.replace(/\s+/g, ' ').trim())) {
+    if (short.length + segment.length > topicNameLimit) break
+    short += segment
+  }
   return short === '' ? '…' : short
-}
-
-/** `telegram:-100123#55` → where to send. */
-export function targetOf(chat: string): { chat_id: number; message_thread_id?: number } {
-  const [id, thread] = chat.slice('telegram:'.length).split('#')
-  return { chat_id: Number(id), ...(thread === undefined ? {} : { message_thread_id: Number(thread) }) }
 }

@@ -1,79 +1,113 @@
+import { codeOf } from '../../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
 import { ChannelError } from '../channel.ts'
 import type { Call } from './api.ts'
+import { list, number, object } from './loose.ts'
+import { pauses } from './pause.ts'
 
 const pollSeconds = 25
+/** The server answers after `pollSeconds` at the latest; what takes this long is a dead line. */
+const pollWithinMs = 40_000
 const batch = 100
-const shortestPauseMs = 500
-const longestPauseMs = 30_000
+const lastWordWithinMs = 3_000
+/** An update that cannot be stored while others can must not hold up everybody for ever. */
+const triesOfBadData = 3
+const patienceMs = 300_000
 
 export const allowedUpdates = ['message', 'callback_query', 'my_chat_member']
+
+type Needs = {
+  readonly call: Call
+  readonly log: Log
+  /** Stores one update; a rejection means it must come again. */
+  readonly take: (update: unknown) => Promise<void>
+  /** Rejects while nothing can be stored at all. */
+  readonly durable: () => Promise<void>
+  /** What the last poll said: an error, or null when it went well. */
+  readonly noted: (error: ChannelError | null) => void
+  readonly stopping: AbortSignal
+}
 
 /**
  * Our own poll loop. telegraf's launch() confirms an update whose handler failed (the question is lost and the bot stops), runs a batch
  * in parallel (two messages of one chat at once), and waits for the slowest handler before it polls again.
- * Here an update is confirmed only by the poll after everything up to it was stored, in order.
+ * Here an update is confirmed only by the poll after everything up to it was stored, in order; what could not be stored is fetched again.
+ * @returns after the signal, when what was in hand is stored and confirmed
  */
-export function pollLoop(deps: { call: Call; log: Log; take: (update: unknown) => Promise<void> }): {
-  start(): void
-  stop(): Promise<void>
-} {
-  const stopping = new AbortController()
-  let running: Promise<void> = Promise.resolve()
-
-  async function run(): Promise<void> {
-    let offset = 0
-    let pause = shortestPauseMs
-    while (!stopping.signal.aborted) {
-      try {
-        const updates = await deps.call(
-          'getUpdates',
-          { offset, limit: batch, timeout: pollSeconds, allowed_updates: allowedUpdates },
-          stopping.signal,
-        )
-        for (const update of Array.isArray(updates) ? updates : []) {
-          await deps.take(update)
-          offset = Math.max(offset, idOf(update) + 1)
-        }
-        pause = shortestPauseMs
-      } catch (error) {
-        if (stopping.signal.aborted) break
-        deps.log('telegram_poll_failed', { pause, ...errorFields(error) })
-        if (error instanceof ChannelError && error.code === 'misconfigured') pause = longestPauseMs
-        const asked = error instanceof ChannelError ? (error.retryAfterMs ?? 0) : 0
-        await sleep(Math.max(asked, pause * (0.75 + Math.random() / 2)), stopping.signal)
-        pause = Math.min(pause * 2, longestPauseMs)
-      }
+export async function poll(needs: Needs): Promise<void> {
+  const { call, stopping } = needs
+  const pause = pauses(stopping)
+  const patience = patienceWith(needs.durable)
+  const at = { offset: 0 }
+  while (!stopping.aborted) {
+    try {
+      await pollOnce(at, needs, patience)
+      pause.reset()
+    } catch (error) {
+      if (stopping.aborted) break
+      report(error, needs)
+      await pause.after(error)
     }
-    // What was stored last must not come again after a restart.
-    if (offset > 0)
-      await deps.call('getUpdates', { offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates }).catch(() => {})
   }
+  // What was stored last must not come again after a restart.
+  const lastWord = { offset: at.offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates }
+  if (at.offset > 0) await call('getUpdates', lastWord, { withinMs: lastWordWithinMs }).catch(() => undefined)
+}
 
-  return {
-    start() {
-      running = run()
-    },
-    async stop() {
-      stopping.abort()
-      await running
-    },
+/** @param at moves on with every update that is stored, also when a later one fails */
+async function pollOnce(at: { offset: number }, needs: Needs, patience: Patience): Promise<void> {
+  const { call, noted, stopping } = needs
+  const payload = { offset: at.offset, limit: batch, timeout: pollSeconds, allowed_updates: allowedUpdates }
+  const updates = list(await call('getUpdates', payload, { signal: stopping, withinMs: pollWithinMs }))
+  noted(null)
+  for (const update of updates) {
+    if (stopping.aborted) return
+    await takeOrGiveUp(update, needs, patience)
+    at.offset = nextOffset(update, at.offset)
+  }
+  if (updates.length > 0 && at.offset === 0) throw new ChannelError('unavailable', 'getUpdates: no update carries an id')
+}
+
+function report(error: unknown, { log, noted }: Needs): void {
+  if (error instanceof ChannelError) {
+    noted(error)
+    log('telegram_poll_failed', { ...errorFields(error), hint: error.hint })
+  } else log('telegram_update_not_stored', errorFields(error))
+}
+
+/** Not the highest id seen: after a quiet week Telegram starts again at a random number, which may be lower. */
+function nextOffset(update: unknown, offset: number): number {
+  const id = number(object(update)?.['update_id'])
+  return id === null || id < 0 ? offset : id + 1
+}
+
+type Patience = (update: unknown, error: unknown) => Promise<boolean>
+
+async function takeOrGiveUp(update: unknown, { take, log }: Needs, endsFor: Patience): Promise<void> {
+  try {
+    await take(update)
+  } catch (error) {
+    if (!(await endsFor(update, error))) throw error
+    log('telegram_update_given_up', { update: number(object(update)?.['update_id']), ...errorFields(error) })
   }
 }
 
-function idOf(update: unknown): number {
-  const id = update !== null && typeof update === 'object' && 'update_id' in update ? update.update_id : undefined
-  return typeof id === 'number' && Number.isSafeInteger(id) ? id : -1
+/** @returns whether to go on without an update: its data can never be stored, or it has failed for minutes while storing as such works */
+function patienceWith(durable: () => Promise<void>): Patience {
+  let failing: { id: number | null; tries: number; since: number } | null = null
+  return async (update, error) => {
+    const id = number(object(update)?.['update_id'])
+    failing = failing?.id === id ? { ...failing, tries: failing.tries + 1 } : { id, tries: 1, since: Date.now() }
+    if (isBadData(error)) return failing.tries >= triesOfBadData
+    if (Date.now() - failing.since < patienceMs) return false
+    return durable().then(
+      () => true,
+      () => false,
+    )
+  }
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
+/** Postgres' classes for data it will never take: data exception, constraint, program limit. */
+export function isBadData(error: unknown): boolean {
+  return /^(?:22|23|54)[0-9A-Z]{3}$/.test(codeOf(error))
 }

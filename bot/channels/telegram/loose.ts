@@ -1,0 +1,19 @@
+/** Platform JSON is trusted for nothing: every field is looked at before it is used. */
+export type Loose = Readonly<Record<string, unknown>>
+
+export function object(value: unknown): Loose | null {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Loose) : null // checked: a plain object
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** Whole numbers that JavaScript holds exactly; a float or a number beyond 2^53 is no id. */
+export function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,70 @@
+import { ChannelError, type Outgoing, type Receipt } from '../channel.ts'
+import { type Moves, type Target, targetOf } from './address.ts'
+import { alreadySo, type Call, cannotParse, movedTo, topicIsClosed } from './api.ts'
+import { number, object } from './loose.ts'
+import { partsOf, payloadsOf, type TextMessage, topicName } from './outgoing.ts'
+
+/** Says one thing. A group that has moved meanwhile is followed, once. @throws ChannelError */
+export async function send(call: Call, moves: Moves, chat: string, outgoing: Outgoing): Promise<Receipt> {
+  const target = targetOf(chat)
+  try {
+    return await sendTo(call, moves.today(target), outgoing)
+  } catch (error) {
+    const to = movedTo(error)
+    if (to === null) throw error
+    await moves.note(target.chat_id, to)
+    return await sendTo(call, moves.today(target), outgoing)
+  }
+}
+
+async function sendTo(call: Call, target: Target, outgoing: Outgoing): Promise<Receipt> {
+  switch (outgoing.kind) {
+    case 'text': {
+      const messageIds: string[] = []
+      for (const part of partsOf(outgoing)) messageIds.push(await sendPart(call, target, part))
+      return { messageIds }
+    }
+    case 'open_topic':
+      return openTopic(call, target.chat_id, outgoing.name)
+    case 'close_topic':
+      await closeTopic(call, target)
+      return { messageIds: [] }
+    case 'typing':
+      // Nobody misses a sign of life that came too late.
+      await call('sendChatAction', { ...target, action: 'typing' }).catch(() => undefined)
+      return { messageIds: [] }
+  }
+}
+
+async function openTopic(call: Call, chat: number, name: string): Promise<Receipt> {
+  const topic = number(object(await call('createForumTopic', { chat_id: chat, name: topicName(name) }))?.['message_thread_id'])
+  if (topic === null) throw new ChannelError('refused', 'createForumTopic: no topic in the answer')
+  return { messageIds: [], chat: `telegram:${chat}#${topic}` }
+}
+
+/** A topic that is closed or gone already is as closed as one can wish. */
+async function closeTopic(call: Call, target: Target): Promise<void> {
+  if (target.message_thread_id === undefined) return
+  await call('closeForumTopic', target).catch((error: unknown) => {
+    if (!alreadySo(error) && !(error instanceof ChannelError && error.code === 'topic_gone')) throw error
+  })
+}
+
+/** Markup that Telegram cannot read is sent again as the plain words: said badly beats not said. */
+async function sendPart(call: Call, target: Target, part: TextMessage): Promise<string> {
+  const { html, plain } = payloadsOf(part)
+  const sent = await sendOpening(call, target, html).catch((error: unknown) => {
+    if (!cannotParse(error)) throw error
+    return sendOpening(call, target, plain)
+  })
+  return String(number(object(sent)?.['message_id']) ?? '')
+}
+
+/** Somebody closed the topic by hand while its ticket goes on: what the person says must still arrive there. */
+async function sendOpening(call: Call, target: Target, message: object): Promise<unknown> {
+  return call('sendMessage', { ...target, ...message }).catch(async (error: unknown) => {
+    if (!topicIsClosed(error) || target.message_thread_id === undefined) throw error
+    await call('reopenForumTopic', target)
+    return call('sendMessage', { ...target, ...message })
+  })
+}

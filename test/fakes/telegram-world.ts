@@ -1,0 +1,88 @@
+import { createServer } from 'node:net'
+import { fastify } from 'fastify'
+import type { Channel, ChannelState } from '../../bot/channels/channel.ts'
+import { telegram } from '../../bot/channels/telegram.ts'
+import type { Fields, Log } from '../../retrieval/base/log.ts'
+import type { ChannelWorld } from '../contracts/channel.ts'
+import { type TelegramServer, telegramServer } from './telegram-server.ts'
+
+export const webhookSecret = 'a-secret_of-the-webhook'
+export const deskChat = -1002000000009
+
+export type TelegramWorld = ChannelWorld & {
+  readonly server: TelegramServer
+  /** Where the webhook listens. */
+  http(): string
+  readonly log: { readonly event: string; readonly fields: Fields }[]
+}
+
+/** The channel against a loopback Bot API. `by`: how updates reach it. */
+export async function telegramWorld(options: {
+  by: 'polling' | 'webhook'
+  desk?: boolean
+  root?: string
+}): Promise<TelegramWorld> {
+  const server = await telegramServer()
+  const log: TelegramWorld['log'] = []
+  const state = memory()
+  const opened: { stop(): Promise<unknown> }[] = []
+  let http = ''
+
+  async function open(): Promise<Channel> {
+    const app = fastify()
+    const port = await freePort()
+    http = `http://127.0.0.1:${port}`
+    const env = {
+      TELEGRAM_BOT_TOKEN: server.token,
+      TELEGRAM_API_ROOT: options.root ?? server.root,
+      ...(options.by === 'webhook' ? { TELEGRAM_WEBHOOK_SECRET: webhookSecret } : {}),
+      ...(options.desk === true ? { TELEGRAM_DESK_CHAT: String(deskChat) } : {}),
+    }
+    const note: Log = (event, fields = {}) => void log.push({ event, fields })
+    const channel = telegram.open(env, { log: note, state, http: app, publicUrl: options.by === 'webhook' ? http : null })
+    await app.listen({ host: '127.0.0.1', port })
+    opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
+    return channel
+  }
+
+  const channel = await open()
+  return {
+    server,
+    log,
+    channel,
+    http: () => http,
+    chat: 'telegram:42',
+    say: (text) => void server.say(text),
+    seen: () => server.sent.filter((each) => each.chat === 42).map((each) => each.text),
+    trouble(kind) {
+      server.fail('sendMessage', troubles[kind])
+    },
+    reopen: open,
+    async close() {
+      for (const each of opened) await each.stop()
+      await server.close()
+    },
+  }
+}
+
+const troubles = {
+  rate_limited: { status: 429, description: 'Too Many Requests: retry after 35', parameters: { retry_after: 35 } },
+  unavailable: 'reset',
+  chat_gone: { status: 403, description: 'Forbidden: bot was blocked by the user' },
+} as const
+
+function memory(): ChannelState {
+  const values = new Map<string, string>()
+  return {
+    get: async (name) => JSON.parse(values.get(name) ?? 'null'),
+    set: async (name, value) => void values.set(name, JSON.stringify(value)),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
