@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { AppError } from '../base/errors.ts'
+import { AppError, toError } from '../base/errors.ts'
 import { errorFields, type Log } from '../base/log.ts'
 import type { Holder } from './embedded/lock.ts'
 import { type Address, addressOf, type Held, holdEmbedded } from './embedded.ts'
@@ -152,12 +152,15 @@ export function poolFor(config: pg.PoolConfig, log: Log, kind: Database['kind'] 
 /** `pool.query` connects through `pool.connect` too, so this one place makes every failure to connect a clear one. */
 function withClearErrors(pool: pg.Pool, kind: Database['kind']): pg.Pool {
   const connect = pool.connect.bind(pool)
-  type Done = (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void
-  function clear(done: Done): void
-  function clear(): Promise<pg.PoolClient>
-  function clear(done?: Done): Promise<pg.PoolClient> | undefined {
-    if (done === undefined) return connect().catch((cause: unknown) => Promise.reject(unavailable(kind, cause)))
-    connect((error, client, release) => done(error === undefined ? error : unavailable(kind, error), client, release))
+  type Done = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: boolean | Error) => void) => void
+  const attempt = async () => connect() // async: an address that cannot be read is thrown at once
+  const clear = (done?: Done): Promise<pg.PoolClient> | undefined => {
+    const attempted = attempt().catch((cause: unknown) => Promise.reject(unavailable(kind, cause)))
+    if (done === undefined) return attempted
+    attempted.then(
+      (client) => done(undefined, client, client.release.bind(client)),
+      (error: unknown) => done(toError(error), undefined, () => {}),
+    )
     return undefined
   }
   pool.connect = clear as typeof pool.connect // the same two forms, which an assignment cannot infer

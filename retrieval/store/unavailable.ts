@@ -37,5 +37,6 @@ export function unavailable(kind: 'server' | 'embedded', cause: unknown): AppErr
   if (cause instanceof AppError) return cause
   const { says, hint, retry } = reasons[codeOf(cause)] ?? otherwise[kind]
   const what = kind === 'server' ? 'The server of DATABASE_URL' : 'The embedded database'
-  return new AppError('database_unavailable', `${what} ${says} (${codeOf(cause)})`, { hint, retry, cause: toError(cause) })
+  const told = codeOf(cause) === 'ERR_INVALID_URL' ? {} : { cause: toError(cause) } // that one keeps the address in a property
+  return new AppError('database_unavailable', `${what} ${says} (${codeOf(cause)})`, { hint, retry, ...told })
 }

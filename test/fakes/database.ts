@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { embeddedPool, serverPool } from '../../retrieval/store/database.ts'
@@ -119,7 +120,7 @@ async function startInMemory(template?: Uint8Array): Promise<{ pool: pg.Pool; th
 /** Built once per machine and schema; others that need it meanwhile wait for the one that builds. */
 async function templateFile(): Promise<string> {
   const folder = join(tmpdir(), 'yuanqiao-test-template')
-  const file = join(folder, `${fingerprint}.tar.gz`)
+  const file = join(folder, `${fingerprint}.tar`)
   mkdirSync(folder, { recursive: true })
   while (!existsSync(file)) {
     const taken = await takeLock(folder, { holder: 'test', socket: '' })
@@ -134,7 +135,7 @@ async function buildTemplate(file: string): Promise<void> {
   const { pool, thread, stop } = await startInMemory()
   await migrate(pool)
   const draft = `${file}.${randomUUID()}`
-  writeFileSync(draft, await thread.dump())
+  writeFileSync(draft, gunzipSync(await thread.dump())) // loads in half the time
   renameSync(draft, file)
   await stop()
 }

@@ -30,6 +30,7 @@ type Running = { readonly worker: Worker; readonly port: number | null }
  * @throws AppError `embedded_failed`
  */
 export async function startThread(start: WorkerStart, log: Log): Promise<Thread> {
+  const inMemory = start.dataDir.startsWith('memory:')
   let current: Running | null = null
   let stopping = false
   let failures = 0
@@ -43,7 +44,7 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
       if (stopping) return
       failures = Date.now() - since > healthyMs ? 1 : failures + 1
       log('embedded_database_broke', { failures })
-      if (!start.dataDir.startsWith('memory:')) void revive(running.port ?? listen)
+      if (!inMemory) void revive(running.port ?? listen)
     })
     return running
   }
@@ -77,7 +78,7 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
     async stop() {
       stopping = true
       const last = worker()
-      if (last !== null) await end(last)
+      if (last !== null) await (inMemory ? last.terminate() : end(last))
     },
   }
 }
