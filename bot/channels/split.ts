@@ -14,7 +14,7 @@ const itemMark = '· '
 /**
  * Pure: cuts a message into parts that each fit a platform's limit, lines and the marks of list items counted. Between blocks where
  * possible, else after a line, a sentence, a phrase or a word. All spans joined give all spans back: nothing is added or lost. No
- * character, citation mark or short bold or linked run is cut in two, and no citation mark is parted from its sentence.
+ * character, citation mark, amount, word or short bold or linked run is cut in two, and no citation mark is parted from its sentence.
  * @param size at least a few characters, or they come one by one whatever the limit
  */
 export function splitBlocks(blocks: readonly Block[], size: number, measure: Measure): Block[][] {
@@ -83,6 +83,9 @@ function wholeRuns(spans: readonly Span[], said: string, room: number, measure: 
     first: match.index,
     last: match.index + match[0].length - 1,
   }))
+  for (const { 0: word, index } of said.matchAll(/[a-z0-9][a-z0-9.,:%/@_-]{1,40}/gi)) {
+    runs.push({ first: index + 1, last: index + word.length - 1 })
+  }
   let at = 0
   for (const span of spans) {
     const text = spanText(span)
@@ -93,7 +96,7 @@ function wholeRuns(spans: readonly Span[], said: string, room: number, measure: 
 }
 
 /** After a line, a sentence with what closes it, a phrase, a word. */
-const breaks = [/\n+/g, /(?:[。！？!?；;…]|\.(?=\s))+[”’」』）)】》"']*/g, /[，,、：:](?!\d)/g, /\s+/g]
+const breaks = [/\n+/g, /(?:[。！？!?；;…]|\.(?=\s))+[”’」』）)】》"']*(?:\[\d{1,3}\])*/g, /[，,、：:](?:\[\d{1,3}\])*/g, /\s+/g]
 
 /** @returns where to cut `rest` so that what comes before fits; never 0 */
 function nextCut(rest: string, room: number, measure: Measure, free: (at: number) => boolean): number {
