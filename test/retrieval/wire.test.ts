@@ -144,6 +144,18 @@ test('what a client left unsaid is not run when it leaves', async () => {
   await expect.poll(() => ran).toEqual(['b1', 'b2'])
 })
 
+test('work of the server waits for the end of a transaction, and is done once however often it was asked for', async () => {
+  const { ran, execute } = engine()
+  await serve(execute)
+  const a = await client()
+  a.ask('begin')
+  await expect.poll(() => ran).toEqual(['begin'])
+  for (let time = 0; time < 3; time += 1) wire.between(async () => void (await execute(simpleQuery('upkeep'))))
+  a.ask('commit')
+  a.ask('a1')
+  await expect.poll(() => ran).toEqual(['begin', 'commit', 'upkeep', 'a1'])
+})
+
 test('after the engine broke it is not asked again', async () => {
   const { ran, execute } = engine()
   await serve(execute)

@@ -20,6 +20,16 @@ export function statusOf(reply: Uint8Array): Status | null {
   return status
 }
 
+/** @returns the first column of every row of a reply, as text; null counts as empty */
+export function firstColumn(reply: Uint8Array): string[] {
+  const view = Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength)
+  const values: string[] = []
+  for (let at = 0; at + 11 <= view.length; at += 1 + view.readInt32BE(at + 1)) {
+    if (view[at] === 0x44) values.push(view.toString('utf8', at + 11, at + 11 + Math.max(0, view.readInt32BE(at + 7))))
+  }
+  return values
+}
+
 function message(type: string, ...parts: readonly (string | Buffer)[]): Buffer {
   const body = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part)))
   const head = Buffer.alloc(5)

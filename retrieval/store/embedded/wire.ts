@@ -11,11 +11,15 @@ const idleInTransactionMs = 60_000
 export type WireServer = {
   readonly server: Server
   clients(): number
+  /** Does something of its own with the engine when it is its turn and no transaction is open; not twice when asked twice meanwhile. */
+  between(work: () => Promise<void>): void
   /** Ends every session; the transaction that is open is rolled back. */
   close(): Promise<void>
 }
 
-type Unit = { readonly session: Session; readonly messages: Uint8Array }
+type Unit =
+  | { readonly session: Session; readonly messages: Uint8Array }
+  | { readonly session: null; readonly work: () => Promise<void> }
 
 /**
  * Many clients on one single-session PostgreSQL (PGlite). What belongs together runs together: a simple query, or everything up
@@ -52,9 +56,11 @@ export function wireServer(options: {
     busy = false
   }
 
-  async function run({ session, messages }: Unit): Promise<void> {
+  async function run(unit: Unit): Promise<void> {
     clearTimeout(patience) // before, not after: a long statement is not idleness
     patience = undefined
+    if (unit.session === null) return unit.work()
+    const { session, messages } = unit
     const reply = await execute(messages)
     session.say(reply)
     owner = statusOf(reply) === 'I' ? null : session
@@ -94,6 +100,10 @@ export function wireServer(options: {
   return {
     server,
     clients: () => sessions.size,
+    between(work) {
+      if (queue.every((unit) => unit.session !== null)) queue.push({ session: null, work })
+      void drain()
+    },
     async close() {
       server.close()
       for (const session of [...sessions]) {

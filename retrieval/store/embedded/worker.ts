@@ -1,11 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { startupMessage } from './protocol.ts'
-import { type WireServer, wireServer } from './wire.ts'
+import { firstColumn, simpleQuery, startupMessage } from './protocol.ts'
+import { upkeep, upkeepEveryMs, upkeepParameters } from './upkeep.ts'
+import { wireServer } from './wire.ts'
 
 /** What `thread.ts` sends: where the data lies and where to listen (a socket path, or a port on 127.0.0.1; 0 = any). */
-export type WorkerStart = { readonly dataDir: string; readonly listen: string | number; readonly template?: Uint8Array }
+export type WorkerStart = {
+  readonly dataDir: string
+  readonly listen: string | number
+  readonly template?: Uint8Array
+  readonly upkeepEveryMs?: number
+}
 /** `ready` is the port, or null for a socket. */
 export type WorkerSays = { readonly ready: number | null } | { readonly clients: number } | { readonly dump: Uint8Array }
 export type WorkerHears = 'close' | 'clients' | 'dump'
@@ -16,7 +22,8 @@ const longJump = 100
 /** PGlite computes synchronously; in a thread of its own it never stops the process from acknowledging a message. */
 async function main(start: WorkerStart): Promise<void> {
   const template = start.template === undefined ? {} : { loadDataDir: new Blob([Buffer.from(start.template)]) }
-  const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, ...template })
+  const startParams = [...PGlite.defaultStartParams, ...upkeepParameters]
+  const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, startParams, ...template })
   endWhenBroken(db)
   const execute = async (messages: Uint8Array) => {
     const parts: Uint8Array[] = []
@@ -25,11 +32,19 @@ async function main(start: WorkerStart): Promise<void> {
   }
   const greeting = await execute(startupMessage('postgres', 'postgres'))
   const wire = wireServer({ execute, greeting, failed: fail })
+  const ask = async (sql: string) => firstColumn(await execute(simpleQuery(sql)))
+  const keeping = setInterval(() => wire.between(() => upkeep(ask)), start.upkeepEveryMs ?? upkeepEveryMs)
   const say = (message: WorkerSays) => parentPort?.postMessage(message)
   parentPort?.on('message', async (heard: WorkerHears) => {
     if (heard === 'clients') say({ clients: wire.clients() })
     else if (heard === 'dump') say({ dump: new Uint8Array(await (await db.dumpDataDir('gzip')).arrayBuffer()) })
-    else await close(db, wire)
+    else {
+      clearInterval(keeping)
+      await wire.close()
+      await ask('checkpoint')
+      await db.close()
+      process.exit(0)
+    }
   })
   const ready = () => {
     const address = wire.server.address()
@@ -38,13 +53,6 @@ async function main(start: WorkerStart): Promise<void> {
   wire.server.once('error', fail)
   if (typeof start.listen === 'number') wire.server.listen(start.listen, '127.0.0.1', ready)
   else wire.server.listen(start.listen, ready)
-}
-
-async function close(db: PGlite, wire: WireServer): Promise<void> {
-  await wire.close()
-  await db.exec('checkpoint')
-  await db.close()
-  process.exit(0)
 }
 
 /**
