@@ -20,7 +20,7 @@ export type TelegramWorld = ChannelWorld & {
 export async function telegramWorld(options: {
   by: 'polling' | 'webhook'
   desk?: boolean
-  root?: string
+  slash?: boolean
 }): Promise<TelegramWorld> {
   const server = await telegramServer()
   const log: TelegramWorld['log'] = []
@@ -34,7 +34,7 @@ export async function telegramWorld(options: {
     http = `http://127.0.0.1:${port}`
     const env = {
       TELEGRAM_BOT_TOKEN: server.token,
-      TELEGRAM_API_ROOT: options.root ?? server.root,
+      TELEGRAM_API_ROOT: `${server.root}${options.slash === true ? '/' : ''}`,
       ...(options.by === 'webhook' ? { TELEGRAM_WEBHOOK_SECRET: webhookSecret } : {}),
       ...(options.desk === true ? { TELEGRAM_DESK_CHAT: String(deskChat) } : {}),
     }

@@ -10,7 +10,7 @@ export function targetOf(chat: string): Target {
   return { chat_id: Number(id), ...(thread === undefined ? {} : { message_thread_id: Number(thread) }) }
 }
 
-export function chatAt(target: Target): string {
+function chatAt(target: Target): string {
   return `telegram:${target.chat_id}${target.message_thread_id === undefined ? '' : `#${target.message_thread_id}`}`
 }
 

@@ -10,7 +10,7 @@ export type Call = (
 ) => Promise<unknown>
 
 /** Telegram's own words, for callers that must tell one refusal from another. `movedTo`: the supergroup a group has become. */
-export class Refusal extends AppError {
+class Refusal extends AppError {
   readonly movedTo: number | null
   constructor(status: number, description: string, movedTo: number | null) {
     super(`telegram_${status}`, description)

@@ -6,7 +6,7 @@ import { quotedOf, repliesTo, wordsOf } from './words.ts'
 export type Self = { readonly id: number; readonly username: string }
 
 /** Why an update says nothing to us. `malformed`: not what Telegram sends; it is noted and done with. */
-export type Dropped = 'malformed' | 'unknown_kind' | 'edited' | 'channel' | 'bot' | 'service'
+type Dropped = 'malformed' | 'unknown_kind' | 'edited' | 'channel' | 'bot' | 'service'
 
 export type Incoming =
   | { readonly message: IncomingMessage; readonly dropped: null }

@@ -2,13 +2,13 @@ import type { Self } from './incoming.ts'
 import { type Loose, list, number, object, text } from './loose.ts'
 
 /** In groups, a bare `/command` is for us only when it is on our menu. */
-export const menuCommands = ['start', 'help', 'human'] as const
+const menuCommands = ['start', 'help', 'human'] as const
 /** Telegram stores at most a hundred entities per message; more is no message of its making. */
 const mostEntities = 200
 /** Far beyond what Telegram lets anybody write (4096 units); what is longer did not come from a keyboard. */
 const mostUnits = 16_384
 
-export type Words = {
+type Words = {
   /** What was said, without our own name: an address is no part of the question. */
   readonly text: string
   /** A mention of us, or a command for us. */
