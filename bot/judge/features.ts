@@ -7,6 +7,8 @@ import type { Draft } from '../draft.ts'
 /** BM25 cannot give a term more than its idf times this (k1 + 1). */
 const saturation = 1.9
 const windowCharacters = 80
+/** Clauses of one document share its title: what the title does not say tells them apart. */
+const siblings = 6
 
 export const featureNames = [
   'score_share',
@@ -27,6 +29,9 @@ export const featureNames = [
   'terms_log',
   'unknown_terms',
   'shown_is_top',
+  'rest_shown',
+  'rest_text',
+  'rest_margin',
 ] as const
 export type FeatureName = (typeof featureNames)[number]
 export type Features = Readonly<Record<FeatureName, number>>
@@ -47,6 +52,9 @@ export function featuresOf(question: string, found: Found, draft: Draft): Featur
   const pairs = terms.filter(({ term }) => [...term].length > 1)
   const missing = pairs.filter(({ term }) => !either.has(term))
   const type = answerTypeOf(question)
+  const rest = terms.filter(({ term }) => !title.has(term))
+  const others = found.evidence.filter((each) => each !== top).slice(0, siblings)
+  const restOf = (words: ReadonlySet<string>) => (mass(rest) > 0 ? mass(rest.filter(({ term }) => words.has(term))) / mass(rest) : 1)
   const most = Math.max(1e-9, ...terms.map(({ idf }) => idf))
   return {
     score_share: own / (whole * saturation || 1),
@@ -68,6 +76,9 @@ export function featuresOf(question: string, found: Found, draft: Draft): Featur
     terms_log: Math.log(1 + terms.length),
     unknown_terms: pairs.filter(({ documents }) => documents === 0).length / Math.max(1, pairs.length),
     shown_is_top: top === found.evidence[0] ? 1 : 0,
+    rest_shown: restOf(shown),
+    rest_text: restOf(text),
+    rest_margin: restOf(text) - Math.max(0, ...others.map(({ passage }) => restOf(termSet(passage.text)))),
   }
 }
 

@@ -18,8 +18,7 @@ export function brokenRule(question: string, draft: Draft): Rule | null {
   if (!numbersOfDocuments(question).every((each) => numbersOfDocuments(about).includes(each))) return 'document_number_absent'
   if (!years(question).every((year) => source.includes(year))) return 'year_absent'
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
-  if (!regions(question).every((region) => source.includes(region) || cited.regions.some((each) => each.includes(region))))
-    return 'region_absent'
+  if (elsewhere(question, cited.regions, source)) return 'region_absent'
   return fieldAbsent(question, cited.text) ? 'field_absent' : null
 }
 
@@ -50,15 +49,25 @@ const regionName =
 const notRegions =
   /^(?:我省|我市|本省|本市|全省|全市|各省|各市|各区|各县|城市|超市|上市|开市|都市|园区|社区|地区|景区|校区|辖区|片区|新区|市场|小区|厂区|库区|灾区|疫区|山区|农村|街区|某市|该市|外省|跨省|跨市|省市|区县|县市|示范区|开发区|高新区|保税区)/
 
-/** Places a question names; “我市” and “园区” name none. */
+/**
+ * A question about a place the document is not for. A document without a place of its own is national, or its text must say: then
+ * only a text that speaks of another place, and never of the asked one, is about something else.
+ */
+function elsewhere(question: string, own: readonly string[], source: string): boolean {
+  const asked = regions(question)
+  if (asked.length === 0 || asked.some((region) => source.includes(region))) return false
+  if (own.length > 0) return !asked.some((region) => own.some((each) => each.includes(region)))
+  return regions(source.slice(0, 400)).length > 0
+}
+
+/** Places a text names; “我市” and “园区” name none. */
 function regions(text: string): string[] {
   const plain = normalize(text).replace(/^(?:请问|想问|问下|咨询)/, '')
-  return [...plain.matchAll(regionName)].flatMap(([, name = '']) =>
-    notRegions.test(name) || /(?:园区|社区|地区|景区|新区|开发区|示范区|高新区|保税区|超市|上市|城市|都市)$/.test(name)
-      ? []
-      : [trimmed(name)],
-  )
+  const names = [...plain.matchAll(regionName)].map((match) => match[1] ?? '')
+  return names.filter((name) => !notRegions.test(name) && !endsLikeNoRegion.test(name)).map(trimmed)
 }
+
+const endsLikeNoRegion = /(?:园区|社区|地区|景区|新区|开发区|示范区|高新区|保税区|超市|上市|城市|都市)$/
 
 /** A name may have swallowed the word before it: 在云汀市 → 云汀市. */
 function trimmed(name: string): string {
