@@ -82,9 +82,6 @@ export type ChannelDeps = {
   readonly publicUrl: string | null
 }
 
-/** Why a channel does not work, for readiness and the operator. */
-export type Problem = { readonly code: string; readonly message: string; readonly hint: string | null }
-
 /** The port: six members, and two that not every platform needs. One file per platform implements it. */
 export type Channel = {
   /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
@@ -104,6 +101,6 @@ export type Channel = {
    * one by one and remembers how many went out can go on after a failure without saying anything twice. Absent: always one.
    */
   parts?(outgoing: Outgoing): readonly Outgoing[]
-  /** What keeps it from working just now, or null. Absent: nothing ever does. */
-  problem?(): Problem | null
+  /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
+  problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
 }
