@@ -84,7 +84,7 @@ async function hold(held: Held, options: OpenDatabase): Promise<Database> {
 /** @returns null while the holder is still starting, or when it has just gone */
 async function join(holder: Holder, log: Log): Promise<Database | null> {
   if (!holder.ready) return null
-  const pool = embeddedPool(addressOf(holder.socket), log)
+  const pool = embeddedPool(addressOf(holder), log)
   try {
     const lacks = await missing(pool)
     if (lacks.length === 0) return { pool, kind: 'embedded', close: once(() => pool.end()) }
@@ -132,7 +132,7 @@ export function serverPool(url: string, log: Log): pg.Pool {
 
 /** `ssl` is said, since PGSSLMODE in the environment is meant for a server. */
 export function embeddedPool(address: Address, log: Log): pg.Pool {
-  return poolFor({ ...address, user: 'postgres', database: 'postgres', ssl: false }, log, 'embedded')
+  return poolFor({ ...address, user: 'postgres', ssl: false }, log, 'embedded')
 }
 
 /** Every pool of ours: a lost connection never ends the process, and a failure to connect is a clear `database_unavailable`. */

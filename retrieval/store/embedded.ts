@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -7,7 +8,7 @@ import { type Holder, type Lock, socketName, socketPort, takeLock } from './embe
 import { startThread, type Thread } from './embedded/thread.ts'
 
 /** How to reach an embedded database, for `pg`. */
-export type Address = { readonly host: string; readonly port: number }
+export type Address = { readonly host: string; readonly port: number; readonly database: string }
 
 /** The embedded database, held by this process. */
 export type Held = {
@@ -32,14 +33,16 @@ export async function holdEmbedded(options: {
   home: string
   holder: string
   log: Log
+  platform?: NodeJS.Platform
 }): Promise<{ held: Held } | { holder: Holder }> {
   const home = resolve(options.home)
-  const folder = makeFolders(home)
+  const folder = makeFolders(home, options.platform ?? process.platform)
+  const password = folder === null ? randomUUID() : ''
   const listensInHome = folder === home
   const dropFolder = () => {
     if (folder !== null && !listensInHome) rmSync(folder, { recursive: true, force: true })
   }
-  const taken = await takeLock(home, { holder: options.holder, socket: folder ?? '' })
+  const taken = await takeLock(home, { holder: options.holder, socket: folder ?? '', password })
   if ('holder' in taken) {
     dropFolder()
     return taken
@@ -50,11 +53,11 @@ export async function holdEmbedded(options: {
   }
   try {
     const thread = await startThread(
-      { dataDir: prepare(home), listen: folder === null ? 0 : join(folder, socketName) },
+      { dataDir: prepare(home), listen: folder === null ? 0 : join(folder, socketName), password: password || null },
       options.log,
     )
     rmSync(creatingMark(home), { force: true })
-    return { held: heldBy(thread, taken.lock, folder ?? String(thread.port), dropFolder) }
+    return { held: heldBy(thread, taken.lock, { socket: folder ?? String(thread.port), password }, dropFolder) }
   } catch (error) {
     dropFolder()
     taken.lock.release()
@@ -62,11 +65,11 @@ export async function holdEmbedded(options: {
   }
 }
 
-function heldBy(thread: Thread, lock: Lock, socket: string, dropFolder: () => void): Held {
-  lock.update({ socket, ready: false })
+function heldBy(thread: Thread, lock: Lock, where: { socket: string; password: string }, dropFolder: () => void): Held {
+  lock.update({ socket: where.socket, ready: false })
   return {
-    address: addressOf(socket),
-    ready: () => lock.update({ socket, ready: true }),
+    address: addressOf(where),
+    ready: () => lock.update({ socket: where.socket, ready: true }),
     async close(patienceMs) {
       const until = Date.now() + patienceMs
       while (Date.now() < until && (await thread.clients()) > 0) await new Promise((go) => setTimeout(go, 50))
@@ -80,15 +83,18 @@ function heldBy(thread: Thread, lock: Lock, socket: string, dropFolder: () => vo
   }
 }
 
-export function addressOf(socket: string): Address {
-  return /^\d+$/.test(socket) ? { host: '127.0.0.1', port: Number(socket) } : { host: socket, port: socketPort }
+/** @param where as the lock says it */
+export function addressOf(where: { readonly socket: string; readonly password?: string }): Address {
+  const database = where.password || 'postgres'
+  const port = Number(where.socket)
+  return Number.isInteger(port) ? { host: '127.0.0.1', port, database } : { host: where.socket, port: socketPort, database }
 }
 
 /** @returns the folder of the socket; null on Windows, where a port on 127.0.0.1 serves instead */
-function makeFolders(home: string): string | null {
+function makeFolders(home: string, platform: NodeJS.Platform): string | null {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
-    if (process.platform === 'win32') return null
+    if (platform === 'win32') return null
     const fits = (folder: string) => Buffer.byteLength(join(folder, socketName)) <= longestSocket
     if (fits(home)) return home
     const root = fits(join(tmpdir(), `${socketFolderPrefix}123456`)) ? tmpdir() : '/tmp'

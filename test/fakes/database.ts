@@ -103,9 +103,9 @@ async function openInMemory(): Promise<TestDatabase> {
 
 async function startInMemory(template?: Uint8Array): Promise<{ pool: pg.Pool; thread: Thread; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-'))
-  const start = { dataDir: 'memory://', listen: process.platform === 'win32' ? 0 : join(folder, socketName) }
+  const start = { dataDir: 'memory://', password: null, listen: process.platform === 'win32' ? 0 : join(folder, socketName) }
   const thread = await startThread(template === undefined ? start : { ...start, template }, silentLog)
-  const pool = embeddedPool(addressOf(thread.port === null ? folder : String(thread.port)), silentLog)
+  const pool = embeddedPool(addressOf({ socket: thread.port === null ? folder : String(thread.port) }), silentLog)
   return {
     pool,
     thread,

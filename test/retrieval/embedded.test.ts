@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Log, silentLog } from '../../retrieval/base/log.ts'
-import { type Database, openDatabase } from '../../retrieval/store/database.ts'
+import { type Database, embeddedPool, openDatabase } from '../../retrieval/store/database.ts'
+import { holdEmbedded } from '../../retrieval/store/embedded.ts'
 import { type OtherProcess, otherProcess } from '../fakes/other-process.ts'
 
 /** A database that is there already, to copy: making one takes seconds. */
@@ -233,4 +234,19 @@ test('eight that start at once on an empty home share one database', async () =>
   )
   const counts = await Promise.all(starters.map((each) => each.query(`select count(*)::int as count from channel_state`)))
   expect(counts).toEqual(starters.map(() => [{ count: 8 }]))
+})
+
+test('where there are no sockets a port serves those who can read the lock, and nobody else', async () => {
+  const folder = home()
+  const found = await holdEmbedded({ home: folder, holder: 'npm test', log: silentLog, platform: 'win32' })
+  if (!('held' in found)) throw new Error('not held')
+  const own = embeddedPool(found.held.address, silentLog)
+  found.held.ready()
+  await own.query('insert into note values (1)')
+  const other = await openElsewhere(folder, 'npm run ask')
+  expect(await other.query('select id from note')).toEqual([{ id: 1 }])
+  const stranger = embeddedPool({ ...found.held.address, database: 'postgres' }, silentLog)
+  await expect(stranger.query('select 1')).rejects.toMatchObject({ code: 'database_unavailable' })
+  await Promise.all([own.end(), stranger.end(), other.close()])
+  await found.held.close(0)
 })

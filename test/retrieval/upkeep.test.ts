@@ -11,8 +11,8 @@ import { addressOf } from '../../retrieval/store/embedded.ts'
 test('an embedded database that is written to without end keeps its log small and clears dead rows away', async () => {
   const home = mkdtempSync(join(tmpdir(), 'yuanqiao-upkeep-'))
   const listen = process.platform === 'win32' ? 0 : join(home, socketName)
-  const thread = await startThread({ dataDir: join(home, 'database'), listen, upkeepEveryMs: 50 }, silentLog)
-  const pool = embeddedPool(addressOf(thread.port === null ? home : String(thread.port)), silentLog)
+  const thread = await startThread({ dataDir: join(home, 'database'), listen, password: null, upkeepEveryMs: 50 }, silentLog)
+  const pool = embeddedPool(addressOf({ socket: thread.port === null ? home : String(thread.port) }), silentLog)
   await pool.query('create table note (id int primary key, text text)')
   await pool.query(`insert into note select n, repeat(md5(n::text), 30) from generate_series(1, 20000) as n`)
   for (let round = 0; round < 12; round += 1) await pool.query('update note set id = id')

@@ -46,14 +46,18 @@ let folder: string
 let sockets: Socket[] = []
 let failures: unknown[] = []
 
-async function serve(execute: (messages: Uint8Array) => Promise<Uint8Array>, idleInTransactionMs = 60_000): Promise<void> {
+async function serve(
+  execute: (messages: Uint8Array) => Promise<Uint8Array>,
+  idleInTransactionMs = 60_000,
+  password: string | null = null,
+): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), 'yuanqiao-wire-'))
-  wire = wireServer({ execute, greeting: ready('I'), failed: (error) => failures.push(error), idleInTransactionMs })
+  wire = wireServer({ execute, greeting: ready('I'), password, failed: (error) => failures.push(error), idleInTransactionMs })
   wire.server.listen(process.platform === 'win32' ? 0 : join(folder, 's'))
   await once(wire.server, 'listening')
 }
 
-async function client(): Promise<{ socket: Socket; heard: () => string; ask: (sql: string) => void }> {
+async function client(database = 'postgres'): Promise<{ socket: Socket; heard: () => string; ask: (sql: string) => void }> {
   const address = wire.server.address()
   const socket = typeof address === 'string' ? connect(address) : connect(address?.port ?? 0, '127.0.0.1')
   sockets.push(socket)
@@ -62,7 +66,7 @@ async function client(): Promise<{ socket: Socket; heard: () => string; ask: (sq
     heard += data.toString('latin1')
   })
   socket.on('error', () => {})
-  socket.write(startupMessage('postgres', 'postgres'))
+  socket.write(startupMessage('postgres', database))
   await once(socket, 'data')
   heard = ''
   return { socket, heard: () => heard, ask: (sql) => socket.write(simpleQuery(sql)) }
@@ -183,6 +187,17 @@ test('bytes that are not the protocol end that connection and no other', async (
   await expect.poll(() => late.socket.closed).toBe(true)
   good.ask('still here')
   await expect.poll(() => ran).toEqual(['still here'])
+})
+
+test('where a password is set a client that does not know it is sent away', async () => {
+  const { ran, execute } = engine()
+  await serve(execute, 60_000, 'postgres')
+  const known = await client()
+  const unknown = await client('other')
+  unknown.ask('steal')
+  await expect.poll(() => unknown.socket.closed).toBe(true)
+  known.ask('mine')
+  await expect.poll(() => ran).toEqual(['mine'])
 })
 
 test('closing ends a transaction that is open and says so to every client', async () => {

@@ -15,6 +15,8 @@ export type Holder = {
   readonly since: string
   /** Where others reach the database through the holder: the folder of a socket, or a port on 127.0.0.1. */
   readonly socket: string
+  /** What must be known to use the port; empty for a socket. */
+  readonly password: string
   /** False while the holder is still opening and migrating the database. */
   readonly ready: boolean
 }
@@ -38,7 +40,7 @@ const writingMs = 2000
  */
 export async function takeLock(
   home: string,
-  wanted: { holder: string; socket: string },
+  wanted: { holder: string; socket: string; password?: string },
 ): Promise<{ lock: Lock; stale: Holder | null } | { holder: Holder }> {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const path = join(home, 'lock')
@@ -46,6 +48,7 @@ export async function takeLock(
   const mine: Contents = {
     pid: process.pid,
     started: startOf(process.pid),
+    password: '',
     ...wanted,
     ready: false,
     since: new Date().toISOString(),
@@ -167,6 +170,7 @@ function parse(text: string): Contents | null {
       holder: field('holder'),
       since: field('since'),
       socket: field('socket'),
+      password: field('password'),
       ready: field('ready') === 'true',
       id: field('id'),
     }

@@ -49,6 +49,13 @@ export function startupMessage(user: string, database: string): Buffer {
   return Buffer.concat([head, body])
 }
 
+/** @returns the database a client's first message asks for */
+export function databaseOf(startup: Buffer): string {
+  const words = startup.toString('utf8', 8).split('\0')
+  const at = words.findIndex((word, index) => index % 2 === 0 && word === 'database')
+  return at < 0 ? '' : (words[at + 1] ?? '')
+}
+
 /** An error that ends the connection. @param code five letters of SQLSTATE */
 export const fatal = (code: string, text: string): Buffer =>
   message('E', 'SFATAL', 'VFATAL', `C${code}`, `M${text}`, Buffer.from([0]))

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { startupCodes, withOwnNames } from './protocol.ts'
+import { databaseOf, startupCodes, withOwnNames } from './protocol.ts'
 
 /** Where a request ends and the server is to answer: Q query, S sync, F function, H flush, c and f end of a copy. */
 const ends = 'QSFHcf'
@@ -18,13 +18,15 @@ export type Session = {
 
 /**
  * Cuts the stream of one client into units, which must run without another client's message between.
- * @param hears `started` when it has introduced itself, `unit` for each request
+ * @param hears `started` when it has introduced itself, with the database it wants; `unit` for each request
  */
-export function openSession(socket: Socket, id: number, hears: { started(): void; unit(messages: Uint8Array): void }): Session {
-  const pieces: Buffer[] = []
-  let size = 0
-  let needed = 8
+export function openSession(
+  socket: Socket,
+  id: number,
+  hears: { started(database: string): void; unit(messages: Uint8Array): void },
+): Session {
   let started = false
+  let ended = false
   let unit: Buffer[] = []
   const session: Session = {
     id,
@@ -33,6 +35,7 @@ export function openSession(socket: Socket, id: number, hears: { started(): void
       if (reply.length > 0 && socket.writable) socket.write(reply)
     },
     end: (lastWords) => {
+      ended = true
       if (lastWords !== undefined && socket.writable) socket.end(lastWords)
       else socket.destroy()
     },
@@ -41,17 +44,17 @@ export function openSession(socket: Socket, id: number, hears: { started(): void
   function startup(message: Buffer): void {
     const code = message.readInt32BE(4)
     if (code === startupCodes.ssl || code === startupCodes.gss) socket.write('N')
-    else if (code === startupCodes.cancel) socket.end()
+    else if (code === startupCodes.cancel) session.end(Buffer.alloc(0))
     else {
       started = true
-      hears.started()
+      hears.started(databaseOf(message))
     }
   }
 
   function typed(message: Buffer): void {
     const type = String.fromCharCode(message[0] ?? 0)
     if (type === 'X') {
-      socket.end()
+      session.end(Buffer.alloc(0))
       return
     }
     const own = withOwnNames(message, `s${id}_`)
@@ -63,8 +66,34 @@ export function openSession(socket: Socket, id: number, hears: { started(): void
     unit = []
   }
 
-  /** @returns the length of the first message in `bytes`, or null when too little of it is here */
+  const read = messageReader(
+    () => started,
+    (message) => {
+      if (ended) return // what comes after our last word, or its own
+      if (started) typed(message)
+      else startup(message)
+    },
+  )
+  socket.setNoDelay(true)
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (data) => {
+    try {
+      read(data)
+    } catch {
+      socket.destroy() // whatever this is, it does not speak our protocol
+    }
+  })
+  return session
+}
+
+/** @returns what cuts a stream into messages, however it arrives; @throws RangeError when a length cannot be one */
+function messageReader(isStarted: () => boolean, take: (message: Buffer) => void): (data: Buffer) => void {
+  const pieces: Buffer[] = []
+  let size = 0
+  let needed = 0
+
   function lengthOf(bytes: Buffer): number | null {
+    const started = isStarted()
     if (bytes.length < (started ? 5 : 8)) return null
     const length = started ? 1 + bytes.readInt32BE(1) : bytes.readInt32BE(0)
     const [least, most] = started ? [5, longestMessage] : [8, longestStartup]
@@ -72,32 +101,19 @@ export function openSession(socket: Socket, id: number, hears: { started(): void
     return length
   }
 
-  function read(): void {
+  return (data) => {
+    pieces.push(data)
+    size += data.length
+    if (size < needed) return // joining them each time would cost the square of a long message
     let bytes = Buffer.concat(pieces)
     for (;;) {
       const length = lengthOf(bytes)
-      needed = length ?? (started ? 5 : 8)
+      needed = length ?? 0
       if (length === null || bytes.length < length) break
-      const message = bytes.subarray(0, length)
+      take(bytes.subarray(0, length))
       bytes = bytes.subarray(length)
-      if (started) typed(message)
-      else startup(message)
     }
     pieces.splice(0, pieces.length, bytes)
     size = bytes.length
   }
-
-  socket.setNoDelay(true)
-  socket.on('error', () => socket.destroy())
-  socket.on('data', (data) => {
-    pieces.push(data)
-    size += data.length
-    if (size < needed) return
-    try {
-      read()
-    } catch {
-      socket.destroy() // whatever this is, it does not speak our protocol
-    }
-  })
-  return session
 }

@@ -27,15 +27,17 @@ type Unit =
  * of the same makers queues message by message: unnamed statements of two clients overwrite each other there; hence this one.
  * What it cannot part is the session itself: `set` (without `local`) and session-level advisory locks are everybody's.
  * @param greeting what the server answers to a client's first message; said at once, so that nobody waits to be connected
+ * @param password what a client must name as its database where anybody on the machine can connect; null for a socket
  * @param failed called once when the server itself breaks; it must not be asked again
  */
 export function wireServer(options: {
   execute: Execute
   greeting: Uint8Array
+  password: string | null
   failed: (error: unknown) => void
   idleInTransactionMs?: number
 }): WireServer {
-  const { execute, greeting, failed } = options
+  const { execute, greeting, password, failed } = options
   const queue: Unit[] = []
   const sessions = new Set<Session>()
   let owner: Session | null = null
@@ -88,7 +90,10 @@ export function wireServer(options: {
   const server = createServer((socket) => {
     lastId += 1
     const session: Session = openSession(socket, lastId, {
-      started: () => session.say(greeting),
+      started: (database) => {
+        if (password === null || database === password) session.say(greeting)
+        else session.end(fatal('28P01', 'this port belongs to an embedded database'))
+      },
       unit: (messages) => {
         queue.push({ session, messages })
         void drain()
@@ -101,7 +106,7 @@ export function wireServer(options: {
     server,
     clients: () => sessions.size,
     between(work) {
-      if (queue.every((unit) => unit.session !== null)) queue.push({ session: null, work })
+      if (!queue.some((unit) => unit.session === null)) queue.push({ session: null, work })
       void drain()
     },
     async close() {

@@ -9,6 +9,8 @@ import { wireServer } from './wire.ts'
 export type WorkerStart = {
   readonly dataDir: string
   readonly listen: string | number
+  /** Null for a socket, which only its owner can open. */
+  readonly password: string | null
   readonly template?: Uint8Array
   readonly upkeepEveryMs?: number
 }
@@ -31,7 +33,7 @@ async function main(start: WorkerStart): Promise<void> {
     return Buffer.concat(parts)
   }
   const greeting = await execute(startupMessage('postgres', 'postgres'))
-  const wire = wireServer({ execute, greeting, failed: fail })
+  const wire = wireServer({ execute, greeting, password: start.password, failed: fail })
   const ask = async (sql: string) => firstColumn(await execute(simpleQuery(sql)))
   const keeping = setInterval(() => wire.between(() => upkeep(ask)), start.upkeepEveryMs ?? upkeepEveryMs)
   const say = (message: WorkerSays) => parentPort?.postMessage(message)
