@@ -42,20 +42,28 @@ export function parkSettings(env: Env): BotSettings & RetrievalSettings {
   return { ...parseSettings(botSettings, env), ...parseSettings(retrievalSettings, env) }
 }
 
-/** @param holder the command, as others are told when the embedded database is in use; @param exclusive refuse instead of sharing */
-export async function openPark(env: Env, options: { holder: string; exclusive: boolean; log: Log }): Promise<Park> {
+/**
+ * @param options.holder the command, as others are told when the embedded database is in use; `exclusive` refuses instead of sharing;
+ *   `database` is one that is open already
+ */
+export async function openPark(
+  env: Env,
+  options: { holder: string; exclusive: boolean; log: Log; database?: Database },
+): Promise<Park> {
   const { log } = options
   const settings = parkSettings(env)
   const clock = clockOf(settings, settings.YUANQIAO_CLOCK)
   const texts = loadTexts()
   const model = openModel(env)
-  const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
-    holder: options.holder,
-    exclusive: options.exclusive,
-    log,
-  })
+  const database =
+    options.database ??
+    (await openDatabase({
+      databaseUrl: settings.DATABASE_URL ?? null,
+      home: settings.YUANQIAO_HOME,
+      holder: options.holder,
+      exclusive: options.exclusive,
+      log,
+    }))
   const library = openLibrary({ pool: database.pool, env, log, clock })
   const answer = answerer({
     search: library.search,

@@ -36,6 +36,8 @@ export type OutboxDeps = {
   readonly owner: string
   /** @returns the channel that owns an address, or undefined when it is switched off */
   readonly channelOf: (chat: string) => Channel | undefined
+  /** @returns one thing to say as the messages it takes where it goes, so that a failure in the middle repeats nothing */
+  readonly partsOf: (chat: string, body: Outgoing) => readonly Outgoing[]
   /** @returns the address to send to now (for `ticket:…` its topic), or null when there is none yet */
   readonly addressOf: (row: OutboxRow) => Promise<string | null>
   /** Runs in the transaction that marks the row as sent. @returns a queue that was waiting for this, or null */
@@ -54,7 +56,7 @@ export function outbox(deps: OutboxDeps) {
   return {
     /** Emits `work` when something may be sent. */
     wake,
-    put,
+    put: (tx: ClientBase, items: readonly OutboxItem[]) => put(deps, tx, items),
     async sendNext(): Promise<boolean> {
       const sent = await sendNext(deps)
       if (sent) wake.emit('work')
@@ -65,15 +67,17 @@ export function outbox(deps: OutboxDeps) {
   }
 }
 
-/** Stores what is to be said; a key that is stored already is left alone, so a repeated effect says nothing twice. */
-async function put(tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
+/** Stores what is to be said, a row per message; a key that is stored already is left alone, so a repeated effect says nothing twice. */
+async function put(deps: OutboxDeps, tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
   for (const item of items) {
-    await tx.query('insert into outbox (key, chat, conversation, body) values ($1, $2, $3, $4) on conflict (key) do nothing', [
-      item.key,
-      item.chat,
-      item.conversation,
-      JSON.stringify(item.body),
-    ])
+    for (const [index, part] of deps.partsOf(item.chat, item.body).entries()) {
+      await tx.query('insert into outbox (key, chat, conversation, body) values ($1, $2, $3, $4) on conflict (key) do nothing', [
+        index === 0 ? item.key : `${item.key}+${index}`,
+        item.chat,
+        item.conversation,
+        JSON.stringify(part),
+      ])
+    }
   }
 }
 
@@ -112,7 +116,7 @@ async function finish(
       `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end where id = $1`,
       [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
     )
-    if (state === 'dead') return put(tx, await deps.onDead(tx, row, code ?? 'unexpected'))
+    if (state === 'dead') return put(deps, tx, await deps.onDead(tx, row, code ?? 'unexpected'))
     const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
     if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
   })
@@ -121,7 +125,7 @@ async function finish(
 async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
   if (code === 'chat_gone' || code === 'refused') return giveUp(deps, row, code)
-  if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(tx, await deps.onTopicGone(tx, row)))
+  if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(deps, tx, await deps.onTopicGone(tx, row)))
   return retry(deps, row, error)
 }
 

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import type { Env } from '../retrieval/base/env.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import type { Plugin } from '../retrieval/base/plugin.ts'
-import type { Channel, ChannelDeps } from './channels/channel.ts'
+import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
@@ -11,7 +11,7 @@ import { settleMsOf } from './converse/steps.ts'
 import { deskOf, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
 import { tickets } from './handoff/tickets.ts'
-import { type HttpServer, httpServer } from './http.ts'
+import { type HttpServer, httpServer, type Readiness } from './http.ts'
 import { type Inbox, inbox } from './inbox.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
@@ -53,12 +53,21 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     people: people(pool),
     answers: answers(pool),
   }
-  const http = await httpServer({ host: park.settings.HOST, port: park.settings.PORT, log, ready: () => readiness(pool) })
-  const { channels, terminal } = openChannels(needs, http, parts.inbox)
+  const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
+  const http = await httpServer({
+    host: park.settings.HOST,
+    port: park.settings.PORT,
+    log,
+    ready: () => readiness(pool, opened.channels),
+  })
+  Object.assign(opened, openChannels(needs, http, parts.inbox))
+  const { channels, terminal } = opened
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
   const desk = deskOf(channels)
   const delivery = ticketDelivery({ tickets: parts.tickets, desk: () => desk, texts: park.texts.zh })
-  const sending = outbox({ pool, log, owner: needs.owner, channelOf, ...delivery })
+  const partsOf = (chat: string, body: Outgoing) =>
+    channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)?.parts?.(body) ?? [body]
+  const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, ...delivery })
   const { answer, texts, clock, calendar } = park
   const deps = { ...parts, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
   const loops = [
@@ -110,9 +119,11 @@ async function startChannel(channel: Channel, box: Inbox): Promise<void> {
   })
 }
 
-async function readiness(pool: Pool): Promise<{ ok: boolean; checks: { name: string; ok: boolean }[] }> {
+/** Ready means: what comes in can be stored. A channel with a problem is named, and does not make the others unready. */
+async function readiness(pool: Pool, channels: readonly Channel[]): Promise<Readiness> {
   await pool.query('select 1')
-  return { ok: true, checks: [{ name: 'database', ok: true }] }
+  const named = channels.map((channel) => ({ name: channel.name, ok: (channel.problem?.() ?? null) === null }))
+  return { ok: true, checks: [{ name: 'database', ok: true }, ...named] }
 }
 
 /** Everything stored for a chat has been worked off and said. */

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto'
+import { PassThrough } from 'node:stream'
+import { channels } from '../../bot/channels/index.ts'
+import { openPark, type Park } from '../../bot/open.ts'
+import { openService, type Service } from '../../bot/service.ts'
+import { loadDemo } from '../../ingest/demo.ts'
+import type { Env } from '../../retrieval/base/env.ts'
+import { type Log, silentLog } from '../../retrieval/base/log.ts'
+import { switchedOn } from '../../retrieval/base/plugin.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+
+/** A whole park with the demo documents, on a database of its own, as `npm start` would open it. */
+export type TestPark = { readonly park: Park; readonly database: TestDatabase; readonly env: Env; close(): Promise<void> }
+
+export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise<TestPark> {
+  const database = await openTestDatabase()
+  const whole: Env = { PORT: '0', ...env }
+  const park = await openPark(whole, { holder: 'test', exclusive: false, log, database })
+  await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
+  return {
+    park,
+    database,
+    env: whole,
+    async close() {
+      await park.library.close()
+      await database.close()
+    },
+  }
+}
+
+/** The running service around a park; `input` takes typed lines when no channel is switched on. */
+export async function startService(
+  { park, env }: TestPark,
+  log: Log = silentLog,
+): Promise<{ service: Service; input: PassThrough; output: PassThrough }> {
+  const input = new PassThrough()
+  const output = new PassThrough()
+  const service = await openService({ park, plugins: switchedOn(channels, env), env, log, owner: randomUUID(), input, output })
+  return { service, input, output }
+}
