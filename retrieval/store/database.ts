@@ -31,8 +31,8 @@ const connectTimeoutMs = { server: 15_000, embedded: 60_000 }
 const poolSize = { server: 10, embedded: 8 }
 /** A fresh embedded database takes 5 s, on a slow and busy machine a multiple of it. */
 const startPatienceMs = 60_000
-/** A short command that holds the database waits this long for others that came in meanwhile. */
-const lingerMs = 30_000
+/** A short command that holds the database waits this long for others that came in meanwhile and are still at work. */
+const lingerMs = 300_000
 
 /**
  * @throws AppError `database_unavailable`, `database_too_old`, `vector_missing`, `vector_too_old`, `database_in_use`,

@@ -57,7 +57,9 @@ export async function holdEmbedded(options: {
       options.log,
     )
     rmSync(creatingMark(home), { force: true })
-    return { held: heldBy(thread, taken.lock, { socket: folder ?? String(thread.port), password }, dropFolder) }
+    return {
+      held: heldBy(thread, { socket: folder ?? String(thread.port), password, lock: taken.lock, dropFolder, log: options.log }),
+    }
   } catch (error) {
     dropFolder()
     taken.lock.release()
@@ -65,14 +67,16 @@ export async function holdEmbedded(options: {
   }
 }
 
-function heldBy(thread: Thread, lock: Lock, where: { socket: string; password: string }, dropFolder: () => void): Held {
-  lock.update({ socket: where.socket, ready: false })
+type Holding = { socket: string; password: string; lock: Lock; dropFolder: () => void; log: Log }
+
+function heldBy(thread: Thread, holding: Holding): Held {
+  const { socket, lock, dropFolder, log } = holding
+  lock.update({ socket, ready: false })
   return {
-    address: addressOf(where),
-    ready: () => lock.update({ socket: where.socket, ready: true }),
+    address: addressOf(holding),
+    ready: () => lock.update({ socket, ready: true }),
     async close(patienceMs) {
-      const until = Date.now() + patienceMs
-      while (Date.now() < until && (await thread.clients()) > 0) await new Promise((go) => setTimeout(go, 50))
+      await linger(thread, patienceMs, log)
       try {
         await thread.stop()
       } finally {
@@ -80,6 +84,19 @@ function heldBy(thread: Thread, lock: Lock, where: { socket: string; password: s
         lock.release()
       }
     },
+  }
+}
+
+/** Says so when it takes longer: to a person the command looks finished. */
+async function linger(thread: Thread, patienceMs: number, log: Log): Promise<void> {
+  const start = Date.now()
+  let said = false
+  for (let clients = await thread.clients(); clients > 0 && Date.now() - start < patienceMs; clients = await thread.clients()) {
+    if (!said && Date.now() - start > 1000) {
+      log('database_held_for_others', { clients })
+      said = true
+    }
+    await new Promise((go) => setTimeout(go, 50))
   }
 }
 

@@ -1,39 +1,53 @@
 import type { Pool } from 'pg'
 import { AppError } from '../base/errors.ts'
 
+/** What a server says about itself. `number` as in server_version_num; `available` and `installed` are versions of pgvector. */
+export type ServerFacts = {
+  readonly number: number
+  readonly name: string
+  readonly available: string | null
+  readonly installed: string | null
+}
+
+/** PostgreSQL 15; older ones lack what the migrations are written in. */
 const oldestServer = 150_000
 /** The first pgvector with iterative scans; 0.8.2 and later have no known hole. */
 const oldestVector = [0, 8] as const
 
 /**
- * What a server must be before anything is created on it.
- * @throws AppError `database_unavailable`, `database_too_old`, `vector_missing`, `vector_too_old`
+ * Asked before anything is created on a server.
+ * @throws AppError as {@link faultOf}, or `database_unavailable`
  */
 export async function checkServer(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ version: number; name: string; available: string | null; installed: string | null }>(
-    `select current_setting('server_version_num')::int as version,
+  const { rows } = await pool.query<ServerFacts>(
+    `select current_setting('server_version_num')::int as number,
             current_setting('server_version') as name,
             (select default_version from pg_available_extensions where name = 'vector') as available,
             (select extversion from pg_extension where extname = 'vector') as installed`,
   )
-  const server = rows[0]
-  if (server === undefined) return
-  if (server.version < oldestServer) {
-    throw new AppError('database_too_old', `PostgreSQL 15 or newer is needed, this is ${server.name}`, {
+  const fault = rows[0] === undefined ? null : faultOf(rows[0])
+  if (fault !== null) throw fault
+}
+
+/** @returns why a server will not do (`database_too_old`, `vector_missing`, `vector_too_old`), or null */
+export function faultOf({ number, name, available, installed }: ServerFacts): AppError | null {
+  if (number < oldestServer) {
+    return new AppError('database_too_old', `PostgreSQL 15 or newer is needed, this is ${name}`, {
       hint: 'Upgrade the server, or use the image named in compose.yaml.',
     })
   }
-  const vector = server.installed ?? server.available
+  const vector = installed ?? available
   if (vector === null) {
-    throw new AppError('vector_missing', 'The server of DATABASE_URL has no pgvector', {
+    return new AppError('vector_missing', 'The server of DATABASE_URL has no pgvector', {
       hint: 'Install the package postgresql-<version>-pgvector on it, or use the image named in compose.yaml.',
     })
   }
   if (isOlder(vector)) {
-    throw new AppError('vector_too_old', `pgvector ${oldestVector.join('.')} or newer is needed, this is ${vector}`, {
-      hint: 'Install a newer pgvector on the server, then run: alter extension vector update.',
+    return new AppError('vector_too_old', `pgvector ${oldestVector.join('.')} or newer is needed, this is ${vector}`, {
+      hint: 'Install a newer pgvector on the server, then run in this database: alter extension vector update.',
     })
   }
+  return null
 }
 
 function isOlder(version: string): boolean {
