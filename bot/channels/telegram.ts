@@ -15,7 +15,7 @@ import { webhookRoute } from './telegram/webhook.ts'
 const settings = z.object({
   TELEGRAM_BOT_TOKEN: z
     .string()
-    .regex(/^\d+:[\w-]+$/, 'is not a bot token')
+    .regex(/^[\w:-]+$/, 'is not a bot token')
     .describe('from @BotFather, like 123456:ABC…'),
   TELEGRAM_API_ROOT: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })

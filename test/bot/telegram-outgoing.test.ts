@@ -117,3 +117,13 @@ test('property: a topic name has 1 to 128 units, whole characters, one line', ()
     }),
   )
 })
+
+test.each([
+  ['a < b', 'Unsupported start tag'],
+  ['<b>x', "Can't find end tag"],
+  ['<b>x</i>', 'Unmatched end tag'],
+  ['x</b>', 'Unexpected end tag'],
+  ['<div>x</div>', 'Unsupported start tag "div"'],
+])('the loopback server is as strict as Telegram: %s', (html, fault) => {
+  expect(() => parseTelegramHtml(html)).toThrow(fault)
+})

@@ -22,8 +22,8 @@ const answerWithinMs = 20_000
 
 /**
  * Only telegraf's client is used, since its own loop loses updates (see poll.ts). Its traps, and what is done about them:
- * an `apiRoot` with a path must end with a slash; its only time limit is 500 s; the body of a 5xx answer is never read, so the
- * socket stays open until the call's signal is aborted afterwards; errors hold the payload, and some the URL with the token.
+ * an `apiRoot` with a path must end with a slash; its only time limit is 500 s; the body of a 5xx answer is never read, so a long one
+ * holds its socket until the call's signal is aborted afterwards; errors hold the payload, and some the URL with the token.
  */
 export function apiOf(token: string, apiRoot: string): Call {
   const client = new Telegram(token, { apiRoot: rootOf(apiRoot), webhookReply: false })
