@@ -36,23 +36,38 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
 /** Of all runs of neighbouring sentences the one that covers most of what was asked for its length. */
 function bestSpan({ passage }: Evidence, weights: ReadonlyMap<string, number>, type: AnswerType): Span {
   const sentences = sentencesOf(passage.text)
-  // Words the title or heading already say need not be quoted again.
-  const given = new Set(termsOf(`${passage.title} ${passage.heading ?? ''}`))
-  const whole = [...weights].reduce((sum, [term, idf]) => sum + idf * (given.has(term) ? 0.4 : 1), 0) || 1
-  const found = sentences.map((sentence) => new Set(termsOf(sentence.text).filter((term) => weights.has(term))))
+  const worthOf = worthIn(passage, sentences, weights, type)
   let best: Span = { text: '', worth: -1 }
   for (let from = 0; from < sentences.length; from += 1) {
-    const covered = new Set<string>()
     for (let to = from; to < sentences.length; to += 1) {
       const span = quoted(passage.text, sentences, from, to)
       if ([...span].length > longest && to > from) break
-      for (const term of found[to] ?? []) covered.add(term)
-      const coverage = [...covered].reduce((sum, term) => sum + (weights.get(term) ?? 0) * (given.has(term) ? 0.4 : 1), 0) / whole
-      const worth = coverage + (holds(type, span) ? typeWorth : 0) - cost(span) + (begins(span) ? 0.02 : 0)
+      const worth = worthOf(from, to, span)
       if (worth > best.worth) best = { text: clipped(span), worth }
     }
   }
   return withItems(best, passage.text)
+}
+
+/** Words the title or heading already say need not be quoted again. */
+const givenWorth = 0.4
+
+/** @returns what a run of sentences is worth: question covered, kind of answer held, less its length */
+function worthIn(
+  passage: Evidence['passage'],
+  sentences: readonly Sentence[],
+  weights: ReadonlyMap<string, number>,
+  type: AnswerType,
+) {
+  const given = new Set(termsOf(`${passage.title} ${passage.heading ?? ''}`))
+  const weigh = (term: string) => (weights.get(term) ?? 0) * (given.has(term) ? givenWorth : 1)
+  const whole = [...weights.keys()].reduce((sum, term) => sum + weigh(term), 0) || 1
+  const found = sentences.map((sentence) => new Set(termsOf(sentence.text).filter((term) => weights.has(term))))
+  return (from: number, to: number, span: string): number => {
+    const covered = new Set(found.slice(from, to + 1).flatMap((terms) => [...terms]))
+    const coverage = [...covered].reduce((sum, term) => sum + weigh(term), 0) / whole
+    return coverage + (holds(type, span) ? typeWorth : 0) - cost(span) + (begins(span) ? 0.02 : 0)
+  }
 }
 
 function quoted(text: string, sentences: readonly Sentence[], from: number, to: number): string {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fail, usage } from '../commands/fail.ts'
 import { type ConfidenceModel, probability } from '../judge/judge.ts'
-import { type Example, fit } from './fit.ts'
+import { type Example, logisticModel } from './fit.ts'
 import { auroc, coverageAt, curve, ece } from './metrics.ts'
 import { judgedOf } from './report.ts'
 import type { Trial } from './run.ts'
@@ -44,7 +44,7 @@ function fitted(sets: readonly Set[]): ConfidenceModel {
         : [{ features: trial.features, right: trial.right, mass: judged[index]?.mass ?? 0 }],
     )
   })
-  return fit(
+  return logisticModel(
     examples,
     sets.map((each) => each.name),
     new Date().toISOString().slice(0, 10),

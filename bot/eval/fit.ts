@@ -7,7 +7,7 @@ const ridge = 0.002
 const rounds = 60
 
 /** Fits a logistic model by Newton's method on standardised features; every set should bring the same total mass. */
-export function fit(examples: readonly Example[], fittedOn: readonly string[], date: string): ConfidenceModel {
+export function logisticModel(examples: readonly Example[], fittedOn: readonly string[], date: string): ConfidenceModel {
   const total = examples.reduce((sum, each) => sum + each.mass, 0)
   const scales = featureNames.map((name) => spread(examples, name, total))
   const rows = examples.map((each) => [1, ...scales.map(({ name, mean, scale }) => (each.features[name] - mean) / scale)])
@@ -55,48 +55,55 @@ function newton(
 ): number[] {
   const size = weights.length
   const gradient = weights.map((weight, index) => (index === 0 ? 0 : ridge * weight))
-  const curvature: number[][] = Array.from({ length: size }, (_, a) =>
-    Array.from({ length: size }, (__, b) => (a === b && a > 0 ? ridge : a === b ? 1e-9 : 0)),
+  const curvature = Array.from({ length: size }, (_, a) =>
+    Array.from({ length: size }, (__, b) => (a !== b ? 0 : a === 0 ? 1e-9 : ridge)),
   )
   for (const [at, row] of rows.entries()) {
     const example = examples[at]
-    if (example === undefined) continue
-    const guess = 1 / (1 + Math.exp(-row.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0)))
-    const mass = example.mass / total
-    for (let a = 0; a < size; a += 1) {
-      gradient[a] = (gradient[a] ?? 0) + mass * (guess - (example.right ? 1 : 0)) * (row[a] ?? 0)
-      const line = curvature[a]
-      if (line === undefined) continue
-      for (let b = 0; b <= a; b += 1) line[b] = (line[b] ?? 0) + mass * guess * (1 - guess) * (row[a] ?? 0) * (row[b] ?? 0)
-    }
+    if (example !== undefined) addExample(row, example, weights, total, gradient, curvature)
   }
   return solve(curvature, gradient)
 }
 
+/** Adds one example's share to the gradient and to the lower half of the curvature. */
+function addExample(
+  row: readonly number[],
+  example: Example,
+  weights: readonly number[],
+  total: number,
+  gradient: number[],
+  curvature: number[][],
+): void {
+  const guess = 1 / (1 + Math.exp(-row.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0)))
+  const mass = example.mass / total
+  for (const [a, value] of row.entries()) {
+    gradient[a] = (gradient[a] ?? 0) + mass * (guess - (example.right ? 1 : 0)) * value
+    const line = curvature[a] ?? []
+    for (let b = 0; b <= a; b += 1) line[b] = (line[b] ?? 0) + mass * guess * (1 - guess) * value * (row[b] ?? 0)
+  }
+}
+
 /** Cholesky: the matrix is symmetric and positive definite, and only its lower half is filled. */
-function solve(matrix: number[][], right: readonly number[]): number[] {
+function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const size = right.length
-  const lower = matrix.map((row) => [...row])
+  const lower: number[][] = matrix.map(() => [])
   const at = (row: number, column: number) => lower[row]?.[column] ?? 0
-  for (let column = 0; column < size; column += 1) {
-    for (let row = column; row < size; row += 1) {
-      let sum = at(row, column)
-      for (let k = 0; k < column; k += 1) sum -= at(row, k) * at(column, k)
-      const line = lower[row]
-      if (line !== undefined) line[column] = row === column ? Math.sqrt(Math.max(sum, 1e-12)) : sum / at(column, column)
+  const dot = (row: number, column: number) =>
+    Array.from({ length: column }, (_, k) => at(row, k) * at(column, k)).reduce((sum, each) => sum + each, 0)
+  for (const [row, line] of lower.entries()) {
+    for (let column = 0; column <= row; column += 1) {
+      const rest = (matrix[row]?.[column] ?? 0) - dot(row, column)
+      line[column] = row === column ? Math.sqrt(Math.max(rest, 1e-12)) : rest / at(column, column)
     }
   }
   const half: number[] = []
   for (let row = 0; row < size; row += 1) {
-    let sum = right[row] ?? 0
-    for (let k = 0; k < row; k += 1) sum -= at(row, k) * (half[k] ?? 0)
-    half[row] = sum / at(row, row)
+    half.push(((right[row] ?? 0) - half.reduce((sum, value, k) => sum + at(row, k) * value, 0)) / at(row, row))
   }
   const result = new Array<number>(size).fill(0)
   for (let row = size - 1; row >= 0; row -= 1) {
-    let sum = half[row] ?? 0
-    for (let k = row + 1; k < size; k += 1) sum -= at(k, row) * (result[k] ?? 0)
-    result[row] = sum / at(row, row)
+    const known = result.reduce((sum, value, k) => (k > row ? sum + at(k, row) * value : sum), 0)
+    result[row] = ((half[row] ?? 0) - known) / at(row, row)
   }
   return result
 }

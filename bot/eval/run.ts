@@ -42,8 +42,7 @@ export async function load(database: Database, corpus: readonly CorpusLine[]): P
   })
   const groups = new Map<string, CorpusLine[]>()
   for (const [index, line] of corpus.entries()) {
-    const key =
-      line.title === undefined && line.doc === undefined ? `line ${index}` : `${line.doc ?? ''}|${line.title ?? ''}`
+    const key = line.title === undefined && line.doc === undefined ? `line ${index}` : `${line.doc ?? ''}|${line.title ?? ''}`
     groups.set(key, [...(groups.get(key) ?? []), line])
   }
   for (const [key, lines] of groups) {

@@ -3,6 +3,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import type { Draft } from '../draft.ts'
+import { coveredCharacters } from './characters.ts'
 
 /** BM25 cannot give a term more than its idf times this (k1 + 1). */
 const saturation = 1.9
@@ -32,6 +33,9 @@ export const featureNames = [
   'rest_shown',
   'rest_text',
   'rest_margin',
+  'characters',
+  'characters_text',
+  'gap',
 ] as const
 export type FeatureName = (typeof featureNames)[number]
 export type Features = Readonly<Record<FeatureName, number>>
@@ -40,46 +44,81 @@ type Weighted = { readonly term: string; readonly idf: number; readonly document
 
 /** What can be told about a draft from the question, the passages found and the words shown. Pure: the same online and when fitted. */
 export function featuresOf(question: string, found: Found, draft: Draft): Features {
-  const terms = found.terms
   const top = draft.cited[0] ?? found.evidence[0]
-  const scores = found.evidence.map((each) => each.signals['words'] ?? 0).sort((a, b) => b - a)
+  const words = draft.quotes.join('\n')
+  return { ...rankFeatures(found, top), ...termFeatures(found, top, words), ...wordFeatures(question, top, words) }
+}
+
+type Of<Names extends FeatureName> = Pick<Features, Names>
+type RankNames = 'score_share' | 'margin_2' | 'margin_5' | 'same_document_2' | 'z_score' | 'shown_is_top' | 'terms_log'
+type WordNames = 'type_absent' | 'type_known' | 'characters' | 'characters_text' | 'gap'
+
+/** How clearly the cited passage stands out from the others. */
+function rankFeatures({ evidence, terms }: Found, top: Evidence | undefined): Of<RankNames> {
+  const scores = evidence.map((each) => each.signals['words'] ?? 0).sort((a, b) => b - a)
   const own = top?.signals['words'] ?? 0
-  const whole = mass(terms)
+  const [first, second] = evidence
+  return {
+    score_share: own / (mass(terms) * saturation || 1),
+    margin_2: share(own - bestOther(evidence, top), own),
+    margin_5: share(own - (scores[4] ?? 0), own),
+    same_document_2: second !== undefined && second.passage.documentId === first?.passage.documentId ? 1 : 0,
+    z_score: Math.min(6, zScore(scores)),
+    shown_is_top: top === first ? 1 : 0,
+    terms_log: Math.log(1 + terms.length),
+  }
+}
+
+/** How much of the question, weighed by rarity, stands in the passage, in its title and in the words shown. */
+function termFeatures(
+  { evidence, terms }: Found,
+  top: Evidence | undefined,
+  words: string,
+): Omit<Features, RankNames | WordNames> {
   const title = termSet(`${top?.passage.title ?? ''} ${top?.passage.heading ?? ''}`)
   const text = termSet(top?.passage.text ?? '')
-  const shown = termSet(draft.quotes.join('\n'))
-  const either = new Set([...title, ...text])
+  const shown = termSet(words)
   const pairs = terms.filter(({ term }) => [...term].length > 1)
-  const missing = pairs.filter(({ term }) => !either.has(term))
-  const type = answerTypeOf(question)
+  const missing = pairs.filter(({ term }) => !title.has(term) && !text.has(term))
   const rest = terms.filter(({ term }) => !title.has(term))
-  const others = found.evidence.filter((each) => each !== top).slice(0, siblings)
-  const restOf = (words: ReadonlySet<string>) => (mass(rest) > 0 ? mass(rest.filter(({ term }) => words.has(term))) / mass(rest) : 1)
-  const most = Math.max(1e-9, ...terms.map(({ idf }) => idf))
+  const others = evidence.filter((each) => each !== top).slice(0, siblings)
   return {
-    score_share: own / (whole * saturation || 1),
-    margin_2: share(own - rival(found.evidence, top, 1), own),
-    margin_5: share(own - (scores[4] ?? 0), own),
-    same_document_2:
-      found.evidence[1] !== undefined && found.evidence[1].passage.documentId === found.evidence[0]?.passage.documentId ? 1 : 0,
-    z_score: Math.min(6, zScore(scores)),
-    coverage: mass(terms.filter(({ term }) => either.has(term))) / (whole || 1),
-    text_coverage: mass(terms.filter(({ term }) => text.has(term))) / (whole || 1),
-    window: bestWindow(top?.passage.text ?? '', terms) / (whole || 1),
-    shown: mass(terms.filter(({ term }) => shown.has(term) || title.has(term))) / (whole || 1),
-    pairs: mass(pairs.filter(({ term }) => either.has(term))) / (mass(pairs) || 1),
-    heaviest_missing: Math.max(0, ...missing.map(({ idf }) => idf)) / most,
+    coverage: part(terms, ({ term }) => title.has(term) || text.has(term)),
+    text_coverage: part(terms, ({ term }) => text.has(term)),
+    window: bestWindow(top?.passage.text ?? '', terms) / (mass(terms) || 1),
+    shown: part(terms, ({ term }) => shown.has(term) || title.has(term)),
+    pairs: part(pairs, ({ term }) => title.has(term) || text.has(term)),
+    heaviest_missing: Math.max(0, ...missing.map(({ idf }) => idf)) / Math.max(1e-9, ...terms.map(({ idf }) => idf)),
     missing_pairs: missing.length / Math.max(1, pairs.length),
-    title_coverage: mass(terms.filter(({ term }) => title.has(term))) / (whole || 1),
-    type_absent: holds(type, draft.quotes.join('\n')) ? 0 : 1,
-    type_known: type === 'any' ? 0 : 1,
-    terms_log: Math.log(1 + terms.length),
+    title_coverage: part(terms, ({ term }) => title.has(term)),
     unknown_terms: pairs.filter(({ documents }) => documents === 0).length / Math.max(1, pairs.length),
-    shown_is_top: top === found.evidence[0] ? 1 : 0,
-    rest_shown: restOf(shown),
-    rest_text: restOf(text),
-    rest_margin: restOf(text) - Math.max(0, ...others.map(({ passage }) => restOf(termSet(passage.text)))),
+    rest_shown: restCovered(rest, shown),
+    rest_text: restCovered(rest, text),
+    rest_margin: restCovered(rest, text) - Math.max(0, ...others.map(({ passage }) => restCovered(rest, termSet(passage.text)))),
   }
+}
+
+/** Whether the words shown are of the asked kind, and whether the passage names what the question names. */
+function wordFeatures(question: string, top: Evidence | undefined, words: string): Of<WordNames> {
+  const type = answerTypeOf(question)
+  const { title = '', heading = '', text = '' } = top?.passage ?? {}
+  const covered = coveredCharacters(question, `${title} ${heading ?? ''} ${text}`)
+  return {
+    type_absent: holds(type, words) ? 0 : 1,
+    type_known: type === 'any' ? 0 : 1,
+    characters: covered.share,
+    characters_text: coveredCharacters(question, text).share,
+    gap: covered.gap,
+  }
+}
+
+function part(terms: readonly Weighted[], which: (term: Weighted) => boolean): number {
+  return mass(terms.filter(which)) / (mass(terms) || 1)
+}
+
+/** Where the title says everything, nothing is left to be missing. */
+function restCovered(rest: readonly Weighted[], words: ReadonlySet<string>): number {
+  return mass(rest) > 0 ? part(rest, ({ term }) => words.has(term)) : 1
 }
 
 function mass(terms: readonly Weighted[]): number {
@@ -94,10 +133,8 @@ function share(part: number, of: number): number {
   return of > 0 ? Math.max(-1, Math.min(1, part / of)) : 0
 }
 
-/** The best score of any other passage. */
-function rival(evidence: readonly Evidence[], top: Evidence | undefined, count: number): number {
-  const others = evidence.filter((each) => each !== top).map((each) => each.signals['words'] ?? 0)
-  return others.sort((a, b) => b - a)[count - 1] ?? 0
+function bestOther(evidence: readonly Evidence[], top: Evidence | undefined): number {
+  return Math.max(0, ...evidence.filter((each) => each !== top).map((each) => each.signals['words'] ?? 0))
 }
 
 function zScore(scores: readonly number[]): number {

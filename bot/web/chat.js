@@ -50,29 +50,34 @@ function show(author, fill) {
   return row
 }
 
+function line(block) {
+  const made = element('p', block.type)
+  if (block.type === 'list_item') made.append('· ')
+  for (const span of block.spans) made.append(typeof span === 'string' ? span : element('b', '', span.bold ?? span.link))
+  return made
+}
+
+function choices(buttons, press) {
+  const list = element('div', 'buttons')
+  for (const button of buttons) {
+    const made = element('button', '', button.label)
+    made.type = 'button'
+    made.addEventListener('click', () => press(button, list))
+    list.append(made)
+  }
+  return list
+}
+
 function showBlocks({ blocks, buttons }) {
   show('bot', (bubble) => {
-    for (const block of blocks) {
-      const line = element('p', block.type)
-      if (block.type === 'list_item') line.append('· ')
-      for (const span of block.spans) {
-        if (typeof span === 'string') line.append(span)
-        else line.append(element('b', '', span.bold ?? span.link))
-      }
-      bubble.append(line)
-    }
+    bubble.append(...blocks.map(line))
     for (const row of buttons) {
-      const list = element('div', 'buttons')
-      for (const button of row) {
-        const made = element('button', '', button.label)
-        made.type = 'button'
-        made.addEventListener('click', () => {
+      bubble.append(
+        choices(row, (button, list) => {
           for (const each of list.querySelectorAll('button')) each.disabled = true
           void post({ button: button.data }, button.label)
-        })
-        list.append(made)
-      }
-      bubble.append(list)
+        }),
+      )
     }
   })
 }
@@ -86,14 +91,8 @@ function showText(author, said) {
 function welcome() {
   show('bot', (bubble) => {
     bubble.append(element('p', '', words[language].hello))
-    const list = element('div', 'buttons')
-    for (const example of examples[language]) {
-      const made = element('button', '', example)
-      made.type = 'button'
-      made.addEventListener('click', () => void post({ text: example }, example))
-      list.append(made)
-    }
-    bubble.append(list)
+    const shown = examples[language].map((example) => ({ label: example }))
+    bubble.append(choices(shown, ({ label }) => void post({ text: label }, label)))
   }).classList.add('welcome')
 }
 

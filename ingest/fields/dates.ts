@@ -27,7 +27,7 @@ export function dayOf(phrase: string): string | null {
     .normalize('NFKC')
     .split(/[年月日\s\-./]+/)
     .filter(Boolean)
-    .map(valueOf)
+    .map(numeralOf)
   const [year, month, day] = parts
   if (year === undefined || month === undefined || day === undefined || year < 1949 || year > 2100) return null
   const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
@@ -35,7 +35,7 @@ export function dayOf(phrase: string): string | null {
   return !Number.isNaN(back.getTime()) && back.toISOString().startsWith(text) ? text : null
 }
 
-function valueOf(text: string): number {
+function numeralOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text)
   if (text.length === 4) return Number([...text].map((each) => digit[each] ?? '').join(''))
   return small(text)
@@ -43,10 +43,9 @@ function valueOf(text: string): number {
 
 /** 一 … 三十一 */
 function small(text: string): number {
-  const [tens, ones] = text.includes('十') ? text.split('十') : ['', text]
-  const of = (each: string | undefined, missing: number) =>
-    each === undefined || each === '' ? missing : Number(digit[each] ?? Number.NaN)
-  return text.includes('十') ? of(tens, 1) * 10 + of(ones, 0) : of(ones, 0)
+  const [tens = '', ones = ''] = text.includes('十') ? text.split('十') : ['', text]
+  const value = (each: string, missing: number) => (each === '' ? missing : Number(digit[each] ?? Number.NaN))
+  return text.includes('十') ? value(tens, 1) * 10 + value(ones, 0) : value(ones, 0)
 }
 
 /** @returns every day a text names, with where it stands */
@@ -59,8 +58,8 @@ export function daysIn(text: string): { day: string; phrase: string; at: number 
 
 /** @returns the same day `months` later, less one day: the last day of a period that begins on `day` */
 export function lastDayOf(day: string, months: number): string {
-  const [year = 0, month = 1, of = 1] = day.split('-').map(Number)
-  const end = new Date(Date.UTC(year, month - 1 + months, of))
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const end = new Date(Date.UTC(year, month - 1 + months, date))
   return new Date(end.getTime() - 86_400_000).toISOString().slice(0, 10)
 }
 

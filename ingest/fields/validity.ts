@@ -87,17 +87,28 @@ function addDay(day: string): string {
 
 function endDate(sentences: readonly string[], start: Found | null): Found | null {
   for (const sentence of [...sentences].reverse()) {
-    for (const pattern of [until, span, lapses]) {
-      const match = pattern.exec(sentence)
-      const day = match === null ? null : dayOf(match.at(-1) ?? '')
-      if (match !== null && day !== null && (start === null || day >= start.value)) return { value: day, phrase: match[0] }
-    }
-    const long = period.exec(sentence)
-    const count = long?.[1] === undefined ? null : countOf(long[1])
-    if (long !== null && count !== null && start !== null)
-      return { value: lastDayOf(start.value, long[2] === '年' ? count * 12 : count), phrase: long[0] }
+    const found = namedEnd(sentence, start) ?? periodEnd(sentence, start)
+    if (found !== null) return found
   }
   return null
+}
+
+/** 有效期至…, 自…至…, …废止; a day before the start is not its end. */
+function namedEnd(sentence: string, start: Found | null): Found | null {
+  for (const pattern of [until, span, lapses]) {
+    const match = pattern.exec(sentence)
+    const day = match === null ? null : dayOf(match.at(-1) ?? '')
+    if (match !== null && day !== null && (start === null || day >= start.value)) return { value: day, phrase: match[0] }
+  }
+  return null
+}
+
+/** 有效期三年 counts from the day it starts. */
+function periodEnd(sentence: string, start: Found | null): Found | null {
+  const match = period.exec(sentence)
+  const count = countOf(match?.[1] ?? '')
+  if (match === null || count === null || start === null) return null
+  return { value: lastDayOf(start.value, match[2] === '年' ? count * 12 : count), phrase: match[0] }
 }
 
 const englishIssued = new RegExp(`(?:issued|adopted|published|dated)[^.]{0,80}?(${datePattern})`, 'i')

@@ -2,7 +2,7 @@ import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
 import { decodeText } from './encoding.ts'
 import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
-import { labelled } from './text.ts'
+import { fillCells, type Grid, tableToLines } from './grid.ts'
 
 const largest = 5 * 1024 * 1024
 const deepest = 500
@@ -135,32 +135,25 @@ const blocks = new Set([
 function linesOf(article: Element): Line[] {
   const lines: Line[] = []
   let open = ''
-  const close = (level: number | null) => {
+  const close = (level: number | null = null) => {
     const text = flat(open)
     if (text !== '') lines.push(line(text, null, level))
     open = ''
   }
-  const walk = (node: Element['childNodes'][number]): void => {
-    if (node.nodeType === 3) {
-      open += node.textContent ?? ''
-      return
-    }
-    if (node.nodeType !== 1) return
-    const element = node as Element // node type 1 is an element
+  const visit = (element: Element): void => {
     if (isHidden(element)) return
-    if (element.tagName === 'BR') return close(null)
-    if (element.tagName === 'TABLE') {
-      close(null)
-      lines.push(...tableLines(element))
-      return
-    }
-    const isBlock = blocks.has(element.tagName)
-    if (isBlock) close(null)
-    for (const child of element.childNodes) walk(child)
+    const isBlock = blocks.has(element.tagName) || element.tagName === 'BR' || element.tagName === 'TABLE'
+    if (isBlock) close()
+    if (element.tagName === 'TABLE') lines.push(...tableLines(element))
+    else for (const child of element.childNodes) walk(child)
     if (isBlock) close(/^H[1-6]$/.test(element.tagName) ? Number(element.tagName[1]) : null)
   }
+  const walk = (node: Element['childNodes'][number]): void => {
+    if (node.nodeType === 3) open += node.textContent ?? ''
+    else if (node.nodeType === 1) visit(node as Element) // node type 1 is an element
+  }
   walk(article)
-  close(null)
+  close()
   return lines
 }
 
@@ -170,31 +163,23 @@ function isHidden(element: Element): boolean {
   return element.hasAttribute('hidden') || /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0/i.test(style)
 }
 
-/** Each row with the names of its columns; cells that span rows are repeated, so that every row stands alone. */
+/** Cells that span rows or columns are repeated. */
 function tableLines(table: Element): Line[] {
-  const grid: string[][] = []
+  const grid: Grid = []
   for (const [y, row] of [...table.querySelectorAll('tr')].entries()) {
     let x = 0
     for (const cell of row.querySelectorAll('td, th')) {
       while (grid[y]?.[x] !== undefined) x += 1
-      const text = flat(cell.textContent ?? '')
-      const tall = Math.min(Number(cell.getAttribute('rowspan')) || 1, 200)
-      const wide = Math.min(Number(cell.getAttribute('colspan')) || 1, 50)
-      for (let down = 0; down < tall; down += 1)
-        for (let right = 0; right < wide; right += 1) (grid[y + down] ??= [])[x + right] = text
-      x += wide
+      const size = { tall: spanOf(cell, 'rowspan', 200), wide: spanOf(cell, 'colspan', 50) }
+      fillCells(grid, { y, x }, size, flat(cell.textContent ?? ''))
+      x += size.wide
     }
   }
   return tableToLines(grid)
 }
 
-/** @returns rows as lines; a table of one column is only layout and stays as it is */
-export function tableToLines(grid: readonly (readonly string[])[]): Line[] {
-  const [header, ...rows] = grid.map((row) => [...row].map((cell) => cell ?? ''))
-  if (header === undefined) return []
-  const isLayout = rows.length === 0 || header.length < 2 || header.some((cell) => cell === '' || cell.length > 20)
-  if (isLayout) return grid.map((row) => line([...new Set(row)].filter(Boolean).join('　'))).filter((each) => each.text !== '')
-  return rows.map((row) => line(labelled(header, row))).filter((each) => each.text !== '')
+function spanOf(cell: Element, name: string, most: number): number {
+  return Math.max(1, Math.min(Number(cell.getAttribute(name)) || 1, most))
 }
 
 function flat(text: string): string {

@@ -2,6 +2,7 @@ import * as xlsx from '@e965/xlsx'
 import { has } from './docx.ts'
 import { decodeText } from './encoding.ts'
 import { type Format, FormatError } from './format.ts'
+import { fillCells, type Grid } from './grid.ts'
 import { isZip, unzip } from './zip.ts'
 
 const mostRows = 20_000
@@ -71,13 +72,9 @@ function rowsOf(of: xlsx.WorkSheet | undefined): string[][] {
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
   const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (row?.hidden ? [index] : [])))
   const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (column?.hidden ? [index] : [])))
-  const grid: string[][] = []
-  for (const [y, row] of data.entries()) {
-    if (y >= mostRows) break
-    grid[y] = []
-    for (const [x, cell] of (row ?? []).slice(0, mostColumns).entries())
-      if (cell !== undefined) (grid[y] ??= [])[x] = shownValue(cell)
-  }
+  const grid: Grid = data
+    .slice(0, mostRows)
+    .map((row) => Array.from((row ?? []).slice(0, mostColumns), (cell) => (cell === undefined ? '' : shownValue(cell))))
   fillMerges(grid, of['!merges'] ?? [])
   return grid
     .flatMap((row, y) =>
@@ -100,12 +97,11 @@ function shownValue(cell: { v?: unknown; w?: string }): string {
     .trim()
 }
 
-function fillMerges(grid: string[][], merges: readonly xlsx.Range[]): void {
+function fillMerges(grid: Grid, merges: readonly xlsx.Range[]): void {
   for (const { s, e } of merges.slice(0, mostMerges)) {
     const value = grid[s.r]?.[s.c] ?? ''
-    if (value === '') continue
-    for (let y = s.r; y <= Math.min(e.r, grid.length - 1); y += 1) {
-      for (let x = s.c; x <= Math.min(e.c, mostColumns - 1); x += 1) (grid[y] ??= [])[x] = value
-    }
+    const tall = Math.min(e.r, grid.length - 1) - s.r + 1
+    const wide = Math.min(e.c, mostColumns - 1) - s.c + 1
+    if (value !== '') fillCells(grid, { y: s.r, x: s.c }, { tall, wide }, value)
   }
 }

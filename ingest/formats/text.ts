@@ -1,5 +1,6 @@
 import { decodeText } from './encoding.ts'
 import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
+import { labelled } from './grid.ts'
 
 const largest = 20 * 1024 * 1024
 
@@ -54,9 +55,4 @@ function undecorated(raw: string): string {
     .replace(/(\*\*|__|`)/g, '')
     .replace(/^\s*>\s?/, '')
     .replace(/^\s*[-*+]\s+/, '')
-}
-
-/** @returns a table row that can be read without its table: `档次：A；金额：5万元` */
-export function labelled(header: readonly string[], cells: readonly string[]): string {
-  return cells.flatMap((cell, index) => (cell === '' ? [] : [header[index] ? `${header[index]}：${cell}` : cell])).join('；')
 }

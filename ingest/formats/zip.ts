@@ -20,18 +20,12 @@ export function isZip(bytes: Uint8Array): boolean {
 export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean): Promise<Map<string, Uint8Array>> {
   const archive = await open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const parts = new Map<string, Uint8Array>()
-  let total = 0
-  let entries = 0
+  const seen = { entries: 0, total: 0 }
   try {
     for await (const entry of archive.eachEntry()) {
-      entries += 1
-      total += entry.uncompressedSize
-      if (entries > mostEntries) throw tooLarge('has too many parts')
-      if (entry.uncompressedSize > largestEntry || total > largestTotal) throw tooLarge('unpacks to too much')
-      if (entry.uncompressedSize > ratioMattersAbove && entry.uncompressedSize > entry.compressedSize * largestRatio)
-        throw tooLarge('is packed suspiciously tight')
-      if (entry.generalPurposeBitFlag & 1)
-        throw new FormatError('encrypted', 'The file is encrypted', { hint: 'Remove the password and ingest it again.' })
+      seen.entries += 1
+      seen.total += entry.uncompressedSize
+      check(entry, seen)
       if (wanted(entry.fileName) && !parts.has(entry.fileName)) parts.set(entry.fileName, await inflate(archive, entry))
     }
   } catch (cause) {
@@ -40,6 +34,16 @@ export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean
     archive.close()
   }
   return parts
+}
+
+/** What the directory says, before anything is inflated. */
+function check(entry: yauzl.Entry, { entries, total }: { entries: number; total: number }): void {
+  const { uncompressedSize: size, compressedSize: packed } = entry
+  if (entries > mostEntries) throw tooLarge('has too many parts')
+  if (size > largestEntry || total > largestTotal) throw tooLarge('unpacks to too much')
+  if (size > ratioMattersAbove && size > packed * largestRatio) throw tooLarge('is packed suspiciously tight')
+  if (entry.generalPurposeBitFlag & 1)
+    throw new FormatError('encrypted', 'The file is encrypted', { hint: 'Remove the password and ingest it again.' })
 }
 
 function open(buffer: Buffer): Promise<yauzl.ZipFile> {

@@ -7,21 +7,13 @@ export type Numbering = ReadonlyMap<string, readonly Level[]>
 const digits = '〇一二三四五六七八九'
 const heavy = '零壹贰叁肆伍陆柒捌玖'
 
-function chinese(value: number, of = digits, ten = '十', hundred = '百', thousand = '千'): string {
+/** 1 … 9999 in Chinese numerals: 二十一, 一百零五. */
+function chinese(value: number, names = digits, units: readonly string[] = ['', '十', '百', '千']): string {
   if (value <= 0 || value > 9999) return String(value)
-  const parts: string[] = []
-  const units = [thousand, hundred, ten, '']
-  let zero = false
-  for (const [index, unit] of units.entries()) {
-    const digit = Math.floor(value / 10 ** (3 - index)) % 10
-    if (digit === 0) zero = parts.length > 0
-    else {
-      if (zero) parts.push(of[0] === '〇' ? '零' : (of[0] ?? ''))
-      zero = false
-      parts.push(unit === ten && digit === 1 && parts.length === 0 ? ten : `${of[digit]}${unit}`)
-    }
-  }
-  return parts.join('')
+  const places = [...String(value)].map(Number)
+  const words = places.map((digit, index) => (digit === 0 ? '零' : `${names[digit]}${units[places.length - 1 - index]}`)).join('')
+  const short = words.replace(/零+/g, '零').replace(/零$/, '')
+  return value >= 10 && value < 20 ? short.replace(new RegExp(`^${names[1]}`), '') : short
 }
 
 function roman(value: number): string {
@@ -66,7 +58,7 @@ export function shown(value: number, format: string): string {
       return chinese(value)
     case 'chineseLegalSimplified':
     case 'ideographLegalTraditional':
-      return chinese(value, heavy, '拾', '佰', '仟')
+      return chinese(value, heavy, ['', '拾', '佰', '仟'])
     case 'ideographDigital':
     case 'japaneseDigitalTenThousand':
       return [...String(value)].map((digit) => digits[Number(digit)]).join('')

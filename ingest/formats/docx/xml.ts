@@ -2,7 +2,11 @@ import { SaxesParser } from 'saxes'
 import { FormatError } from '../format.ts'
 
 export type Attributes = Readonly<Record<string, string>>
-export type Visitor = { open?(name: string, attributes: Attributes): void; close?(name: string): void; text?(text: string): void }
+export type Visitor = {
+  open?(name: string, attributes: Attributes): unknown
+  close?(name: string): unknown
+  text?(text: string): unknown
+}
 
 const deepest = 256
 const mostNodes = 3_000_000

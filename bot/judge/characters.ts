@@ -1,0 +1,46 @@
+import { normalize } from '../../retrieval/text/normalize.ts'
+import { questionWords } from '../../retrieval/text/question-words.ts'
+
+export type Covered = {
+  /** Share of the question's characters and words that stand, beside a neighbour of theirs, in the passage; 0…1. */
+  readonly share: number
+  /** Longest run of them that does not, 0…1 (six characters or more = 1): a thing the passage never names. */
+  readonly gap: number
+}
+
+const longestGap = 6
+
+/**
+ * How much of a question a passage speaks of, character by character. Pairs across two words (企业|技术) are in no passage and say
+ * nothing; here such a pair does no harm when both its characters are covered by their own words.
+ */
+export function coveredCharacters(question: string, passage: string): Covered {
+  const plain = normalize(passage)
+  const runs =
+    normalize(question)
+      .replace(questionWords, ' ')
+      .match(/\p{Script=Han}+|[\p{L}\p{N}.]+/gu) ?? []
+  const marks = runs.map((run) => (/^\p{Script=Han}/u.test(run) ? coveredInRun([...run], plain) : [plain.includes(run)]))
+  const all = marks.flat()
+  const gap = Math.max(0, ...marks.map(longestMiss))
+  return { share: all.length === 0 ? 0 : all.filter(Boolean).length / all.length, gap: Math.min(1, gap / longestGap) }
+}
+
+function coveredInRun(characters: readonly string[], passage: string): boolean[] {
+  if (characters.length === 1) return [passage.includes(characters[0] ?? '')]
+  const covered = characters.map(() => false)
+  for (let at = 0; at + 1 < characters.length; at += 1) {
+    if (passage.includes(`${characters[at]}${characters[at + 1]}`)) covered.fill(true, at, at + 2)
+  }
+  return covered
+}
+
+function longestMiss(marks: readonly boolean[]): number {
+  let open = 0
+  let longest = 0
+  for (const mark of marks) {
+    open = mark ? 0 : open + 1
+    longest = Math.max(longest, open)
+  }
+  return longest
+}
