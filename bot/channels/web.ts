@@ -21,6 +21,7 @@ const pages = {
   '/chat': ['chat.html', 'text/html; charset=utf-8'],
   '/chat/chat.js': ['chat.js', 'text/javascript; charset=utf-8'],
   '/chat/chat.css': ['chat.css', 'text/css; charset=utf-8'],
+  '/chat/icon.svg': ['icon.svg', 'image/svg+xml'],
 } as const
 
 /** `/chat`, a page to try the bot in a browser: the same inbox, outbox and answers as every other channel. */

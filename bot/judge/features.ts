@@ -1,7 +1,7 @@
 import type { Evidence, Found } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
-import { answerTypeOf, holds } from '../compose/answer-type.ts'
+import { type AnswerType, answerTypeOf, holds } from '../compose/answer-type.ts'
 import type { Draft } from '../draft.ts'
 import { coveredCharacters } from './characters.ts'
 
@@ -46,7 +46,11 @@ type Weighted = { readonly term: string; readonly idf: number; readonly document
 export function featuresOf(question: string, found: Found, draft: Draft): Features {
   const top = draft.cited[0] ?? found.evidence[0]
   const words = draft.quotes.join('\n')
-  return { ...rankFeatures(found, top), ...termFeatures(found, top, words), ...wordFeatures(question, top, words) }
+  return {
+    ...rankFeatures(found, top, answerTypeOf(question)),
+    ...termFeatures(found, top, words),
+    ...wordFeatures(question, top, words),
+  }
 }
 
 type Of<Names extends FeatureName> = Pick<Features, Names>
@@ -54,13 +58,13 @@ type RankNames = 'score_share' | 'margin_2' | 'margin_5' | 'same_document_2' | '
 type WordNames = 'type_absent' | 'type_known' | 'characters' | 'characters_text' | 'gap'
 
 /** How clearly the cited passage stands out from the others. */
-function rankFeatures({ evidence, terms }: Found, top: Evidence | undefined): Of<RankNames> {
+function rankFeatures({ evidence, terms }: Found, top: Evidence | undefined, type: AnswerType): Of<RankNames> {
   const scores = evidence.map((each) => each.signals['words'] ?? 0).sort((a, b) => b - a)
   const own = top?.signals['words'] ?? 0
   const [first, second] = evidence
   return {
     score_share: own / (mass(terms) * saturation || 1),
-    margin_2: share(own - bestOther(evidence, top), own),
+    margin_2: share(own - bestRival(evidence, top, type), own),
     margin_5: share(own - (scores[4] ?? 0), own),
     same_document_2: second !== undefined && second.passage.documentId === first?.passage.documentId ? 1 : 0,
     z_score: Math.min(6, zScore(scores)),
@@ -133,8 +137,10 @@ function share(part: number, of: number): number {
   return of > 0 ? Math.max(-1, Math.min(1, part / of)) : 0
 }
 
-function bestOther(evidence: readonly Evidence[], top: Evidence | undefined): number {
-  return Math.max(0, ...evidence.filter((each) => each !== top).map((each) => each.signals['words'] ?? 0))
+/** Only a passage that holds the kind of thing that was asked could be the answer instead. */
+function bestRival(evidence: readonly Evidence[], top: Evidence | undefined, type: AnswerType): number {
+  const rivals = evidence.filter((each) => each !== top && holds(type, each.passage.text))
+  return Math.max(0, ...rivals.map((each) => each.signals['words'] ?? 0))
 }
 
 function zScore(scores: readonly number[]): number {

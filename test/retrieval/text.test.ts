@@ -124,7 +124,7 @@ describe('terms', () => {
   })
 
   test('question words say nothing, unless there is nothing else', () => {
-    expect(questionTermsOf('请问技术合同登记最多能奖多少？')).toEqual(termsOf('技术合同登记最多能奖'))
+    expect(questionTermsOf('请问技术合同登记最多能奖多少？')).toEqual(termsOf('技术合同登记 奖'))
     expect(questionTermsOf('什么')).not.toEqual([])
     expect(questionTermsOf('！？')).toEqual([])
   })
