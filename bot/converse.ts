@@ -30,11 +30,13 @@ export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
 
 async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   if (message.kind === 'blocked' || message.kind === 'unblocked') return presence(work, row, message)
-  if (!isForBot(message)) {
+  if (!isForBot(message, work.deps.desk)) {
     work.outcomes.push('not_for_the_bot')
     return
   }
-  work.language = languageOf(message.text, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
+  // A command is the same word in every language.
+  const words = message.text.startsWith('/') ? '' : message.text
+  work.language = languageOf(words, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
   if (message.kind === 'button') return pressed(work, row, message)
   const wish = message.kind === 'text' ? wishOf(message.text) : null
   // A greeting or thanks while a human has the turn is meant for the human.
@@ -89,9 +91,10 @@ function presence(work: Work, row: InboxRow, message: IncomingMessage): void {
   work.outcomes.push(message.kind)
 }
 
-/** In a shared room only words addressed to the bot are; topics of other people's matters come and go there. */
-function isForBot(message: IncomingMessage): boolean {
+/** In a shared room only words addressed to the bot are; what brokers say among themselves, outside a ticket, never is. */
+function isForBot(message: IncomingMessage, desk: string | null): boolean {
   if (message.kind === 'topic_closed' || message.kind === 'topic_reopened') return false
+  if (desk !== null && (message.chat === desk || message.chat.startsWith(`${desk}#`))) return false
   return !message.group || message.addressed
 }
 

@@ -34,7 +34,7 @@ export function inbox(needs: Needs) {
     transcript: bind(deps, transcript),
     transcriptOf: bind(deps, transcriptOf),
     erase,
-    depth: bind(deps, depth),
+    recover: bind(deps, recover),
   }
 }
 
@@ -211,12 +211,9 @@ async function erase(tx: ClientBase, conversation: string): Promise<void> {
   await tx.query('update conversation set person_name = null where id = $1', [conversation])
 }
 
-/** How many rows wait, and for how long; for readiness and metrics. */
-async function depth(deps: Deps): Promise<{ waiting: number; oldestSeconds: number }> {
-  const { rows } = await deps.pool.query<{ waiting: number; oldest: number | null }>(
-    `select count(*)::int as waiting, extract(epoch from now() - min(received_at))::float as oldest from inbox where done_at is null and channel <> 'timer'`,
-  )
-  return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
+/** Frees every lane at once; only for a process that knows it is the only one. */
+async function recover(deps: Deps): Promise<void> {
+  await deps.pool.query('update conversation set lease_owner = null, lease_until = null where lease_until is not null')
 }
 
 /** The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { loadDemo } from '../ingest/demo.ts'
 import { jsonLog } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
 import { channels as channelPlugins } from './channels/index.ts'
 import { fail } from './commands/fail.ts'
+import { seed } from './commands/seed.ts'
 import { openPark, readEnv } from './open.ts'
 import { openService } from './service.ts'
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const log = jsonLog()
   const plugins = switchedOn(channelPlugins, env)
   const park = await openPark(env, { holder: 'npm start', exclusive: true, log })
-  if (plugins.length === 0 || park.settings.DEMO === '1') await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
+  await seed(park, env, log)
   const service = await openService({
     park,
     plugins,

@@ -9,7 +9,7 @@ const leaseSeconds = 60
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
 /** A ticket's topic is usually open within this. */
-const noAddressMs = 2_000
+const noAddressMs = 300
 /** A message nobody could deliver for a day has lost its use; it is kept as `dead`, and the log names it. */
 const giveUpAfterHours = 24
 
@@ -63,7 +63,7 @@ export function outbox(deps: OutboxDeps) {
       return sent
     },
     erase,
-    depth: () => depth(deps.pool),
+    recover: () => recover(deps.pool),
   }
 }
 
@@ -153,12 +153,9 @@ async function erase(tx: ClientBase, conversation: string): Promise<void> {
   ])
 }
 
-/** How much waits, for readiness and metrics. */
-async function depth(pool: Pool): Promise<{ waiting: number; oldestSeconds: number }> {
-  const { rows } = await pool.query<{ waiting: number; oldest: number | null }>(
-    `select count(*)::int as waiting, extract(epoch from now() - min(created_at))::float as oldest from outbox where state in ('ready', 'sending')`,
-  )
-  return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 }
+/** What a dead process was sending is sent again; only for a process that knows it is the only one. */
+async function recover(pool: Pool): Promise<void> {
+  await pool.query(`update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`)
 }
 
 /** Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */

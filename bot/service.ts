@@ -75,6 +75,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
   await http.listen()
+  // Whoever held a lease in the embedded database is gone: this process is its only holder.
+  if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
   for (const loop of loops) loop.start()
   park.library.vectors.start()
   for (const channel of channels) await startChannel(channel, parts.inbox)
@@ -115,6 +117,8 @@ async function startChannel(channel: Channel, box: Inbox): Promise<void> {
   // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
   const settle = channel.name === 'terminal' ? () => 0 : settleMsOf
   await channel.start(async (message) => {
+    // What people say to each other in a shared room is none of our business, and is not kept.
+    if (message.group && !message.addressed) return
     await box.store(channel.name, message, settle(message))
   })
 }

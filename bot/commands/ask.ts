@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util'
-import { loadDemo } from '../../ingest/demo.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { switchedOn } from '../../retrieval/base/plugin.ts'
 import type { Answered } from '../answer.ts'
-import { channels } from '../channels/index.ts'
 import { saidBy } from '../channels/plain.ts'
 import { languageOf } from '../converse/language.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
 import { renderAnswer, renderClarify, renderHandOff, said } from '../render.ts'
 import { fail, usage } from './fail.ts'
+import { seed } from './seed.ts'
 
 const how = 'npm run ask -- "问题" [--json] [--as-of 2025-03-01] [--lang zh]'
 
@@ -18,8 +16,7 @@ async function ask(): Promise<void> {
   const env = readEnv()
   const park = await openPark(env, { holder: 'npm run ask', exclusive: false, log: silentLog })
   try {
-    const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
-    if (demo) await loadDemo({ library: park.library, log: silentLog, onlyWhenEmpty: true })
+    await seed(park, env, silentLog)
     const language = lang ?? languageOf(question, 'zh')
     const answered = await park.answer({
       question,

@@ -2,6 +2,7 @@ import { loadDemo, removeDemo } from '../../ingest/demo.ts'
 import { jsonLog, silentLog } from '../../retrieval/base/log.ts'
 import { openPark, readEnv } from '../open.ts'
 import { fail, usage } from './fail.ts'
+import { syncPeople } from './seed.ts'
 
 const how = 'npm run demo -- load | remove'
 
@@ -13,6 +14,7 @@ async function run(): Promise<void> {
   try {
     const needs = { library: park.library, log: jsonLog() }
     const documents = command === 'load' ? await loadDemo({ ...needs, onlyWhenEmpty: false }) : await removeDemo(needs)
+    await syncPeople(park)
     process.stdout.write(`${command === 'load' ? '已载入 loaded' : '已移除 removed'}: ${documents}\n`)
   } finally {
     await park.close()

@@ -14,8 +14,7 @@ export async function deskSaid(work: Work, row: InboxRow, message: IncomingMessa
   const ticket = work.ticket?.deskChat === message.chat ? work.ticket : await deps.tickets.byDeskChat(message.chat)
   if (ticket === null || message.kind === 'topic_reopened') return
   const person = await deps.people.byAccount(message.from.id)
-  if (person === null || person.role === 'staff')
-    return turnAway(work, row, message, 'desk_not_registered', { id: message.from.id.slice(message.from.id.indexOf(':') + 1) })
+  if (person === null || person.role === 'staff') return turnAway(work, row, message, ...unknownSpeaker(message))
   if (ticket.state === 'closed' || work.ticket === null)
     return turnAway(work, row, message, 'desk_already_closed', { number: ticket.id })
   if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return close(work, row, person)
@@ -23,12 +22,18 @@ export async function deskSaid(work: Work, row: InboxRow, message: IncomingMessa
   takeOver(work, row, message, person)
 }
 
+/** Somebody without a registration; an anonymous administrator speaks as the group, which nobody can be registered as. */
+function unknownSpeaker(message: IncomingMessage): ['desk_anonymous' | 'desk_not_registered', Values] {
+  const id = message.from.id.slice(message.from.id.indexOf(':') + 1)
+  return id.startsWith('-') ? ['desk_anonymous', {}] : ['desk_not_registered', { id }]
+}
+
 /** Says in the topic why these words went nowhere. A topic closed by hand is no word, and rights never come from the group. */
 function turnAway(
   work: Work,
   row: InboxRow,
   message: IncomingMessage,
-  why: 'desk_not_registered' | 'desk_already_closed',
+  why: 'desk_not_registered' | 'desk_anonymous' | 'desk_already_closed',
   values: Values,
 ): void {
   work.outcomes.push(why)

@@ -25,7 +25,7 @@ export async function handOff(
     deps.answers.latest(lane.conversation.id, 5),
   ])
   const need = needOf(because.answered?.standalone ?? null, past, because.words)
-  const { suggested, promise } = route(everybody, { text: need, at: deps.clock() }, loads, deps.calendar)
+  const { suggested, promise } = route(realFirst(everybody), { text: need, at: deps.clock() }, loads, deps.calendar)
   const now = { author: 'person' as const, authorName: null, text: because.words, at: deps.clock() }
   const packet = packetOf([...lines, now], past, because.answered)
   work.turn = after(work.turn, 'bot_handed_off') ?? work.turn
@@ -67,6 +67,12 @@ export async function handOff(
       ? said(`${texts(`why_${because.reason}`)}\n${next}`)
       : renderHandOff(because.answered, next, texts)
   })
+}
+
+/** Once somebody real is registered, the demo park's brokers promise nothing any more. */
+function realFirst(everybody: readonly Person[]): readonly Person[] {
+  const real = everybody.filter((person) => !person.demo)
+  return real.length > 0 ? real : everybody
 }
 
 /** The promise is a row: it falls due whichever process is alive then. */

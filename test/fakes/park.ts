@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import { channels } from '../../bot/channels/index.ts'
+import { seed } from '../../bot/commands/seed.ts'
 import { openPark, type Park } from '../../bot/open.ts'
 import { openService, type Service } from '../../bot/service.ts'
-import { loadDemo } from '../../ingest/demo.ts'
 import type { Env } from '../../retrieval/base/env.ts'
 import { type Log, silentLog } from '../../retrieval/base/log.ts'
 import { switchedOn } from '../../retrieval/base/plugin.ts'
@@ -16,7 +16,7 @@ export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise
   const database = await openTestDatabase()
   const whole: Env = { PORT: '0', ...env }
   const park = await openPark(whole, { holder: 'test', exclusive: false, log, database })
-  await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
+  await seed(park, { ...whole, DEMO: '1' }, log)
   return {
     park,
     database,

@@ -1,0 +1,21 @@
+import { loadDemo } from '../../ingest/demo.ts'
+import type { Env } from '../../retrieval/base/env.ts'
+import type { Log } from '../../retrieval/base/log.ts'
+import { switchedOn } from '../../retrieval/base/plugin.ts'
+import { channels } from '../channels/index.ts'
+import { syncDemoPeople } from '../handoff/demo-people.ts'
+import { people } from '../handoff/people.ts'
+import type { Park } from '../open.ts'
+
+/** An empty library gets the demo park, unless real channels are configured and nobody asked for it: no real enterprise is told a fictional policy. */
+export async function seed(park: Park, env: Env, log: Log): Promise<void> {
+  const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
+  if (demo) await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
+  await syncPeople(park)
+}
+
+/** Fictional brokers exist exactly as long as fictional documents do. */
+export async function syncPeople(park: Park): Promise<void> {
+  const { demo } = await park.library.documents.hasDocuments()
+  await syncDemoPeople(people(park.database.pool), demo)
+}
