@@ -65,8 +65,17 @@ async function readPages(bytes: Uint8Array): Promise<Sheet[]> {
   }
 }
 
-/** Some programs name a character by the radical of the same shape: ⽀ for 支. */
+/** Some programs name a character by the radical of the same shape: ⽀ for 支. Unicode folds the Kangxi radicals, not the simplified ones. */
 const radicals = /[\u2E80-\u2FDF]/g
+const simplifiedRadicals = new Map(
+  '⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻓长 ⻔门 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻬齐 ⻮齿 ⻰龙 ⻳龟'
+    .split(' ')
+    .map((pair) => [...pair] as [string, string]),
+) // pairs of two characters each
+
+function plainCharacter(radical: string): string {
+  return simplifiedRadicals.get(radical) ?? radical.normalize('NFKC')
+}
 
 type Item = { str: string; transform: unknown[]; width: number; height: number }
 
@@ -76,7 +85,7 @@ function pieceOf({ str, transform, width, height }: Item, pageWidth: number, pag
   const size = height || Math.hypot(a, b)
   if (str === '' || !Number.isFinite(x + y + size)) return []
   const visible = size >= 2 && x > -size && x < pageWidth + size && y > -size && y < pageHeight + size
-  return visible ? [{ text: str.replace(radicals, (each) => each.normalize('NFKC')), x, y, width, size }] : []
+  return visible ? [{ text: str.replace(radicals, plainCharacter), x, y, width, size }] : []
 }
 
 function damaged(cause?: unknown): FormatError {
