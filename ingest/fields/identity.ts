@@ -32,8 +32,14 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
   return { title, docNo, ...(report ? { genre: '新闻', binding: false } : genre) }
 }
 
+/** Word's heading styles stand on chapters too: 第一章 总则 heads a part, it names no document. */
+const part =
+  /^\s*(?:第[一二三四五六七八九十百\d]{1,4}[编章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|目\s*[录次]$)/
+
 function titleIn(head: readonly Line[]): string | null {
-  const marked = head.find((line) => line.level !== null && line.level <= 2 && line.text.trim().length >= 4)
+  const marked = head.find(
+    (line) => line.level !== null && line.level <= 2 && line.text.trim().length >= 4 && !part.test(line.text),
+  )
   if (marked !== undefined) return marked.text
   // Two centred lines may be one title: 关于印发……管理 / 办法的通知
   for (const [index, { text }] of head.entries()) {
