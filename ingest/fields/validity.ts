@@ -29,9 +29,14 @@ const inHead = new RegExp(`[（(]?\\s*(${datePattern})[^)）]{0,60}(?:通过|公
  * @param lines the document's lines; @param told the issue date the page's own head gave
  */
 export function validityOf(lines: readonly string[], told: string | null): ValidityFields {
-  return lines.some((line) => /\p{Script=Han}/u.test(line) && line.length > 8)
-    ? chineseValidity(lines, told)
-    : englishValidity(lines)
+  return isChinese(lines) ? chineseValidity(lines, told) : englishValidity(lines)
+}
+
+/** An English guide may name its issuer in Chinese too: what most of the text is written in decides. */
+function isChinese(lines: readonly string[]): boolean {
+  const text = lines.join(' ')
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0
+  return count(/\p{Script=Han}/gu) >= count(/[a-z]+/gi)
 }
 
 function englishValidity(lines: readonly string[]): ValidityFields {
