@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Channel, IncomingMessage } from './channel.ts'
 import { saidBy } from './plain.ts'
@@ -17,11 +17,7 @@ export function terminalChannel(deps: {
   // A new conversation per session: yesterday's hand-off does not swallow today's first question.
   const chat = `terminal:${randomUUID()}`
   const interactive = deps.input.isTTY === true
-  const lines = createInterface({
-    input: deps.input,
-    ...(interactive ? { output: deps.output, prompt: '› ' } : {}),
-    terminal: interactive,
-  })
+  let lines: Interface | null = null
   let ended: () => void = () => {}
   let said: string[] = []
   const end = new Promise<void>((resolve) => {
@@ -29,15 +25,22 @@ export function terminalChannel(deps: {
   })
 
   async function read(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
-    if (interactive) lines.prompt()
-    for await (const line of lines) {
+    // Opened only now: lines that arrive before somebody iterates are lost for ever.
+    const open = createInterface({
+      input: deps.input,
+      ...(interactive ? { output: deps.output, prompt: '› ' } : {}),
+      terminal: interactive,
+    })
+    lines = open
+    if (interactive) open.prompt()
+    for await (const line of open) {
       if (line.trim() !== '') {
         await onMessage(messageOf(chat, line))
         await deps.settled(chat)
         if (!interactive) deps.output.write(`${said.join('  ')}\n`)
         said = []
       }
-      if (interactive) lines.prompt()
+      if (interactive) open.prompt()
     }
     ended()
   }
@@ -55,12 +58,12 @@ export function terminalChannel(deps: {
       const text = saidBy(outgoing)
       if (interactive && text !== '') {
         deps.output.write(`\n${text}\n\n`)
-        lines.prompt()
+        lines?.prompt()
       } else if (text !== '') said.push(text.replaceAll('\n', '  '))
       return { messageIds: [] }
     },
     async stop() {
-      lines.close()
+      lines?.close()
     },
   }
 }

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const home = mkdtempSync(join(tmpdir(), 'yuanqiao-terminal-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** A command as a user runs it, with nothing set but where its data goes. */
+function run(
+  entry: string,
+  args: readonly string[],
+  input: string | null = null,
+): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], YUANQIAO_HOME: home, PORT: '0' }
+    const child = spawn(process.execPath, ['bot/preflight.mjs', entry, ...args], { cwd: root, env })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (data) => {
+      out += data
+    })
+    child.stderr.on('data', (data) => {
+      err += data
+    })
+    child.on('close', (code) => resolve({ code, out, err }))
+    child.stdin.end(input ?? '')
+  })
+}
+
+test('piped questions get one line each, in order, and a clean end', async () => {
+  const { code, out } = await run('bot/main.ts', [], '小微企业技术合同登记最多奖多少?\n今天苏州天气怎么样\n转人工\n')
+  const lines = out.trim().split('\n')
+  expect(code).toBe(0)
+  expect(lines).toHaveLength(3)
+  expect(lines[0]).toMatch(/30万元.*云园管〔2025〕3号 第六条/)
+  expect(lines[1]).toContain('不在我能帮到的范围内')
+  expect(lines[2]).toMatch(/转给技术经纪人.*编号 \d+.*月\d+日（周.）\d\d:\d\d 前答复您/)
+})
+
+test('ask prints the object of the contract, opens no ticket, and knows when a rule began', async () => {
+  const { code, out } = await run('bot/commands/ask.ts', ['小微企业技术合同登记最多奖多少？', '--json'])
+  expect(code).toBe(0)
+  const answered = JSON.parse(out)
+  expect(Object.keys(answered)).toEqual([
+    'question',
+    'standalone',
+    'as_of',
+    'decision',
+    'reason',
+    'confidence',
+    'threshold',
+    'answer',
+    'language',
+    'citations',
+    'ticket',
+    'ms',
+  ])
+  expect(answered).toMatchObject({ decision: 'answer', reason: null, ticket: null, language: 'zh' })
+  expect(answered.citations[0]).toMatchObject({
+    n: 1,
+    kind: 'policy',
+    doc_no: '云园管〔2025〕3号',
+    clause: '第六条',
+    status: 'effective',
+  })
+  const before = JSON.parse(
+    (await run('bot/commands/ask.ts', ['小微企业技术合同登记最多奖多少？', '--json', '--as-of', '2024-01-01'])).out,
+  )
+  expect(JSON.stringify(before.citations)).not.toContain('云园管〔2025〕3号')
+  const human = JSON.parse((await run('bot/commands/ask.ts', ['这个专利的底价能不能再便宜点', '--json'])).out)
+  expect(human).toMatchObject({ decision: 'hand_off', reason: 'sensitive', ticket: { id: null, dry: true } })
+})
+
+test('drafts, superseded, expired and future rules and the neighbour’s never support an answer', async () => {
+  const traps = [
+    '企业购买公共数据产品补助多少？',
+    '中小企业租金减免几个月？',
+    '促成技术交易的中介机构每项奖励2000元吗？',
+    '作价入股最高200万元的奖励怎么申请？',
+    '澜湖市小微企业技术合同登记奖多少？',
+  ]
+  for (const question of traps) {
+    const { citations } = JSON.parse((await run('bot/commands/ask.ts', [question, '--json'])).out)
+    for (const { status, title } of citations) {
+      expect(['effective', 'expiring']).toContain(status)
+      expect(title).not.toMatch(/征求意见|暂行办法|减免|数据要素|澜湖/)
+    }
+  }
+})
+
+test('wrong usage ends with 2 and says how', async () => {
+  for (const [entry, args] of [
+    ['bot/commands/ask.ts', []],
+    ['bot/commands/ask.ts', ['问题', '--as-of', '2025-02-30']],
+    ['bot/commands/people.ts', ['add', '--role', 'king', '--name', 'x']],
+    ['bot/commands/demo.ts', []],
+    ['ingest/main.ts', []],
+    ['ingest/main.ts', ['/nowhere/at/all']],
+  ] as const) {
+    const { code, err, out } = await run(entry, args)
+    expect({ entry, code, out }).toEqual({ entry, code: 2, out: '' })
+    expect(err).toContain('→')
+  }
+})
+
+test('people are added, listed and removed; without an account they get a one-time invitation', async () => {
+  const added = await run('bot/commands/people.ts', [
+    'add',
+    '--role',
+    'broker',
+    '--name',
+    '王工',
+    '--hours',
+    '1-5 09:00-17:30',
+    '--json',
+  ])
+  const person = JSON.parse(added.out)
+  expect(person).toMatchObject({ role: 'broker', name: '王工' })
+  expect(person.invitation).toMatch(/^\/start inv_[\w-]{30,}$/)
+  expect((await run('bot/commands/people.ts', ['list'])).out).toContain('王工')
+  expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(0)
+  expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(1)
+})
