@@ -29,7 +29,7 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
     .map(({ each, span }) => ({ each, span, total: span.worth - rankCost * (1 - each.score / (evidence[0]?.score || 1)) }))
     .sort((a, b) => b.total - a.total)[0]
   if (best === undefined || best.span.text === '') return null
-  const quote = best.span.text
+  const quote = best.span.text.replace(/[；;，,、]$/, '')
   return { text: `${quote}[1]`, cited: [best.each], quotes: [quote], generated: false, prompt: null, model: null }
 }
 

@@ -27,7 +27,7 @@ function softEnds(text: string, from: number, to: number): number[] {
   if (to - from <= longest) return []
   const cuts: number[] = []
   let last = from
-  for (const match of text.slice(from, to).matchAll(/[，,：:]/g)) {
+  for (const match of text.slice(from, to).matchAll(/[，：]|[,:](?=\s)/g)) {
     const at = from + match.index + 1
     if (at - last >= 24 && to - at >= 12) {
       cuts.push(at)

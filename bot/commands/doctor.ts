@@ -1,0 +1,135 @@
+import { parseArgs } from 'node:util'
+import { type Env, faultsOf } from '../../retrieval/base/env.ts'
+import { AppError, toError } from '../../retrieval/base/errors.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { retrievalSettings } from '../../retrieval/settings.ts'
+import { channels } from '../channels/index.ts'
+import { botSettings } from '../config.ts'
+import { modelSettings, openModel } from '../models/index.ts'
+import { openPark, type Park, readEnv } from '../open.ts'
+import { fail, usage } from './fail.ts'
+
+type Check = {
+  readonly name: string
+  readonly ok: boolean
+  readonly code: string | null
+  readonly message: string
+  readonly hint: string | null
+}
+
+const good = (name: string, message: string): Check => ({ name, ok: true, code: null, message, hint: null })
+
+/** Checks settings, database, model, vectors and channels, and says what to do. Exit 1 when something is wrong. */
+async function doctor(): Promise<boolean> {
+  const json = readJson()
+  const env = readEnv()
+  const settings = settingsChecks(env)
+  const checks = settings.some((check) => !check.ok) ? settings : [...settings, ...(await partsChecks(env))]
+  const ok = checks.every((check) => check.ok)
+  process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(inWords).join('\n')}\n`)
+  return ok
+}
+
+function readJson(): boolean {
+  try {
+    return parseArgs({ options: { json: { type: 'boolean' } } }).values.json === true
+  } catch (error) {
+    throw usage(toError(error).message, 'npm run doctor [-- --json]')
+  }
+}
+
+function settingsChecks(env: Env): Check[] {
+  const on = channels.filter((channel) => channel.isOn(env))
+  const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
+  const faults = [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
+  if (faults.length === 0)
+    return [
+      good(
+        'settings',
+        `complete; channels: ${on.map((channel) => channel.name).join(', ') || 'none, so the terminal and /chat'}`,
+      ),
+    ]
+  return faults.map((fault) => ({
+    name: 'settings',
+    ok: false,
+    code: 'bad_settings',
+    message: fault,
+    hint: 'Correct it in the environment or in .env; .env.example lists every setting.',
+  }))
+}
+
+async function partsChecks(env: Env): Promise<Check[]> {
+  const opened = await attempt('database', () => openPark(env, { holder: 'npm run doctor', exclusive: false, log: silentLog }))
+  if ('failed' in opened) return [opened.failed]
+  const park = opened.value
+  try {
+    return [await databaseCheck(park), await libraryCheck(park), await vectorsCheck(park), await modelCheck(env)]
+  } finally {
+    await park.close()
+  }
+}
+
+async function databaseCheck({ database }: Park): Promise<Check> {
+  const { rows } = await database.pool.query<{ server: string; vector: string }>(
+    `select current_setting('server_version') as server, (select extversion from pg_extension where extname = 'vector') as vector`,
+  )
+  return good(
+    'database',
+    `${database.kind}: PostgreSQL ${rows[0]?.server ?? '?'}, pgvector ${rows[0]?.vector ?? '?'}, migrations current`,
+  )
+}
+
+async function libraryCheck({ library }: Park): Promise<Check> {
+  const { own, demo } = await library.documents.hasDocuments()
+  if (own + demo > 0) return good('library', `${own} documents of your own, ${demo} of the demo park`)
+  return {
+    name: 'library',
+    ok: true,
+    code: 'library_empty',
+    message: 'no documents yet',
+    hint: 'npm run ingest -- <file or folder>, or npm run demo -- load',
+  }
+}
+
+async function vectorsCheck({ library, settings }: Park): Promise<Check> {
+  if (settings.EMBEDDING_MODEL === undefined) {
+    return {
+      ...good('vectors', 'EMBEDDING_MODEL is not set: search goes by words alone'),
+      code: 'lexical_alone',
+      hint: 'Set OPENAI_BASE_URL and EMBEDDING_MODEL to find everyday wordings too.',
+    }
+  }
+  const built = await attempt('vectors', () => library.vectors.build())
+  if ('failed' in built) return built.failed
+  return good('vectors', `${built.value.serving?.model ?? 'none'} serves, ${built.value.missing ?? 0} passages without a vector`)
+}
+
+async function modelCheck(env: Env): Promise<Check> {
+  const model = openModel(env)
+  if (model === null) return { ...good('model', 'CHAT_MODEL is not set: answers are quotations'), code: 'extractive' }
+  const answered = await attempt('model', () => model.complete([{ role: 'user', content: 'Reply with the word: ready' }]))
+  return 'failed' in answered ? answered.failed : good('model', `${answered.value.model} answers`)
+}
+
+async function attempt<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | { failed: Check }> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    const known = error instanceof AppError
+    return {
+      failed: {
+        name,
+        ok: false,
+        code: known ? error.code : 'unexpected',
+        message: toError(error).message,
+        hint: known ? (error.hint ?? null) : null,
+      },
+    }
+  }
+}
+
+function inWords({ name, ok, message, hint }: Check): string {
+  return `${ok ? '✓' : '✗'} ${name.padEnd(9)} ${message}${hint === null ? '' : `\n  → ${hint}`}`
+}
+
+await doctor().then((ok) => process.exit(ok ? 0 : 1), fail)
