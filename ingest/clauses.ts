@@ -68,7 +68,8 @@ function markOf({ text, level }: Line, grammar: Grammar): Mark | null {
   const latin = english.exec(text)
   if (latin !== null && text.length <= 400 && !grammar.byArticle)
     return { kind: 'clause', label: latin[1] ? `${latin[1]} ${latin[2]}` : (latin[3] ?? ''), heading: null }
-  if (level !== null && text.length <= 60) return { kind: 'heading', depth: 3 + level, text }
+  if (level !== null && text.length <= 60)
+    return { kind: 'heading', depth: 3 + level, text, ...(section.test(text) ? { label: text } : {}) }
   return grammar.byArticle ? null : noticeMark(text)
 }
 
