@@ -68,9 +68,13 @@ function markOf({ text, level }: Line, grammar: Grammar): Mark | null {
   const latin = english.exec(text)
   if (latin !== null && text.length <= 400 && !grammar.byArticle)
     return { kind: 'clause', label: latin[1] ? `${latin[1]} ${latin[2]}` : (latin[3] ?? ''), heading: null }
-  if (level !== null && text.length <= 60)
-    return { kind: 'heading', depth: 3 + level, text, ...(section.test(text) ? { label: text } : {}) }
+  if (level !== null && text.length <= 60) return styledHeading(text, level)
   return grammar.byArticle ? null : noticeMark(text)
+}
+
+/** A heading the file itself marks as one; 一、 among them is a part whose items are cited by it. */
+function styledHeading(text: string, level: number): Mark {
+  return { kind: 'heading', depth: 3 + level, text, ...(section.test(text) ? { label: text } : {}) }
 }
 
 /** 意见, 通知 and 指南 have no 条: 一、 heads a part, （一） is what is cited; a long 一、 line is itself the part. */
