@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fstatSync } from 'node:fs'
 import { jsonLog } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
 import { channels as channelPlugins } from './channels/index.ts'
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
     env,
     log,
     owner: randomUUID(),
-    input: process.stdin,
+    input: questionsFrom(),
     output: process.stdout,
   })
   let stopping = false
@@ -38,6 +39,13 @@ async function main(): Promise<void> {
     await stop('end of input')
     process.exit(0)
   }
+}
+
+/** A terminal, a pipe or a file asks questions; /dev/null, as services have it, asks none and must not end the bot. */
+function questionsFrom(): typeof process.stdin | null {
+  if (process.stdin.isTTY) return process.stdin
+  const input = fstatSync(0)
+  return input.isFIFO() || input.isFile() || input.isSocket() ? process.stdin : null
 }
 
 await main().catch(fail)

@@ -26,7 +26,7 @@ const pollMs = 1_000
 export type Service = {
   /** Where the HTTP server listens. */
   readonly url: string
-  /** Resolves after the last reply when questions are piped in; null when the service runs until it is stopped. */
+  /** Resolves when whoever types or pipes questions in has ended; null when the service runs until it is stopped. */
   readonly ended: Promise<void> | null
   /** Stops receiving, finishes what is in hand, stops sending. */
   stop(): Promise<void>
@@ -39,7 +39,8 @@ export type ServiceNeeds = {
   readonly log: Log
   /** Names this process in leases. */
   readonly owner: string
-  readonly input: Readable & { isTTY?: boolean }
+  /** Where questions are typed or piped in when no channel is switched on; null when there is nobody and nothing (a service, /dev/null). */
+  readonly input: (Readable & { isTTY?: boolean }) | null
   readonly output: Writable
 }
 
@@ -83,7 +84,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   log('started', { url: http.url(), channels: channels.map((channel) => channel.name).join(',') })
   return {
     url: http.url(),
-    ended: terminal !== null && needs.input.isTTY !== true ? terminal.ended : null,
+    ended: terminal === null ? null : terminal.ended,
     async stop() {
       await Promise.all(channels.map((channel) => channel.stop()))
       for (const loop of loops) await loop.stop()
@@ -107,7 +108,7 @@ function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { chan
   const channels = needs.plugins.map((plugin) => plugin.open(env, depsOf(plugin.name)))
   const none = channels.length === 0
   const settled = (chat: string) => untilSettled(pool, chat)
-  const terminal = none ? terminalChannel({ input: needs.input, output: needs.output, settled }) : null
+  const terminal = none && needs.input !== null ? terminalChannel({ input: needs.input, output: needs.output, settled }) : null
   if (terminal !== null) channels.push(terminal)
   if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: box.transcriptOf }))
   return { channels, terminal }

@@ -7,7 +7,7 @@ import { identityOf } from './fields/identity.ts'
 import { issuedBy } from './fields/issuer.ts'
 import { supersededBy } from './fields/supersedes.ts'
 import { type Found, validityOf } from './fields/validity.ts'
-import type { Reading } from './formats/format.ts'
+import type { Line, Reading } from './formats/format.ts'
 import { gate } from './gate.ts'
 
 /** What a file turned out to be, before anything is stored. */
@@ -49,7 +49,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   }
   const { issuers, level, regions } = issuedBy(texts, title, reading.meta.issuer ?? null)
   const superseded = supersededBy(texts, title)
-  const clauses = clausesOf(lines)
+  const clauses = clausesOf(withoutHead(lines, title))
   return {
     outcome: 'understood',
     clauses: clauses.filter((clause) => clause.label !== null).length,
@@ -77,6 +77,22 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
       passages: await passagesOf(clauses),
     },
   }
+}
+
+const headLines = 8
+
+/** Red head, number and title stand in every citation; as a passage of their own they would only win against the clauses. */
+function withoutHead(lines: readonly Line[], title: string): Line[] {
+  const tight = (text: string) => text.replace(/[\s\u3000《》]/g, '')
+  const isHead = ({ text }: Line) => {
+    const plain = tight(text)
+    return (
+      plain === tight(title) ||
+      /^[\p{Script=Han}]{2,24}文件$/u.test(plain) ||
+      /^[\p{Script=Han}]{1,12}[〔[（(【]\d{4}[〕\]）)】]\d{1,5}号$/u.test(plain)
+    )
+  }
+  return lines.filter((each, index) => index >= headLines || !isHead(each))
 }
 
 function phrases(found: Readonly<Record<string, Found | null>>): Record<string, unknown> {

@@ -26,23 +26,29 @@ export function terminalChannel(deps: {
 
   async function read(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
     // Opened only now: lines that arrive before somebody iterates are lost for ever.
-    const open = createInterface({
-      input: deps.input,
-      ...(interactive ? { output: deps.output, prompt: '› ' } : {}),
-      terminal: interactive,
-    })
+    const open = interactive
+      ? createInterface({ input: deps.input, output: deps.output, prompt: '› ', terminal: true })
+      : createInterface({ input: deps.input, terminal: false })
     lines = open
-    if (interactive) open.prompt()
+    // In a terminal readline takes Ctrl-C for itself; here it ends the session, as Ctrl-D does.
+    open.on('SIGINT', () => open.close())
+    prompt()
     for await (const line of open) {
-      if (line.trim() !== '') {
-        await onMessage(messageOf(chat, line))
-        await deps.settled(chat)
-        if (!interactive) deps.output.write(`${said.join('  ')}\n`)
-        said = []
-      }
-      if (interactive) open.prompt()
+      if (line.trim() !== '') await answer(line, onMessage)
+      prompt()
     }
     ended()
+  }
+
+  async function answer(line: string, onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
+    await onMessage(messageOf(chat, line))
+    await deps.settled(chat)
+    if (!interactive) deps.output.write(`${said.join('  ')}\n`)
+    said = []
+  }
+
+  const prompt = () => {
+    if (interactive) lines?.prompt()
   }
 
   return {

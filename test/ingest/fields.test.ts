@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { countOf, dayOf, daysIn, lastDayOf } from '../../ingest/fields/dates.ts'
+import { identityOf } from '../../ingest/fields/identity.ts'
+import { issuedBy, regionOf } from '../../ingest/fields/issuer.ts'
+import { supersededBy } from '../../ingest/fields/supersedes.ts'
+import { validityOf } from '../../ingest/fields/validity.ts'
+import { line } from '../../ingest/formats/format.ts'
+
+describe('dates', () => {
+  test.each([
+    ['2025年3月1日', '2025-03-01'],
+    ['二〇二五年三月一日', '2025-03-01'],
+    ['二○二五年十二月三十一日', '2025-12-31'],
+    ['2025-03-01', '2025-03-01'],
+    ['2025.3.1', '2025-03-01'],
+    ['２０２５年３月１日', '2025-03-01'],
+    ['2025年2月30日', null],
+    ['2025年13月1日', null],
+  ])('%s → %s', (phrase, day) => {
+    expect(dayOf(phrase)).toBe(day)
+  })
+
+  test('property: every day of the calendar is read back from both spellings', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('1950-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }), (date) => {
+        const day = date.toISOString().slice(0, 10)
+        const [year, month, of] = day.split('-').map(Number)
+        expect(dayOf(`${year}年${month}月${of}日`)).toBe(day)
+        expect(daysIn(`自${year}年${month}月${of}日起`)[0]?.day).toBe(day)
+      }),
+    )
+  })
+
+  test('a period ends on the day before its anniversary', () => {
+    expect(lastDayOf('2025-04-01', 36)).toBe('2028-03-31')
+    expect(lastDayOf('2025-01-01', 6)).toBe('2025-06-30')
+    expect([countOf('三'), countOf('两'), countOf('12'), countOf('十五'), countOf('若干')]).toEqual([3, 2, 12, 15, null])
+  })
+})
+
+describe('validity', () => {
+  const read = (...lines: string[]) => {
+    const { issuedOn, effectiveFrom, effectiveTo } = validityOf(lines, null)
+    return [issuedOn?.value ?? null, effectiveFrom?.value ?? null, effectiveTo?.value ?? null]
+  }
+
+  test.each([
+    [
+      ['本办法自2025年4月1日起施行，有效期至2028年3月31日。', '2025年3月18日'],
+      ['2025-03-18', '2025-04-01', '2028-03-31'],
+    ],
+    [
+      ['本办法自2025年7月1日起施行，有效期三年。', '2025年6月10日'],
+      ['2025-06-10', '2025-07-01', '2028-06-30'],
+    ],
+    [
+      ['本通知自印发之日起施行，有效期至2024年3月31日。', '2023年4月3日'],
+      ['2023-04-03', '2023-04-03', '2024-03-31'],
+    ],
+    [
+      ['本办法自发布之日起30日后施行。', '2025年1月1日'],
+      ['2025-01-01', '2025-01-31', null],
+    ],
+    [
+      ['（2020年10月17日第十三届全国人民代表大会常务委员会第二十二次会议通过）', '第一条 为了保护专利权。'],
+      ['2020-10-17', null, null],
+    ],
+    [
+      ['申报单位的资质证书有效期至2026年12月31日。', '2025年3月18日'],
+      ['2025-03-18', null, null],
+    ],
+    [
+      ['Issued on 2025-09-01.', 'This guide is effective from 2025-09-01 to 2027-12-31.'],
+      ['2025-09-01', '2025-09-01', '2027-12-31'],
+    ],
+    [['没有日期的文字。'], [null, null, null]],
+  ])('%j → %j', (lines, days) => {
+    expect(read(...lines)).toEqual(days)
+  })
+
+  test('every value keeps the words it came from', () => {
+    const found = validityOf(['本办法自2025年7月1日起施行，有效期三年。', '2025年6月10日'], null)
+    expect(found.effectiveTo?.phrase).toContain('有效期三年')
+    expect(found.effectiveFrom?.phrase).toContain('自2025年7月1日起施行')
+  })
+})
+
+describe('what a document ends', () => {
+  test.each([
+    ['《技术交易奖励暂行办法》（云园管〔2022〕5号）同时废止。', ['《技术交易奖励暂行办法》（云园管〔2022〕5号）']],
+    ['原《甲办法》《乙细则》同时废止。', ['《甲办法》', '《乙细则》']],
+    ['《反倾销条例》中关于反补贴的规定同时废止。', []],
+    ['《甲办法》第三条同时废止。', []],
+    ['《甲办法》继续有效。', []],
+    ['根据《甲办法》制定本细则。', []],
+  ])('%s → %j', (sentence, names) => {
+    expect(supersededBy([sentence], '本办法').names).toEqual(names)
+  })
+})
+
+describe('identity', () => {
+  const read = (...texts: string[]) =>
+    identityOf(
+      texts.map((text) => line(text)),
+      {},
+      'file.txt',
+    )
+
+  test('number, title and genre of a red-headed document', () => {
+    expect(
+      read('云汀科技园管理委员会文件', '云园管〔2025〕3号', '云汀科技园技术合同认定登记奖励办法', '第一条 为鼓励。'),
+    ).toEqual({
+      title: '云汀科技园技术合同认定登记奖励办法',
+      docNo: '云园管〔2025〕3号',
+      genre: '办法',
+      binding: true,
+    })
+  })
+
+  test('the number in a reference is not the document’s own', () => {
+    expect(read('关于申报奖励的通知', '根据《奖励办法》（云园管〔2025〕3号），现通知如下：').docNo).toBeNull()
+  })
+
+  test.each([
+    ['关于《奖励办法（征求意见稿）》公开征求意见的公告', '征求意见稿'],
+    ['《奖励办法》政策解读', '解读'],
+    ['2025年度拟立项项目公示', '公示'],
+  ])('%s never binds', (title, genre) => {
+    expect(read(title, '正文。')).toMatchObject({ genre, binding: false })
+  })
+
+  test('a newspaper’s report on a rule is no rule', () => {
+    expect(read('我市出台十条措施支持企业', '本报讯（记者 李明）昨日，市政府印发通知。').binding).toBe(false)
+  })
+})
+
+describe('issuer and region', () => {
+  test.each([
+    ['云汀科技园管理委员会', '云汀科技园'],
+    ['苏州工业园区管理委员会', '苏州工业园区'],
+    ['江苏省苏州市人民政府', '苏州市'],
+    ['云江省科学技术厅', '云江省'],
+    ['国家知识产权局', null],
+  ])('%s → %s', (name, region) => {
+    expect(regionOf(name)).toBe(region)
+  })
+
+  test('who signed issued it, and national bodies apply everywhere', () => {
+    expect(issuedBy(['正文。', '云汀市科学技术局', '2024年4月2日'], '若干措施', null)).toEqual({
+      issuers: ['云汀市科学技术局'],
+      level: '市',
+      regions: ['云汀市'],
+    })
+    expect(issuedBy(['正文。', '财政部', '2024年4月2日'], '通知', null)).toMatchObject({ level: '国家', regions: [] })
+  })
+})
