@@ -4,7 +4,7 @@ import { toError } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
 import { ambiguity } from './answer/ambiguity.ts'
-import { isSensitive } from './converse/wishes.ts'
+import { isSensitive, wishOf } from './converse/wishes.ts'
 import { type Decision, decide, type Judged, type Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
 
@@ -97,6 +97,10 @@ export function answerer(deps: AnswererDeps): Answer {
     const started = performance.now()
     const asOf = asking.asOf ?? dayInChina(deps.clock())
     const standalone = await deps.standalone(asking.question, asking.history, asking.signal)
+    const wish = wishOf(asking.question)
+    if (wish === 'complaint') return outcome(asking, standalone, asOf, deps.threshold, nothingDone, 'complaint')
+    if (wish === 'human' || wish === 'demand')
+      return outcome(asking, standalone, asOf, deps.threshold, nothingDone, 'asked_for_a_person')
     const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
     try {
       const found = await deps.search({ ...look, validity: 'in_force' }, asking.signal)
@@ -175,15 +179,24 @@ async function consider(
   return { draft, judged, options, composeMs }
 }
 
-/** The outcome when a part is down; a question that went well overwrites what it knows better. */
-function outcome(asking: Asking, standalone: string, asOf: string, threshold: number, ms: Answered['ms']): Answered {
+const nothingDone = { embed: 0, search: 0, compose: 0, total: 0 }
+
+/** The outcome when a part is down, or when a person was wished for; a question that went well overwrites what it knows better. */
+function outcome(
+  asking: Asking,
+  standalone: string,
+  asOf: string,
+  threshold: number,
+  ms: Answered['ms'],
+  reason: Reason = 'failed',
+): Answered {
   return {
     question: asking.question,
     standalone,
     asOf,
     language: asking.language,
     decision: 'hand_off',
-    reason: 'failed',
+    reason,
     confidence: null,
     threshold,
     draft: null,

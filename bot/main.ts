@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fstatSync } from 'node:fs'
-import { jsonLog } from '../retrieval/base/log.ts'
+import { jsonLog, problemsOnly } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
 import { channels as channelPlugins } from './channels/index.ts'
 import { fail } from './commands/fail.ts'
@@ -11,8 +11,13 @@ import { openService } from './service.ts'
 /** `npm start`: builds every part, runs until a signal or the end of piped questions, stops the parts in order. */
 async function main(): Promise<void> {
   const env = readEnv()
-  const log = jsonLog()
   const plugins = switchedOn(channelPlugins, env)
+  const input = questionsFrom()
+  const atTerminal = plugins.length === 0 && input?.isTTY === true
+  // Somebody who types questions wants answers between them, not events; what went wrong is still said.
+  const log = atTerminal ? problemsOnly(jsonLog()) : jsonLog()
+  if (atTerminal)
+    process.stderr.write('正在打开数据库，第一次启动需要几秒… Opening the database; the first start takes some seconds.\n')
   const park = await openPark(env, { holder: 'npm start', exclusive: true, log })
   await seed(park, env, log)
   const service = await openService({
@@ -21,8 +26,9 @@ async function main(): Promise<void> {
     env,
     log,
     owner: randomUUID(),
-    input: questionsFrom(),
+    input,
     output: process.stdout,
+    greeting: `${park.texts.zh('welcome', { park: park.settings.PARK_NAME })}\nhttp://${park.settings.HOST}:${park.settings.PORT}/chat  ·  Ctrl-C`,
   })
   let stopping = false
   const stop = async (why: string) => {

@@ -42,6 +42,8 @@ export type ServiceNeeds = {
   /** Where questions are typed or piped in when no channel is switched on; null when there is nobody and nothing (a service, /dev/null). */
   readonly input: (Readable & { isTTY?: boolean }) | null
   readonly output: Writable
+  /** What somebody at the terminal reads first. */
+  readonly greeting: string
 }
 
 /** Inbox, outbox, channels and HTTP around a park: everything that runs for as long as the bot does. */
@@ -108,7 +110,10 @@ function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { chan
   const channels = needs.plugins.map((plugin) => plugin.open(env, depsOf(plugin.name)))
   const none = channels.length === 0
   const settled = (chat: string) => untilSettled(pool, chat)
-  const terminal = none && needs.input !== null ? terminalChannel({ input: needs.input, output: needs.output, settled }) : null
+  const terminal =
+    none && needs.input !== null
+      ? terminalChannel({ input: needs.input, output: needs.output, settled, greeting: needs.greeting })
+      : null
   if (terminal !== null) channels.push(terminal)
   if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: box.transcriptOf }))
   return { channels, terminal }

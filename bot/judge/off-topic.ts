@@ -1,9 +1,8 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import { featuresOf } from './features.ts'
 
-/** Below this the best passage shares so little with the question that the library is not about it. */
-const pairsShared = 0.2
-const windowShared = 0.34
+/** Below all of these the best passage shares so little with the question that the library is not about it. */
+const shared = { pairs: 0.12, window: 0.21, characters: 0.25 }
 
 /**
  * Pure: whether a question is about nothing the library knows. Words of the trade (补贴, 成果, 专利 …) in a question make it ours even
@@ -14,9 +13,10 @@ export function offTopic(question: string, found: Found): boolean {
   const best = found.evidence[0]
   if (best === undefined) return true
   const draft = { text: '', cited: [best], quotes: [best.passage.text], generated: false, prompt: null, model: null }
-  const { pairs, window } = featuresOf(question, found, draft)
-  return pairs < pairsShared || window < windowShared
+  const { pairs, window, characters } = featuresOf(question, found, draft)
+  return pairs < shared.pairs && window < shared.window && characters < shared.characters
 }
 
+/** Words of the trade, in which enterprises ask about rules and about technology. */
 const ours =
-  /政策|补贴|补助|资助|奖励|扶持|申报|申请|登记|认定|备案|合同|专利|商标|知识产权|成果|技术|研发|科研|科技|项目|企业|公司|园区|孵化|中试|概念验证|路演|揭榜|人才|税|融资|贷款|投资|基金|转化|许可|转让|经纪|办法|细则|通知|指南|条例|文件|第[一二三四五六七八九十\d]+条|场地|租金|仪器|平台|实验室|高校|院所|\b(?:policy|policies|subsid|grant|fund|support|award|apply|application|patent|technology|achievement|enterprise|company|compan|contract|regist|incubat|pilot|research|r&d|tax|talent|license|licence|park|invest)/i
+  /政策|补贴|补助|资助|奖励|扶持|申报|申请|登记|认定|备案|合同|专利|商标|知识产权|成果|技术|研发|科研|科技|项目|企业|公司|园区|孵化|中试|概念验证|路演|揭榜|人才|税|融资|贷款|投资|基金|转化|许可|转让|经纪|办法|细则|通知|指南|条例|文件|第[一二三四五六七八九十\d]+条|场地|租金|仪器|平台|实验室|高校|院所|设备|装备|材料|工艺|仪器|样机|产品|专家|联合开发|合作|量产|\b(?:policy|policies|subsid|grant|fund|support|award|apply|application|patent|technology|achievement|enterprise|company|compan|contract|regist|incubat|pilot|research|r&d|equipment|material|prototype|partner|tax|talent|license|licence|park|invest)/i

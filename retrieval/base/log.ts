@@ -9,6 +9,11 @@ export function jsonLog(write: (line: string) => void = (line) => process.stderr
   return (event, fields = {}) => write(`${JSON.stringify({ at: new Date().toISOString(), event, ...fields })}\n`)
 }
 
+/** @returns a log that passes on only what went wrong */
+export function problemsOnly(log: Log): Log {
+  return (event, fields = {}) => (fields['code'] === undefined ? undefined : log(event, fields))
+}
+
 /** For one-shot commands, where a log line would only be noise. */
 export const silentLog: Log = () => {}
 

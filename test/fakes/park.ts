@@ -35,6 +35,15 @@ export async function startService(
 ): Promise<{ service: Service; input: PassThrough; output: PassThrough }> {
   const input = new PassThrough()
   const output = new PassThrough()
-  const service = await openService({ park, plugins: switchedOn(channels, env), env, log, owner: randomUUID(), input, output })
+  const service = await openService({
+    park,
+    plugins: switchedOn(channels, env),
+    env,
+    log,
+    owner: randomUUID(),
+    input,
+    output,
+    greeting: '',
+  })
   return { service, input, output }
 }
