@@ -1,6 +1,7 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
 import type { Draft } from '../draft.ts'
+import { brokenRule } from '../judge/rules.ts'
 import { type AnswerType, answerTypeOf, holds } from './answer-type.ts'
 import { type Sentence, sentencesOf } from './sentences.ts'
 
@@ -12,6 +13,7 @@ const lengthCost = 0.35
 const typeWorth = 0.25
 /** Passages looked into; the first is usually right, and a later one must be clearly better. */
 const passagesTried = 3
+const passagesLooked = 10
 const rankCost = 0.5
 
 type Span = { readonly text: string; readonly worth: number }
@@ -23,7 +25,7 @@ type Span = { readonly text: string; readonly worth: number }
 export function extract(question: string, evidence: readonly Evidence[], terms: readonly QueryTerm[]): Draft | null {
   const type = answerTypeOf(question)
   const weights = new Map(terms.map(({ term, idf }) => [term, idf]))
-  const best = evidence
+  const best = fitting(question, evidence)
     .slice(0, passagesTried)
     .map((each) => ({ each, span: each.passage.kind === 'achievement' ? record(each) : bestSpan(each, weights, type) }))
     .map(({ each, span }) => ({ each, span, total: span.worth - rankCost * (1 - each.score / (evidence[0]?.score || 1)) }))
@@ -31,6 +33,13 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
   if (best === undefined || best.span.text === '') return null
   const quote = best.span.text.replace(/[；;，,、]$/, '')
   return { text: `${quote}[1]`, cited: [best.each], quotes: [quote], generated: false, prompt: null, model: null }
+}
+
+/** What breaks a hard rule (another region, year or document number) cannot answer; only when all do, the first are as good as any. */
+function fitting(question: string, evidence: readonly Evidence[]): readonly Evidence[] {
+  const near = evidence.slice(0, passagesLooked)
+  const fit = near.filter((each) => brokenRule(question, { cited: [each] }) === null)
+  return fit.length > 0 ? fit : near
 }
 
 /** Of all runs of neighbouring sentences the one that covers most of what was asked for its length. */

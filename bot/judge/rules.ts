@@ -9,7 +9,7 @@ import type { Draft } from '../draft.ts'
 export type Rule = 'not_in_force' | 'document_number_absent' | 'year_absent' | 'number_absent' | 'region_absent' | 'field_absent'
 
 /** Pure: the first hard rule a draft breaks, or null. No score and no model may override one. */
-export function brokenRule(question: string, draft: Draft): Rule | null {
+export function brokenRule(question: string, draft: Pick<Draft, 'cited'>): Rule | null {
   const cited = draft.cited[0]?.passage
   if (cited === undefined) return null
   if (!draft.cited.every((each) => mayAnswer(each.passage.status))) return 'not_in_force'

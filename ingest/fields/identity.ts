@@ -83,7 +83,8 @@ function clean(title: string): string {
     .normalize('NFC')
     .replace(/[\s\u3000]+/g, ' ')
     .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
-    .replace(/^《(.*)》$/, '$1')
+    .replace(/^《([^《》]*)》$/, '$1')
+    .replace(/[（(][^（()）]{2,14}[〔[【]\d{4}[〕\]】]\s*\d+\s*号[)）]$/, '')
     .trim()
 }
 

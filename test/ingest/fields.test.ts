@@ -142,6 +142,8 @@ describe('issuer and region', () => {
     ['江苏省苏州市人民政府', '苏州市'],
     ['云江省科学技术厅', '云江省'],
     ['国家知识产权局', null],
+    ['河南省技术市场条例', '河南省'],
+    ['北京市技术市场条例', '北京市'],
   ])('%s → %s', (name, region) => {
     expect(regionOf(name)).toBe(region)
   })

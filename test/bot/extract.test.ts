@@ -1,0 +1,140 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { answerTypeOf, holds } from '../../bot/compose/answer-type.ts'
+import { extract } from '../../bot/compose/extract.ts'
+import { sentencesOf } from '../../bot/compose/sentences.ts'
+import { brokenRule } from '../../bot/judge/rules.ts'
+import type { Evidence, Passage } from '../../retrieval/evidence.ts'
+import { questionTermsOf } from '../../retrieval/text/terms.ts'
+
+function evidence(text: string, change: Partial<Passage> = {}, score = 1): Evidence {
+  const passage: Passage = {
+    id: text.slice(0, 8),
+    documentId: 'd',
+    kind: 'policy',
+    title: '云汀科技园技术合同认定登记奖励办法',
+    docNo: '云园管〔2025〕3号',
+    genre: '办法',
+    clause: '第六条',
+    heading: null,
+    text,
+    position: 0,
+    status: 'effective',
+    issuedOn: '2025-03-18',
+    effectiveFrom: '2025-04-01',
+    effectiveTo: '2028-03-31',
+    regions: ['云汀科技园'],
+    source: 'a.docx',
+    fields: {},
+    ...change,
+  }
+  return { passage, score, signals: { words: score * 10 } }
+}
+const terms = (question: string) =>
+  [...new Set(questionTermsOf(question))].map((term) => ({ term, idf: [...term].length, documents: 1 }))
+const draft = (question: string, ...found: Evidence[]) => extract(question, found, terms(question))
+
+test.each([
+  ['最多奖多少？', 'amount'],
+  ['补贴比例是多少', 'share'],
+  ['什么时候申请', 'date'],
+  ['多久能办好', 'duration'],
+  ['咨询电话是多少', 'phone'],
+  ['在哪里办理', 'place'],
+  ['由哪个部门负责', 'who'],
+  ['有多少家企业', 'count'],
+  ['要交什么材料', 'any'],
+  ['What is the maximum grant?', 'amount'],
+  ['How long does it take?', 'duration'],
+] as const)('“%s” asks for %s', (question, type) => {
+  expect(answerTypeOf(question)).toBe(type)
+})
+
+test.each([
+  ['duration', '2020年1月19日', false],
+  ['duration', '自受理之日起30个工作日内', true],
+  ['duration', '有效期三年', true],
+  ['amount', '最高30万元', true],
+  ['amount', '由园区负责', false],
+  ['phone', '电话0599-5550103', true],
+  ['share', '按2%奖励', true],
+  ['date', '每年3月1日', true],
+] as const)('%s in “%s”: %s', (type, text, held) => {
+  expect(holds(type, text)).toBe(held)
+})
+
+describe('the words of the best clause', () => {
+  test('only the sentence that answers is quoted, verbatim, with its mark', () => {
+    const text = '第六条 小微企业单项合同最高10万元。本条由科技创新处解释。咨询请打电话。'
+    const made = draft('小微企业单项合同最高多少？', evidence(text))
+    expect(made?.text).toBe('第六条 小微企业单项合同最高10万元。[1]')
+    expect(text).toContain(made?.quotes[0] ?? 'nothing')
+  })
+
+  test('a passage that breaks a hard rule gives way to one that does not', () => {
+    const elsewhere = evidence('小微企业奖励最高60万元。', { title: '澜湖市奖励办法', regions: ['澜湖市'] }, 1)
+    const here = evidence('小微企业奖励最高30万元。', { title: '云汀市奖励办法', regions: ['云汀市'] }, 0.9)
+    expect(draft('云汀市小微企业奖励最高多少？', elsewhere, here)?.cited[0]).toBe(here)
+  })
+
+  test('nothing found gives no draft', () => {
+    expect(draft('任何问题')).toBeNull()
+  })
+
+  test('property: never more than 200 characters, always words of the passage', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            '奖励最高30万元。',
+            '申请单位应当提交：',
+            '（一）合同；\n',
+            '1,000,000 yuan, ',
+            '没有标点的一大段文字',
+            '。',
+          ),
+          { minLength: 1, maxLength: 80 },
+        ),
+        (parts) => {
+          const text = parts.join('')
+          const made = draft('奖励最高多少？', evidence(text))
+          const quote = made?.quotes[0] ?? ''
+          expect([...quote].length).toBeLessThanOrEqual(200)
+          expect(text).toContain(quote.replace(/…$/, ''))
+        },
+      ),
+    )
+  })
+
+  test('property: sentences joined give the passage back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
+        const joined = sentencesOf(text).map((each) => each.text)
+        expect(joined.join('')).toBe(text)
+      }),
+    )
+  })
+})
+
+describe('hard rules', () => {
+  const clause = evidence('小微企业奖励最高30万元，比例2%，2025年起执行。')
+  test.each([
+    ['云园管〔2025〕3号讲了什么？', null],
+    ['云园管〔2025〕9号讲了什么？', 'document_number_absent'],
+    ['2025年的奖励是多少？', null],
+    ['2023年的奖励是多少？', 'year_absent'],
+    ['30万元奖励的条件？', null],
+    ['50万元奖励的条件？', 'number_absent'],
+    ['能补80%吗？', 'number_absent'],
+    ['澜湖市的小微企业奖励多少？', 'region_absent'],
+    ['我市小微企业奖励多少？', null],
+    ['园区小微企业奖励多少？', null],
+    ['咨询电话是多少？', 'field_absent'],
+  ] as const)('%s → %s', (question, rule) => {
+    expect(brokenRule(question, { cited: [clause] })).toBe(rule)
+  })
+
+  test('what is not in force breaks the first rule', () => {
+    expect(brokenRule('奖励多少？', { cited: [evidence('奖励30万元。', { status: 'expired' })] })).toBe('not_in_force')
+  })
+})
