@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Channel, IncomingMessage } from './channel.ts'
+import { ownMessage } from './message.ts'
 import { saidBy } from './plain.ts'
 
 /**
@@ -44,7 +45,7 @@ export function terminalChannel(deps: {
   }
 
   async function answer(line: string, onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
-    await onMessage(messageOf(chat, line))
+    await onMessage(ownMessage({ externalId: randomUUID(), chat, text: line }))
     await deps.settled(chat)
     if (!interactive) deps.output.write(`${said.join('  ')}\n`)
     said = []
@@ -74,22 +75,5 @@ export function terminalChannel(deps: {
     async stop() {
       lines?.close()
     },
-  }
-}
-
-function messageOf(chat: string, text: string): IncomingMessage {
-  return {
-    externalId: randomUUID(),
-    chat,
-    from: { id: chat, name: null },
-    kind: 'text',
-    text,
-    button: null,
-    file: null,
-    quoted: null,
-    group: false,
-    addressed: true,
-    language: null,
-    sentAt: new Date().toISOString(),
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TranscriptLine } from '../queue/lanes.ts'
 import type { Channel, ChannelDeps, IncomingMessage, Outgoing } from './channel.ts'
+import { ownMessage } from './message.ts'
 
 /** What the page to try the bot needs besides a channel's usual things. */
 export type WebDeps = ChannelDeps & {
@@ -129,19 +130,5 @@ function messageOf(body: unknown, session: string): IncomingMessage | null {
   const words = typeof text === 'string' ? text.trim() : ''
   const pressed = typeof button === 'string' && button.length <= 64 ? button : null
   if ((words === '' && pressed === null) || words.length > textLimit) return null
-  const chat = `web:${session}`
-  return {
-    externalId: `${session}:${id}`,
-    chat,
-    from: { id: chat, name: null },
-    kind: pressed === null ? 'text' : 'button',
-    text: words,
-    button: pressed,
-    file: null,
-    quoted: null,
-    group: false,
-    addressed: true,
-    language: null,
-    sentAt: new Date().toISOString(),
-  }
+  return ownMessage({ externalId: `${session}:${id}`, chat: `web:${session}`, text: words, button: pressed })
 }
