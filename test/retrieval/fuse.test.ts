@@ -96,7 +96,7 @@ test('rows of a table gain nothing from each other', () => {
 
 test('property: context keeps every passage once, between 0 and 1, and records keep their order', () => {
   const passage = fc.record({
-    score: fc.double({ min: 0, max: 1, noNaN: true }),
+    score: fc.nat(1000).map((each) => each / 1000), // two scores a rounding error apart may tie
     documentId: fc.constantFrom('x', 'y'),
     position: fc.nat(6),
   })
