@@ -82,7 +82,7 @@ export type ChannelDeps = {
   readonly publicUrl: string | null
 }
 
-/** The port: six members, and two that not every platform needs. One file per platform implements it. */
+/** The port: six members, and three that not every platform needs. One file per platform implements it. */
 export type Channel = {
   /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
   readonly name: string
@@ -101,6 +101,11 @@ export type Channel = {
    * one by one and remembers how many went out can go on after a failure without saying anything twice. Absent: always one.
    */
   parts?(outgoing: Outgoing): readonly Outgoing[]
+  /**
+   * Fetches the file a message carried, by its `file.ref`; nothing larger than `mostBytes` is read to its end. Absent: files cannot be had.
+   * @throws ChannelError `refused` when it is too large or no longer there, `unavailable` (retry), `misconfigured`
+   */
+  fetchFile?(ref: string, limits: { readonly mostBytes: number; readonly signal?: AbortSignal }): Promise<Uint8Array>
   /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
 }
