@@ -97,7 +97,7 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
       )
       return true
     }
-    await finish(deps, row, 'sent', await channel.send(address, row.body), null)
+    await finish(deps, row, 'sent', await channel.send(address, row.body, row.key), null)
   } catch (error) {
     await failed(deps, row, error)
   }

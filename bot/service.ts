@@ -106,6 +106,7 @@ function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { chan
     http: http.app,
     publicUrl: park.settings.PUBLIC_URL ?? null,
     state: channelState(pool, name),
+    stateOf: (other) => channelState(pool, other),
   })
   const channels = needs.plugins.map((plugin) => plugin.open(env, depsOf(plugin.name)))
   const none = channels.length === 0

@@ -71,13 +71,24 @@ export class ChannelError extends AppError {
   }
 }
 
-/** Small durable memory of a channel (`channel_state`). */
-export type ChannelState = { get(name: string): Promise<unknown>; set(name: string, value: unknown): Promise<void> }
+/** Small durable memory of a channel (`channel_state`), common to all processes. */
+export type ChannelState = {
+  get(name: string): Promise<unknown>
+  set(name: string, value: unknown): Promise<void>
+  /**
+   * Reads and writes in one step, so that no two processes do it at once: leases, counters, one of many who does the work.
+   * @param step pure; `now` is the database's time, since processes' clocks differ. Without `value` nothing is written
+   */
+  change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>): Promise<Result>
+}
+export type StateChange<Result> = { readonly value?: unknown; readonly result: Result }
 
 /** What a channel is given when it is opened. */
 export type ChannelDeps = {
   readonly log: Log
   readonly state: ChannelState
+  /** The memory of another name: what several channels of one platform share, e.g. an access token. */
+  readonly stateOf: (name: string) => ChannelState
   readonly http: FastifyInstance
   readonly publicUrl: string | null
 }
@@ -92,8 +103,12 @@ export type Channel = {
   readonly desk: string | null
   /** Starts receiving. The platform is told “delivered” only after `onMessage` resolves; it is told again when it rejects. */
   start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>
-  /** Says one thing in `chat`, split within `limit`. @throws ChannelError */
-  send(chat: string, outgoing: Outgoing): Promise<Receipt>
+  /**
+   * Says one thing in `chat`, split within `limit`.
+   * @param key the same at every try of the same thing, for platforms that recognise a repetition by it
+   * @throws ChannelError
+   */
+  send(chat: string, outgoing: Outgoing, key?: string): Promise<Receipt>
   /** Stops receiving and waits for messages in hand. Safe to call twice. */
   stop(): Promise<void>
   /**

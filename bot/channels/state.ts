@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
-import type { ChannelState } from './channel.ts'
+import { transaction } from '../../retrieval/store/transaction.ts'
+import type { ChannelState, StateChange } from './channel.ts'
 
-/** The durable memory of one channel; last write wins. */
+/** The durable memory of one channel; of two `set`s the last wins, of two `change`s the second sees the first. */
 export function channelState(pool: Pool, channel: string): ChannelState {
   return {
     async get(name) {
@@ -17,6 +18,27 @@ export function channelState(pool: Pool, channel: string): ChannelState {
          on conflict (channel, name) do update set value = excluded.value`,
         [channel, name, JSON.stringify(value)],
       )
+    },
+    async change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>) {
+      return transaction(pool, async (tx) => {
+        // A row to lock has to be there first; JSON's null stands for “nothing yet”.
+        await tx.query(`insert into channel_state (channel, name, value) values ($1, $2, 'null') on conflict do nothing`, [
+          channel,
+          name,
+        ])
+        const { rows } = await tx.query<{ value: unknown; now: Date }>(
+          `select value, clock_timestamp() as now from channel_state where channel = $1 and name = $2 for update`,
+          [channel, name],
+        )
+        const { value, result } = step(rows[0]?.value ?? undefined, rows[0]?.now ?? new Date())
+        if (value !== undefined)
+          await tx.query('update channel_state set value = $3 where channel = $1 and name = $2', [
+            channel,
+            name,
+            JSON.stringify(value),
+          ])
+        return result
+      })
     },
   }
 }

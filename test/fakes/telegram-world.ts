@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
 import { fastify } from 'fastify'
-import type { Channel, ChannelState } from '../../bot/channels/channel.ts'
+import type { Channel } from '../../bot/channels/channel.ts'
 import { telegram } from '../../bot/channels/telegram.ts'
 import type { Fields, Log } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
+import { channelMemory } from './channel-memory.ts'
 import { type TelegramServer, telegramServer } from './telegram-server.ts'
 
 export const webhookSecret = 'a-secret_of-the-webhook'
@@ -24,7 +25,7 @@ export async function telegramWorld(options: {
 }): Promise<TelegramWorld> {
   const server = await telegramServer()
   const log: TelegramWorld['log'] = []
-  const state = memory()
+  const memory = channelMemory()
   const opened: { stop(): Promise<unknown> }[] = []
   let http = ''
 
@@ -39,7 +40,12 @@ export async function telegramWorld(options: {
       ...(options.desk === true ? { TELEGRAM_DESK_CHAT: String(deskChat) } : {}),
     }
     const note: Log = (event, fields = {}) => void log.push({ event, fields })
-    const channel = telegram.open(env, { log: note, state, http: app, publicUrl: options.by === 'webhook' ? http : null })
+    const channel = telegram.open(env, {
+      log: note,
+      ...memory('telegram'),
+      http: app,
+      publicUrl: options.by === 'webhook' ? http : null,
+    })
     await app.listen({ host: '127.0.0.1', port })
     opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
     return channel
@@ -70,14 +76,6 @@ const troubles = {
   unavailable: 'reset',
   chat_gone: { status: 403, description: 'Forbidden: bot was blocked by the user' },
 } as const
-
-function memory(): ChannelState {
-  const values = new Map<string, string>()
-  return {
-    get: async (name) => JSON.parse(values.get(name) ?? 'null'),
-    set: async (name, value) => void values.set(name, JSON.stringify(value)),
-  }
-}
 
 async function freePort(): Promise<number> {
   const server = createServer()
