@@ -41,6 +41,8 @@ export type Outgoing =
       readonly buttons?: readonly (readonly Button[])[]
       /** The `externalId` of the message this replies to. */
       readonly replyTo?: string
+      /** What a {@link Stream} showed meanwhile, as its `end` named it: the platform turns that into this message. */
+      readonly replaces?: string
     }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
   | { readonly kind: 'open_topic'; readonly name: string }
@@ -82,6 +84,16 @@ export type ChannelState = {
   change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>): Promise<Result>
 }
 export type StateChange<Result> = { readonly value?: unknown; readonly result: Result }
+/**
+ * A reply shown while it is being made. What it shows is a preview, never the reply itself: that comes through the outbox, whole, and takes
+ * the preview's place even when the connection was cut in between.
+ */
+export type Stream = {
+  /** Shows the whole text so far: checked sentences, no markup. Paced and skipped as the platform wishes; never throws. */
+  show(text: string): void
+  /** Nothing more will be shown. @returns what the final message has to replace, or null when it is simply sent */
+  end(): Promise<string | null>
+}
 
 /** What a channel is given when it is opened. */
 export type ChannelDeps = {
@@ -121,6 +133,11 @@ export type Channel = {
    * @throws ChannelError `refused` when it is too large or no longer there, `unavailable` (retry), `misconfigured`
    */
   fetchFile?(ref: string, limits: { readonly mostBytes: number; readonly signal?: AbortSignal }): Promise<Uint8Array>
+  /**
+   * Opens a preview of the next reply in `chat`. `key` is the same when the same reply is made again after a crash, so that what was shown
+   * then is found and replaced. Absent: replies appear only when they are whole.
+   */
+  stream?(chat: string, key: string): Stream
   /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
 }

@@ -11,6 +11,7 @@ import { pauses } from './telegram/pause.ts'
 import { poll } from './telegram/poll.ts'
 import { type OnMessage, receiver } from './telegram/receive.ts'
 import { send } from './telegram/send.ts'
+import { previews } from './telegram/stream.ts'
 import { webhookRoute } from './telegram/webhook.ts'
 
 const settings = z.object({
@@ -44,6 +45,7 @@ function telegramChannel(config: Settings, deps: ChannelDeps): Channel {
   const moves = groupMoves(deps.state, desk)
   const reception = receptionOf(config, deps)
   const incoming = receiver({ call, moves, desk, deps })
+  const stream = previews({ call, moves, state: deps.state })
   const stopping = new AbortController()
   let open: { me: Me; onMessage: OnMessage } | null = null
   let running: Promise<void> = Promise.resolve()
@@ -90,6 +92,7 @@ function telegramChannel(config: Settings, deps: ChannelDeps): Channel {
     parts: (outgoing) => (outgoing.kind === 'text' ? partsOf(outgoing) : [outgoing]),
     send: (chat, outgoing) => send(call, moves, chat, outgoing),
     fetchFile: fileFetcher(call, config.TELEGRAM_BOT_TOKEN, config.TELEGRAM_API_ROOT),
+    stream,
     problem: () => (trouble === null ? null : { code: trouble.code, message: trouble.message, hint: trouble.hint ?? null }),
     async stop() {
       stopping.abort()

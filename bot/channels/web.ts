@@ -87,6 +87,16 @@ export function webChannel(deps: WebDeps): Channel {
         if (outgoing.kind === 'text') tell(reply, 'message', forPage(outgoing))
       return { messageIds: [] }
     },
+    stream(chat, key) {
+      let shown = false
+      return {
+        show(text) {
+          shown = true
+          for (const reply of streams.get(chat.slice('web:'.length)) ?? []) tell(reply, 'preview', { id: key, text })
+        },
+        end: async () => (shown ? key : null),
+      }
+    },
     async stop() {
       for (const open of streams.values()) for (const reply of open) reply.raw.end()
     },
@@ -99,7 +109,7 @@ function tell(reply: FastifyReply, event: string, data: unknown): void {
 
 /** Spans as plain data; the page puts them in as text, never as markup. */
 function forPage(outgoing: Extract<Outgoing, { kind: 'text' }>): unknown {
-  return { blocks: outgoing.blocks, buttons: outgoing.buttons ?? [] }
+  return { blocks: outgoing.blocks, buttons: outgoing.buttons ?? [], replaces: outgoing.replaces ?? null }
 }
 
 function sessionOf(request: FastifyRequest): string | null {

@@ -68,7 +68,19 @@ function choices(buttons, press) {
   return list
 }
 
+/** What is being written: whole sentences, replaced by the message itself when it comes. */
+function preview({ id, text: said }) {
+  const lines = said.split('\n').map((each) => element('p', '', each))
+  const open = document.querySelector('.preview')
+  if (open?.dataset.id === id) return open.firstElementChild.replaceChildren(...lines)
+  open?.remove()
+  const row = show('bot', (bubble) => bubble.append(...lines))
+  row.classList.add('preview')
+  row.dataset.id = id
+}
+
 function showBlocks({ blocks, buttons }) {
+  document.querySelector('.preview')?.remove()
   show('bot', (bubble) => {
     bubble.append(...blocks.map(line))
     for (const row of buttons) {
@@ -179,5 +191,6 @@ events.addEventListener('transcript', (event) => {
   say('')
 })
 events.addEventListener('message', (event) => showBlocks(JSON.parse(event.data)))
+events.addEventListener('preview', (event) => preview(JSON.parse(event.data)))
 events.addEventListener('error', () => say(words[language].lost))
 translate()

@@ -69,6 +69,14 @@ export function apiMethods(world: {
       sent[before] = { ...sent[before], ...read, payload } as Sent // found above
       return ok({ message_id: payload['message_id'] })
     },
+    sendMessageDraft(payload) {
+      const refused = refusedIn(payload)
+      if (refused !== null) return refused
+      if (Number(payload['chat_id']) < 0) return refusal(400, 'Bad Request: DRAFT_PEER_INVALID')
+      if (payload['draft_id'] === 0) return refusal(400, 'Bad Request: DRAFT_ID_INVALID')
+      const read = textOf(payload)
+      return 'status' in read ? read : ok(true)
+    },
     sendChatAction: (payload) => refusedIn(payload) ?? ok(true),
     answerCallbackQuery(payload) {
       if (!queries.delete(String(payload['callback_query_id'])))

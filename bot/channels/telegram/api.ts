@@ -111,6 +111,11 @@ export function cannotParse(error: unknown): boolean {
   return saidNo(error, /can't parse entities|can't find end|unsupported start tag/i)
 }
 
+/** @returns whether the message to be changed is gone, too old or not ours */
+export function cannotEdit(error: unknown): boolean {
+  return saidNo(error, /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i)
+}
+
 /** @returns whether what we asked for is already so */
 export function alreadySo(error: unknown): boolean {
   return saidNo(error, /TOPIC_NOT_MODIFIED|message is not modified/i)

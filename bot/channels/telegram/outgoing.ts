@@ -11,7 +11,7 @@ export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
 /**
  * Pure: a message → the messages Telegram takes, each to be sent by a call of its own; a part is not split again. The reply belongs to
- * the first, the buttons go under the last. Nothing comes of what says nothing: Telegram refuses empty messages.
+ * the first, which also takes the place of a preview; the buttons go under the last. Nothing comes of what says nothing: Telegram refuses empty messages.
  */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
   const parts = splitBlocks(outgoing.blocks, textLimit, measures.utf16).filter((blocks) =>
@@ -21,6 +21,7 @@ export function partsOf(outgoing: TextMessage): TextMessage[] {
     kind: 'text',
     blocks,
     ...(index === 0 && outgoing.replyTo !== undefined ? { replyTo: outgoing.replyTo } : {}),
+    ...(index === 0 && outgoing.replaces !== undefined ? { replaces: outgoing.replaces } : {}),
     ...(index === parts.length - 1 && outgoing.buttons !== undefined ? { buttons: outgoing.buttons } : {}),
   }))
 }

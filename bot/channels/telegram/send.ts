@@ -1,6 +1,6 @@
 import { ChannelError, type Outgoing, type Receipt } from '../channel.ts'
 import { type Moves, type Target, targetOf } from './address.ts'
-import { alreadySo, type Call, cannotParse, movedTo, topicIsClosed } from './api.ts'
+import { alreadySo, type Call, cannotEdit, cannotParse, movedTo, topicIsClosed } from './api.ts'
 import { number, object } from './loose.ts'
 import { partsOf, payloadsOf, type TextMessage, topicName } from './outgoing.ts'
 
@@ -53,11 +53,23 @@ async function closeTopic(call: Call, target: Target): Promise<void> {
 /** Markup that Telegram cannot read is sent again as the plain words: said badly beats not said. */
 async function sendPart(call: Call, target: Target, part: TextMessage): Promise<string> {
   const { html, plain } = payloadsOf(part)
-  const sent = await sendOpening(call, target, html).catch((error: unknown) => {
+  const say = (message: object) => replacing(call, target, part.replaces, message)
+  const sent = await say(html).catch((error: unknown) => {
     if (!cannotParse(error)) throw error
-    return sendOpening(call, target, plain)
+    return say(plain)
   })
   return String(number(object(sent)?.['message_id']) ?? '')
+}
+
+/** Turns the preview into the message; doing it twice changes nothing. A preview that is gone is not missed. */
+async function replacing(call: Call, target: Target, preview: string | undefined, message: object): Promise<unknown> {
+  const id = /^\d{1,15}$/.test(preview ?? '') ? Number(preview) : null
+  if (id === null) return sendOpening(call, target, message)
+  return call('editMessageText', { chat_id: target.chat_id, message_id: id, ...message }).catch((error: unknown) => {
+    if (alreadySo(error)) return { message_id: id }
+    if (!cannotEdit(error)) throw error
+    return sendOpening(call, target, message)
+  })
 }
 
 /** Somebody closed the topic by hand while its ticket goes on: what the person says must still arrive there. */

@@ -1,0 +1,123 @@
+import { ChannelError, type ChannelState, type Stream } from '../channel.ts'
+import { type Moves, type Target, targetOf } from './address.ts'
+import { alreadySo, type Call, cannotEdit } from './api.ts'
+import { number, object } from './loose.ts'
+import { textLimit } from './outgoing.ts'
+
+/** Telegram slows down who edits faster than this. */
+const privateMs = 1_100
+const groupMs = 3_100
+
+/** Whoever waits for the reply does not wait long for its preview. */
+const soon = { withinMs: 5_000 }
+
+type Needs = { readonly call: Call; readonly moves: Moves; readonly state: ChannelState }
+
+/**
+ * Previews of replies: drafts in private chats, which vanish by themselves; where Telegram takes no drafts (groups, older servers), a message
+ * that is edited and that the reply then replaces. Its number is remembered, so that a process that died in between leaves nothing half said.
+ */
+export function previews(needs: Needs): (chat: string, key: string) => Stream {
+  let draftsWork = true
+  return (chat, key) => {
+    const target = needs.moves.today(targetOf(chat))
+    const draft = draftNumber(key)
+    const edited = editing(needs, chat, key, target)
+    const drafts = () => draftsWork && target.chat_id > 0
+    return paced(target.chat_id > 0 ? privateMs : groupMs, {
+      async show(text) {
+        if (!drafts()) return edited.show(text)
+        await needs.call('sendMessageDraft', { ...target, draft_id: draft, text }, soon).catch((error: unknown) => {
+          if (!(error instanceof ChannelError) || error.code !== 'refused') throw error
+          draftsWork = false
+          return edited.show(text)
+        })
+      },
+      end: edited.end,
+    })
+  }
+}
+
+type Writer = { show(text: string): Promise<void>; end(): Promise<string | null> }
+
+/** One call at a time, never faster than `everyMs`; what came in between is left out. Told to wait, it shows nothing until then. */
+function paced(everyMs: number, writer: Writer): Stream {
+  let latest = ''
+  let shown = ''
+  let next = 0
+  let busy: Promise<void> | null = null
+  let over = false
+
+  async function work(): Promise<void> {
+    while (!over && latest !== shown) {
+      const wait = next - Date.now()
+      if (wait > 0) {
+        await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 200)))
+        continue
+      }
+      const text = latest
+      next = Date.now() + everyMs
+      shown = text
+      await writer.show(clipped(text)).catch((error: unknown) => {
+        // A preview nobody saw is no loss: the reply itself is still to come.
+        next = Date.now() + Math.max(everyMs, (error instanceof ChannelError ? error.retryAfterMs : undefined) ?? 0)
+      })
+    }
+    busy = null
+  }
+
+  return {
+    show(text) {
+      if (over || text.trim() === '') return
+      latest = text
+      busy ??= work()
+    },
+    async end() {
+      over = true
+      await busy
+      return writer.end().catch(() => null)
+    },
+  }
+}
+
+function editing({ call, state }: Needs, chat: string, key: string, target: Target): Writer {
+  const memory = `preview:${chat}`
+  let id: number | null = null
+  const remembered = async () => {
+    const kept = object(await state.get(memory))
+    return kept?.['key'] === key ? number(kept['message']) : null
+  }
+  const edit = async (text: string) => {
+    await call('editMessageText', { chat_id: target.chat_id, message_id: id, text, ...plain }, soon).catch((error: unknown) => {
+      if (cannotEdit(error)) id = null
+      else if (!alreadySo(error)) throw error
+    })
+  }
+  return {
+    async show(text) {
+      id ??= await remembered()
+      if (id !== null) await edit(text)
+      if (id !== null) return
+      id = number(object(await call('sendMessage', { ...target, text, ...plain }, soon))?.['message_id'])
+      if (id !== null) await state.set(memory, { key, message: id })
+    },
+    async end() {
+      id ??= await remembered()
+      return id === null ? null : String(id)
+    },
+  }
+}
+
+/** No markup before the whole is known: a tag cut in half would be refused. */
+const plain = { link_preview_options: { is_disabled: true } }
+
+function clipped(text: string): string {
+  return text.length <= textLimit ? text : `${text.slice(0, textLimit - 1).toWellFormed()}…`
+}
+
+/** @returns a number other than 0 that is the same for the same reply */
+function draftNumber(key: string): number {
+  let sum = 7
+  for (const each of key) sum = (sum * 31 + (each.codePointAt(0) ?? 0)) % 2_147_483_647
+  return sum === 0 ? 1 : sum
+}
