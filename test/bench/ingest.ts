@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { openReader } from '../../ingest/reader.ts'
+import { understand } from '../../ingest/understand.ts'
+import { articlesOf, fateOf } from './documents/articles.ts'
+import { bare } from './documents/characters.ts'
+import { filesBelow, formatOf, truthFor } from './documents/files.ts'
+
+const peer = fileURLToPath(new URL('./peers/ingest.mjs', import.meta.url))
+
+type Side = { readonly seconds: number; readonly files: readonly { readonly path: string; readonly chunks: readonly string[] }[] }
+
+/**
+ * `npm run bench -- ingest --documents DIR [--rounds 3]`: our reader (child process, fields, clauses, passages) beside LangChain's
+ * loaders and splitter (one warm process, text only) on the same files, turn by turn; ratio above 1 means that we are faster.
+ */
+export async function run(args: readonly string[]): Promise<unknown> {
+  const { values } = parseArgs({
+    args: [...args].filter((each) => each !== '--'),
+    options: { documents: { type: 'string' }, rounds: { type: 'string' } },
+  })
+  if (values.documents === undefined) throw new Error('ingest needs --documents DIR')
+  if (!existsSync(fileURLToPath(new URL('./peers/node_modules', import.meta.url))))
+    throw new Error('The peers are not installed: npm ci --prefix test/bench/peers')
+  const results: Record<string, unknown> = {}
+  for (const format of ['pdf', 'docx']) {
+    const paths = await readable(filesBelow(values.documents).filter((path) => formatOf(path) === format))
+    results[format] = await sideBySide(paths, Number(values.rounds ?? 3))
+  }
+  return results
+}
+
+/** Files that one side cannot read at all (scans, encrypted) would compare a refusal with a reading. */
+async function readable(paths: readonly string[]): Promise<string[]> {
+  const theirs = await theirSide(paths)
+  const ours = await ourSide(paths)
+  const has = (side: Side, path: string) => (side.files.find((each) => each.path === path)?.chunks.length ?? 0) > 0
+  return paths.filter((path) => has(theirs, path) && has(ours, path))
+}
+
+async function sideBySide(paths: readonly string[], rounds: number): Promise<unknown> {
+  const ratios: number[] = []
+  let [ours, theirs]: [Side, Side] = [
+    { seconds: 0, files: [] },
+    { seconds: 0, files: [] },
+  ]
+  for (let round = 0; round < rounds; round += 1) {
+    theirs = await theirSide(paths)
+    ours = await ourSide(paths)
+    ratios.push(theirs.seconds / ours.seconds)
+  }
+  const ratio = [...ratios].sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
+  return {
+    files: paths.length,
+    ratio: Number(ratio.toFixed(2)),
+    ratios: ratios.map((each) => Number(each.toFixed(2))),
+    seconds: { ours: Number(ours.seconds.toFixed(2)), theirs: Number(theirs.seconds.toFixed(2)) },
+    articles: { ours: kept(ours), theirs: kept(theirs) },
+  }
+}
+
+/** How many 条 of the reference texts each side keeps whole in one piece, its number included. */
+function kept(side: Side): Record<string, number> {
+  const counts = { all: 0, kept: 0, cut: 0, lost: 0 }
+  for (const { path, chunks } of side.files) {
+    const truth = truthFor(path)
+    if (truth === null) continue
+    const pieces = chunks.map(bare)
+    for (const article of articlesOf(readFileSync(truth, 'utf8'))) {
+      counts.all += 1
+      counts[fateOf(article, pieces)] += 1
+    }
+  }
+  return counts
+}
+
+async function ourSide(paths: readonly string[]): Promise<Side> {
+  const reader = openReader()
+  const read = async (path: string) => {
+    try {
+      const reading = await reader.read(new Uint8Array(readFileSync(path)), basename(path))
+      const understood = await understand(reading, basename(path))
+      return { path, chunks: understood.outcome === 'refused' ? [] : understood.document.passages.map((each) => each.text) }
+    } catch {
+      return { path, chunks: [] } // a refusal is no chunk; what it was is for `recovery` to say
+    }
+  }
+  for (const path of paths.slice(0, 3)) await read(path)
+  const started = performance.now()
+  const files = []
+  for (const path of paths) files.push(await read(path))
+  reader.close()
+  return { seconds: (performance.now() - started) / 1000, files }
+}
+
+function theirSide(paths: readonly string[]): Promise<Side> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [peer], { stdio: ['pipe', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    child.on('error', reject)
+    child.on('exit', () => resolve(JSON.parse(output) as Side)) // written by our own script beside this file
+    child.stdin.end(JSON.stringify(paths))
+  })
+}

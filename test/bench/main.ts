@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME …`: speed and size, ours and a peer's in the same run. Each bench prints one JSON value on stdout. */
+type Bench = { readonly run: (args: readonly string[]) => Promise<unknown> }
+
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  ingest: () => import('./ingest.ts'),
+  recovery: () => import('./recovery.ts'),
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const bench = benches[name]
+if (bench === undefined) {
+  process.stderr.write(`Benches: ${Object.keys(benches).join(', ')}\n`)
+  process.exit(2)
+}
+const figures = await (await bench()).run(rest)
+process.stdout.write(`${JSON.stringify(figures)}\n`)
+process.exit(0)
