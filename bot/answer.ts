@@ -4,8 +4,9 @@ import { toError } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
 import { ambiguity } from './answer/ambiguity.ts'
+import { briefly, outcome, shown } from './answer/outcome.ts'
 import { isSensitive, wishOf } from './converse/wishes.ts'
-import { type Decision, decide, type Judged, type Reason } from './decide.ts'
+import { decide, type Judged, type Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
 
 /** One earlier exchange of the same conversation, for follow-ups. */
@@ -129,22 +130,6 @@ export function answerer(deps: AnswererDeps): Answer {
   }
 }
 
-/** Only what was decided to be said leaves: a draft below the threshold is nobody's answer. */
-function shown(
-  decision: Decision,
-  draft: Draft | null,
-  options: readonly string[],
-): Pick<Answered, 'decision' | 'reason' | 'draft' | 'citations' | 'options'> {
-  const said = decision.do === 'answer' ? draft : null
-  return {
-    decision: decision.do,
-    reason: 'because' in decision ? decision.because : null,
-    draft: said,
-    citations: said === null ? [] : citationsOf(said),
-    options: decision.do === 'clarify' ? options : [],
-  }
-}
-
 type Look = Omit<Parameters<Search>[0], 'validity'>
 
 /** Drafts an answer and judges it: everything `decide` wants to know. */
@@ -181,38 +166,6 @@ async function consider(
 
 const nothingDone = { embed: 0, search: 0, compose: 0, total: 0 }
 
-/** The outcome when a part is down, or when a person was wished for; a question that went well overwrites what it knows better. */
-function outcome(
-  asking: Asking,
-  standalone: string,
-  asOf: string,
-  threshold: number,
-  ms: Answered['ms'],
-  reason: Reason = 'failed',
-): Answered {
-  return {
-    question: asking.question,
-    standalone,
-    asOf,
-    language: asking.language,
-    decision: 'hand_off',
-    reason,
-    confidence: null,
-    threshold,
-    draft: null,
-    citations: [],
-    evidence: [],
-    options: [],
-    notInForce: null,
-    ms: {
-      embed: Math.round(ms.embed),
-      search: Math.round(ms.search),
-      compose: Math.round(ms.compose),
-      total: Math.round(ms.total),
-    },
-  }
-}
-
 /** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
 async function lapsed(
   deps: AnswererDeps,
@@ -226,25 +179,4 @@ async function lapsed(
   if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null
   const inForce = found.evidence[0]?.score ?? 0
   return best.score > inForce ? best.passage : null
-}
-
-function citationsOf(draft: Draft): Citation[] {
-  return draft.cited.map(({ passage }, index) => ({
-    n: index + 1,
-    kind: passage.kind,
-    document_id: passage.documentId,
-    title: passage.title,
-    doc_no: passage.docNo,
-    clause: passage.clause,
-    status: passage.status,
-    effective_from: passage.effectiveFrom,
-    effective_to: passage.effectiveTo,
-    quote: draft.quotes[index] ?? passage.text,
-    source: passage.source,
-    passage_id: passage.id,
-  }))
-}
-
-function briefly({ passage, score }: Evidence): Answered['evidence'][number] {
-  return { passage_id: passage.id, document_id: passage.documentId, title: passage.title, clause: passage.clause, score }
 }

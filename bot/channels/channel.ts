@@ -105,7 +105,7 @@ export type ChannelDeps = {
   readonly publicUrl: string | null
 }
 
-/** The port: six members, and three that not every platform needs. One file per platform implements it. */
+/** The port: six members, and four that not every platform needs. One file per platform implements it. */
 export type Channel = {
   /** Prefix of every chat id this channel owns. Lower case, never changes: it is stored. */
   readonly name: string

@@ -1,0 +1,73 @@
+import type { Evidence } from '../../retrieval/evidence.ts'
+import type { Answered, Asking, Citation } from '../answer.ts'
+import type { Decision, Reason } from '../decide.ts'
+import type { Draft } from '../draft.ts'
+
+/** Only what was decided to be said leaves: a draft below the threshold is nobody's answer. */
+export function shown(
+  decision: Decision,
+  draft: Draft | null,
+  options: readonly string[],
+): Pick<Answered, 'decision' | 'reason' | 'draft' | 'citations' | 'options'> {
+  const said = decision.do === 'answer' ? draft : null
+  return {
+    decision: decision.do,
+    reason: 'because' in decision ? decision.because : null,
+    draft: said,
+    citations: said === null ? [] : citationsOf(said),
+    options: decision.do === 'clarify' ? options : [],
+  }
+}
+
+/** The outcome when a part is down, or when a person was wished for; a question that went well overwrites what it knows better. */
+export function outcome(
+  asking: Asking,
+  standalone: string,
+  asOf: string,
+  threshold: number,
+  ms: Answered['ms'],
+  reason: Reason = 'failed',
+): Answered {
+  return {
+    question: asking.question,
+    standalone,
+    asOf,
+    language: asking.language,
+    decision: 'hand_off',
+    reason,
+    confidence: null,
+    threshold,
+    draft: null,
+    citations: [],
+    evidence: [],
+    options: [],
+    notInForce: null,
+    ms: {
+      embed: Math.round(ms.embed),
+      search: Math.round(ms.search),
+      compose: Math.round(ms.compose),
+      total: Math.round(ms.total),
+    },
+  }
+}
+
+function citationsOf(draft: Draft): Citation[] {
+  return draft.cited.map(({ passage }, index) => ({
+    n: index + 1,
+    kind: passage.kind,
+    document_id: passage.documentId,
+    title: passage.title,
+    doc_no: passage.docNo,
+    clause: passage.clause,
+    status: passage.status,
+    effective_from: passage.effectiveFrom,
+    effective_to: passage.effectiveTo,
+    quote: draft.quotes[index] ?? passage.text,
+    source: passage.source,
+    passage_id: passage.id,
+  }))
+}
+
+export function briefly({ passage, score }: Evidence): Answered['evidence'][number] {
+  return { passage_id: passage.id, document_id: passage.documentId, title: passage.title, clause: passage.clause, score }
+}
