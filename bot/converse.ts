@@ -93,10 +93,13 @@ function presence(work: Work, row: InboxRow, message: IncomingMessage): void {
 
 /** In a shared room only words addressed to the bot are; what brokers say among themselves, outside a ticket, never is. */
 function isForBot(message: IncomingMessage, desk: string | null): boolean {
-  if (message.kind === 'topic_closed' || message.kind === 'topic_reopened') return false
+  if (!spoken.has(message.kind)) return false
   if (desk !== null && (message.chat === desk || message.chat.startsWith(`${desk}#`))) return false
   return !message.group || message.addressed
 }
+
+/** What a person does in a chat; the rest happens to topics and sessions. */
+const spoken: ReadonlySet<IncomingMessage['kind']> = new Set(['text', 'button', 'file', 'unreadable'])
 
 function isId(text: string): boolean {
   return /^\d{1,18}$/.test(text)

@@ -9,7 +9,16 @@ export type IncomingMessage = {
   /** Where it was said: `telegram:42`, a forum topic `telegram:-100123#55`. Replies go here. */
   readonly chat: string
   readonly from: { readonly id: string; readonly name: string | null }
-  readonly kind: 'text' | 'button' | 'file' | 'unreadable' | 'blocked' | 'unblocked' | 'topic_closed' | 'topic_reopened'
+  readonly kind:
+    | 'text'
+    | 'button'
+    | 'file'
+    | 'unreadable'
+    | 'blocked'
+    | 'unblocked'
+    | 'topic_closed'
+    | 'topic_reopened'
+    | SessionKind
   /** What was said; for `file` the caption, for `unreadable` (voice, sticker …) empty. */
   readonly text: string
   /** For `button`: the data we attached when sending it. */
@@ -25,7 +34,19 @@ export type IncomingMessage = {
   /** BCP 47 hint of the person's language, if the platform tells. */
   readonly language: string | null
   readonly sentAt: string
+  /** Lets one reply through at this moment (`entered`, `session_taken`, `session_ended`), on platforms that give such codes. */
+  readonly replyCode?: string | null
+  /** For `undelivered`: one of the ids of a {@link Receipt}, and whether the same words may arrive later. */
+  readonly undelivered?: { readonly messageId: string; readonly why: 'window_closed' | 'chat_gone' | 'refused' }
 }
+
+/**
+ * What happens in the sessions of a platform that lets its own people take over (微信客服). `entered`: the person opened the chat ·
+ * `broker_text`: a human of the platform, `from`, has said `text` there · `session_taken` by `from` · `session_ended` by `from` ·
+ * `undelivered`: something we had sent did not arrive after all · `staff_on` / `staff_off`: `from` starts or stops receiving; its `chat`
+ * is the account, not a person.
+ */
+export type SessionKind = 'entered' | 'broker_text' | 'session_taken' | 'session_ended' | 'undelivered' | 'staff_on' | 'staff_off'
 
 /** A run of text; plain strings are shown as they are, never parsed. */
 export type Span = string | { readonly bold: string } | { readonly link: string; readonly href: string }
@@ -43,24 +64,49 @@ export type Outgoing =
       readonly replyTo?: string
       /** What a {@link Stream} showed meanwhile, as its `end` named it: the platform turns that into this message. */
       readonly replaces?: string
+      /** Said at a moment for which the platform may have given a code; others say it like any text. */
+      readonly at?: Moment
+      /** Not worth saying later, nor to anybody else, when it cannot be said now. */
+      readonly courtesy?: true
     }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
   | { readonly kind: 'open_topic'; readonly name: string }
   | { readonly kind: 'close_topic' }
   /** Shows that an answer is being made; may be ignored. */
   | { readonly kind: 'typing' }
+  /**
+   * Gives the chat to a human of the platform itself: the first of `to` who is receiving, else its queue when anybody is, else nobody.
+   * Then says what is true: `said` of whoever got it, or `queued`. Only for channels with {@link Channel.sessions}.
+   */
+  | {
+      readonly kind: 'hand_off'
+      readonly to: readonly { readonly account: string; readonly said: string }[]
+      readonly queued: string
+    }
+
+/** `welcome` answers an `entered`; `taken` a `session_taken`; `hand_back` ends a human's session, whoever ended it. */
+export type Moment = { readonly moment: 'welcome' | 'taken' | 'hand_back'; readonly code: string | null }
 
 /** What the platform said after a send: ids for later edits, and for `open_topic` the new chat. */
 export type Receipt = { readonly messageIds: readonly string[]; readonly chat?: string }
 
 /**
  * Thrown by `send`. Codes: `rate_limited` (retryAfterMs is set), `unavailable` (retry) · `chat_gone` (blocked, kicked, deleted),
- * `topic_gone`, `refused` (do not retry) · `misconfigured` (token or rights; stop and tell the operator).
+ * `topic_gone`, `refused` (do not retry) · `window_closed` (waits until the person writes again) · `not_our_turn` (a human of the platform
+ * has the session) · `misconfigured` (token or rights; stop and tell the operator).
  */
 export class ChannelError extends AppError {
   readonly retryAfterMs: number | undefined
   constructor(
-    code: 'rate_limited' | 'unavailable' | 'chat_gone' | 'topic_gone' | 'refused' | 'misconfigured',
+    code:
+      | 'rate_limited'
+      | 'unavailable'
+      | 'chat_gone'
+      | 'topic_gone'
+      | 'refused'
+      | 'misconfigured'
+      | 'window_closed'
+      | 'not_our_turn',
     message: string,
     options: { retryAfterMs?: number; hint?: string; cause?: unknown } = {},
   ) {
@@ -83,6 +129,17 @@ export type ChannelState = {
    */
   change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>): Promise<Result>
 }
+/**
+ * A page of what happened, and what the channel remembers with it: stored together, or not at all. `from` is what `name` must still hold
+ * (undefined = nothing), so that of two processes that read the same page only one stores it; the other is told `state_moved`.
+ */
+export type Batch = {
+  readonly messages: readonly IncomingMessage[]
+  readonly moved: { readonly name: string; readonly from: unknown; readonly to: unknown }
+  readonly also: readonly { readonly name: string; readonly value: unknown }[]
+}
+export type OnBatch = (batch: Batch) => Promise<void>
+
 export type StateChange<Result> = { readonly value?: unknown; readonly result: Result }
 /**
  * A reply shown while it is being made. What it shows is a preview, never the reply itself: that comes through the outbox, whole, and takes
@@ -113,8 +170,11 @@ export type Channel = {
   readonly limit: { readonly size: number; readonly unit: 'utf16' | 'bytes' }
   /** Where brokers get a topic per ticket (`telegram:-100123`), or null when this channel has no such place or none is set. */
   readonly desk: string | null
-  /** Starts receiving. The platform is told “delivered” only after `onMessage` resolves; it is told again when it rejects. */
-  start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>
+  /**
+   * Starts receiving. The platform is told “delivered” only after `onMessage` resolves; it is told again when it rejects. Channels that
+   * read pages by a cursor give each page to `onBatch`.
+   */
+  start(onMessage: (message: IncomingMessage) => Promise<void>, onBatch?: OnBatch): Promise<void>
   /**
    * Says one thing in `chat`, split within `limit`.
    * @param key the same at every try of the same thing, for platforms that recognise a repetition by it
@@ -138,6 +198,10 @@ export type Channel = {
    * then is found and replaced. Absent: replies appear only when they are whole.
    */
   stream?(chat: string, key: string): Stream
+  /** Pure: several things that wait to be said in one chat → the same in fewer messages, where each message counts. Absent: never. */
+  join?(outgoing: readonly Outgoing[]): readonly Outgoing[]
+  /** Whether humans of the platform itself can take a chat over; without it a `hand_off` is never sent here. */
+  readonly sessions?: boolean
   /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
 }

@@ -29,6 +29,9 @@ async function sendTo(call: Call, target: Target, outgoing: Outgoing): Promise<R
     case 'close_topic':
       await closeTopic(call, target)
       return { messageIds: [] }
+    case 'hand_off':
+      // Never put for a channel without sessions.
+      return { messageIds: [] }
     case 'typing':
       // Nobody misses a sign of life that came too late.
       await call('sendChatAction', { ...target, action: 'typing' }).catch(() => undefined)
