@@ -9,7 +9,6 @@ export const botSettings = z.object({
   PUBLIC_URL: z.url().optional().describe('https address under which the platforms reach this server; needed for webhooks'),
   PARK_NAME: z.string().default('云汀科技园').describe('how the assistant names the park'),
   DEMO: z.enum(['1', '0']).optional().describe('1 keeps the fictional demo park and /chat beside real channels'),
-  REVIEW: z.enum(['two_person']).optional().describe('two_person: whoever uploaded a document cannot approve it'),
   RETENTION_DAYS: z.coerce.number().int().min(1).optional().describe('how long conversations are kept; unset = until deleted'),
   ERROR_BUDGET: z.coerce.number().min(0.001).max(0.5).default(0.05).describe('share of wrong answers the park accepts'),
 })

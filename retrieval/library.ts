@@ -8,6 +8,8 @@ import { rerankerOf } from './rerankers/index.ts'
 import { searcher } from './search.ts'
 import { type RetrievalSettings, regionsOf, retrievalSettings } from './settings.ts'
 import type { DocumentStore } from './store/document.ts'
+import type { Reviews } from './store/documents/review.ts'
+import { reviewStore } from './store/documents/reviews.ts'
 import { documentStore } from './store/documents.ts'
 import type { VectorState } from './vector-state.ts'
 import { vectorizer } from './vectors.ts'
@@ -16,6 +18,8 @@ import { vectorizer } from './vectors.ts'
 export type Library = {
   readonly search: Search
   readonly documents: DocumentStore
+  /** What staff do with documents: the same for the command, the desk and the chat. */
+  readonly reviews: Reviews
   readonly vectors: Vectors
   readonly settings: RetrievalSettings
   /** PARK_REGION as a list. */
@@ -46,6 +50,7 @@ export function openLibrary({ pool, env, log, clock }: LibraryNeeds): Library {
   return {
     search: searcher({ pool, embed: vectors?.question ?? (async () => null), reranker: rerankerOf(settings), log }),
     documents: documentStore(pool, { clock, ...(vectors ? { embed: vectors.passages } : {}) }),
+    reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person' }),
     vectors: vectors ?? lexicalAlone,
     settings,
     regions: regionsOf(settings.PARK_REGION),

@@ -34,6 +34,7 @@ const schema = z.object({
     .describe(
       'jurisdictions whose policies apply, most local first, separated by commas; national ones always do; * lifts the filter',
     ),
+  REVIEW: z.enum(['two_person']).optional().describe('two_person: whoever uploaded a document cannot approve it'),
   YUANQIAO_CLOCK: z.string().optional().describe('for tests: an ISO time, then optionally a comma and a rate'),
 })
 

@@ -41,6 +41,13 @@ create table channel_state (
   value jsonb not null,
   PRIMARY KEY (channel, name)
 );
+create table column_mapping (
+  headers text not null,
+  mapping jsonb not null,
+  set_by text not null,
+  set_at timestamp with time zone not null default now(),
+  PRIMARY KEY (headers)
+);
 create table conversation (
   id bigint not null generated always as identity,
   chat text not null,
@@ -95,6 +102,12 @@ create table document (
   created_at timestamp with time zone not null default now(),
   live_from timestamp with time zone,
   live_to timestamp with time zone,
+  based_on text[] not null default '{}'::text[],
+  based_names text[] not null default '{}'::text[],
+  sketch integer[] not null default '{}'::integer[],
+  reviewed_by text,
+  reviewed_at timestamp with time zone,
+  missing_since timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (family, version),
   UNIQUE (number),
@@ -102,13 +115,30 @@ create table document (
   CHECK ((kind = ANY (ARRAY['policy'::text, 'achievement'::text, 'faq'::text, 'event'::text, 'organisation'::text]))),
   CHECK ((state = ANY (ARRAY['live'::text, 'waiting'::text, 'replaced'::text, 'withdrawn'::text, 'rejected'::text])))
 );
+CREATE INDEX document_based_names ON document USING gin (based_names) WHERE (based_names <> '{}'::text[]);
 CREATE INDEX document_ended_by ON document USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 CREATE INDEX document_ends ON document USING btree (number) WHERE (ends <> '{}'::text[]);
 CREATE INDEX document_fingerprint ON document USING btree (fingerprint);
 CREATE INDEX document_names ON document USING gin (names);
+CREATE INDEX document_sha256 ON document USING btree (sha256);
+CREATE INDEX document_sketch ON document USING gin (sketch) WHERE (state = ANY (ARRAY['live'::text, 'waiting'::text]));
 CREATE INDEX document_source ON document USING btree (source);
 CREATE UNIQUE INDEX document_one_live ON document USING btree (family) WHERE (state = 'live'::text);
 CREATE UNIQUE INDEX document_one_waiting ON document USING btree (family) WHERE (state = 'waiting'::text);
+create table document_action (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  document text not null,
+  actor text not null,
+  action text not null,
+  field text,
+  before jsonb,
+  after jsonb,
+  PRIMARY KEY (id),
+  CHECK ((action = ANY (ARRAY['uploaded'::text, 'edited'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'clause_wrong'::text, 'clause_right'::text])))
+);
+CREATE INDEX document_action_document ON document_action USING btree (document, id);
+CREATE TRIGGER document_action_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON document_action FOR EACH STATEMENT EXECUTE FUNCTION document_action_is_append_only();
 create table embedder (
   id integer not null generated always as identity,
   model text not null,
@@ -212,6 +242,15 @@ create table passage (
   FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE
 );
 CREATE INDEX passage_hidden ON passage USING btree (number) WHERE ((visibility > 1) OR (wrong_since IS NOT NULL));
+create table passage_protected (
+  passage text not null,
+  visibility smallint not null,
+  text text not null,
+  fields jsonb not null default '{}'::jsonb,
+  PRIMARY KEY (passage),
+  FOREIGN KEY (passage) REFERENCES passage(id) ON DELETE CASCADE,
+  CHECK ((visibility = ANY (ARRAY[2, 3])))
+);
 create table passage_vector (
   embedder integer not null,
   passage integer not null,
@@ -282,4 +321,11 @@ CREATE OR REPLACE FUNCTION audit_is_append_only()
 AS $function$
 begin
   raise exception 'audit is append-only';
+end $function$;
+CREATE OR REPLACE FUNCTION document_action_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'document_action is append-only';
 end $function$;

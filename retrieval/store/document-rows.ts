@@ -21,9 +21,12 @@ export async function readSummaries(
     `select d.id as "documentId", d.version, d.source, d.kind, d.title, d.doc_no as "docNo", d.issuers, d.genre, d.level, d.regions, d.binding, d.state,
             d.issued_on::text as "issuedOn", d.effective_from::text as "effectiveFrom", d.effective_to::text as "effectiveTo",
             d.ended_on::text as "endedOn", d.ended_how as "endedHow", d.ended_by as "endedBy",
-            d.supersedes, d.doubts, d.demo, d.uploaded_by as "uploadedBy", d.passages, d.created_at as "createdAt"
+            d.supersedes, d.based_on as "basedOn", d.doubts, d.demo, d.uploaded_by as "uploadedBy", d.reviewed_by as "reviewedBy",
+            d.reviewed_at as "reviewedAt", d.missing_since as "missingSince", d.passages, d.created_at as "createdAt",
+            (select min(x.title) from document x where d.based_names <> '{}' and x.names && d.based_names and x.state = 'live' and x.family <> d.family
+                and x.demo = d.demo and (x.ended_on <= $${values.length + 1}::date or x.effective_to < $${values.length + 1}::date)) as "basisEnded"
        from document d where ${where} order by d.number desc`,
-    [...values],
+    [...values, asOf],
   )
   return rows.map((row) => ({ ...row, status: statusOf(row, asOf) }))
 }

@@ -37,6 +37,8 @@ export type NewDocument = {
   readonly effectiveTo: string | null
   /** Titles and document numbers it says it replaces or repeals as a whole. */
   readonly supersedes: readonly string[]
+  /** Titles and document numbers it says it is made under; default none. */
+  readonly basedOn?: readonly string[]
   readonly fields: Readonly<Record<string, unknown>>
   readonly doubts: readonly Doubt[]
   /** `live` is searched at once, `waiting` waits for a person */
@@ -79,9 +81,16 @@ export type DocumentSummary = {
   /** id of the document that ended it */
   readonly endedBy: string | null
   readonly supersedes: readonly string[]
+  readonly basedOn: readonly string[]
+  /** Title of a document it is based on that is no longer in force; the clause may still stand, a person has to say. */
+  readonly basisEnded: string | null
   readonly doubts: readonly Doubt[]
   readonly demo: boolean
   readonly uploadedBy: string | null
+  readonly reviewedBy: string | null
+  readonly reviewedAt: Date | null
+  /** Since when its file is no longer where it was found; null while it is there, or was never looked for. */
+  readonly missingSince: Date | null
   readonly passages: number
   readonly createdAt: Date
 }
@@ -99,14 +108,8 @@ export type DocumentStore = {
   summary(documentId: string, asOf?: string): Promise<DocumentSummary | null>
   /** Newest first. */
   list(filter?: { readonly state?: DocumentSummary['state']; readonly demo?: boolean }): Promise<readonly DocumentSummary[]>
-  /** A waiting document goes live. @throws AppError `not_waiting` */
-  publish(documentId: string): Promise<Replaced>
-  /** A waiting document is refused. @throws AppError `not_waiting` */
-  reject(documentId: string): Promise<void>
   /** Takes a live document out of search at once; what it had ended is in force again. @returns false when it was not live */
   withdraw(documentId: string): Promise<boolean>
-  /** A clause marked wrong no longer supports an answer. @returns false when there is no such passage */
-  markWrong(passageId: string, wrong: boolean): Promise<boolean>
   /** Deletes the demo park. @returns documents deleted */
   removeDemo(): Promise<number>
   /** `demo -- load` was asked for: a later document of one's own does not retire it again. */

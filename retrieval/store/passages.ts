@@ -113,21 +113,51 @@ export async function countTerms(client: PoolClient, documentIds: readonly strin
 
 /** Deletes the passages of documents with all that hangs on them; their terms must have been counted out. */
 export async function deletePassages(client: PoolClient, documentIds: readonly string[]): Promise<void> {
+  await deletePostings(client, documentIds)
+  await client.query('delete from passage where document_id = any($1)', [documentIds])
+}
+
+async function deletePostings(client: PoolClient, documentIds: readonly string[]): Promise<void> {
   await client.query(
     `delete from posting o using passage p cross join unnest(p.terms) as each (term)
       where p.document_id = any($1) and o.term = each.term and o.passage = p.number`,
     [documentIds],
   )
-  await client.query('delete from passage where document_id = any($1)', [documentIds])
 }
 
-/** @returns false when there is no such passage */
-export async function markPassageWrong(client: Pick<PoolClient, 'query'>, passageId: string, wrong: boolean): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'update passage set wrong_since = case when $2 then coalesce(wrong_since, now()) end where id = $1',
+/** Postings anew after a title or number was corrected; the passages keep their numbers. Terms must have been counted out before. */
+export async function reindexPassages(
+  client: PoolClient,
+  document: { readonly id: string; readonly number: number; readonly title: string; readonly docNo: string | null },
+): Promise<number> {
+  const { rows } = await client.query<NewPassage & { number: number }>(
+    'select number, clause, heading, text from passage where document_id = $1 order by position',
+    [document.id],
+  )
+  await deletePostings(client, [document.id])
+  const prepared = prepare({ ...document, passages: rows })
+  await client.query(
+    `update passage set terms = each.terms::int[] from unnest($1::int[], $2::text[]) as each (number, terms) where passage.number = each.number`,
+    [rows.map((row) => row.number), prepared.map(({ counts }) => literal([...counts.keys()]))],
+  )
+  for (let from = 0; from < prepared.length; from += perStatement) {
+    const numbers = rows.slice(from, from + perStatement).map((row) => row.number)
+    await insertPostings(client, document.number, prepared.slice(from, from + perStatement), numbers)
+  }
+  return prepared.reduce((sum, each) => sum + each.length, 0)
+}
+
+/** @returns the id of its document; null when there is no such passage */
+export async function markPassageWrong(
+  client: Pick<PoolClient, 'query'>,
+  passageId: string,
+  wrong: boolean,
+): Promise<string | null> {
+  const { rows } = await client.query<{ document: string }>(
+    'update passage set wrong_since = case when $2 then coalesce(wrong_since, now()) end where id = $1 returning document_id as document',
     [passageId, wrong],
   )
-  return (rowCount ?? 0) > 0
+  return rows[0]?.document ?? null
 }
 
 /** An array in Postgres's own text form; the driver would quote and escape every single number. */

@@ -22,3 +22,11 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
     client.release(broken)
   }
 }
+
+/** A transaction that writes the library. One at a time, across processes: see `documentStore`. */
+export function inLibraryLock<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transaction(pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock(720350118)')
+    return work(client)
+  })
+}

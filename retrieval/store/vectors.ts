@@ -98,3 +98,11 @@ export async function insertVectors(
     ],
   )
 }
+
+/** The text a vector stands for has changed (its title was corrected): it is made anew by the background. */
+export async function dropVectors(database: Database, documentNumber: number): Promise<void> {
+  await database.query(
+    'delete from passage_vector v using passage p join document d on d.id = p.document_id where d.number = $1 and v.passage = p.number',
+    [documentNumber],
+  )
+}

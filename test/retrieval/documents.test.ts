@@ -86,15 +86,15 @@ test('a waiting document is not found until it is published, and the one before 
     reward({ state: 'waiting', effectiveFrom: '2026-01-01', passages: ['按成交额的9%给予奖励。'], sha256: 'v2' }),
   )
   expect((await library.ask('成交额奖励')).evidence[0]?.passage.text).toContain('2%')
-  expect(await library.documents.publish(waiting.documentId)).toMatchObject({ outcome: 'updated' })
+  expect(await library.reviews.approve(waiting.documentId, 'test')).toMatchObject({ outcome: 'updated' })
   expect((await library.ask('成交额奖励')).evidence[0]?.passage.text).toContain('9%')
-  await expect(library.documents.publish(waiting.documentId)).rejects.toMatchObject({ code: 'not_waiting' })
-  await expect(library.documents.reject(waiting.documentId)).rejects.toMatchObject({ code: 'not_waiting' })
+  expect(await library.reviews.approve(waiting.documentId, 'test')).toMatchObject({ outcome: 'unchanged' })
+  await expect(library.reviews.reject(waiting.documentId, 'test')).rejects.toMatchObject({ code: 'not_waiting' })
 })
 
 test('a rejected or withdrawn document is gone from search', async () => {
   const waiting = await library.documents.replace(reward({ state: 'waiting' }))
-  await library.documents.reject(waiting.documentId)
+  await library.reviews.reject(waiting.documentId, 'test')
   const live = await library.documents.replace(policy('人才办法'))
   expect(await library.documents.withdraw(live.documentId)).toBe(true)
   expect(await library.documents.withdraw(live.documentId)).toBe(false)

@@ -85,11 +85,11 @@ describe('what may be found', () => {
   test('a clause marked wrong is gone at once and comes back when the mark is taken off', async () => {
     await library.documents.replace(policy('办法', { passages: ['奖励一', '奖励二'] }))
     const id = (await library.ask('奖励一')).evidence[0]?.passage.id ?? ''
-    expect(await library.documents.markWrong(id, true)).toBe(true)
+    await library.reviews.markWrong(id, true, 'test')
     expect(await library.clauses('奖励一')).toEqual(['办法#第2条'])
-    await library.documents.markWrong(id, false)
+    await library.reviews.markWrong(id, false, 'test')
     expect(await library.clauses('奖励一')).toEqual(['办法#第1条', '办法#第2条'])
-    expect(await library.documents.markWrong('no such', true)).toBe(false)
+    await expect(library.reviews.markWrong('no such', true, 'test')).rejects.toMatchObject({ code: 'no_such_passage' })
   })
 
   test('a filter that lets one in a hundred through still returns its ten', async () => {
