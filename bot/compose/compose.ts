@@ -37,7 +37,11 @@ export function composer({ model, log }: { model: Model | null; log: Log }): Com
         language,
       )
       if (checked.removed.length > 0)
-        log('model_sentences_removed', { prompt: prompt.id, model: completion.model, removed: checked.removed.join(',') })
+        log('model_sentences_removed', {
+          prompt: prompt.id,
+          model: completion.model,
+          removed: checked.removed.map((each) => each.why).join(','),
+        })
       return checked.citations.length === 0 ? quoted : draftOf(checked, given, { prompt: prompt.id, model: completion.model })
     } catch (error) {
       log('model_failed', errorFields(error))
