@@ -1,4 +1,5 @@
 import type { IncomingMessage } from './channels/channel.ts'
+import { isSpoken } from './channels/message.ts'
 import { eraseConversation, grant } from './converse/grant.ts'
 import { languageOf, languageOfTag } from './converse/language.ts'
 import { reply } from './converse/reply.ts'
@@ -93,13 +94,10 @@ function presence(work: Work, row: InboxRow, message: IncomingMessage): void {
 
 /** In a shared room only words addressed to the bot are; what brokers say among themselves, outside a ticket, never is. */
 function isForBot(message: IncomingMessage, desk: string | null): boolean {
-  if (!spoken.has(message.kind)) return false
+  if (!isSpoken(message)) return false
   if (desk !== null && (message.chat === desk || message.chat.startsWith(`${desk}#`))) return false
   return !message.group || message.addressed
 }
-
-/** What a person does in a chat; the rest happens to topics and sessions. */
-const spoken: ReadonlySet<IncomingMessage['kind']> = new Set(['text', 'button', 'file', 'unreadable'])
 
 function isId(text: string): boolean {
   return /^\d{1,18}$/.test(text)

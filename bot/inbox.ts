@@ -6,6 +6,7 @@ import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/channel.ts'
+import { isByOthers } from './channels/message.ts'
 import type { Conversation, InboxRow, Lane, LaneChange, Timer, TranscriptLine } from './queue/lanes.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it. */
@@ -17,6 +18,7 @@ const firstRetryMs = 500
 export type Inbox = ReturnType<typeof inbox>
 
 type Needs = { readonly pool: Pool; readonly log: Log; readonly clock: Clock; readonly owner: string }
+type Db = Pool | ClientBase
 type Deps = Needs & { readonly wake: EventEmitter }
 
 export function inbox(needs: Needs) {
@@ -48,24 +50,26 @@ function bind<Args extends unknown[], Result>(
 /**
  * Stores a message once; resolves after the commit, so that the channel may acknowledge.
  * @param settleMs how long a short first word waits for the next one, so that a burst is read together
+ * @param db the transaction, when inside one; then whoever commits it emits `work`
  * @returns false when this platform key is stored already
  */
-async function store(deps: Deps, channel: string, message: IncomingMessage, settleMs = 0): Promise<boolean> {
+async function store(deps: Deps, channel: string, message: IncomingMessage, settleMs = 0, db: Db = deps.pool): Promise<boolean> {
   const clean = sanitiseDeep(message)
+  const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
   // Words in a ticket's topic belong to the lane of the person they are for: one order for both sides.
-  const { rowCount } = await deps.pool.query(
+  const { rowCount } = await db.query(
     `with desk as (select conversation as id from ticket where desk_chat = $3),
      own as (
        insert into conversation (chat, person, person_name)
        select $3, $4, $5 where not exists (select 1 from desk)
-       on conflict (chat) do update set seen_at = now(), person = excluded.person, person_name = coalesce(excluded.person_name, conversation.person_name)
+       on conflict (chat) do update set seen_at = now(), person = coalesce(excluded.person, conversation.person), person_name = coalesce(excluded.person_name, conversation.person_name)
        returning id)
      insert into inbox (channel, external_id, conversation, payload, run_at)
      select $1, $2, id, $6, $7 from (select id from desk union all select id from own) lane
      on conflict (channel, external_id) do nothing`,
-    [channel, clean.externalId, clean.chat, clean.from.id, clean.from.name, JSON.stringify(clean), runAt(settleMs, deps.clock)],
+    [channel, clean.externalId, clean.chat, person, name, JSON.stringify(clean), runAt(settleMs, deps.clock)],
   )
-  deps.wake.emit('work')
+  if (db === deps.pool) deps.wake.emit('work')
   return rowCount === 1
 }
 

@@ -3,7 +3,8 @@ import type { ClientBase, Pool } from 'pg'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
-import { type Channel, ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
+import { type Channel, ChannelError, type IncomingMessage, type Outgoing, type Receipt } from './channels/channel.ts'
+import { joinPlan, type Waiting } from './queue/join.ts'
 
 const leaseSeconds = 60
 const firstRetryMs = 1_000
@@ -21,14 +22,9 @@ export type OutboxItem = {
   readonly body: Outgoing
 }
 
-export type OutboxRow = {
-  readonly id: string
-  readonly key: string
-  readonly chat: string
-  readonly conversation: string | null
-  readonly body: Outgoing
-  readonly attempts: number
-}
+export type OutboxRow = OutboxItem & { readonly id: string; readonly attempts: number; readonly resent: number }
+
+type Undelivered = NonNullable<IncomingMessage['undelivered']>
 
 export type OutboxDeps = {
   readonly pool: Pool
@@ -44,6 +40,8 @@ export type OutboxDeps = {
   readonly onSent: (tx: ClientBase, row: OutboxRow, receipt: Receipt) => Promise<string | null>
   /** Runs in the transaction that gives a row up. @returns what has to be said about it elsewhere */
   readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
+  /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
+  readonly onHeld: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
   /** The topic was deleted; the row waits. @returns what opens a new one */
   readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
 }
@@ -62,6 +60,8 @@ export function outbox(deps: OutboxDeps) {
       if (sent) wake.emit('work')
       return sent
     },
+    release,
+    undelivered: (tx: ClientBase, conversation: string, of: Undelivered) => undelivered(deps, tx, conversation, of),
     erase,
     recover: () => recover(deps.pool),
   }
@@ -84,8 +84,9 @@ async function put(deps: OutboxDeps, tx: ClientBase, items: readonly OutboxItem[
 /** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
 async function sendNext(deps: OutboxDeps): Promise<boolean> {
   const { rows } = await deps.pool.query<OutboxRow>(claimRow, [deps.owner, leaseSeconds])
-  const row = rows[0]
-  if (row === undefined) return false
+  const claimed = rows[0]
+  if (claimed === undefined) return false
+  const row = await joined(deps, claimed)
   try {
     const address = await deps.addressOf(row)
     const channel = address === null ? undefined : deps.channelOf(address)
@@ -97,11 +98,41 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
       )
       return true
     }
-    await finish(deps, row, 'sent', await channel.send(address, row.body, row.key), null)
+    await finish(deps, row, 'sent', await channel.send(address, row.body, sendKey(row)), null)
   } catch (error) {
     await failed(deps, row, error)
   }
   return true
+}
+
+/** What the platform said it had not delivered is a new message to it; a try of the same message never is. */
+function sendKey({ key, resent }: OutboxRow): string {
+  return resent === 0 ? key : `${key}~${resent}`
+}
+
+/**
+ * Where messages are counted, what else waits for the chat goes out with this row. Only before the first try: after it the platform may
+ * have these very words already, under this key.
+ */
+async function joined(deps: OutboxDeps, row: OutboxRow): Promise<OutboxRow> {
+  const join = deps.channelOf(row.chat)?.join
+  if (join === undefined || row.attempts !== 1 || row.body.kind !== 'text') return row
+  return transaction(deps.pool, async (tx) => {
+    const { rows } = await tx.query<Waiting>(
+      `select id::text, body, attempts from outbox where chat = $1 and id > $2 and state = 'ready' order by id limit 20 for update`,
+      [row.chat, row.id],
+    )
+    const plan = joinPlan(row.body, rows, join)
+    if (plan === null) return row
+    for (const { id, body } of [{ id: row.id, body: plan.body }, ...plan.rest])
+      await tx.query(
+        body === null
+          ? `update outbox set state = 'sent', sent_at = now(), receipt = jsonb_build_object('messageIds', '[]'::jsonb, 'with', $2::text) where id = $1`
+          : 'update outbox set body = $2 where id = $1',
+        [id, body === null ? row.id : JSON.stringify(body)],
+      )
+    return { ...row, body: plan.body }
+  })
 }
 
 async function finish(
@@ -122,9 +153,12 @@ async function finish(
   })
 }
 
+const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', 'window_closed'])
+
 async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
-  if (code === 'chat_gone' || code === 'refused') return giveUp(deps, row, code)
+  if (code === 'window_closed' && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row)
+  if (final.has(code)) return giveUp(deps, row, code)
   if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(deps, tx, await deps.onTopicGone(tx, row)))
   return retry(deps, row, error)
 }
@@ -135,7 +169,7 @@ async function retry(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<
   deps.log('outbox_retried', { outbox: row.id, attempts: row.attempts, delay, ...errorFields(error) })
   const { rowCount } = await deps.pool.query(
     `update outbox set state = 'ready', lease_owner = null, lease_until = null, error = $3, run_at = now() + make_interval(secs => $2)
-      where id = $1 and created_at > now() - make_interval(hours => $4)`,
+      where id = $1 and greatest(created_at, released_at) > now() - make_interval(hours => $4)`,
     [row.id, delay / 1000, codeOf(error), giveUpAfterHours],
   )
   if (rowCount === 0) await giveUp(deps, row, codeOf(error))
@@ -144,6 +178,49 @@ async function retry(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<
 async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<void> {
   deps.log('outbox_given_up', { outbox: row.id, attempts: row.attempts, code })
   await finish(deps, row, 'dead', null, code)
+}
+
+/** Nothing more may be said here until the person writes again. Written meanwhile: it is tried again at once. */
+async function hold(deps: OutboxDeps, row: OutboxRow): Promise<void> {
+  await transaction(deps.pool, async (tx) => {
+    const { rows } = await tx.query<{ state: string }>(
+      `update outbox set state = case when released_at > lease_until - make_interval(secs => $2) then 'ready' else 'held' end,
+              attempts = case when attempts = 1 then 0 else attempts end, error = 'window_closed', run_at = now(),
+              lease_owner = null, lease_until = null
+        where id = $1 returning state`,
+      [row.id, leaseSeconds],
+    )
+    if (rows[0]?.state === 'held') await put(deps, tx, await deps.onHeld(tx, row))
+  })
+}
+
+/** The person has written: what was held for that may go. What is being sent just now learns of it, in case it is refused. */
+async function release(tx: ClientBase, chat: string): Promise<void> {
+  await tx.query(
+    `update outbox set released_at = clock_timestamp(), state = case state when 'held' then 'ready' else state end
+      where chat = $1 and state in ('held', 'sending')`,
+    [chat],
+  )
+}
+
+/** The platform took a message and says now that it has not arrived: it waits for the person, or whoever can do something is told. */
+async function undelivered(
+  deps: OutboxDeps,
+  tx: ClientBase,
+  conversation: string,
+  { messageId, why }: Undelivered,
+): Promise<void> {
+  const { rows } = await tx.query<OutboxRow>(
+    `update outbox set state = case when $3 = 'window_closed' then 'held' else 'dead' end, error = $3,
+            resent = resent + 1, attempts = 0, sent_at = null
+      where conversation = $1 and state = 'sent' and receipt->'messageIds' ? $2
+     returning id::text, key, chat, conversation::text, body, attempts, resent`,
+    [conversation, messageId, why],
+  )
+  for (const row of rows) {
+    deps.log('outbox_undelivered', { outbox: row.id, code: why })
+    await put(deps, tx, why === 'window_closed' ? await deps.onHeld(tx, row) : await deps.onDead(tx, row, why))
+  }
 }
 
 /** Empties what was said to a person; what still waits to be sent stays. */
@@ -167,4 +244,4 @@ const claimRow = `
         and not exists (select 1 from outbox earlier where earlier.chat = o.chat and earlier.id < o.id and earlier.state in ('ready', 'sending'))
       order by o.id limit 1
       for update of o skip locked)
-  returning id::text, key, chat, conversation::text, body, attempts`
+  returning id::text, key, chat, conversation::text, body, attempts, resent`

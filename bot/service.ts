@@ -15,6 +15,7 @@ import { type HttpServer, httpServer, type Readiness } from './http.ts'
 import { type Inbox, inbox } from './inbox.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
+import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
 import { answers } from './records/answers.ts'
@@ -68,8 +69,11 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
   const desk = deskOf(channels)
   const delivery = ticketDelivery({ tickets: parts.tickets, desk: () => desk, texts: park.texts.zh })
-  const partsOf = (chat: string, body: Outgoing) =>
-    channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)?.parts?.(body) ?? [body]
+  const partsOf = (chat: string, body: Outgoing) => {
+    const channel = channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)
+    if (body.kind === 'hand_off' && channel?.sessions !== true) return []
+    return channel?.parts?.(body) ?? [body]
+  }
   const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, ...delivery })
   const { answer, texts, clock, calendar } = park
   const deps = { ...parts, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
@@ -82,7 +86,12 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
   for (const loop of loops) loop.start()
   park.library.vectors.start()
-  for (const channel of channels) await startChannel(channel, parts.inbox)
+  for (const channel of channels) {
+    // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
+    const settled = channel.name === 'terminal' ? () => 0 : settleMsOf
+    const receive = receiver({ pool, inbox: parts.inbox, outbox: sending, channel, settleMsOf: settled })
+    await channel.start(receive.onMessage, receive.onBatch)
+  }
   log('started', { url: http.url(), channels: channels.map((channel) => channel.name).join(',') })
   return {
     url: http.url(),
@@ -118,16 +127,6 @@ function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { chan
   if (terminal !== null) channels.push(terminal)
   if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: box.transcriptOf }))
   return { channels, terminal }
-}
-
-async function startChannel(channel: Channel, box: Inbox): Promise<void> {
-  // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
-  const settle = channel.name === 'terminal' ? () => 0 : settleMsOf
-  await channel.start(async (message) => {
-    // What people say to each other in a shared room is none of our business, and is not kept.
-    if (message.group && !message.addressed) return
-    await box.store(channel.name, message, settle(message))
-  })
 }
 
 /** Ready means: what comes in can be stored. A channel with a problem is named, and does not make the others unready. */

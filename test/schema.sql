@@ -218,11 +218,15 @@ create table outbox (
   error text,
   created_at timestamp with time zone not null default now(),
   sent_at timestamp with time zone,
+  released_at timestamp with time zone,
+  resent integer not null default 0,
   PRIMARY KEY (id),
   UNIQUE (key),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
-  CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'sent'::text, 'dead'::text])))
+  CHECK ((state = ANY (ARRAY['ready'::text, 'sending'::text, 'held'::text, 'sent'::text, 'dead'::text])))
 );
+CREATE INDEX outbox_conversation ON outbox USING btree (conversation, id);
+CREATE INDEX outbox_held ON outbox USING btree (chat) WHERE (state = 'held'::text);
 CREATE INDEX outbox_lane ON outbox USING btree (chat, id) WHERE (state = ANY (ARRAY['ready'::text, 'sending'::text]));
 create table passage (
   id text not null,

@@ -18,3 +18,21 @@ export function ownMessage(of: { externalId: string; chat: string; text: string;
     sentAt: new Date().toISOString(),
   }
 }
+
+/** What a person says or does in their own chat; the rest happens to topics and sessions. */
+export function isSpoken({ kind }: IncomingMessage): boolean {
+  return kind === 'text' || kind === 'button' || kind === 'file' || kind === 'unreadable'
+}
+
+const ofOthers: ReadonlySet<IncomingMessage['kind']> = new Set([
+  'broker_text',
+  'session_taken',
+  'session_ended',
+  'staff_on',
+  'staff_off',
+])
+
+/** Done in a person's chat by somebody else, who must not be taken for that person. */
+export function isByOthers({ kind }: IncomingMessage): boolean {
+  return ofOthers.has(kind)
+}

@@ -1,6 +1,7 @@
-import type { Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
+import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
-import type { ChannelState, StateChange } from './channel.ts'
+import type { Batch, ChannelState, StateChange } from './channel.ts'
 
 /** The durable memory of one channel; of two `set`s the last wins, of two `change`s the second sees the first. */
 export function channelState(pool: Pool, channel: string): ChannelState {
@@ -12,13 +13,7 @@ export function channelState(pool: Pool, channel: string): ChannelState {
       ])
       return rows[0]?.value
     },
-    async set(name, value) {
-      await pool.query(
-        `insert into channel_state (channel, name, value) values ($1, $2, $3)
-         on conflict (channel, name) do update set value = excluded.value`,
-        [channel, name, JSON.stringify(value)],
-      )
-    },
+    set: (name, value) => write(pool, channel, name, value),
     async change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>) {
       return transaction(pool, async (tx) => {
         // A row to lock has to be there first; JSON's null stands for “nothing yet”.
@@ -41,4 +36,35 @@ export function channelState(pool: Pool, channel: string): ChannelState {
       })
     },
   }
+}
+
+async function write(db: Pool | ClientBase, channel: string, name: string, value: unknown): Promise<void> {
+  await db.query(
+    `insert into channel_state (channel, name, value) values ($1, $2, $3)
+     on conflict (channel, name) do update set value = excluded.value`,
+    [channel, name, JSON.stringify(value)],
+  )
+}
+
+/**
+ * Moves a channel's cursor and writes what it remembers beside it, in the transaction that stores the page's messages.
+ * @throws AppError `state_moved` when the cursor is no longer where the page was read from: another process was faster
+ */
+export async function moveState(tx: ClientBase, channel: string, moved: Batch['moved'], also: Batch['also']): Promise<void> {
+  const to = JSON.stringify(moved.to)
+  const { rowCount } =
+    moved.from === undefined
+      ? await tx.query(
+          `insert into channel_state (channel, name, value) values ($1, $2, $3)
+           on conflict (channel, name) do update set value = excluded.value where channel_state.value = 'null'`,
+          [channel, moved.name, to],
+        )
+      : await tx.query('update channel_state set value = $3 where channel = $1 and name = $2 and value = $4', [
+          channel,
+          moved.name,
+          to,
+          JSON.stringify(moved.from),
+        ])
+  if (rowCount !== 1) throw new AppError('state_moved', 'Another process has stored this page already', { retry: true })
+  for (const { name, value } of also) await write(tx, channel, name, value)
 }

@@ -1,6 +1,8 @@
+import type { ClientBase } from 'pg'
 import type { Texts } from '../../prompts/load.ts'
 import type { Channel } from '../channels/channel.ts'
-import type { OutboxDeps } from '../outbox.ts'
+import { saidBy } from '../channels/plain.ts'
+import type { OutboxDeps, OutboxItem, OutboxRow } from '../outbox.ts'
 import { said } from '../render.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -17,7 +19,7 @@ export function ticketDelivery(deps: {
   tickets: Tickets
   desk: () => string | null
   texts: Texts
-}): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onTopicGone'> {
+}): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onHeld' | 'onTopicGone'> {
   return {
     async addressOf(row) {
       const id = ticketOf(row.chat)
@@ -33,19 +35,17 @@ export function ticketDelivery(deps: {
       return `ticket:${id}`
     },
 
-    /** A broker who writes to somebody who has left is told so. */
+    /** A broker who writes to somebody who has left is told so, and one whose platform has a human in the chat gets what the bot had to say. */
     async onDead(tx, row, code) {
-      if (code !== 'chat_gone' || row.conversation === null || ticketOf(row.chat) !== null) return []
-      const ticket = await deps.tickets.openOf(row.conversation, tx)
-      if (ticket === null) return []
-      return [
-        {
-          key: `${row.key}:undelivered`,
-          chat: `ticket:${ticket.id}`,
-          conversation: row.conversation,
-          body: said(deps.texts('desk_undelivered')),
-        },
-      ]
+      if (row.body.kind === 'text' && row.body.courtesy === true) return []
+      if (code === 'chat_gone') return tellDesk(deps, tx, row, 'undelivered', deps.texts('desk_undelivered'))
+      if (code !== 'not_our_turn') return []
+      return tellDesk(deps, tx, row, 'not_our_turn', deps.texts('desk_not_our_turn', { text: saidBy(row.body) }))
+    },
+
+    /** The platform takes nothing more until the person writes; what cannot wait is a matter for the telephone. */
+    async onHeld(tx, row) {
+      return tellDesk(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
     },
 
     async onTopicGone(tx, row) {
@@ -64,6 +64,17 @@ export function ticketDelivery(deps: {
       ]
     },
   }
+}
+
+type Needs = Parameters<typeof ticketDelivery>[0]
+
+/** @returns a word in the topic of the chat's open ticket, without one in the desk's own chat; nothing when there is no desk */
+async function tellDesk(deps: Needs, tx: ClientBase, row: OutboxRow, what: string, text: string): Promise<OutboxItem[]> {
+  if (row.conversation === null || ticketOf(row.chat) !== null) return []
+  const ticket = await deps.tickets.openOf(row.conversation, tx)
+  const chat = ticket === null ? deps.desk() : `ticket:${ticket.id}`
+  if (chat === null) return []
+  return [{ key: `${row.key}:${what}`, chat, conversation: row.conversation, body: said(text) }]
 }
 
 function ticketOf(chat: string): string | null {
