@@ -67,7 +67,7 @@ test('no two files import each other in a circle', () => {
 /** A vendor's package is imported in one place, so that replacing it is one change. */
 const homes: readonly (readonly [RegExp, RegExp])[] = [
   [/^telegraf$/, /^bot\/channels\/telegram/],
-  [/^axios$/, /^bot\/channels\/wecom/],
+  [/^(?:axios|ws)$/, /^bot\/channels\/wecom/],
   [/^fastify$/, /^bot\/(?:http\.ts|channels\/)/],
   [/^openai(?:\/|$)/, /^retrieval\/embedders\/openai\.ts$/],
   [/^(?:langchain|@langchain\/(?:openai|core))(?:\/|$)/, /^bot\/models\//],
@@ -78,7 +78,7 @@ const homes: readonly (readonly [RegExp, RegExp])[] = [
   [/^@e965\/xlsx$/, /^ingest\/formats\/sheet\.ts$/],
   [/^(?:linkedom|@mozilla\/readability)$/, /^ingest\/formats\/html/],
   [/^yauzl$/, /^ingest\/formats\/zip\.ts$/],
-  [/^saxes$/, /^ingest\/formats\/docx\//],
+  [/^saxes$/, /^ingest\/formats\/docx\/|^bot\/channels\/wecom\/xml\.ts$/],
 ]
 
 test('each package has one home', () => {

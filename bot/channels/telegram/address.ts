@@ -1,5 +1,5 @@
+import { number, object } from '../base/loose.ts'
 import { ChannelError, type ChannelState } from '../channel.ts'
-import { number, object } from './loose.ts'
 
 export type Target = { readonly chat_id: number; readonly message_thread_id?: number }
 

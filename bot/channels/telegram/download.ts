@@ -1,6 +1,6 @@
+import { number, object, text } from '../base/loose.ts'
 import { type Channel, ChannelError } from '../channel.ts'
 import { type Call, rootOf } from './api.ts'
-import { number, object, text } from './loose.ts'
 
 const withinMs = 120_000
 

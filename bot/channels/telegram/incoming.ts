@@ -1,5 +1,5 @@
+import { type Loose, number, object, text } from '../base/loose.ts'
 import type { IncomingMessage } from '../channel.ts'
-import { type Loose, number, object, text } from './loose.ts'
 import { quotedOf, repliesTo, wordsOf } from './words.ts'
 
 /** Who the bot is, as getMe tells. */

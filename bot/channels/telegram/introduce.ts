@@ -1,8 +1,8 @@
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
+import { number, object, text } from '../base/loose.ts'
 import { ChannelError, type ChannelState } from '../channel.ts'
 import type { Call } from './api.ts'
 import type { Self } from './incoming.ts'
-import { number, object, text } from './loose.ts'
 import { allowedUpdates } from './poll.ts'
 
 /** What getMe tells; `seesGroups`: privacy mode is off. */

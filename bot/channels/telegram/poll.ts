@@ -1,9 +1,9 @@
-import { codeOf } from '../../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
+import { isBadData } from '../base/bad-data.ts'
+import { list, number, object } from '../base/loose.ts'
+import { pauses } from '../base/pause.ts'
 import { ChannelError } from '../channel.ts'
 import type { Call } from './api.ts'
-import { list, number, object } from './loose.ts'
-import { pauses } from './pause.ts'
 
 const pollSeconds = 25
 /** The server answers after `pollSeconds` at the latest; what takes this long is a dead line. */
@@ -105,9 +105,4 @@ function patienceWith(durable: () => Promise<void>): Patience {
       () => false,
     )
   }
-}
-
-/** Postgres' classes for data it will never take: data exception, constraint, program limit. */
-export function isBadData(error: unknown): boolean {
-  return /^(?:22|23|54)[0-9A-Z]{3}$/.test(codeOf(error))
 }

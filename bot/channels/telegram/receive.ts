@@ -1,10 +1,10 @@
 import { errorFields } from '../../../retrieval/base/log.ts'
+import { number, object } from '../base/loose.ts'
 import type { ChannelDeps, IncomingMessage } from '../channel.ts'
 import type { Moves } from './address.ts'
 import type { Call } from './api.ts'
 import { callbackIdOf, incomingOf, moveOf } from './incoming.ts'
 import { type Me, privacyHint } from './introduce.ts'
-import { number, object } from './loose.ts'
 
 const callbackWithinMs = 5_000
 

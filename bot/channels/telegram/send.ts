@@ -1,7 +1,7 @@
+import { number, object } from '../base/loose.ts'
 import { ChannelError, type Outgoing, type Receipt } from '../channel.ts'
 import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit, cannotParse, movedTo, topicIsClosed } from './api.ts'
-import { number, object } from './loose.ts'
 import { partsOf, payloadsOf, type TextMessage, topicName } from './outgoing.ts'
 
 /** Says one thing. A group that has moved meanwhile is followed, once. @throws ChannelError */

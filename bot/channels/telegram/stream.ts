@@ -1,7 +1,7 @@
+import { number, object } from '../base/loose.ts'
 import { ChannelError, type ChannelState, type Stream } from '../channel.ts'
 import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit } from './api.ts'
-import { number, object } from './loose.ts'
 import { textLimit } from './outgoing.ts'
 
 /** Telegram slows down who edits faster than this. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
-import { isBadData } from './poll.ts'
+import { isBadData } from '../base/bad-data.ts'
 
 /** Telegram's updates are a few kilobytes. */
 const bodyLimit = 1024 * 1024

@@ -1,5 +1,5 @@
+import { type Loose, list, number, object, text } from '../base/loose.ts'
 import type { Self } from './incoming.ts'
-import { type Loose, list, number, object, text } from './loose.ts'
 
 /** In groups, a bare `/command` is for us only when it is on our menu. */
 const menuCommands = ['start', 'help', 'human'] as const

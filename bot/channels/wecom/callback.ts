@@ -1,0 +1,127 @@
+import type { FastifyInstance } from 'fastify'
+import { errorFields, type Log } from '../../../retrieval/base/log.ts'
+import { isBadData } from '../base/bad-data.ts'
+import { object, text } from '../base/loose.ts'
+import { type CallbackKeys, callbackCrypto } from './crypto.ts'
+import { parseXml, type Xml, xmlText } from './xml.ts'
+
+/** Callbacks are a few kilobytes; the longest message has 2048 bytes. */
+const bodyLimit = 128 * 1024
+
+/** One of those who get callbacks at the address they share: the app, 微信客服. Each may have keys of its own. */
+export type CallbackReceiver = {
+  readonly name: string
+  readonly keys: CallbackKeys
+  /** Whether a callback that came under its keys is for it; of several the first takes it. */
+  wants(callback: Xml): boolean
+  /** Stores one callback; null while nothing can be taken (not started, or stopping). A rejection makes WeCom send it again. */
+  taker(): ((callback: Xml) => Promise<void>) | null
+}
+
+type Opened = CallbackReceiver & { readonly crypto: ReturnType<typeof callbackCrypto> }
+type Signed = { readonly signature: string; readonly timestamp: string; readonly nonce: string }
+
+const receiversOf = new WeakMap<FastifyInstance, Opened[]>()
+
+/**
+ * `GET|POST /wecom/callback`. Nothing is decrypted or stored before a signature fits, and all refusals look alike. 200 only after the row is
+ * stored; 503 makes WeCom send it again, up to three times.
+ */
+export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: CallbackReceiver): void {
+  const opened = { ...receiver, crypto: callbackCrypto(receiver.keys) }
+  const known = receiversOf.get(http)
+  if (known !== undefined) {
+    known.push(opened)
+    return
+  }
+  const receivers = [opened]
+  receiversOf.set(http, receivers)
+  http.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_, body, done) => done(null, body))
+    scope.addHook('onRequest', async (request, reply) => {
+      if (signedOf(request.query) === null) return reply.code(403).send()
+    })
+    scope.get('/wecom/callback', async (request, reply) => {
+      const sealed = text(object(request.query)?.['echostr'])
+      const [found] = sealed === null ? [] : unsealed(receivers, signedOf(request.query), sealed)
+      if (found === undefined) return reply.code(403).send()
+      log('wecom_callback_verified', { channel: found.receiver.name })
+      return reply.type('text/plain; charset=utf-8').send(found.plain)
+    })
+    scope.post('/wecom/callback', { bodyLimit }, async (request, reply) => {
+      const sealed = sealedIn(request.body)
+      const found = sealed === null ? [] : unsealed(receivers, signedOf(request.query), sealed)
+      if (found.length === 0) return reply.code(403).send()
+      const status = await pass(found, log)
+      return status === 503 ? reply.code(503).header('retry-after', '2').send() : reply.code(200).send()
+    })
+  })
+}
+
+function signedOf(query: unknown): Signed | null {
+  const given = object(query)
+  const signature = text(given?.['msg_signature'])
+  const timestamp = text(given?.['timestamp'])
+  const nonce = text(given?.['nonce'])
+  if (signature === null || timestamp === null || nonce === null) return null
+  return /^[0-9a-f]{40}$/.test(signature) && /^\d{1,16}$/.test(timestamp) && nonce.length <= 128
+    ? { signature, timestamp, nonce }
+    : null
+}
+
+function sealedIn(body: unknown): string | null {
+  if (!Buffer.isBuffer(body)) return null
+  try {
+    return xmlText(parseXml(new TextDecoder('utf-8', { fatal: true }).decode(body)), 'Encrypt')
+  } catch {
+    return null
+  }
+}
+
+/** @returns those whose signature and key fit, with what was said */
+function unsealed(receivers: readonly Opened[], signed: Signed | null, sealed: string): { receiver: Opened; plain: string }[] {
+  if (signed === null) return []
+  return receivers.flatMap((receiver) => {
+    if (!receiver.crypto.isSigned(signed.signature, signed.timestamp, signed.nonce, sealed)) return []
+    try {
+      return [{ receiver, plain: receiver.crypto.open(sealed) }]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** What nobody wants or can read is noted and done with: a refusal would only bring it back. */
+async function pass(found: readonly { receiver: Opened; plain: string }[], log: Log): Promise<200 | 503> {
+  const [first] = found
+  const callback = read(first?.plain ?? '')
+  const wanted = callback === null ? undefined : found.find(({ receiver }) => receiver.wants(callback))?.receiver
+  if (callback === null || wanted === undefined) {
+    log('wecom_callback_dropped', { reason: callback === null ? 'not_xml' : 'unwanted', event: eventOf(callback) })
+    return 200
+  }
+  const take = wanted.taker()
+  if (take === null) return 503
+  try {
+    await take(callback)
+    return 200
+  } catch (error) {
+    log('wecom_callback_not_stored', { channel: wanted.name, ...errorFields(error) })
+    return isBadData(error) ? 200 : 503
+  }
+}
+
+function read(plain: string): Xml | null {
+  try {
+    return parseXml(plain)
+  } catch {
+    return null
+  }
+}
+
+function eventOf(callback: Xml | null): string | null {
+  if (callback === null) return null
+  const told = `${xmlText(callback, 'MsgType') ?? ''}/${xmlText(callback, 'Event') ?? ''}`
+  return /^[\w/]{1,80}$/.test(told) ? told : 'other'
+}

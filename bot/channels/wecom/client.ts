@@ -1,0 +1,121 @@
+import type { AxiosRequestConfig } from 'axios'
+import { type Loose, list, number, text } from '../base/loose.ts'
+import { ChannelError, type ChannelState } from '../channel.ts'
+import { errcodeOf, staleToken } from './errcodes.ts'
+import { tokens } from './token.ts'
+import { bodyOf, type CallLimits, transport } from './transport.ts'
+
+const fileWithinMs = 60_000
+
+export type WecomClientOptions = {
+  readonly corpId: string
+  /** Each app's secret has a token of its own. */
+  readonly secret: string
+  readonly apiRoot: string
+  readonly proxy: string | undefined
+  /** Common to all channels of the platform and all processes: here the token is kept. */
+  readonly state: ChannelState
+}
+
+/** What was sent, and to whom it could not be: WeCom says 0 also when some of the receivers got nothing. */
+export type SentMessage = {
+  readonly msgid: string
+  readonly responseCode: string | null
+  readonly invalidUsers: readonly string[]
+  readonly unlicensedUsers: readonly string[]
+}
+
+export type MediaKind = 'image' | 'voice' | 'video' | 'file'
+
+/** WeCom's server interface for one secret; every method @throws ChannelError, with WeCom's number in its cause (see errcodeOf). */
+export type WecomClient = ReturnType<typeof wecomClient>
+
+export function wecomClient(options: WecomClientOptions) {
+  const ask = transport(options)
+  const token = tokens({
+    corpId: options.corpId,
+    secret: options.secret,
+    state: options.state,
+    async fetchToken() {
+      const answer = bodyOf('gettoken', await ask('gettoken', { params: { corpid: options.corpId, corpsecret: options.secret } }))
+      const fetched = text(answer['access_token'])
+      if (fetched === null) throw new ChannelError('unavailable', 'gettoken: no token in the answer')
+      return { token: fetched, expiresInMs: (number(answer['expires_in']) ?? 7200) * 1000 }
+    },
+  })
+
+  /** With a token; one that is refused is renewed once, and the call made once more. */
+  async function withToken<Result>(act: (token: string) => Promise<Result>): Promise<Result> {
+    const first = await token.get()
+    try {
+      return await act(first)
+    } catch (error) {
+      if (!staleToken.has(errcodeOf(error) ?? 0)) throw error
+      return await act(await token.renew(first))
+    }
+  }
+
+  async function call(method: string, config: AxiosRequestConfig, limits?: CallLimits): Promise<Loose> {
+    return withToken(async (access_token) =>
+      bodyOf(method, await ask(method, { ...config, params: { ...config.params, access_token } }, limits)),
+    )
+  }
+
+  return {
+    /** @param method e.g. `kf/sync_msg` @returns the answer, whose errcode was 0 */
+    post: (method: string, data: object, limits?: CallLimits) => call(method, { method: 'POST', data }, limits),
+    get: (method: string, params: Readonly<Record<string, string>> = {}, limits?: CallLimits) =>
+      call(method, { method: 'GET', params }, limits),
+
+    /** `message/send` of the self-built app. @param message everything beside the receiver */
+    async sendMessage(message: Loose, limits?: CallLimits): Promise<SentMessage> {
+      const answer = await call('message/send', { method: 'POST', data: message }, limits)
+      return {
+        msgid: text(answer['msgid']) ?? '',
+        responseCode: text(answer['response_code']),
+        invalidUsers: usersOf(answer['invaliduser']),
+        unlicensedUsers: usersOf(answer['unlicenseduser']),
+      }
+    },
+
+    /** Changes a card for those who are named. Each response code serves once, for 72 hours. */
+    async updateCard(change: Loose, limits?: CallLimits): Promise<void> {
+      await call('message/update_template_card', { method: 'POST', data: change }, limits)
+    },
+
+    /** @returns a media id, good for three days */
+    async upload(
+      kind: MediaKind,
+      file: { readonly name: string; readonly bytes: Uint8Array },
+      limits?: CallLimits,
+    ): Promise<string> {
+      const answer = await withToken(async (access_token) => {
+        const form = new FormData()
+        form.append('media', new Blob([Buffer.from(file.bytes)]), file.name)
+        const config = { method: 'POST', params: { access_token, type: kind }, data: form }
+        return bodyOf('media/upload', await ask('media/upload', config, { withinMs: fileWithinMs, ...limits }))
+      })
+      const id = text(answer['media_id'])
+      if (id === null) throw new ChannelError('unavailable', 'media/upload: no media id in the answer')
+      return id
+    },
+
+    /** @returns the bytes of a media id; what is larger than `mostBytes` is not read to its end, and `refused` */
+    async download(mediaId: string, limits: { readonly mostBytes: number; readonly signal?: AbortSignal }): Promise<Uint8Array> {
+      return withToken(async (access_token) => {
+        const config = { params: { access_token, media_id: mediaId }, maxContentLength: limits.mostBytes }
+        const response = await ask('media/get', config, { withinMs: fileWithinMs, ...limits })
+        // A refusal comes as JSON where the file would have been.
+        if (response.status !== 200 || /json|text\/plain/i.test(String(response.headers['content-type'])))
+          bodyOf('media/get', response)
+        return new Uint8Array(response.data as Buffer) // responseType is arraybuffer
+      })
+    },
+  }
+}
+
+/** `lisi|wangwu`, or a list in newer methods. */
+function usersOf(told: unknown): readonly string[] {
+  if (Array.isArray(told)) return list(told).flatMap((each) => text(each) ?? [])
+  return (text(told) ?? '').split('|').filter((each) => each !== '')
+}
