@@ -5,10 +5,12 @@ import { languageOf, languageOfTag } from './converse/language.ts'
 import { reply } from './converse/reply.ts'
 import { stepsOf } from './converse/steps.ts'
 import { wishOf } from './converse/wishes.ts'
-import { beginWork, type ConverseDeps, changeOf, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
-import { deskSaid } from './handoff/desk.ts'
+import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
+import { satisfactionOf } from './handoff/desk/closing.ts'
+import { deskActed } from './handoff/desk/perform.ts'
 import { handOff } from './handoff/handoff.ts'
 import { promiseFellDue, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
+import { topicSaid } from './handoff/topic.ts'
 import type { InboxRow, Lane } from './queue/lanes.ts'
 import { said } from './render.ts'
 
@@ -19,14 +21,12 @@ import { said } from './render.ts'
 export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   for (const step of stepsOf(lane.rows)) {
-    if (step.timer !== null) await promiseFellDue(work, step.row, step.timer)
-    else if (step.message.chat !== lane.conversation.chat) await deskSaid(work, step.row, step.message)
+    if (step.timer !== undefined) await promiseFellDue(work, step.row, step.timer)
+    else if (step.action !== undefined) await deskActed(work, step.row, step.action)
+    else if (step.message.chat !== lane.conversation.chat) await topicSaid(work, step.row, step.message)
     else await personSaid(work, step.row, step.message)
   }
-  await deps.inbox.commit(lane, work.outcomes.join(' ') || 'nothing_to_do', changeOf(work), async (tx) => {
-    for (const effect of work.effects) await effect(tx)
-  })
-  deps.outbox.wake.emit('work')
+  await finish(work, work.outcomes.join(' ') || 'nothing_to_do')
 }
 
 async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
@@ -69,8 +69,24 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
     work.outcomes.push(`feedback:${value}`)
     return
   }
+  if (kind === 's' && isId(id)) return satisfied(work, row, id, satisfactionOf(value))
   if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))
   work.outcomes.push('button_unknown')
+}
+
+/** How it was, in one tap. A foreign ticket or a figure of somebody's own making changes nothing. */
+function satisfied(work: Work, row: InboxRow, ticket: string, value: number | null): void {
+  if (value === null) {
+    work.outcomes.push('button_unknown')
+    return
+  }
+  const { conversation } = work.lane
+  work.effects.push(async (tx) => {
+    if (await work.deps.tickets.setSatisfaction(tx, conversation.id, ticket, value))
+      work.events.push({ ticket, kind: 'satisfaction' })
+  })
+  say(work, row, () => said(textsOf(work)('satisfaction_thanks')))
+  work.outcomes.push(`satisfaction:${value}`)
 }
 
 /** One of the choices of a question back: asked again, with the title chosen in front. */

@@ -7,14 +7,15 @@ import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/channel.ts'
 import { isByOthers } from './channels/message.ts'
-import type { Conversation, InboxRow, Lane, LaneChange, Timer, TranscriptLine } from './queue/lanes.ts'
+import type { DeskAction } from './handoff/desk/action.ts'
+import type { Conversation, InboxRow, Lane, LaneChange, Timer } from './queue/lanes.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it. */
 const leaseSeconds = 30
 const mostRowsAtOnce = 20
 const firstRetryMs = 500
 
-/** Everything that happens to us, stored once and worked off lane by lane; the only writer of conversation, inbox and message. */
+/** Everything that happens to us, stored once and worked off lane by lane; the only writer of conversation and inbox. */
 export type Inbox = ReturnType<typeof inbox>
 
 type Needs = { readonly pool: Pool; readonly log: Log; readonly clock: Clock; readonly owner: string }
@@ -32,9 +33,8 @@ export function inbox(needs: Needs) {
     renew: bind(deps, renew),
     commit: bind(deps, commit),
     release: bind(deps, release),
-    addMessage,
-    transcript: bind(deps, transcript),
-    transcriptOf: bind(deps, transcriptOf),
+    storeAction: bind(deps, storeAction),
+    putAction,
     erase,
     recover: bind(deps, recover),
   }
@@ -79,6 +79,28 @@ async function setTimer(tx: ClientBase, conversation: string, key: string, at: D
     `insert into inbox (channel, external_id, conversation, payload, run_at) values ('timer', $1, $2, $3, $4)
      on conflict (channel, external_id) do nothing`,
     [key, conversation, JSON.stringify(timer), at],
+  )
+}
+
+/**
+ * Stores what somebody at the desk wants done, in the lane of the person whose ticket it is: one order for both sides. While the bot is
+ * still thinking there, its lease ends: the answer it makes can no longer be committed, and the action is seen first.
+ */
+async function storeAction(deps: Deps, conversation: string, action: DeskAction): Promise<void> {
+  await transaction(deps.pool, (tx) => putAction(tx, conversation, action))
+  deps.wake.emit('work')
+}
+
+async function putAction(tx: ClientBase, conversation: string, action: DeskAction): Promise<void> {
+  await tx.query(
+    `update conversation set fence = fence + 1, lease_owner = null, lease_until = null
+      where id = $1 and turn = 'bot' and lease_until is not null and $2 in ('claim', 'reopen')`,
+    [conversation, action.action.do],
+  )
+  await tx.query(
+    `insert into inbox (channel, external_id, conversation, payload, run_at) values ('desk', $1, $2, $3, $4)
+     on conflict (channel, external_id) do nothing`,
+    [action.key, conversation, JSON.stringify(sanitiseDeep(action)), new Date(0)],
   )
 }
 
@@ -164,50 +186,8 @@ async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
   })
 }
 
-/** Adds one line to the transcript. */
-async function addMessage(
-  tx: ClientBase,
-  line: {
-    conversation: string
-    inbox: string | null
-    author: TranscriptLine['author']
-    authorName?: string | null
-    text: string
-    answer?: string | null
-  },
-): Promise<void> {
-  await tx.query('insert into message (conversation, inbox, author, author_name, text, answer) values ($1, $2, $3, $4, $5, $6)', [
-    line.conversation,
-    line.inbox,
-    line.author,
-    line.authorName ?? null,
-    line.text,
-    line.answer ?? null,
-  ])
-}
-
-/** @returns the last lines of a conversation, oldest first */
-async function transcript(deps: Deps, conversation: string, limit = 20): Promise<TranscriptLine[]> {
-  const { rows } = await deps.pool.query<TranscriptLine>(
-    `select author, author_name as "authorName", text, at from message where conversation = $1 order by id desc limit $2`,
-    [conversation, limit],
-  )
-  return rows.reverse()
-}
-
-/** The transcript of a chat address, for pages that reload. Internal notes stay inside. */
-async function transcriptOf(deps: Deps, chat: string, limit = 50): Promise<TranscriptLine[]> {
-  const { rows } = await deps.pool.query<TranscriptLine>(
-    `select m.author, m.author_name as "authorName", m.text, m.at from message m join conversation c on c.id = m.conversation
-      where c.chat = $1 and m.author <> 'note' order by m.id desc limit $2`,
-    [chat, limit],
-  )
-  return rows.reverse()
-}
-
 /** Erases what was said; the conversation itself stays, empty, so that the chat goes on. */
 async function erase(tx: ClientBase, conversation: string): Promise<void> {
-  await tx.query('delete from message where conversation = $1', [conversation])
   await tx.query(
     `update inbox set payload = jsonb_build_object('kind', 'erased') where conversation = $1 and done_at is not null`,
     [conversation],

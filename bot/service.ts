@@ -12,13 +12,16 @@ import { deskOf, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
 import { tickets } from './handoff/tickets.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
-import { type Inbox, inbox } from './inbox.ts'
+import { inbox } from './inbox.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
 import { answers } from './records/answers.ts'
+import { events } from './records/events.ts'
+import { type Messages, messages } from './records/messages.ts'
+import { verdictsOf } from './records/verdicts.ts'
 
 const inboxWorkers = 4
 const outboxWorkers = 4
@@ -56,6 +59,9 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     tickets: tickets(pool),
     people: people(pool),
     answers: answers(pool),
+    messages: messages(pool),
+    events: events(pool),
+    verdicts: verdictsOf(pool),
   }
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({
@@ -64,7 +70,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     log,
     ready: () => readiness(pool, opened.channels),
   })
-  Object.assign(opened, openChannels(needs, http, parts.inbox))
+  Object.assign(opened, openChannels(needs, http, parts.messages))
   const { channels, terminal } = opened
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
   const desk = deskOf(channels)
@@ -107,7 +113,11 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
 type Terminal = ReturnType<typeof terminalChannel>
 
 /** Those switched on by their settings; with none, the terminal and the page to try the bot. */
-function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { channels: Channel[]; terminal: Terminal | null } {
+function openChannels(
+  needs: ServiceNeeds,
+  http: HttpServer,
+  lines: Messages,
+): { channels: Channel[]; terminal: Terminal | null } {
   const { park, log, env } = needs
   const { pool } = park.database
   const depsOf = (name: string): ChannelDeps => ({
@@ -125,7 +135,7 @@ function openChannels(needs: ServiceNeeds, http: HttpServer, box: Inbox): { chan
       ? terminalChannel({ input: needs.input, output: needs.output, settled, greeting: needs.greeting })
       : null
   if (terminal !== null) channels.push(terminal)
-  if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: box.transcriptOf }))
+  if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: lines.ofChat }))
   return { channels, terminal }
 }
 

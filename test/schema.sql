@@ -277,6 +277,9 @@ create table person (
   demo boolean not null default false,
   created_at timestamp with time zone not null default now(),
   removed_at timestamp with time zone,
+  present boolean not null default true,
+  languages text[] not null default '{}'::text[],
+  conflicts text[] not null default '{}'::text[],
   PRIMARY KEY (id),
   UNIQUE (telegram),
   UNIQUE (wecom),
@@ -312,13 +315,52 @@ create table ticket (
   closed_how text,
   outcome text,
   satisfaction integer,
+  priority smallint not null default 2,
+  excluded bigint[] not null default '{}'::bigint[],
+  follow_up_at timestamp with time zone,
+  escalated_at timestamp with time zone,
+  reopened_at timestamp with time zone,
+  closed_by bigint,
+  outcome_detail jsonb not null default '{}'::jsonb,
+  outcome_at timestamp with time zone,
+  satisfied_at timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (desk_chat),
+  FOREIGN KEY (closed_by) REFERENCES person(id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (owner) REFERENCES person(id),
+  CHECK (((priority >= 1) AND (priority <= 3))),
   CHECK ((state = ANY (ARRAY['waiting'::text, 'claimed'::text, 'closed'::text])))
 );
+CREATE INDEX ticket_owner ON ticket USING btree (owner) WHERE (state = 'claimed'::text);
+CREATE INDEX ticket_waiting ON ticket USING btree (opened_at) WHERE (state = 'waiting'::text);
 CREATE UNIQUE INDEX ticket_one_open ON ticket USING btree (conversation) WHERE (state <> 'closed'::text);
+create table ticket_event (
+  id bigint not null generated always as identity,
+  ticket bigint not null,
+  kind text not null,
+  person bigint,
+  action text,
+  detail jsonb not null default '{}'::jsonb,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (action),
+  FOREIGN KEY (person) REFERENCES person(id),
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE CASCADE
+);
+CREATE INDEX ticket_event_ticket ON ticket_event USING btree (ticket, id);
+create table verdict (
+  answer bigint not null,
+  ticket bigint,
+  person bigint not null,
+  verdict text not null,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (answer),
+  FOREIGN KEY (answer) REFERENCES answer(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES person(id),
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
+  CHECK ((verdict = ANY (ARRAY['right'::text, 'wrong'::text, 'should_have_asked'::text])))
+);
 CREATE OR REPLACE FUNCTION audit_is_append_only()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
 import { tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said } from '../render.ts'
-import { after } from '../turn.ts'
 import type { Wish } from './wishes.ts'
-import { hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
+import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
 export async function grant(work: Work, row: InboxRow, message: IncomingMessage, wish: Wish): Promise<void> {
@@ -46,12 +46,14 @@ function leave(work: Work, row: InboxRow): void {
     say(work, row, () => said(textsOf(work)('thanks')))
     return
   }
-  work.turn = after(work.turn, 'person_left') ?? 'bot'
+  happens(work, { is: 'person_left' })
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'person_left')
   })
-  say(work, row, () => said(textsOf(work)('closed', { number: ticket.id })))
+  const texts = textsOf(work)
+  say(work, row, () => (ticket.owner === null ? said(texts('closed', { number: ticket.id })) : askSatisfaction(texts, ticket.id)))
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_person_closed', { number: ticket.id })))
+  work.events.push({ ticket: ticket.id, kind: 'closed' })
   work.ticket = null
   work.outcomes.push('person_left')
 }
@@ -88,6 +90,7 @@ export function eraseConversation(work: Work, row: InboxRow): void {
   const { conversation } = work.lane
   work.effects.push(async (tx) => {
     await work.deps.answers.erase(tx, conversation.id)
+    await work.deps.messages.erase(tx, conversation.id)
     await work.deps.inbox.erase(tx, conversation.id)
     await work.deps.outbox.erase(tx, conversation.id)
     await work.deps.tickets.erase(tx, conversation.id)

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import type { DeskAction } from '../handoff/desk/action.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 
-/** One thing to deal with: a message (a burst read together counts as one) or a timer. */
-export type Step =
-  | { readonly row: InboxRow; readonly message: IncomingMessage; readonly timer: null }
-  | { readonly row: InboxRow; readonly message: null; readonly timer: Timer }
+/** One thing to deal with: a message (a burst read together counts as one), a timer, or what somebody at the desk wants done. */
+export type Step = { readonly row: InboxRow } & (
+  | { readonly message: IncomingMessage; readonly timer?: undefined; readonly action?: undefined }
+  | { readonly timer: Timer; readonly message?: undefined; readonly action?: undefined }
+  | { readonly action: DeskAction; readonly message?: undefined; readonly timer?: undefined }
+)
 
 /** Words this short are often the first half of what comes next: 你好 / 请问 / 那个. */
 const shortWord = 6
@@ -17,31 +20,33 @@ export function settleMsOf(message: IncomingMessage): number {
   return message.kind === 'text' && isShort(text) && !text.startsWith('/') ? 1_200 : 0
 }
 
-/** Pure: rows in order → steps; a short text followed at once by another of the same person becomes one question with it. */
+/**
+ * Pure: rows in order → steps; a short text followed at once by another of the same person becomes one question with it. Who takes the
+ * turn comes first: words that the bot has not answered by then are for the human.
+ */
 export function stepsOf(rows: readonly InboxRow[]): Step[] {
   const steps: Step[] = []
-  for (const row of rows) {
-    if (isTimer(row.payload)) {
-      steps.push({ row, message: null, timer: row.payload })
-      continue
-    }
-    const message = row.payload
-    const before = steps.at(-1)
-    if (before?.message && continues(before.message, message)) {
-      steps[steps.length - 1] = {
-        row,
-        timer: null,
-        message: { ...message, text: `${before.message.text.trim()}\n${message.text.trim()}`, addressed: true },
-      }
-    } else {
-      steps.push({ row, message, timer: null })
-    }
+  for (const row of [...rows.filter(takesTurn), ...rows.filter((each) => !takesTurn(each))]) {
+    const { payload } = row
+    if (payload.kind === 'timer') steps.push({ row, timer: payload })
+    else if (payload.kind === 'desk_action') steps.push({ row, action: payload })
+    else addMessage(steps, row, payload)
   }
   return steps
 }
 
-function isTimer(payload: InboxRow['payload']): payload is Timer {
-  return payload.kind === 'timer'
+function takesTurn({ payload }: InboxRow): boolean {
+  return payload.kind === 'desk_action' && (payload.action.do === 'claim' || payload.action.do === 'reopen')
+}
+
+function addMessage(steps: Step[], row: InboxRow, message: IncomingMessage): void {
+  const before = steps.at(-1)
+  if (before?.message === undefined || !continues(before.message, message)) {
+    steps.push({ row, message })
+    return
+  }
+  const text = `${before.message.text.trim()}\n${message.text.trim()}`
+  steps[steps.length - 1] = { row, message: { ...message, text, addressed: true } }
 }
 
 function continues(before: IncomingMessage, message: IncomingMessage): boolean {

@@ -12,7 +12,10 @@ import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
 import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
 import type { Answers } from '../records/answers.ts'
-import type { Turn } from '../turn.ts'
+import type { Events, NewEvent } from '../records/events.ts'
+import type { Messages } from '../records/messages.ts'
+import type { Verdicts } from '../records/verdicts.ts'
+import { after, type Happening, type Refusal, type Turn } from '../turn.ts'
 
 export type ConverseDeps = {
   readonly inbox: Inbox
@@ -20,6 +23,9 @@ export type ConverseDeps = {
   readonly tickets: Tickets
   readonly people: People
   readonly answers: Answers
+  readonly messages: Messages
+  readonly events: Events
+  readonly verdicts: Verdicts
   readonly answer: Answer
   readonly texts: Readonly<Record<Language, Texts>>
   readonly log: Log
@@ -47,6 +53,8 @@ export type Work = {
   ticketNumber: string | null
   history: PastExchange[]
   readonly effects: Effect[]
+  /** What happened to a ticket; written last, see records/events.ts. A ticket opened during this work has no number yet: null. */
+  readonly events: (Omit<NewEvent, 'ticket'> & { readonly ticket: string | null })[]
   readonly outcomes: string[]
   parts: number
 }
@@ -70,13 +78,14 @@ export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
       titles: each.citations.map((citation) => citation.title),
     })),
     effects: [],
+    events: [],
     outcomes: [],
     parts: 0,
   }
 }
 
 /** @returns the conversation's change, when everything has been thought */
-export function changeOf(work: Work): LaneChange {
+function changeOf(work: Work): LaneChange {
   return {
     turn: work.turn,
     clarified: work.clarified,
@@ -103,7 +112,7 @@ export function say(
     const { conversation } = work.lane
     await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body }])
     if (body.kind !== 'text') return
-    await work.deps.inbox.addMessage(tx, {
+    await work.deps.messages.add(tx, {
       conversation: conversation.id,
       inbox: row.id,
       author: as.author ?? 'bot',
@@ -112,6 +121,7 @@ export function say(
       answer: as.answer?.() ?? null,
     })
   })
+  if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
 }
 
 /** Says something where brokers work on this ticket; nothing when there is no desk. */
@@ -132,7 +142,41 @@ export function hear(
   row: InboxRow,
   line: { author: TranscriptLine['author']; authorName: string | null; text: string },
 ): void {
-  work.effects.push((tx) => work.deps.inbox.addMessage(tx, { conversation: work.lane.conversation.id, inbox: row.id, ...line }))
+  work.effects.push((tx) => work.deps.messages.add(tx, { conversation: work.lane.conversation.id, inbox: row.id, ...line }))
+  if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
+}
+
+/** Lets something happen to the turn and to who owns the ticket. @returns why it cannot, or null when it has */
+export function happens(work: Work, happening: Happening): Refusal | null {
+  const next = after({ turn: work.turn, owner: work.ticket?.owner ?? null }, happening)
+  if (typeof next === 'string') return next
+  work.turn = next.turn
+  if (work.ticket !== null && next.owner !== work.ticket.owner)
+    work.ticket = { ...work.ticket, owner: next.owner, ownerName: null, state: next.owner === null ? 'waiting' : 'claimed' }
+  return null
+}
+
+/** Everything that was thought, written in one transaction with "done". */
+export async function finish(work: Work, outcome: string): Promise<void> {
+  const { deps, lane } = work
+  await deps.inbox.commit(lane, outcome, changeOf(work), async (tx) => {
+    for (const effect of work.effects) await effect(tx)
+    await deps.events.add(tx, withTickets(work))
+  })
+  deps.outbox.wake.emit('work')
+  deps.events.wake.emit('work')
+}
+
+/** One line for a page per kind and ticket is enough, whatever was said in between. */
+function withTickets(work: Work): NewEvent[] {
+  const told = new Set<string>()
+  return work.events.flatMap((event) => {
+    const ticket = event.ticket ?? work.ticketNumber
+    const isLine = event.kind === 'message' && event.action == null
+    if (ticket === null || (isLine && told.has(ticket))) return []
+    if (isLine) told.add(ticket)
+    return [{ ...event, ticket }]
+  })
 }
 
 /** The same step of the same row always gets the same key: a repeated effect cannot say anything twice. */

@@ -1,11 +1,10 @@
 import type { Texts } from '../../prompts/load.ts'
 import type { Answered } from '../answer.ts'
 import type { Block, Outgoing } from '../channels/channel.ts'
-import { keyOf, say, textsOf, type Work } from '../converse/work.ts'
+import { happens, keyOf, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said } from '../render.ts'
-import { after } from '../turn.ts'
 import { sayTime } from './duty.ts'
 import { needOf, type Packet, packetOf } from './packet.ts'
 import type { Person } from './people.ts'
@@ -21,14 +20,15 @@ export async function handOff(
   const [everybody, loads, lines, past] = await Promise.all([
     deps.people.list(),
     deps.tickets.loads(),
-    deps.inbox.transcript(lane.conversation.id),
+    deps.messages.of(lane.conversation.id),
     deps.answers.latest(lane.conversation.id, 5),
   ])
   const need = needOf(because.answered?.standalone ?? null, past, because.words)
   const { suggested, promise } = route(realFirst(everybody), { text: need, at: deps.clock() }, loads, deps.calendar)
-  const now = { author: 'person' as const, authorName: null, text: because.words, at: deps.clock() }
+  const now = { id: '', author: 'person' as const, authorName: null, text: because.words, answer: null, at: deps.clock() }
   const packet = packetOf([...lines, now], past, because.answered)
-  work.turn = after(work.turn, 'bot_handed_off') ?? work.turn
+  happens(work, { is: 'handed_off' })
+  work.events.push({ ticket: null, kind: 'opened' })
   work.clarified = 0
   work.outcomes.push(`hand_off:${because.reason}`)
   const topicKey = keyOf(work, row)
@@ -38,7 +38,10 @@ export async function handOff(
       reason: because.reason,
       need,
       packet,
+      priority: priorityOf(because.reason),
+      excluded: [],
       promisedAt: promise?.by ?? null,
+      followUpAt: null,
     })
     work.ticketNumber = opened.id
     if (!opened.isNew) return
@@ -67,6 +70,12 @@ export async function handOff(
       ? said(`${texts(`why_${because.reason}`)}\n${next}`)
       : renderHandOff(because.answered, next, texts)
   })
+}
+
+/** Complaints and what broke come first, a question outside the field last. */
+function priorityOf(reason: Reason): number {
+  if (reason === 'complaint' || reason === 'failed' || reason === 'sensitive') return 1
+  return reason === 'off_topic' ? 3 : 2
 }
 
 /** Once somebody real is registered, the demo park's brokers promise nothing any more. */

@@ -59,6 +59,12 @@ export function people(pool: Pool) {
       return rows
     },
 
+    async byId(id: string): Promise<Person | null> {
+      if (!/^\d{1,18}$/.test(id)) return null
+      const { rows } = await pool.query<Person>(`select ${columns} from person where id = $1 and removed_at is null`, [id])
+      return rows[0] ?? null
+    },
+
     /** The row stays for the audit; the accounts are free again. @throws AppError `unknown_person` */
     async remove(id: string, by: string): Promise<Person> {
       if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)

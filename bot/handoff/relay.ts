@@ -1,8 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import { happens, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { said } from '../render.ts'
-import { after } from '../turn.ts'
 import { sayTime } from './duty.ts'
 import { setFirstResponse } from './handoff.ts'
 import { route } from './route.ts'
@@ -53,12 +52,13 @@ export async function promiseFellDue(work: Work, row: InboxRow, timer: Timer): P
   const people = await deps.people.list()
   const { promise } = route(people, { text: ticket.need, at: deps.clock() }, new Map(), deps.calendar)
   if (timer.round >= mostRounds || promise === null) {
-    work.turn = after(work.turn, 'nobody_took_it') ?? 'bot'
+    happens(work, { is: 'nobody_took_it' })
     work.effects.push(async (tx) => {
       await deps.tickets.close(tx, ticket.id, 'nobody')
     })
     say(work, row, () => said(texts('nobody_took', { number: ticket.id })))
     sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
+    work.events.push({ ticket: ticket.id, kind: 'closed' })
     work.ticket = null
     work.outcomes.push('nobody_took_it')
     return
@@ -68,5 +68,6 @@ export async function promiseFellDue(work: Work, row: InboxRow, timer: Timer): P
   sayAtDesk(work, row, () =>
     said(deps.texts.zh('desk_slipped', { number: ticket.id, by: sayTime(ticket.promisedAt ?? deps.clock(), 'zh') })),
   )
+  work.events.push({ ticket: ticket.id, kind: 'promise_slipped' })
   work.outcomes.push('promise_slipped')
 }

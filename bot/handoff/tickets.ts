@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Reason } from '../decide.ts'
+import type { Outcome, OutcomeDetail } from './desk/action.ts'
 
 export type Ticket = {
   /** Also its number, as people see it. */
@@ -11,9 +12,22 @@ export type Ticket = {
   readonly owner: string | null
   readonly ownerName: string | null
   readonly deskChat: string | null
+  /** 1 high, 2 normal, 3 low. */
+  readonly priority: number
+  /** People who must not have it. */
+  readonly excluded: readonly string[]
   readonly openedAt: Date
   readonly promisedAt: Date | null
+  readonly firstReplyAt: Date | null
+  readonly followUpAt: Date | null
+  readonly escalatedAt: Date | null
+  readonly closedAt: Date | null
+  readonly closedHow: HowClosed | null
+  readonly outcome: Outcome | null
+  readonly satisfaction: number | null
 }
+
+export type HowClosed = 'broker' | 'nobody' | 'person_left'
 
 export type NewTicket = {
   readonly conversation: string
@@ -21,33 +35,26 @@ export type NewTicket = {
   readonly need: string
   /** Everything a broker should know, as it was when the ticket was opened. */
   readonly packet: Readonly<Record<string, unknown>>
+  readonly priority: number
+  readonly excluded: readonly string[]
   readonly promisedAt: Date | null
+  readonly followUpAt: Date | null
 }
 
-const select = `
-  select t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
-         t.desk_chat as "deskChat", t.opened_at as "openedAt", t.promised_at as "promisedAt"
-    from ticket t left join person p on p.id = t.owner`
+/** For those who read tickets in other ways than one by one. */
+export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
+         t.desk_chat as "deskChat", t.priority, t.excluded::text[], t.opened_at as "openedAt", t.promised_at as "promisedAt",
+         t.first_reply_at as "firstReplyAt", t.follow_up_at as "followUpAt", t.escalated_at as "escalatedAt", t.closed_at as "closedAt",
+         t.closed_how as "closedHow", t.outcome, t.satisfaction`
+
+const select = `select ${ticketColumns} from ticket t left join person p on p.id = t.owner`
 
 /** One hand-off, one row; the row decides who owns it. The only writer of ticket. */
 export type Tickets = ReturnType<typeof tickets>
 
 export function tickets(pool: Pool) {
   return {
-    /** Opens a ticket, or returns the one that is open already: a conversation has at most one. */
-    async open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; isNew: boolean }> {
-      const made = await tx.query<{ id: string }>(
-        `insert into ticket (conversation, reason, need, packet, promised_at) values ($1, $2, $3, $4, $5)
-         on conflict (conversation) where state <> 'closed' do nothing returning id::text`,
-        [ticket.conversation, ticket.reason, ticket.need, JSON.stringify(ticket.packet), ticket.promisedAt],
-      )
-      if (made.rows[0] !== undefined) return { id: made.rows[0].id, isNew: true }
-      const { rows } = await tx.query<{ id: string }>(
-        `select id::text from ticket where conversation = $1 and state <> 'closed'`,
-        [ticket.conversation],
-      )
-      return { id: rows[0]?.id ?? '', isNew: false }
-    },
+    ...writes,
 
     /** @param db the transaction, when inside one: a second connection would wait for it for ever */
     async openOf(conversation: string, db: Pool | ClientBase = pool): Promise<Ticket | null> {
@@ -65,41 +72,16 @@ export function tickets(pool: Pool) {
       return rows[0] ?? null
     },
 
-    /** The first claim wins. @returns whether `person` owns it now */
-    async claim(tx: ClientBase, id: string, person: string): Promise<boolean> {
-      const { rowCount } = await tx.query(
-        `update ticket set state = 'claimed', owner = $2, claimed_at = now() where id = $1 and state = 'waiting'`,
-        [id, person],
-      )
-      return rowCount === 1
+    /** The tickets somebody owns now, oldest first. */
+    async ownedBy(person: string, db: Pool | ClientBase = pool): Promise<Ticket[]> {
+      const { rows } = await db.query<Ticket>(`${select} where t.owner = $1 and t.state = 'claimed' order by t.id`, [person])
+      return rows
     },
 
-    /** A claimed ticket goes to somebody else who asked for it. */
-    async transfer(tx: ClientBase, id: string, person: string): Promise<void> {
-      await tx.query(`update ticket set owner = $2 where id = $1 and state = 'claimed'`, [id, person])
-    },
-
-    async noteFirstReply(tx: ClientBase, id: string): Promise<void> {
-      await tx.query('update ticket set first_reply_at = now() where id = $1 and first_reply_at is null', [id])
-    },
-
-    /** @returns false when it was closed already */
-    async close(tx: ClientBase, id: string, how: 'broker' | 'nobody' | 'person_left'): Promise<boolean> {
-      const { rowCount } = await tx.query(
-        `update ticket set state = 'closed', closed_at = now(), closed_how = $2 where id = $1 and state <> 'closed'`,
-        [id, how],
-      )
-      return rowCount === 1
-    },
-
-    /** @param chat null forgets a topic that was deleted, so that a new one is opened */
-    async setDeskChat(tx: ClientBase | Pool, id: string, chat: string | null): Promise<void> {
-      await tx.query('update ticket set desk_chat = $2 where id = $1', [id, chat])
-    },
-
-    /** The figures of a closed ticket stay, its words go. */
-    async erase(tx: ClientBase, conversation: string): Promise<void> {
-      await tx.query(`update ticket set need = '', packet = '{}' where conversation = $1 and state = 'closed'`, [conversation])
+    /** The last one of a conversation, open or closed. */
+    async latestOf(conversation: string): Promise<Ticket | null> {
+      const { rows } = await pool.query<Ticket>(`${select} where t.conversation = $1 order by t.id desc limit 1`, [conversation])
+      return rows[0] ?? null
     },
 
     /** Open tickets per owner, for routing by load. */
@@ -110,4 +92,115 @@ export function tickets(pool: Pool) {
       return new Map(rows.map((row) => [row.owner, row.count]))
     },
   }
+}
+
+/** Each inside the transaction of the work that wants it. */
+const writes = {
+  open,
+
+  /**
+   * Gives an open ticket to somebody, or back to the queue (`to` null), if it is still as it was thought to be.
+   * @returns false when somebody else was quicker: then nothing changed
+   */
+  async give(tx: ClientBase, id: string, from: string | null, to: string | null): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `update ticket set owner = $3::bigint, state = case when $3::bigint is null then 'waiting' else 'claimed' end,
+              claimed_at = case when $3::bigint is null then claimed_at else coalesce(claimed_at, now()) end
+        where id = $1 and state <> 'closed' and owner is not distinct from $2::bigint`,
+      [id, from, to],
+    )
+    return rowCount === 1
+  },
+
+  async exclude(tx: ClientBase, id: string, person: string): Promise<void> {
+    await tx.query('update ticket set excluded = array_append(excluded, $2::bigint) where id = $1 and $2 <> all(excluded)', [
+      id,
+      person,
+    ])
+  },
+
+  async noteFirstReply(tx: ClientBase, id: string): Promise<void> {
+    await tx.query('update ticket set first_reply_at = now() where id = $1 and first_reply_at is null', [id])
+  },
+
+  /** @param by who closed it, when it was a registered person; @returns false when it was closed already */
+  async close(tx: ClientBase, id: string, how: HowClosed, by: string | null = null): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `update ticket set state = 'closed', closed_at = now(), closed_how = $2, closed_by = $3 where id = $1 and state <> 'closed'`,
+      [id, how, by],
+    )
+    return rowCount === 1
+  },
+
+  /** @returns false when it is open, or the person has a newer one that is */
+  async reopen(tx: ClientBase, id: string, owner: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `update ticket t set state = 'claimed', owner = $2, closed_at = null, closed_how = null, closed_by = null, reopened_at = now()
+        where t.id = $1 and t.state = 'closed'
+          and not exists (select 1 from ticket o where o.conversation = t.conversation and o.state <> 'closed')`,
+      [id, owner],
+    )
+    return rowCount === 1
+  },
+
+  async setOutcome(tx: ClientBase, id: string, outcome: Outcome, detail: OutcomeDetail): Promise<void> {
+    await tx.query('update ticket set outcome = $2, outcome_detail = $3, outcome_at = now() where id = $1', [
+      id,
+      outcome,
+      JSON.stringify(detail),
+    ])
+  },
+
+  /** One tap, in the conversation it belongs to; the last one counts. */
+  async setSatisfaction(tx: ClientBase, conversation: string, id: string, value: number): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `update ticket set satisfaction = $3, satisfied_at = now() where id = $2 and conversation = $1 and state = 'closed'`,
+      [conversation, id, value],
+    )
+    return rowCount === 1
+  },
+
+  async setPromise(tx: ClientBase, id: string, promise: { by?: Date; followUp?: Date; escalated?: Date }): Promise<void> {
+    await tx.query(
+      `update ticket set promised_at = coalesce($2, promised_at), follow_up_at = coalesce($3, follow_up_at),
+              escalated_at = coalesce(escalated_at, $4) where id = $1`,
+      [id, promise.by ?? null, promise.followUp ?? null, promise.escalated ?? null],
+    )
+  },
+
+  /** @param chat null forgets a topic that was deleted, so that a new one is opened */
+  async setDeskChat(tx: ClientBase | Pool, id: string, chat: string | null): Promise<void> {
+    await tx.query('update ticket set desk_chat = $2 where id = $1', [id, chat])
+  },
+
+  /** The figures of a closed ticket stay, its words go. */
+  async erase(tx: ClientBase, conversation: string): Promise<void> {
+    await tx.query(
+      `update ticket set need = '', packet = '{}', outcome_detail = outcome_detail - 'note' where conversation = $1 and state = 'closed'`,
+      [conversation],
+    )
+  },
+}
+
+/** Opens a ticket, or returns the one that is open already: a conversation has at most one. */
+async function open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; isNew: boolean }> {
+  const made = await tx.query<{ id: string }>(
+    `insert into ticket (conversation, reason, need, packet, priority, excluded, promised_at, follow_up_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (conversation) where state <> 'closed' do nothing returning id::text`,
+    [
+      ticket.conversation,
+      ticket.reason,
+      ticket.need,
+      JSON.stringify(ticket.packet),
+      ticket.priority,
+      ticket.excluded,
+      ticket.promisedAt,
+      ticket.followUpAt,
+    ],
+  )
+  if (made.rows[0] !== undefined) return { id: made.rows[0].id, isNew: true }
+  const { rows } = await tx.query<{ id: string }>(`select id::text from ticket where conversation = $1 and state <> 'closed'`, [
+    ticket.conversation,
+  ])
+  return { id: rows[0]?.id ?? '', isNew: false }
 }

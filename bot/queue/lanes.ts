@@ -1,5 +1,6 @@
 import type { Language } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
+import type { DeskAction } from '../handoff/desk/action.ts'
 import type { Turn } from '../turn.ts'
 
 /** One conversation leased to one worker, with everything that waits in it, oldest first. */
@@ -23,14 +24,19 @@ export type Conversation = {
 }
 
 /** A promise that falls due; `round` counts how often it was made anew, from 1. */
-export type Timer = { readonly kind: 'timer'; readonly name: 'first_response'; readonly ticket: string; readonly round: number }
+export type Timer = {
+  readonly kind: 'timer'
+  readonly name: 'first_response' | 'follow_up'
+  readonly ticket: string
+  readonly round: number
+}
 
 export type InboxRow = {
   readonly id: string
   readonly channel: string
   readonly attempts: number
   readonly receivedAt: Date
-  readonly payload: IncomingMessage | Timer
+  readonly payload: IncomingMessage | Timer | DeskAction
 }
 
 /** What changes on the conversation when its work is committed; absent = stays. */
@@ -43,8 +49,12 @@ export type LaneChange = {
 }
 
 export type TranscriptLine = {
+  /** Grows; a page asks for what came after the last it has. */
+  readonly id: string
   readonly author: 'person' | 'bot' | 'broker' | 'note'
   readonly authorName: string | null
   readonly text: string
+  /** The answer of the bot this line says, or null. */
+  readonly answer: string | null
   readonly at: Date
 }

@@ -1,6 +1,6 @@
 import { codeOf, toError } from '../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { beginWork, type ConverseDeps, changeOf, say, textsOf } from '../converse/work.ts'
+import { beginWork, type ConverseDeps, finish, say, textsOf } from '../converse/work.ts'
 import { converse } from '../converse.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { Inbox } from '../inbox.ts'
@@ -42,12 +42,9 @@ async function recover(lane: Lane, error: unknown, deps: ConverseDeps): Promise<
 async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   const last = lane.rows.at(-1)
-  if (last !== undefined && last.payload.kind !== 'timer') {
+  if (last !== undefined && 'text' in last.payload) {
     if (work.turn === 'bot') await handOff(work, last, { reason: 'failed', answered: null, words: last.payload.text })
     else say(work, last, () => said(textsOf(work)('failed')))
   }
-  await deps.inbox.commit(lane, 'given_up', changeOf(work), async (tx) => {
-    for (const effect of work.effects) await effect(tx)
-  })
-  deps.outbox.wake.emit('work')
+  await finish(work, 'given_up')
 }

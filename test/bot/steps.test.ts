@@ -32,7 +32,7 @@ function rows(...payloads: InboxRow['payload'][]): InboxRow[] {
 }
 
 const texts = (...payloads: InboxRow['payload'][]) =>
-  stepsOf(rows(...payloads)).map((step) => step.message?.text ?? step.timer?.name)
+  stepsOf(rows(...payloads)).map((step) => step.message?.text ?? step.timer?.name ?? step.action?.action.do)
 
 test('a burst of short words is read with what follows', () => {
   expect(texts(message('你好'), message('请问'), message('技术合同登记最多奖多少'))).toEqual([

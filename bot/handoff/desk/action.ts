@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+/** What a hand-off came to: a closed list, so that it can be counted. */
+export const outcomes = [
+  'answered',
+  'policy_applied',
+  'introduced',
+  'nda_signed',
+  'trial',
+  'contract_signed',
+  'registered',
+  'policy_paid',
+  'financed',
+  'event_joined',
+  'too_early',
+  'benefit_unclear',
+  'commercial_unclear',
+  'desc_unclear',
+  'price',
+  'ip_terms',
+  'no_response_supply',
+  'no_response_demand',
+  'bypassed',
+  'solved_elsewhere',
+  'not_real_demand',
+  'budget',
+  'export_control',
+  'out_of_scope',
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What a broker thought of an answer of the bot. */
+export const verdicts = ['right', 'wrong', 'should_have_asked'] as const
+export type Verdict = (typeof verdicts)[number]
+
+const words = z.string().trim().min(1).max(4_000)
+const number = z.string().regex(/^\d{1,18}$/)
+const yuan = z.number().min(0).max(1e12)
+
+/** Amounts in yuan. What was agreed, what of it counts as technology, and what has arrived are three figures. */
+const detail = z.strictObject({
+  amount: yuan.optional(),
+  technology_amount: yuan.optional(),
+  received: yuan.optional(),
+  reg_no: z.string().max(60).optional(),
+  round: z.string().max(40).optional(),
+  note: z.string().max(500).optional(),
+})
+export type OutcomeDetail = z.infer<typeof detail>
+
+const outcome = z.enum(outcomes)
+
+/**
+ * What somebody who works on tickets does to one, whichever surface it comes from: a topic, a card, the web desk, 微信客服.
+ * Ids are strings of digits. `reply.said`: the words have already reached the person on the platform itself and are only recorded.
+ */
+export const ticketAction = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('claim') }),
+  z.strictObject({ do: z.literal('transfer'), to: number }),
+  z.strictObject({ do: z.literal('return'), conflict: z.boolean().optional() }),
+  z.strictObject({ do: z.literal('note'), text: words }),
+  z.strictObject({ do: z.literal('reply'), text: words, said: z.boolean().optional() }),
+  z.strictObject({ do: z.literal('close'), outcome: outcome.optional(), detail: detail.optional() }),
+  z.strictObject({ do: z.literal('record'), outcome, detail: detail.optional() }),
+  z.strictObject({ do: z.literal('reopen') }),
+  z.strictObject({ do: z.literal('verdict'), answer: number, verdict: z.enum(verdicts) }),
+])
+export type TicketAction = z.infer<typeof ticketAction>
+
+/** As it waits in the inbox, in the lane of the person whose ticket it is. */
+export type DeskAction = {
+  readonly kind: 'desk_action'
+  /** Unique for ever; the result is found by it. */
+  readonly key: string
+  readonly ticket: string
+  /** The registered person who acts; rights are read from their row when it is done, not when it was asked for. */
+  readonly by: string
+  readonly action: TicketAction
+  /** The chat to tell the result in; null when whoever asked waits for it elsewhere. */
+  readonly tell: string | null
+}
+
+/**
+ * What became of an action. `done` · `taken` (somebody else owns it, see `owner`) · `not_owner` · `closed` · `not_closed` ·
+ * `other_open` (the person has a newer ticket) · `excluded` (conflict of interest) · `unknown_person` · `not_found` (or not theirs to see) ·
+ * `pending` (stored, will be done, nobody could say within the time).
+ */
+export type ActionCode =
+  | 'done'
+  | 'taken'
+  | 'not_owner'
+  | 'closed'
+  | 'not_closed'
+  | 'other_open'
+  | 'excluded'
+  | 'unknown_person'
+  | 'not_found'
+  | 'pending'
+
+export type ActionResult = {
+  readonly code: ActionCode
+  readonly ticket: string
+  /** Who owns it now. */
+  readonly owner: { readonly id: string; readonly name: string } | null
+}

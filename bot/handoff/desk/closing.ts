@@ -1,0 +1,22 @@
+import type { Texts } from '../../../prompts/load.ts'
+import type { Outgoing } from '../../channels/channel.ts'
+import { said } from '../../render.ts'
+
+/** One tap each; the numbers are what the report averages. */
+const taps = [
+  ['button_satisfied', 5],
+  ['button_soso', 3],
+  ['button_unsatisfied', 1],
+] as const
+
+/** The end of a hand-off as the person hears it, with one tap for how it was. */
+export function askSatisfaction(texts: Texts, ticket: string): Outgoing {
+  return said(texts('closed_rate', { number: ticket }), [
+    taps.map(([label, value]) => ({ label: texts(label), data: `s:${ticket}:${value}` })),
+  ])
+}
+
+/** @returns the figure of a tap, or null when it is none of ours */
+export function satisfactionOf(value: string): number | null {
+  return taps.map(([, figure]) => figure).find((figure) => String(figure) === value) ?? null
+}

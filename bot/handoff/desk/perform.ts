@@ -1,0 +1,98 @@
+import type { Outgoing } from '../../channels/channel.ts'
+import type { Work } from '../../converse/work.ts'
+import { sayAtDesk } from '../../converse/work.ts'
+import type { InboxRow } from '../../queue/lanes.ts'
+import type { TicketEventKind } from '../../records/events.ts'
+import { said } from '../../render.ts'
+import type { ActionCode, DeskAction, TicketAction } from './action.ts'
+import type { Doing } from './doing.ts'
+import { claim, giveBack, reopen, transfer } from './ownership.ts'
+import { close, judge, note, record, reply } from './talking.ts'
+
+/** An action out of the inbox. Who may do what is decided now, by the rows as they are now. */
+export async function deskActed(work: Work, row: InboxRow, { action, by, ticket: id, key, tell }: DeskAction): Promise<void> {
+  const { deps } = work
+  const [person, ticket] = await Promise.all([deps.people.byId(by), work.ticket?.id === id ? work.ticket : deps.tickets.byId(id)])
+  const known = ticket !== null && ticket.conversation === work.lane.conversation.id
+  if (person === null || person.role === 'staff' || !known) {
+    work.outcomes.push('desk_not_found')
+    if (known) answer(work, id, 'refused', by, key, 'not_found')
+    return
+  }
+  await perform({ work, row, person, ticket, key, tell }, action)
+}
+
+/** Does one thing to a ticket, whichever surface it was asked on, and says what became of it. */
+export async function perform(doing: Doing, action: TicketAction): Promise<ActionCode> {
+  const { work, person, ticket } = doing
+  const code = ticket.excluded.includes(person.id) && action.do !== 'note' ? 'excluded' : await dispatch(doing, action)
+  const kind = code === 'done' ? kinds[action.do] : 'refused'
+  answer(work, ticket.id, kind, person.id, doing.key, code)
+  work.outcomes.push(`desk_${action.do}:${code}`)
+  if (code !== 'done') tellRefusal(doing, code)
+  return code
+}
+
+const kinds: Readonly<Record<TicketAction['do'], TicketEventKind>> = {
+  claim: 'claimed',
+  transfer: 'transferred',
+  return: 'returned',
+  note: 'message',
+  reply: 'message',
+  close: 'closed',
+  record: 'outcome',
+  reopen: 'reopened',
+  verdict: 'verdict',
+}
+
+/** What whoever posted it will read, with who owns the ticket when all of this work is done. */
+function answer(
+  work: Work,
+  ticket: string,
+  kind: TicketEventKind,
+  person: string,
+  action: string | null,
+  code: ActionCode,
+): void {
+  const now = work.ticket
+  const owner = now?.id === ticket && now.owner !== null ? { id: now.owner, name: now.ownerName ?? '' } : null
+  work.events.push({ ticket, kind, person, action, result: { code, owner } })
+}
+
+function dispatch(doing: Doing, action: TicketAction): ActionCode | Promise<ActionCode> {
+  switch (action.do) {
+    case 'claim':
+      return claim(doing)
+    case 'transfer':
+      return transfer(doing, action.to)
+    case 'return':
+      return giveBack(doing, action.conflict === true)
+    case 'note':
+      return note(doing, action.text)
+    case 'reply':
+      return reply(doing, action.text, action.said === true)
+    case 'close':
+      return close(doing, action)
+    case 'record':
+      return record(doing, action)
+    case 'reopen':
+      return reopen(doing)
+    case 'verdict':
+      return judge(doing, action)
+  }
+}
+
+/** The loser hears who won; words that went nowhere are not left without a word. */
+function tellRefusal(doing: Doing, code: ActionCode): void {
+  const { work, row, ticket, tell } = doing
+  const name = work.ticket?.ownerName ?? ticket.ownerName ?? ''
+  const body = said(work.deps.texts.zh(`desk_refused_${code === 'not_owner' ? 'taken' : code}`, { number: ticket.id, name }))
+  if (doing.key !== null && tell === null) return // whoever posted it reads the result
+  if (tell === null) sayAtDesk(work, row, () => body)
+  else tellIn(work, row, tell, body)
+}
+
+function tellIn(work: Work, row: InboxRow, chat: string, body: Outgoing): void {
+  const key = `inbox:${row.id}:tell`
+  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body }]))
+}

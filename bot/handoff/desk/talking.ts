@@ -1,0 +1,82 @@
+import type { Outgoing } from '../../channels/channel.ts'
+import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
+import { said } from '../../render.ts'
+import type { Person } from '../people.ts'
+import type { ActionCode, TicketAction } from './action.ts'
+import { askSatisfaction } from './closing.ts'
+import { audit, type Doing, step } from './doing.ts'
+import { claim } from './ownership.ts'
+
+/** Stays inside; allowed on closed tickets too. */
+export function note(doing: Doing, text: string): ActionCode {
+  const { work, row, person } = doing
+  hear(work, row, { author: 'note', authorName: person.name, text })
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_note')))
+  return 'done'
+}
+
+/** The first words claim. What has been said on the platform itself is only written down. */
+export function reply(doing: Doing, text: string, wasSaid: boolean): ActionCode {
+  const { work, row, person, ticket } = doing
+  const { deps } = work
+  const from = work.ticket?.id === ticket.id ? work.ticket.owner : null
+  const waited = work.turn === 'waiting_for_broker'
+  if (waited) {
+    const code = claim(doing)
+    if (code !== 'done') return code
+  }
+  const refused = step(doing, 'replied')
+  if (refused !== null) return refused === 'not_owner' && from !== null ? 'taken' : refused
+  if (wasSaid) hear(work, row, { author: 'broker', authorName: person.name, text })
+  else say(work, row, () => spoken(work, person, text), { author: 'broker', authorName: person.name })
+  work.effects.push((tx) => deps.tickets.noteFirstReply(tx, ticket.id))
+  return 'done'
+}
+
+/** A person's own words, marked as such. */
+function spoken(work: Work, person: Person, text: string): Outgoing {
+  return {
+    kind: 'text',
+    blocks: [
+      { type: 'small', spans: [`【${textsOf(work)('broker_label', { name: person.name })}】`] },
+      ...text.split('\n').map((line) => ({ type: 'paragraph' as const, spans: [line] })),
+    ],
+  }
+}
+
+/** Closes at once; the turn is the bot's again, and the person is asked how it was. */
+export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
+  const { work, row, person, ticket } = doing
+  const { deps } = work
+  const refused = step(doing, 'closed')
+  if (refused !== null) return refused
+  work.effects.push(async (tx) => {
+    await deps.tickets.close(tx, ticket.id, 'broker', person.id)
+    if (outcome !== undefined) await deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {})
+  })
+  audit(doing, 'ticket_closed', outcome === undefined ? {} : { outcome })
+  say(work, row, () => askSatisfaction(textsOf(work), ticket.id))
+  sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
+  sayAtDesk(work, row, () => ({ kind: 'close_topic' }))
+  work.ticket = null
+  return 'done'
+}
+
+/** What it came to, said afterwards. */
+export function record(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
+  const { work, ticket } = doing
+  if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'
+  work.effects.push((tx) => work.deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {}))
+  audit(doing, 'outcome_recorded', { outcome })
+  return 'done'
+}
+
+export function judge(doing: Doing, { answer: id, verdict }: Extract<TicketAction, { do: 'verdict' }>): ActionCode {
+  const { work, person, ticket } = doing
+  const { conversation } = ticket
+  work.effects.push(async (tx) => {
+    await work.deps.verdicts.set(tx, { answer: id, conversation, ticket: ticket.id, person: person.id, verdict })
+  })
+  audit(doing, 'answer_judged', { answer: id, verdict })
+  return 'done'
+}

@@ -1,0 +1,127 @@
+import type { Pool } from 'pg'
+import type { TranscriptLine } from '../../queue/lanes.ts'
+import { recordAudit } from '../../records/audit.ts'
+import type { Messages } from '../../records/messages.ts'
+import type { Verdicts } from '../../records/verdicts.ts'
+import type { Packet } from '../packet.ts'
+import type { Person } from '../people.ts'
+import { type Ticket, type Tickets, ticketColumns } from '../tickets.ts'
+import type { Verdict } from './action.ts'
+import { maySee } from './rights.ts'
+
+/** A ticket as lists show it. */
+export type TicketRow = Ticket & {
+  /** The enterprise as its platform names it. */
+  readonly personName: string | null
+  readonly chat: string
+  readonly language: string | null
+}
+
+/** An answer of the bot in this conversation, to be judged. */
+export type CaseAnswer = {
+  readonly id: string
+  readonly question: string
+  readonly text: string | null
+  readonly decision: string
+  readonly citations: readonly { readonly title: string; readonly clause: string | null; readonly passage_id: string }[]
+  readonly verdict: Verdict | null
+}
+
+/** Everything a broker needs before saying a word. */
+export type Case = {
+  readonly ticket: TicketRow
+  /** As it was at hand-off. */
+  readonly packet: Packet
+  /** Oldest first, with internal notes; the newest 200. */
+  readonly transcript: readonly TranscriptLine[]
+  readonly answers: readonly CaseAnswer[]
+}
+
+const from = `from ticket t join conversation c on c.id = t.conversation left join person p on p.id = t.owner`
+const columns = `${ticketColumns}, c.person_name as "personName", c.chat, c.language`
+const wasTheirs = `exists (select 1 from ticket_event e where e.ticket = t.id and e.person = $1 and e.kind in ('claimed', 'transferred', 'reopened'))`
+const mostRows = 200
+
+/** What the desk shows; every list is cut to what this person may see. */
+export type DeskView = ReturnType<typeof deskView>
+
+export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Messages; verdicts: Verdicts }) {
+  const { pool } = deps
+  const list = async (where: string, values: readonly unknown[]): Promise<TicketRow[]> =>
+    (await pool.query<TicketRow>(`select ${columns} ${from} where ${where} limit ${mostRows}`, [...values])).rows
+
+  /** @returns the ticket, or null when there is none that this person may see: nobody learns which of the two it is */
+  async function visible(person: Person, id: string): Promise<TicketRow | null> {
+    if (!/^\d{1,18}$/.test(id)) return null
+    const { rows } = await pool.query<TicketRow & { wasTheirs: boolean }>(
+      `select ${columns}, ${wasTheirs} as "wasTheirs" ${from} where t.id = $2`,
+      [person.id, id],
+    )
+    const row = rows[0]
+    if (row === undefined || !maySee(person, row, row.wasTheirs)) return null
+    const { wasTheirs: _, ...ticket } = row
+    return ticket
+  }
+
+  return {
+    visible,
+
+    /** A ticket that waits, or waited a moment ago. */
+    async claimable(person: Person, id: string): Promise<Ticket | null> {
+      const ticket = /^\d{1,18}$/.test(id) ? await deps.tickets.byId(id) : null
+      return ticket === null || person.role === 'staff' || ticket.excluded.includes(person.id) ? null : ticket
+    },
+
+    /** What waits for somebody, most urgent first. */
+    queue: (person: Person) =>
+      person.role === 'staff'
+        ? Promise.resolve([])
+        : list(`t.state = 'waiting' and $1 <> all(t.excluded) order by t.priority, t.promised_at nulls last, t.id`, [person.id]),
+
+    /** What this person has in hand, longest first. */
+    mine: (person: Person) => list(`t.state = 'claimed' and t.owner = $1 order by t.priority, t.id`, [person.id]),
+
+    /** What others have in hand, for leads. */
+    others: (person: Person) =>
+      person.role === 'lead' ? list(`t.state = 'claimed' and t.owner <> $1 order by t.priority, t.id`, [person.id]) : [],
+
+    /** What this person has closed, or a lead may see closed; newest first. */
+    closed: (person: Person) =>
+      person.role === 'staff'
+        ? Promise.resolve([])
+        : list(
+            `t.state = 'closed' and $1 <> all(t.excluded) and ($2 or t.owner = $1 or ${wasTheirs}) order by t.closed_at desc`,
+            [person.id, person.role === 'lead'],
+          ),
+
+    /** Opens a case; that it was looked at is in the audit. @returns null when there is none they may see */
+    async open(person: Person, id: string): Promise<Case | null> {
+      const ticket = await visible(person, id)
+      if (ticket === null) return null
+      const [packet, transcript, answers, verdicts] = await Promise.all([
+        pool.query<{ packet: Packet }>('select packet from ticket where id = $1', [id]),
+        deps.messages.of(ticket.conversation, mostRows),
+        pool.query<Omit<CaseAnswer, 'verdict'>>(
+          `select id::text, question, text, decision, citations from answer where conversation = $1 order by id desc limit 20`,
+          [ticket.conversation],
+        ),
+        deps.verdicts.ofTicket(ticket.conversation),
+      ])
+      await recordAudit(pool, { actor: `person:${person.id}`, action: 'ticket_viewed', about: `ticket:${id}` })
+      return {
+        ticket,
+        packet: packet.rows[0]?.packet ?? emptyPacket,
+        transcript,
+        answers: answers.rows.reverse().map((answer) => ({ ...answer, verdict: verdicts.get(answer.id) ?? null })),
+      }
+    },
+
+    /** What was said after `line`, for a page that is open; not an audited view of its own. */
+    async transcriptAfter(person: Person, id: string, line: string): Promise<TranscriptLine[] | null> {
+      const ticket = await visible(person, id)
+      return ticket === null || !/^\d{1,18}$/.test(line) ? null : deps.messages.of(ticket.conversation, mostRows, line)
+    },
+  }
+}
+
+const emptyPacket: Packet = { transcript: [], cited: [], candidates: [] }

@@ -1,0 +1,81 @@
+import type { Values } from '../../prompts/load.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import { wishOf } from '../converse/wishes.ts'
+import { keyOf, type Work } from '../converse/work.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { said } from '../render.ts'
+import { type Outcome, outcomes, type TicketAction } from './desk/action.ts'
+import { perform } from './desk/perform.ts'
+import type { Person } from './people.ts'
+import { wordsOf } from './relay.ts'
+
+/** What was said in a ticket's topic. Only registered people act; nobody else's words leave the topic. */
+export async function topicSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  const { deps } = work
+  const ticket = work.ticket?.deskChat === message.chat ? work.ticket : await deps.tickets.byDeskChat(message.chat)
+  if (ticket === null || message.kind === 'topic_reopened') return
+  const person = await deps.people.byAccount(message.from.id)
+  if (person === null || person.role === 'staff') return turnAway(work, row, message, ...unknownSpeaker(message))
+  const action = await actionOf(work, message)
+  if (action === null) return turnAway(work, row, message, 'desk_unreadable', {})
+  const isClosed = ticket.state === 'closed' || work.ticket?.id !== ticket.id
+  if (isClosed && (action.do === 'reply' || action.do === 'close'))
+    return turnAway(work, row, message, 'desk_already_closed', { number: ticket.id })
+  await perform({ work, row, person, ticket, key: null, tell: message.chat }, action)
+}
+
+/** Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words. */
+async function actionOf(work: Work, message: IncomingMessage): Promise<TicketAction | null> {
+  if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return { do: 'close' }
+  const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([\s\S]*)$/.exec(message.text.trim()) ?? []
+  switch (command) {
+    case 'claim':
+      return { do: 'claim' }
+    case 'transfer':
+      return { do: 'transfer', to: (await heirOf(work, rest))?.id ?? '0' }
+    case 'return':
+      return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
+    case 'note':
+      return rest === '' ? null : { do: 'note', text: rest }
+    case 'reopen':
+      return { do: 'reopen' }
+    case 'outcome': {
+      const outcome = outcomes.find((each): each is Outcome => each === rest.trim())
+      return outcome === undefined ? null : { do: 'record', outcome }
+    }
+    default: {
+      const text = wordsOf(message).trim()
+      return text === '' || message.kind === 'unreadable' ? null : { do: 'reply', text }
+    }
+  }
+}
+
+/** By number or by name, if one person has it. */
+async function heirOf(work: Work, words: string): Promise<Person | null> {
+  const wanted = words.replace(/^@/, '').trim()
+  const people = (await work.deps.people.list()).filter((person) => person.id === wanted || person.name === wanted)
+  return people.length === 1 ? (people[0] ?? null) : null
+}
+
+/** Somebody without a registration; an anonymous administrator speaks as the group, which nobody can be registered as. */
+function unknownSpeaker(message: IncomingMessage): ['desk_anonymous' | 'desk_not_registered', Values] {
+  const id = message.from.id.slice(message.from.id.indexOf(':') + 1)
+  return id.startsWith('-') ? ['desk_anonymous', {}] : ['desk_not_registered', { id }]
+}
+
+/** Says in the topic why these words went nowhere. A topic closed by hand is no word, and rights never come from the group. */
+function turnAway(
+  work: Work,
+  row: InboxRow,
+  message: IncomingMessage,
+  why: 'desk_not_registered' | 'desk_anonymous' | 'desk_already_closed' | 'desk_unreadable',
+  values: Values,
+): void {
+  work.outcomes.push(why)
+  if (message.kind === 'topic_closed') return
+  const key = keyOf(work, row)
+  const body = said(work.deps.texts.zh(why, values))
+  work.effects.push((tx) =>
+    work.deps.outbox.put(tx, [{ key, chat: message.chat, conversation: work.lane.conversation.id, body }]),
+  )
+}

@@ -1,0 +1,51 @@
+import type { ClientBase, Pool } from 'pg'
+import type { TranscriptLine } from '../queue/lanes.ts'
+
+export type NewLine = {
+  readonly conversation: string
+  readonly inbox: string | null
+  readonly author: TranscriptLine['author']
+  readonly authorName?: string | null
+  readonly text: string
+  readonly answer?: string | null
+}
+
+const columns = 'm.id::text, m.author, m.author_name as "authorName", m.text, m.answer::text, m.at'
+
+/** What was said, in order; the only writer of message. */
+export type Messages = ReturnType<typeof messages>
+
+export function messages(pool: Pool) {
+  return {
+    /** Adds one line to the transcript. */
+    async add(tx: ClientBase, line: NewLine): Promise<void> {
+      await tx.query(
+        'insert into message (conversation, inbox, author, author_name, text, answer) values ($1, $2, $3, $4, $5, $6)',
+        [line.conversation, line.inbox, line.author, line.authorName ?? null, line.text, line.answer ?? null],
+      )
+    },
+
+    /** @param after only what came after this line; @returns the last lines of a conversation, oldest first */
+    async of(conversation: string, limit = 20, after = '0'): Promise<TranscriptLine[]> {
+      const { rows } = await pool.query<TranscriptLine>(
+        `select ${columns} from message m where m.conversation = $1 and m.id > $3 order by m.id desc limit $2`,
+        [conversation, limit, after],
+      )
+      return rows.reverse()
+    },
+
+    /** The transcript of a chat address, for pages that reload. Internal notes stay inside. */
+    async ofChat(chat: string, limit = 50): Promise<TranscriptLine[]> {
+      const { rows } = await pool.query<TranscriptLine>(
+        `select ${columns} from message m join conversation c on c.id = m.conversation
+          where c.chat = $1 and m.author <> 'note' order by m.id desc limit $2`,
+        [chat, limit],
+      )
+      return rows.reverse()
+    },
+
+    async erase(tx: ClientBase, conversation: string): Promise<void> {
+      await tx.query('delete from message where conversation = $1', [conversation])
+    },
+  }
+}

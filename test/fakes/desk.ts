@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import type { Answered } from '../../bot/answer.ts'
+import type { IncomingMessage } from '../../bot/channels/channel.ts'
+import { ownMessage } from '../../bot/channels/message.ts'
+import type { ConverseDeps } from '../../bot/converse/work.ts'
+import { type PostAction, postAction } from '../../bot/handoff/desk/post.ts'
+import { type DeskView, deskView } from '../../bot/handoff/desk/view.ts'
+import type { Calendar } from '../../bot/handoff/duty.ts'
+import { type NewPerson, type Person, people } from '../../bot/handoff/people.ts'
+import { tickets } from '../../bot/handoff/tickets.ts'
+import { inbox } from '../../bot/inbox.ts'
+import { outbox } from '../../bot/outbox.ts'
+import { inboxStep } from '../../bot/queue/step.ts'
+import { answers } from '../../bot/records/answers.ts'
+import { events } from '../../bot/records/events.ts'
+import { messages } from '../../bot/records/messages.ts'
+import { verdictsOf } from '../../bot/records/verdicts.ts'
+import { loadTexts } from '../../prompts/load.ts'
+import type { Clock } from '../../retrieval/base/clock.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { openTestDatabase, type TestDatabase } from './database.ts'
+
+/** The hand-off on a real database, with an answerer of the test's own and no channel: what would be said waits in the outbox. */
+export type TestDesk = {
+  readonly database: TestDatabase
+  readonly deps: ConverseDeps
+  readonly view: DeskView
+  readonly post: PostAction
+  /** Another worker's eyes on the same database, as a second process would have. */
+  worker(answer?: ConverseDeps['answer']): () => Promise<boolean>
+  broker(name: string, change?: Partial<NewPerson>): Promise<Person>
+  /** Stores words of a person; nothing is worked off yet. */
+  write(chat: string, text: string, change?: Partial<IncomingMessage>): Promise<void>
+  /** Works off everything that is due. */
+  settle(): Promise<void>
+  /** What the outbox holds for an address, in order, as plain text. */
+  said(chat: string): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Hands everything over, except for 你好-like words which the real road greets by itself. */
+export function handsOver(asking: { question: string; language: 'zh' | 'en' }): Answered {
+  return {
+    question: asking.question,
+    standalone: asking.question,
+    asOf: '2026-11-26',
+    language: asking.language,
+    decision: 'hand_off',
+    reason: 'nothing_found',
+    confidence: 0.1,
+    threshold: 0.7,
+    draft: null,
+    citations: [],
+    evidence: [],
+    options: [],
+    notInForce: null,
+    ms: { embed: 0, search: 0, compose: 0, total: 0 },
+  }
+}
+
+export async function openTestDesk(
+  options: {
+    clock?: Clock
+    calendar?: Calendar
+    answer?: ConverseDeps['answer']
+    desk?: string | null
+    database?: TestDatabase
+  } = {},
+): Promise<TestDesk> {
+  const database = options.database ?? (await openTestDatabase())
+  const { pool } = database
+  const clock = options.clock ?? (() => new Date('2026-11-26T02:00:00Z'))
+  const log = silentLog
+  const texts = loadTexts()
+  const box = inbox({ pool, log, clock, owner: randomUUID() })
+  const sending = outbox({
+    pool,
+    log,
+    owner: 'test',
+    channelOf: () => undefined,
+    partsOf: (_, body) => [body],
+    addressOf: async () => null,
+    onSent: async () => null,
+    onDead: async () => [],
+    onHeld: async () => [],
+    onTopicGone: async () => [],
+  })
+  const parts = {
+    inbox: box,
+    tickets: tickets(pool),
+    people: people(pool),
+    answers: answers(pool),
+    messages: messages(pool),
+    events: events(pool),
+    verdicts: verdictsOf(pool),
+  }
+  const deps: ConverseDeps = {
+    ...parts,
+    outbox: sending,
+    answer: options.answer ?? (async (asking) => handsOver(asking)),
+    texts,
+    log,
+    clock,
+    park: '测试园区',
+    desk: options.desk === undefined ? 'telegram:-100' : options.desk,
+    calendar: options.calendar ?? new Map(),
+  }
+  const view = deskView({ pool, ...parts })
+  const step = inboxStep({ ...deps, inbox: box, log })
+  return {
+    database,
+    deps,
+    view,
+    post: postAction({ inbox: box, events: parts.events, view, patienceMs: 20_000 }),
+    worker: (answer = deps.answer) =>
+      inboxStep({ ...deps, answer, inbox: inbox({ pool, log, clock, owner: randomUUID() }), log }),
+    broker: (name, change = {}) =>
+      parts.people.add(
+        { role: 'broker', name, telegram: null, wecom: null, fields: [], hours: null, capacity: 5, demo: false, ...change },
+        'test',
+      ),
+    async write(chat, text, change = {}) {
+      await box.store(chat.slice(0, chat.indexOf(':')), { ...ownMessage({ externalId: randomUUID(), chat, text }), ...change })
+    },
+    async settle() {
+      while (await step());
+    },
+    async said(chat) {
+      const { rows } = await pool.query<{ body: { kind: string; blocks?: { spans: unknown[] }[] } }>(
+        'select body from outbox where chat = $1 order by id',
+        [chat],
+      )
+      return rows.map(({ body }) =>
+        body.blocks === undefined ? `(${body.kind})` : body.blocks.map((block) => block.spans.map(spanText).join('')).join('\n'),
+      )
+    },
+    close: () => database.close(),
+  }
+}
+
+function spanText(span: unknown): string {
+  if (typeof span === 'string') return span
+  return span !== null && typeof span === 'object' && 'bold' in span ? String(span.bold) : ''
+}
