@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path'
 
 type Library = typeof import('pdfjs-dist/legacy/build/pdf.mjs')
 export type Task = ReturnType<Library['getDocument']>
-export type Document = Awaited<Task['promise']>
-export type Page = Awaited<ReturnType<Document['getPage']>>
 
 /** What pdf.js wants to find when it is loaded; it is used for painting only, and nothing is painted here. */
 class NoMatrix {}
