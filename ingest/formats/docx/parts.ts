@@ -1,5 +1,5 @@
 import type { Level, Numbering } from '../base/numbering.ts'
-import { type Attributes, visit } from './xml.ts'
+import { type Attributes, visit } from '../base/xml.ts'
 
 /** What a style brings: a heading level, a list, hidden text. */
 export type Style = { level: number | null; list: string | null; depth: number; basedOn: string | null }

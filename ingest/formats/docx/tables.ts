@@ -1,5 +1,5 @@
 import type { Cell } from '../base/grid.ts'
-import type { Attributes } from './xml.ts'
+import type { Attributes } from '../base/xml.ts'
 
 export function describeCell(cell: Cell, name: string, attributes: Attributes): void {
   if (name === 'w:gridSpan') cell.span = Math.max(1, Math.min(Number(attributes['w:val']) || 1, 50))
