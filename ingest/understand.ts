@@ -38,7 +38,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   }
   const { title, docNo, genre, binding } = identityOf(lines, reading.meta, fileName)
   const validity = validityOf(texts, reading.meta.issuedOn === undefined ? null : dayOf(reading.meta.issuedOn))
-  const verdict = gate({ lines, validity, binding, docNo, warnings: reading.warnings })
+  const verdict = gate({ lines, validity, binding, docNo: docNo?.value ?? null, warnings: reading.warnings })
   if (verdict.refused !== null) {
     return {
       outcome: 'refused',
@@ -57,7 +57,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
     document: {
       kind: 'policy',
       title,
-      docNo,
+      docNo: docNo?.value ?? null,
       issuers,
       genre,
       level,
@@ -68,6 +68,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
       effectiveTo: validity.effectiveTo?.value ?? null,
       supersedes: superseded.names,
       fields: phrases({
+        doc_no: docNo,
         issued_on: validity.issuedOn,
         effective_from: validity.effectiveFrom,
         effective_to: validity.effectiveTo,

@@ -58,9 +58,23 @@ export function daysIn(text: string): { day: string; phrase: string; at: number 
 
 /** @returns the same day `months` later, less one day: the last day of a period that begins on `day` */
 export function lastDayOf(day: string, months: number): string {
+  return addDays(addMonths(day, months), -1)
+}
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** @returns the same day of a later month; of a shorter one its end flows over, as 31 January and one month is 2 or 3 March */
+export function addMonths(day: string, months: number): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const end = new Date(Date.UTC(year, month - 1 + months, date))
-  return new Date(end.getTime() - 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 10)
+}
+
+/** @returns the last day of a month (1…12), or null when there is no such month */
+export function lastOfMonth(year: number, month: number): string | null {
+  if (year < 1949 || year > 2100 || month < 1 || month > 12) return null
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
 }
 
 /** @returns a count written in digits or Chinese numerals up to 99, or null */

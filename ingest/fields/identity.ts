@@ -1,9 +1,10 @@
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 import type { Line, Meta } from '../formats/format.ts'
+import { docNoOf } from './number.ts'
+import type { Found } from './validity.ts'
 
 export type Identity = {
   readonly title: string
-  readonly docNo: string | null
+  readonly docNo: Found | null
   readonly genre: string | null
   readonly binding: boolean
 }
@@ -20,9 +21,23 @@ const english = /\b(?:Guide|Measures|Policy|Rules|Regulations?|Notice|Law|Handbo
 export function identityOf(lines: readonly Line[], meta: Meta, fileName: string): Identity {
   const head = lines.slice(0, headLines)
   const title = clean(meta.title ?? titleIn(head) ?? stem(fileName))
-  const draft = isDraft(title, lines)
-  const docNo = docNoOf(head, lines, meta, title)
+  const draft = isDraft(title, lines, fileName)
+  const docNo = docNoOf(
+    lines.map((line) => line.text),
+    meta.docNo ?? null,
+  )
   const genre = genreOf(title, draft)
+  const start = head
+    .map((line) => line.text)
+    .join(' ')
+    .slice(0, 120)
+  // Where line breaks were lost the title may end before the word that says what the text is.
+  if (
+    genre.binding &&
+    docNo === null &&
+    /^[^。]{0,100}(?:》|通知|措施|意见|办法|细则|规定|政策|指南)的?(?:政策|文件|条文)?解读/u.test(start)
+  )
+    return { title: title.includes('解读') ? title : `${title}解读`, docNo, genre: '解读', binding: false }
   // A report about a rule is no rule, whatever its headline says; a document with a number of its own is no report.
   const report =
     docNo === null &&
@@ -37,6 +52,8 @@ const part =
   /^\s*(?:第[一二三四五六七八九十百\d]{1,4}[编章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|目\s*[录次]$)/
 
 function titleIn(head: readonly Line[]): string | null {
+  const joint = jointTitle(head)
+  if (joint !== null) return joint
   const marked = head.find(
     (line) => line.level !== null && line.level <= 2 && line.text.trim().length >= 4 && !part.test(line.text),
   )
@@ -46,7 +63,7 @@ function titleIn(head: readonly Line[]): string | null {
     const own = text.trim()
     if (titleEnd.test(own) && own.length >= 5 && own.length <= 80 && !/[。；，]$/.test(own)) return joinedTitle(head, index)
   }
-  const flat = /^[^。；]{0,40}?(关于[^。；：:]{4,80}?(?:通知|意见|公告|通告|办法|决定|方案|函))/.exec(
+  const flat = /^(?:[^。；]{0,40}?|[^。；《，,]{0,140}?)(关于[^。；：:]{4,80}?(?:通知|意见|公告|通告|办法|决定|方案|函))/.exec(
     head
       .map((line) => line.text.trim())
       .join(' ')
@@ -55,6 +72,13 @@ function titleIn(head: readonly Line[]): string | null {
   if (flat !== undefined) return flat
   const first = head.find((line) => line.text.trim().length >= 4)?.text.trim()
   return first === undefined ? null : headline(first)
+}
+
+/** 甲部 乙部 丙局 关于……的通知: a line of names alone is no title. */
+function jointTitle(head: readonly Line[]): string | null {
+  const first = head[0]?.text.trim() ?? ''
+  if (!/^(?:[\p{Script=Han}]{2,16}(?:部|委|局|厅|会|院|办|行|署|集团|公司)[\s\u3000]*){2,}关于/u.test(first)) return null
+  return /(关于[^。；]{4,80}?(?:通知|意见|公告|通告|办法|决定|方案|函))/.exec(first)?.[1] ?? null
 }
 
 /** Where line breaks were lost, a blank is what is left of the one behind the title. */
@@ -84,6 +108,7 @@ function clean(title: string): string {
     .replace(/[\s\u3000]+/g, ' ')
     .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
     .replace(/^《([^《》]*)》$/, '$1')
+    .replace(/^([^《》]+)》.*$/, '$1')
     .replace(/[（(][^（()）]{2,14}[〔[【]\d{4}[〕\]】]\s*\d+\s*号[)）]$/, '')
     .trim()
 }
@@ -104,8 +129,8 @@ function isReport(head: readonly Line[]): boolean {
 }
 
 /** A draft says so in its title, or asks for opinions in its first lines. */
-function isDraft(title: string, lines: readonly Line[]): boolean {
-  if (/征求意见|草案|送审稿|讨论稿/.test(title)) return true
+function isDraft(title: string, lines: readonly Line[], fileName: string): boolean {
+  if (/征求意见|草案|送审稿|讨论稿|意见征集/.test(title) || /征求意见稿|送审稿|讨论稿/.test(fileName)) return true
   return lines
     .slice(0, 6)
     .some((line) => /^[（(【]?\s*(?:征求意见稿|公开征求意见稿|草案|送审稿|讨论稿)\s*[)）】]?$/.test(line.text.trim()))
@@ -124,42 +149,4 @@ function genreOf(title: string, draft: boolean): { genre: string | null; binding
   ].at(-1)?.[1]
   if (found !== undefined) return { genre: found === '实施细则' ? '细则' : found, binding: true }
   return { genre: english.test(title) ? '指南' : null, binding: true }
-}
-
-/** The document's own number stands in its head, or in brackets under its title; numbers of others are quoted after 《》 or 根据. */
-function docNoOf(head: readonly Line[], lines: readonly Line[], meta: Meta, title: string): string | null {
-  const told = meta.docNo === undefined ? undefined : documentNumbersIn(meta.docNo)[0]
-  if (told !== undefined) return written(told.agency, told)
-  const salutation = head.findIndex((line) => /^[^。]{2,60}[：:]$/.test(line.text.trim()))
-  for (const { text } of salutation > 0 ? head.slice(0, salutation) : head) {
-    const line = text.normalize('NFKC')
-    if (line.length > 60) continue
-    const own = ownNumber(line)
-    if (own !== null) return own
-  }
-  const flat = head
-    .map((line) => line.text)
-    .join(' ')
-    .slice(0, 240)
-  const early = ownNumber(flat.split(/[：:。]/)[0] ?? '')
-  if (early !== null) return early
-  const after = flat.slice(flat.indexOf(title) + title.length).slice(0, 40)
-  return flat.includes(title)
-    ? ownNumber(after.split(/[：:。]/)[0] ?? '')
-    : ownNumber(lines.at(-1)?.text.trim().slice(0, 40) ?? '')
-}
-
-function ownNumber(line: string): string | null {
-  const [number] = documentNumbersIn(line)
-  if (number === undefined) return null
-  const at = line.search(/[〔[(（【﹝［]\s*(?:19|20)\d{2}/)
-  const before = line.slice(0, Math.max(0, at))
-  if (/[》]|根据|按照|依据|依照|贯彻|落实/.test(before)) return null
-  return written(number.agency, number)
-}
-
-/** The agency's short name: at most what a 文号 carries, without words that ran into it. */
-function written(agency: string, { year, serial }: { year: string; serial: string }): string | null {
-  const short = agency.replace(/^.*?(?:发文字号|文号|编号|字号|通知|公告|意见|办法|方案)/, '')
-  return short === '' || short.length > 12 ? null : `${short}〔${year}〕${serial}号`
 }

@@ -13,7 +13,8 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
     if (!/废止|失效|停止执行|不再执行|予以代替|取代/.test(sentence) || /[未不]得?废止|继续有效|自行废止/.test(sentence)) continue
     for (const match of sentence.matchAll(/《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?([^《]{0,40})/g)) {
       const [whole, title = '', bracket = '', after = ''] = match
-      if (!ends(after, sentence, match.index + whole.length) || (title === ownTitle && bracket === '')) continue
+      const older = /(?:通过|批准|发布|公布|印发|修订|施行|原)[^《，。]{0,16}的?$/.test(sentence.slice(0, match.index))
+      if (!ends(after, sentence, match.index + whole.length) || (title === ownTitle && bracket === '' && !older)) continue
       const [number] = documentNumbersIn(bracket)
       const written =
         number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`

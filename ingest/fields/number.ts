@@ -1,0 +1,92 @@
+import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import type { Found } from './validity.ts'
+
+/** A number can stand after long names of many issuers, and after a long salutation it is another's. */
+const headCharacters = 500
+const longestAgency = 12
+
+const bracketed =
+  /([\p{Script=Han}]{0,14})\s*[〔[(【{〈﹝［（]\s*(?:19|20)\d{2}\s*年?\s*[〕\])】}〉﹞］）]\s*(?:第|No\.?)?\s*\d{1,5}\s*号?/giu
+const announcement =
+  /(?:^|[\s》）)]|的公告)((?:[\p{Script=Han}]{2,20}\s){0,6}?[\p{Script=Han}]{0,20}公告)\s*((?:19|20)\d{2})\s*年\s*第\s*(\d{1,4})\s*号/gu
+/** What stands before the number of another document. */
+const quoting =
+  /(?:》|〉|”|」)\s*[（(]?\s*$|(?:根据|依据|依照|按照|遵照|执行|落实|贯彻|转发|参照|印发的|下发的|发布的|原)[^\s。，；]{0,12}$/u
+/** What stands behind it: 《title》, 文件精神, 的要求. */
+const quoted = /^\s*[）)]?\s*(?:《|文件|精神|要求|规定|通知|的|和|及|、|，|印发|已)/u
+
+/**
+ * The document's own number: in the page's head, in its first lines, or behind its last word. Numbers of others are quoted after 《》 or 根据,
+ * or followed by 精神, 文件, 要求.
+ * @param told what the page's own head calls it
+ */
+export function docNoOf(lines: readonly string[], told: string | null): Found | null {
+  const named = told === null ? null : firstIn(told)
+  if (named !== null) return named
+  const head = headOf(lines)
+  const labelled =
+    /(?:发文字号|文\s*号|文件编号|发文文号|字\s*号)\s*[\]】]?\s*[:：]?\s*([^\s，。；:：]{2,14}?\s*[〔[(【（﹝]\s*\d{4}\s*[〕\])】）﹞]\s*第?\s*\d{1,5}\s*号)/u.exec(
+      head,
+    )
+  if (labelled?.[1] !== undefined) return firstIn(labelled[1])
+  return own(head) ?? announced(head) ?? atEnd(lines)
+}
+
+/** The head ends with the first sentence that is not a line of its own. */
+function headOf(lines: readonly string[]): string {
+  return lines
+    .slice(0, 25)
+    .map((line) => line.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
+    .join('\n')
+    .slice(0, headCharacters)
+}
+
+function own(head: string): Found | null {
+  for (const match of head.matchAll(bracketed)) {
+    const [whole, agency = ''] = match
+    const before = head.slice(0, match.index)
+    const after = head.slice(match.index + whole.length)
+    const shown = before + agency
+    if (agency === '' || quoting.test(before.slice(-30)) || isQuotedAgency(agency) || quoted.test(after)) continue
+    // The first whole sentence is the text; what stands behind it is quoted.
+    if (/。/.test(shown)) return null
+    const number = firstIn(whole)
+    if (number !== null) return number
+  }
+  return null
+}
+
+/** 根据交运明电〔2020〕37号: the words that quote run into the agency's name. */
+function isQuotedAgency(agency: string): boolean {
+  return /(?:根据|依据|依照|按照|遵照|参照)[\p{Script=Han}]{1,8}$/u.test(agency)
+}
+
+/** 财政部 税务总局公告2020年第8号 */
+function announced(head: string): Found | null {
+  for (const match of head.matchAll(announcement)) {
+    const [phrase, issuer = '', year = '', serial = ''] = match
+    if (/。/.test(head.slice(0, match.index)) || quoted.test(head.slice(match.index + phrase.length))) continue
+    const name = issuer
+      .trim()
+      .replace(/\s+/g, ' ')
+      .replace(/^.*的公告/u, '')
+    return { value: `${name}${year}年第${Number(serial)}号`, phrase: phrase.trim() }
+  }
+  return null
+}
+
+function atEnd(lines: readonly string[]): Found | null {
+  const last = lines.at(-1)?.trim().slice(-40) ?? ''
+  return /^[（(]?[\p{Script=Han}]{2,12}\s*[〔[(【（]\s*\d{4}\s*[〕\])】）]\s*\d{1,5}\s*号[)）]?$/u.test(last)
+    ? firstIn(last)
+    : null
+}
+
+/** The agency's short name: at most what a 文号 carries, without words that ran into it. */
+function firstIn(text: string): Found | null {
+  const [number] = documentNumbersIn(text)
+  if (number === undefined) return null
+  const short = number.agency.replace(/^.*?(?:发文字号|文号|编号|字号|通知|公告|意见|办法|方案|措施|细则|规定)/u, '')
+  if (short === '' || short.length > longestAgency) return null
+  return { value: `${short}〔${number.year}〕${number.serial}号`, phrase: text.trim() }
+}
