@@ -7,49 +7,99 @@ export type Verdict = {
   readonly doubts: readonly Doubt[]
 }
 
-type Facts = {
+export type GateFacts = {
   readonly lines: readonly Line[]
   readonly validity: ValidityFields
   readonly binding: boolean
   readonly docNo: string | null
+  /** Labels of its clauses in order. */
+  readonly clauses: readonly (string | null)[]
   readonly warnings: readonly string[]
 }
 
-const secret = /^\s*(?:绝密|机密|秘密)\s*(?:★|☆|\*)?\s*(?:\d{1,2}\s*年|长期)?\s*$|(?:绝密|机密|秘密)\s*[★☆]/
+const head = 12
+const secretLine =
+  /^\s*[【[（(]?\s*(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\s*[】\])）]?\s*(?:[★☆*]\s*)?(?:\d{1,2}\s*年|长期)?\s*$|密\s*级\s*[:：]\s*(?:绝密|机密|秘密)/
+const secretStar = /^.{0,12}(?:绝密|机密|秘密)\s*[★☆].{0,12}$/
 
 /** What makes a document doubtful before it goes live. Each doubt names its words, so that a person can look. */
-export function gate(facts: Facts): Verdict {
+export function gate(facts: GateFacts): Verdict {
   const text = facts.lines.map((each) => each.text)
-  const marked = text.slice(0, 12).find((each) => secret.test(each))
+  const marked = text.find((each, index) => (index < head && secretLine.test(each)) || secretStar.test(each))
   if (marked !== undefined) return { refused: { code: 'secret_marking', phrase: marked.trim() }, doubts: [] }
-  return { refused: null, doubts: [...numberDoubts(text), ...dateDoubts(facts), ...textDoubts(text, facts.warnings)] }
+  return {
+    refused: null,
+    doubts: [...numberDoubts(text), ...dateDoubts(facts), ...clauseDoubts(facts.clauses), ...textDoubts(text, facts.warnings)],
+  }
 }
+
+const masked =
+  /[*＊]+\s*(?:高|万|元|%|％|号|年|个月|日)|(?:最高|不超过|给予|奖励|补助)[^。；]{0,8}[*＊]+|最[*＊]+|\d[*＊]{2,}\d|×高|[〔[(（]\s*\d{0,3}[*＊]+/
+/** Two figures run into each other: 20万元30万元, a telephone number and the number of the next item. */
+const glued =
+  /\d{1,3}(?:万元|元|%)\s*\d{1,3}(?:万元|元|%)|(?:电话|热线|咨询|联系)[^。；\n\d]{0,10}(?:0\d{2,3}-)?(?:\d{9,10}|\d{12,14})(?!\d)(?!\s*[-@年月])|\d{9,}\s*万?元/
+const pairs: Readonly<Record<string, string>> = { '〔': '〕', '[': ']', '【': '】', '（': '）', '(': ')', '﹝': '﹞', '［': '］' }
 
 function numberDoubts(text: readonly string[]): Doubt[] {
   const doubts: Doubt[] = []
-  const masked = text.find((line) => /[*＊×]{1,}(?:高|万|元|%|％|号|年)|(?:最高|不超过|给予)[^。]{0,8}[*＊]{1,}/.test(line))
-  if (masked !== undefined) doubts.push(doubt('masked_characters', null, masked))
-  const glued = text
-    .map((line) => /\d{1,3}(?:万元|元|%)\d{1,3}(?:万元|元|%)/.exec(line)?.[0] ?? null)
-    .find((each) => each !== null)
-  if (glued !== undefined && glued !== null) doubts.push(doubt('glued_numbers', null, glued))
-  const broken = text.slice(0, 12).find((line) => /〔\s*\d{0,3}\s*〕\s*\d*\s*号|〔\d{4}〕\s*号/.test(line))
+  const hidden = text.find((line) => masked.test(line))
+  if (hidden !== undefined) doubts.push(doubt('masked_characters', null, around(hidden, masked)))
+  const run = text.find((line) => glued.test(line.normalize('NFKC')))
+  if (run !== undefined) doubts.push(doubt('glued_numbers', null, around(run.normalize('NFKC'), glued)))
+  const broken = text.slice(0, head).find(isBrokenNumber)
   if (broken !== undefined) doubts.push(doubt('broken_doc_no', 'doc_no', broken))
   return doubts
 }
 
-function dateDoubts({ validity, binding }: Facts): Doubt[] {
-  const { issuedOn, effectiveFrom, effectiveTo } = validity
+/** A number without year or serial, or whose brackets are not of one kind, was read or copied wrongly. */
+function isBrokenNumber(line: string): boolean {
+  if (/〔\s*\d{0,3}\s*〕\s*\d*\s*号|〔\s*\d{4}\s*〕\s*号|〔\s*\d{5,}\s*〕/.test(line)) return true
+  const found = /[\p{Script=Han}]{2,12}\s*([〔[【（(﹝［])\s*(?:19|20)\d{2}\s*([〕\]】）)﹞］])\s*\d{1,5}\s*[号號]/u.exec(line)
+  return found !== null && found[1] !== undefined && pairs[found[1]] !== found[2]
+}
+
+/** The words that are doubted with a little of what stands around them. */
+function around(line: string, pattern: RegExp): string {
+  const at = pattern.exec(line)?.index ?? 0
+  return line.slice(Math.max(0, at - 20), at + 60)
+}
+
+function dateDoubts({ validity, binding, docNo, clauses }: GateFacts): Doubt[] {
+  const { issuedOn, effectiveFrom, effectiveTo, endsWithEvent, contradiction } = validity
   const doubts: Doubt[] = []
-  if (binding && issuedOn === null && effectiveFrom === null) doubts.push(doubt('missing_date', 'issued_on', null))
-  if (
-    effectiveTo !== null &&
-    (effectiveFrom ?? issuedOn) !== null &&
-    effectiveTo.value < ((effectiveFrom ?? issuedOn)?.value ?? '')
-  ) {
+  const numbered = docNo !== null || clauses.filter((each) => /^第.+条/.test(each ?? '')).length >= 3
+  // A report that quotes a 施行 has neither number nor articles; a law may well come without the day it was adopted.
+  if (binding && issuedOn === null && (effectiveFrom === null || !numbered)) doubts.push(doubt('missing_date', 'issued_on', null))
+  if (contradiction !== null) doubts.push(doubt('contradicting_dates', 'effective_to', contradiction))
+  if (effectiveTo !== null && issuedOn !== null && effectiveTo.value < issuedOn.value)
     doubts.push(doubt('contradicting_dates', 'effective_to', effectiveTo.phrase))
-  }
+  if (binding && endsWithEvent !== null && effectiveTo === null)
+    doubts.push(doubt('ends_with_event', 'effective_to', endsWithEvent))
   return doubts
+}
+
+const digits: Readonly<Record<string, number>> = { 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 }
+
+/** 第一条 … 第九条 without 第五条: a page is missing, or a number was lost or misread. An attachment starts again from 第一条. */
+function clauseDoubts(labels: readonly (string | null)[]): Doubt[] {
+  let last = 0
+  for (const label of labels) {
+    const number = articleNumber(label)
+    if (number === null || number === last) continue
+    if (last > 0 && number > last + 1 && number !== 1) return [doubt('clause_missing', null, `第${last}条 → ${label}`)]
+    last = number
+  }
+  return []
+}
+
+function articleNumber(label: string | null): number | null {
+  const text = /^第([一二两三四五六七八九十百零〇\d]{1,6})条(?!之)/.exec(label ?? '')?.[1]
+  if (text === undefined) return null
+  if (/^\d+$/.test(text)) return Number(text)
+  const [, hundreds = '', tens = '', ones = ''] =
+    /^(?:([一二两三四五六七八九])百)?(?:[零〇]?([一二两三四五六七八九])?十)?[零〇]?([一二两三四五六七八九])?$/.exec(text) ?? []
+  const ten = text.includes('十') ? (digits[tens] ?? 1) * 10 : 0
+  return (digits[hundreds] ?? 0) * 100 + ten + (digits[ones] ?? 0)
 }
 
 function textDoubts(text: readonly string[], warnings: readonly string[]): Doubt[] {

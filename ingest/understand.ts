@@ -2,10 +2,13 @@ import type { Doubt, NewDocument, NewPassage } from '../retrieval/store/document
 import { achievementsOf } from './achievements.ts'
 import { passagesOf } from './chunk.ts'
 import { clausesOf } from './clauses.ts'
+import { basedOn } from './fields/based-on.ts'
+import { contactsIn } from './fields/contacts.ts'
 import { dayOf } from './fields/dates.ts'
 import { identityOf } from './fields/identity.ts'
 import { issuedBy } from './fields/issuer.ts'
 import { supersededBy } from './fields/supersedes.ts'
+import { supportOf } from './fields/support/items.ts'
 import { type Found, validityOf } from './fields/validity.ts'
 import type { Line, Reading } from './formats/format.ts'
 import { gate } from './gate.ts'
@@ -38,7 +41,9 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   }
   const { title, docNo, genre, binding } = identityOf(lines, reading.meta, fileName)
   const validity = validityOf(texts, reading.meta.issuedOn === undefined ? null : dayOf(reading.meta.issuedOn))
-  const verdict = gate({ lines, validity, binding, docNo: docNo?.value ?? null, warnings: reading.warnings })
+  const clauses = clausesOf(withoutHead(lines, title))
+  const labels = clauses.map((clause) => clause.label)
+  const verdict = gate({ lines, validity, binding, docNo: docNo?.value ?? null, clauses: labels, warnings: reading.warnings })
   if (verdict.refused !== null) {
     return {
       outcome: 'refused',
@@ -49,7 +54,8 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   }
   const { issuers, level, regions } = issuedBy(texts, title, reading.meta.issuer ?? null)
   const superseded = supersededBy(texts, title)
-  const clauses = clausesOf(withoutHead(lines, title))
+  const basis = basedOn(texts, title)
+  const contacts = contactsIn(texts)
   return {
     outcome: 'understood',
     clauses: clauses.filter((clause) => clause.label !== null).length,
@@ -67,17 +73,28 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
       effectiveFrom: validity.effectiveFrom?.value ?? null,
       effectiveTo: validity.effectiveTo?.value ?? null,
       supersedes: superseded.names,
-      fields: phrases({
-        doc_no: docNo,
-        issued_on: validity.issuedOn,
-        effective_from: validity.effectiveFrom,
-        effective_to: validity.effectiveTo,
-        supersedes: superseded.phrase === null ? null : { value: superseded.names.join('；'), phrase: superseded.phrase },
-      }),
+      basedOn: basis.names,
+      fields: {
+        ...phrases({
+          doc_no: docNo,
+          issued_on: validity.issuedOn,
+          effective_from: validity.effectiveFrom,
+          effective_to: validity.effectiveTo,
+          supersedes: superseded.phrase === null ? null : { value: superseded.names.join('；'), phrase: superseded.phrase },
+          based_on: basis.phrase === null ? null : { value: basis.names.join('；'), phrase: basis.phrase },
+        }),
+        ...(contacts.length === 0 ? {} : { contacts }),
+      },
       doubts: verdict.doubts,
-      passages: await passagesOf(clauses),
+      passages: (await passagesOf(clauses)).map((passage) => withSupport(passage, binding)),
     },
   }
+}
+
+/** What a draft or a report promises is promised by nobody. */
+function withSupport(passage: NewPassage, binding: boolean): NewPassage {
+  const support = binding ? supportOf(passage.text) : []
+  return support.length === 0 ? passage : { ...passage, fields: { ...passage.fields, support } }
 }
 
 const headLines = 8

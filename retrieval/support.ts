@@ -14,8 +14,10 @@ export type SupportItem = {
   readonly rate: number | null
   /** Yuan: a fixed sum when there is no rate. */
   readonly amount: number | null
-  /** Yuan: the most it can come to. */
+  /** Yuan: the most one payment can come to, the least of `caps`. */
   readonly cap: number | null
+  /** Every upper limit that is named, e.g. 每年最高600万元 and 五年累计最高2500万元. */
+  readonly caps: readonly { readonly amount: number; readonly per: SupportPer | null; readonly phrase: string }[]
   /** What the rate is taken of, as written: 技术合同成交额, 设备投资额 … */
   readonly base: string | null
   /** `year`, `firm`, `project`, `person`, `item`: what one sum is for, when the text says so. */
@@ -28,5 +30,5 @@ export type SupportItem = {
   readonly materials: readonly string[]
 }
 
-export type SupportMode = '奖励' | '补助' | '补贴' | '资助' | '贴息' | '减免' | '返还' | '配套' | '股权投资' | '贷款' | '担保'
+export type SupportMode = '奖励' | '补助' | '补贴' | '资助' | '贴息' | '减免' | '返还' | '配套' | '风险补偿' | '支持'
 export type SupportPer = 'year' | 'firm' | 'project' | 'person' | 'item'

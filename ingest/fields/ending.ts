@@ -1,7 +1,12 @@
 import { countOf, datePattern, dayOf, lastDayOf, lastOfMonth } from './dates.ts'
 import type { Found, Sentence } from './validity.ts'
 
-export type Ending = { readonly day: Found | null; readonly event: string | null }
+export type Ending = {
+  readonly day: Found | null
+  readonly event: string | null
+  /** It names an end before its own start: one of both was read or written wrongly. */
+  readonly contradiction: string | null
+}
 
 const kinds = '(?:有效期|施行期|执行期|实施期|试行期|政策期|适用期)限?'
 const month = '(?:19|20)\\d{2}\\s*年\\s*(?:\\d{1,2}\\s*月\\s*(?:底|末)?|底|末)'
@@ -39,11 +44,15 @@ export function endOf(sentences: readonly Sentence[], start: Found | null, issue
   const from = start ?? issuedOn
   const own = sentences.filter(speaksOfItself).toReversed()
   for (const { text } of own) {
-    const found = named(text, from) ?? counted(text, from)
-    if (found !== null) return { day: found, event: null }
+    const found = named(text) ?? counted(text, from)
+    if (found === null) continue
+    const early = from !== null && found.value < from.value
+    return early
+      ? { day: null, event: null, contradiction: `${found.phrase} / ${from.phrase}` }
+      : { day: found, event: null, contradiction: null }
   }
   const open = own.map(({ text }) => event.exec(text)?.[0] ?? null).find((each) => each !== null)
-  return { day: null, event: open ?? null }
+  return { day: null, event: open ?? null, contradiction: null }
 }
 
 /** Only the closing words, or a sentence that names the document (or follows one that does), speak of the whole. */
@@ -54,13 +63,12 @@ function speaksOfItself({ text, before, at }: Sentence): boolean {
   return itself.test(text) || (follows && itself.test(before))
 }
 
-function named(sentence: string, start: Found | null): Found | null {
+function named(sentence: string): Found | null {
   for (const pattern of [until, span, lapses]) {
     const match = pattern.exec(sentence)
     const day = endDay(match?.[1] ?? '')
     const ofAnother = match !== null && /《[^》]*》[^，,。]{0,12}$/.test(sentence.slice(0, match.index))
-    if (match !== null && day !== null && !ofAnother && (start === null || day >= start.value))
-      return { value: day, phrase: match[0] }
+    if (match !== null && day !== null && !ofAnother) return { value: day, phrase: match[0] }
   }
   const match = short.exec(sentence)
   const day = match === null ? null : dayOf(`${match[1]}年${match[2]}月${match[3]}日`)

@@ -11,6 +11,8 @@ export type ValidityFields = {
   readonly effectiveTo: Found | null
   /** It ends with an event (至疫情结束), or 另行通知: no day can be computed, a person has to watch for it. */
   readonly endsWithEvent: string | null
+  /** The words of an end that lies before its own start. */
+  readonly contradiction: string | null
 }
 
 /**
@@ -34,7 +36,13 @@ function chineseValidity(lines: readonly string[], told: string | null): Validit
   const sentences = sentencesOf(lines)
   const effectiveFrom = startOf(lines, sentences, issuedOn)
   const ending: Ending = endOf(sentences, effectiveFrom, issuedOn)
-  return { issuedOn, effectiveFrom, effectiveTo: ending.day, endsWithEvent: ending.event }
+  return {
+    issuedOn,
+    effectiveFrom,
+    effectiveTo: ending.day,
+    endsWithEvent: ending.event,
+    contradiction: ending.contradiction,
+  }
 }
 
 /** A sentence with the one before it, and how far into the document it stands (0…1). */
@@ -69,5 +77,6 @@ function englishValidity(lines: readonly string[]): ValidityFields {
     effectiveFrom,
     effectiveTo: effectiveFrom === null ? null : first(englishTo),
     endsWithEvent: null,
+    contradiction: null,
   }
 }
