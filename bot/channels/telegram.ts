@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { errorFields } from '../../retrieval/base/log.ts'
 import { plugin } from '../../retrieval/base/plugin.ts'
-import { pauses } from './base/pause.ts'
+import { untilItWorks } from './base/start.ts'
 import { type Channel, type ChannelDeps, ChannelError } from './channel.ts'
 import { groupMoves } from './telegram/address.ts'
 import { apiOf } from './telegram/api.ts'
@@ -59,7 +58,12 @@ function telegramChannel(config: Settings, deps: ChannelDeps): Channel {
       await moves.load()
       return introduce(call, { ...deps, signal: stopping.signal }, reception)
     }
-    const me = await untilItWorks(introduction, { log: deps.log, stopping: stopping.signal, noted })
+    const me = await untilItWorks(introduction, {
+      log: deps.log,
+      event: 'telegram_not_started',
+      stopping: stopping.signal,
+      noted,
+    })
     if (me === null) return
     open = { me, onMessage }
     if (desk !== null) incoming.warnOfPrivacy(me)
@@ -106,25 +110,4 @@ function receptionOf(config: Settings, deps: ChannelDeps): Reception {
   const secret = config.TELEGRAM_WEBHOOK_SECRET
   if (deps.publicUrl === null || secret === undefined) return { webhook: null }
   return { webhook: { url: `${deps.publicUrl.replace(/\/+$/, '')}/telegram`, secret } }
-}
-
-/** A start survives an outage of Telegram: it is tried until it succeeds, and readiness says what is wrong meanwhile. */
-async function untilItWorks<Result>(
-  step: () => Promise<Result>,
-  deps: { log: ChannelDeps['log']; stopping: AbortSignal; noted: (error: unknown) => void },
-): Promise<Result | null> {
-  const pause = pauses(deps.stopping)
-  while (!deps.stopping.aborted) {
-    try {
-      const result = await step()
-      deps.noted(null)
-      return result
-    } catch (error) {
-      if (deps.stopping.aborted) break
-      deps.noted(error)
-      deps.log('telegram_not_started', { ...errorFields(error), hint: error instanceof ChannelError ? error.hint : undefined })
-      await pause.after(error)
-    }
-  }
-  return null
 }

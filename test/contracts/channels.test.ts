@@ -1,5 +1,7 @@
 import { telegramWorld } from '../fakes/telegram-world.ts'
+import { wecomAppWorld } from '../fakes/wecom-world.ts'
 import { channelContract } from './channel.ts'
 
 channelContract('telegram by polling', () => telegramWorld({ by: 'polling' }))
 channelContract('telegram by webhook', () => telegramWorld({ by: 'webhook' }))
+channelContract('wecom self-built app', wecomAppWorld)

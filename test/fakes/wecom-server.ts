@@ -48,6 +48,7 @@ export async function wecomServer(methods: Readonly<Record<string, WecomMethod>>
   const faults: { method: string; fault: WecomFault; times: number }[] = []
   const media: WecomServer['media'] = new Map()
   const knobs: WecomServer['knobs'] = { tokenLivesMs: 7_200_000, expire: () => false, allowed: true }
+  const menus: Payload[] = []
   const live = new Map<string, { secret: string; until: number }>()
   const messages = appMessages(media)
 
@@ -91,6 +92,11 @@ export async function wecomServer(methods: Readonly<Record<string, WecomMethod>>
     'media/get': ({ query }) => {
       const file = media.get(query.get('media_id') ?? '')
       return file === undefined ? no(40007, 'invalid media_id') : { file: file.bytes }
+    },
+    'menu/get': () => (menus.length > 0 ? { ...ok, button: menus } : no(46003, 'no menu')),
+    'menu/create': ({ body }) => {
+      menus.push(body)
+      return ok
     },
     'agent/get': ({ query }) => ({ ...ok, agentid: Number(query.get('agentid')), name: '园桥' }),
   }

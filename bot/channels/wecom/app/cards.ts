@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import type { Loose } from '../../base/loose.ts'
+import type { Button } from '../../channel.ts'
+
+const mostButtons = 6
+const mostLabel = 10
+const mostTitle = 36
+const mostText = 160
+const mostLine = 30
+const mostKeyBytes = 1024
+
+/** Pure: buttons in rows → cards' worth of them, since a card takes six. */
+export function cardsOf(rows: readonly (readonly Button[])[]): Button[][] {
+  const usable = rows.flat().filter((each) => each.label.trim() !== '' && each.data !== '')
+  const distinct = usable.filter((each, index) => usable.findIndex((other) => other.data === each.data) === index)
+  return Array.from({ length: Math.ceil(distinct.length / mostButtons) }, (_, index) =>
+    distinct.slice(index * mostButtons, (index + 1) * mostButtons),
+  )
+}
+
+/** @returns whether a text is short enough to stand on the card itself */
+export function fitsCard(text: string): boolean {
+  return [...text].length <= mostText
+}
+
+/**
+ * Pure: a card with buttons. A label that is longer than a button may be is written out above it, under a number both carry.
+ * @param taskId unique for ever; the same one for the same thing, so that a repetition is recognised
+ */
+export function cardOf(of: { readonly text: string; readonly buttons: readonly Button[]; readonly taskId: string }): Loose {
+  const long = of.buttons.filter((each) => [...each.label].length > mostLabel)
+  const numberOf = (button: Button) => (long.includes(button) ? `${long.indexOf(button) + 1}. ` : '')
+  const lines = long.map((each) => ({ keyname: `${long.indexOf(each) + 1}`, value: cut(each.label, mostLine) }))
+  const short = [...of.text].length <= mostTitle && !of.text.includes('\n')
+  return {
+    card_type: 'button_interaction',
+    main_title: { title: short ? of.text : '' },
+    ...(short ? {} : { sub_title_text: cut(of.text, mostText) }),
+    ...(lines.length === 0 ? {} : { horizontal_content_list: lines }),
+    task_id: of.taskId,
+    button_list: of.buttons.map((button, index) => ({
+      text: cut(numberOf(button) + button.label, mostLabel),
+      style: index === 0 ? 1 : 2,
+      key: keyOf(button),
+    })),
+  }
+}
+
+/** A task's id from the outbox row's key: another try is the same task. */
+export function taskIdOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
+}
+
+/** The label travels with the data, so that the card can show what was chosen without anybody having kept it. */
+function keyOf({ label, data }: Button): string {
+  const key = `${label.replaceAll('#', '＃')}#${data}`
+  return Buffer.byteLength(key) <= mostKeyBytes ? key : `#${data}`
+}
+
+/** @returns what a click on one of our cards means; of a card somebody else made, its key as it is */
+export function pressedOf(key: string): { readonly label: string; readonly data: string } {
+  const at = key.indexOf('#')
+  return at < 0 ? { label: '', data: key } : { label: key.slice(0, at), data: key.slice(at + 1) }
+}
+
+export function cut(text: string, length: number): string {
+  const characters = [...text]
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}

@@ -1,0 +1,97 @@
+import type { Loose } from '../../base/loose.ts'
+import type { Block, Button, Outgoing, Span } from '../../channel.ts'
+import { plainText } from '../../plain.ts'
+import { measures, splitBlocks, wordsOfBlock } from '../../split.ts'
+import { cardOf, cardsOf, cut, fitsCard } from './cards.ts'
+
+/** WeCom cuts off what is beyond, in bytes, and tells nobody. */
+export const textLimit = 2048
+/** Below this a part is no longer split to make room for markup; the markup goes. */
+const leastSize = 256
+
+export type TextMessage = Extract<Outgoing, { kind: 'text' }>
+
+/**
+ * Pure: a message → the messages WeCom takes, each to be sent by a call of its own. Buttons are cards: with the text on it when it is short,
+ * else after it.
+ */
+export function partsOf(outgoing: TextMessage): TextMessage[] {
+  const cards = cardsOf(outgoing.buttons ?? [])
+  const said = outgoing.blocks.filter((block) => wordsOfBlock(block).trim() !== '')
+  const [first, ...rest] = cards
+  const onCard = first !== undefined && isBare(said) && fitsCard(plainText(said))
+  const text = onCard ? [] : fitting(outgoing.blocks, textLimit).map((blocks): TextMessage => ({ kind: 'text', blocks }))
+  const card = (buttons: Button[], blocks: readonly Block[]): TextMessage => ({ kind: 'text', blocks, buttons: [buttons] })
+  return [...text, ...(first === undefined ? [] : [card(first, onCard ? said : [])]), ...rest.map((each) => card(each, []))]
+}
+
+/** Pure: one part → `msgtype` and content. @param prompt stands on a card that has no text of its own */
+export function payloadOf(part: TextMessage, taskId: string, prompt: (buttons: readonly Button[]) => string): Loose {
+  const buttons = part.buttons?.flat() ?? []
+  if (buttons.length > 0) {
+    const text = plainText(part.blocks).trim() || prompt(buttons)
+    return { msgtype: 'template_card', template_card: cardOf({ text: cut(text, 160), buttons, taskId }) }
+  }
+  const markdown = part.blocks.map(markdownBlock).join('\n')
+  if (part.blocks.every(isPlainInMarkdown) && measures.bytes(markdown) <= textLimit && markdown !== bare(part.blocks))
+    return { msgtype: 'markdown', markdown: { content: markdown } }
+  return { msgtype: 'text', text: { content: bare(part.blocks) } }
+}
+
+/** Splits finer where links make a part too long; when nothing helps, a link's address goes and its words stay. */
+function fitting(blocks: readonly Block[], size: number): Block[][] {
+  return splitBlocks(blocks, size, measures.bytes)
+    .filter((part) => part.some((block) => wordsOfBlock(block).trim() !== ''))
+    .flatMap((part) => {
+      if (measures.bytes(bare(part)) <= textLimit) return [part]
+      return size / 2 >= leastSize ? fitting(part, Math.floor(size / 2)) : [part.map(withoutLinks)]
+    })
+}
+
+function isBare(blocks: readonly Block[]): boolean {
+  return blocks.every((block) => block.spans.every((span) => typeof span === 'string' || 'bold' in span))
+}
+
+function withoutLinks(block: Block): Block {
+  return { ...block, spans: block.spans.map((span) => (typeof span === 'object' && 'link' in span ? span.link : span)) }
+}
+
+/** As a `text` message: plain, and links as WeCom reads them there. */
+function bare(blocks: readonly Block[]): string {
+  return blocks.map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(bareSpan).join('')}`).join('\n')
+}
+
+function bareSpan(span: Span): string {
+  if (typeof span === 'string') return inert(span)
+  if ('bold' in span) return inert(span.bold)
+  return isWeb(span.href) ? `<a href="${span.href.replaceAll('"', '%22')}">${inert(span.link)}</a>` : inert(span.link)
+}
+
+/** Somebody's `<a href=…>` stays what they wrote and becomes no link: an invisible character parts the sign from the letter. */
+function inert(text: string): string {
+  return text.replace(/<(?=\/?a[\s>])/gi, '<\u{200b}')
+}
+
+function markdownBlock(block: Block): string {
+  const inner = block.spans.map(markdownSpan).join('')
+  if (inner === '') return ''
+  if (block.type === 'list_item') return `· ${inner}`
+  if (block.type === 'quote') return `> ${inner.replaceAll('\n', '\n> ')}`
+  return block.type === 'small' ? `<font color="comment">${inner}</font>` : inner
+}
+
+function markdownSpan(span: Span): string {
+  if (typeof span === 'string') return span
+  if ('bold' in span) return `**${span.bold}**`
+  return isWeb(span.href) && !/[()\s]/.test(span.href) ? `[${span.link}](${span.href})` : span.link
+}
+
+/** WeCom's markdown knows no escape: words it would misread are sent as plain text instead. */
+function isPlainInMarkdown(block: Block): boolean {
+  const link = block.spans.some((span) => typeof span === 'object' && 'link' in span && /[[\]]/.test(span.link))
+  return !link && !/[*_`<>~\\]|^\s*#|\]\(|&#?\w+;/m.test(wordsOfBlock(block))
+}
+
+function isWeb(href: string): boolean {
+  return /^https?:\/\//i.test(href)
+}

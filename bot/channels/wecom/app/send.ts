@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { Loose } from '../../base/loose.ts'
+import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
+import type { SentMessage, WecomClient } from '../client.ts'
+import { WecomRefusal } from '../errcodes.ts'
+import { taskIdOf } from './cards.ts'
+import { isUserId } from './incoming.ts'
+import { partsOf, payloadOf, type TextMessage } from './outgoing.ts'
+import { fingerprint, repetitionMs, takeSlot } from './pace.ts'
+
+export type SendDeps = {
+  readonly client: Pick<WecomClient, 'sendMessage'>
+  readonly agentId: number
+  readonly state: ChannelState
+  readonly prompt: (buttons: readonly Button[]) => string
+}
+
+/** Says one thing to a member. @throws ChannelError */
+export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key: string = randomUUID()): Promise<Receipt> {
+  const user = userOf(chat)
+  switch (outgoing.kind) {
+    case 'text': {
+      const messageIds: string[] = []
+      for (const [index, part] of partsOf(outgoing).entries())
+        messageIds.push(await sendPart(deps, user, part, index === 0 ? key : `${key}+${index}`))
+      return { messageIds }
+    }
+    case 'open_topic':
+    case 'hand_off':
+      throw new ChannelError('refused', 'The self-built app has no topics and no sessions')
+    case 'close_topic':
+    case 'typing':
+      return { messageIds: [] }
+  }
+}
+
+/** `wecom:lisi` → whom to write to. @throws ChannelError `refused` for what is no address of ours */
+export function userOf(chat: string): string {
+  const user = chat.startsWith('wecom:') ? chat.slice('wecom:'.length) : ''
+  if (!isUserId(user)) throw new ChannelError('refused', 'Not a member in WeCom')
+  return user
+}
+
+async function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string): Promise<string> {
+  const payload = payloadOf(part, taskIdOf(key), deps.prompt)
+  const what = fingerprint(payload)
+  const slot = await deps.state.change(`pace:${user}`, (stored, now) => takeSlot(stored, now, { what, key: taskIdOf(key) }))
+  if (slot.waitMs > 0)
+    throw new ChannelError('rate_limited', 'As many messages to this member as WeCom delivers', { retryAfterMs: slot.waitMs })
+  const sent = await deliver(deps, { ...payload, touser: user, agentid: deps.agentId, ...repetitionCheck(slot.repeats) })
+  if (sent !== null) refuseIfNotDelivered(sent, user)
+  return sent?.msgid ?? ''
+}
+
+function repetitionCheck(wanted: boolean): Loose {
+  return wanted ? { enable_duplicate_check: 1, duplicate_check_interval: repetitionMs / 1000 } : {}
+}
+
+/** @returns null when the very same card had arrived already, at a try whose answer was lost */
+async function deliver({ client }: SendDeps, message: Loose): Promise<SentMessage | null> {
+  try {
+    return await client.sendMessage(message)
+  } catch (error) {
+    if (message['msgtype'] === 'template_card' && isTakenTask(error)) return null
+    throw error
+  }
+}
+
+function isTakenTask(error: unknown): boolean {
+  const cause = error instanceof ChannelError ? error.cause : null
+  return cause instanceof WecomRefusal && /task_?id.*(?:exist|duplicat|repeat|used)/i.test(cause.message)
+}
+
+/** WeCom says 0 also when nobody got it. Userids come back in small letters. */
+function refuseIfNotDelivered({ invalidUsers, unlicensedUsers }: SentMessage, user: string): void {
+  const is = (each: string) => each.toLowerCase() === user.toLowerCase()
+  if (invalidUsers.some(is)) throw new ChannelError('chat_gone', 'message/send: the member is not in the app’s visible range')
+  if (unlicensedUsers.some(is))
+    throw new ChannelError('misconfigured', 'message/send: the member has no licence', {
+      hint: 'Give the member a licence for the interface (接口许可) in WeCom’s administrator’s console.',
+    })
+}

@@ -1,0 +1,90 @@
+import { createServer } from 'node:net'
+import { fastify } from 'fastify'
+import type { Channel } from '../../bot/channels/channel.ts'
+import { wecomApp } from '../../bot/channels/wecom-app.ts'
+import type { Fields, Log } from '../../retrieval/base/log.ts'
+import type { ChannelWorld } from '../contracts/channel.ts'
+import { channelMemory } from './channel-memory.ts'
+import { callbackSender } from './wecom-callbacks.ts'
+import { type WecomServer, wecomServer } from './wecom-server.ts'
+
+export const wecomKeys = { WECOM_TOKEN: 'callbackToken01', WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
+
+/** The settings of the self-built app for a loopback WeCom. */
+export function wecomEnv(server: WecomServer) {
+  return {
+    WECOM_CORP_ID: server.corpId,
+    WECOM_AGENT_ID: '1000002',
+    WECOM_AGENT_SECRET: 'app-secret',
+    WECOM_API_ROOT: server.root,
+    ...wecomKeys,
+  }
+}
+
+export function senderTo(server: WecomServer, url: () => string) {
+  return callbackSender({ token: wecomKeys.WECOM_TOKEN, aesKey: wecomKeys.WECOM_AES_KEY, receiveId: server.corpId }, url)
+}
+
+export type WecomWorld = ChannelWorld & {
+  readonly server: WecomServer
+  readonly platform: ReturnType<typeof senderTo>
+  readonly log: { readonly event: string; readonly fields: Fields }[]
+  /** Where callbacks go. */
+  http(): string
+}
+
+/** The self-built app against a loopback WeCom. */
+export async function wecomAppWorld(): Promise<WecomWorld> {
+  const server = await wecomServer()
+  const memory = channelMemory()
+  const log: WecomWorld['log'] = []
+  const opened: { stop(): Promise<unknown> }[] = []
+  let http = ''
+  const platform = senderTo(server, () => http)
+
+  async function open(): Promise<Channel> {
+    const app = fastify({ forceCloseConnections: true })
+    const port = await freePort()
+    const note: Log = (event, fields = {}) => void log.push({ event, fields })
+    const channel = wecomApp.open(wecomEnv(server), { log: note, ...memory('wecom'), http: app, publicUrl: null })
+    await app.listen({ host: '127.0.0.1', port })
+    http = `http://127.0.0.1:${port}`
+    opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
+    return channel
+  }
+
+  const channel = await open()
+  return {
+    server,
+    platform,
+    log,
+    channel,
+    http: () => http,
+    chat: 'wecom:zhangsan',
+    say: (text) => void platform.say('zhangsan', text),
+    seen: () => server.sent.filter((each) => each.to === 'zhangsan').map((each) => each.text.replaceAll('\u{200b}', '')),
+    trouble(kind) {
+      server.fail('message/send', troubles[kind])
+    },
+    reopen: open,
+    async close() {
+      await platform.close()
+      for (const each of opened) await each.stop()
+      await server.close()
+    },
+  }
+}
+
+const troubles = {
+  rate_limited: { errcode: 45009, errmsg: 'api freq out of limit' },
+  unavailable: 'reset',
+  chat_gone: { errcode: 81013, errmsg: 'user & party & tag all invalid' },
+} as const
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

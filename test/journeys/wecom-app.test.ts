@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people } from '../../bot/handoff/people.ts'
+import type { Service } from '../../bot/service.ts'
+import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
+import { newChat } from '../fakes/telegram-methods.ts'
+import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
+import { deskChat } from '../fakes/telegram-world.ts'
+import { type WecomServer, wecomServer } from '../fakes/wecom-server.ts'
+import { senderTo, wecomEnv } from '../fakes/wecom-world.ts'
+
+let telegram: TelegramServer
+let wecom: WecomServer
+let world: TestPark
+let service: Service
+let platform: ReturnType<typeof senderTo>
+const broker = 77
+const member = 'zhangsan'
+
+beforeAll(async () => {
+  telegram = await telegramServer()
+  wecom = await wecomServer()
+  telegram.chats.set(deskChat, newChat('supergroup', { forum: true, manages: true }))
+  world = await openTestPark({
+    TELEGRAM_BOT_TOKEN: telegram.token,
+    TELEGRAM_API_ROOT: telegram.root,
+    TELEGRAM_DESK_CHAT: String(deskChat),
+    ...wecomEnv(wecom),
+    DEMO: '1',
+  })
+  await people(world.database.pool).add(
+    { role: 'broker', name: '王工', telegram: String(broker), wecom: null, fields: [], hours: null, capacity: 5, demo: false },
+    'test',
+  )
+  service = (await startService(world)).service
+  platform = senderTo(wecom, () => service.url.replace(/\/$/, ''))
+})
+afterAll(async () => {
+  await platform.close()
+  await service.stop()
+  await world.close()
+  await telegram.close()
+  await wecom.close()
+})
+
+const seen = () => wecom.sent.filter((each) => each.to === member).map((each) => each.text)
+const cards = () => wecom.sent.filter((each) => each.to === member && each.type === 'template_card')
+const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
+const atDesk = () => telegram.sent.filter((each) => each.chat === deskChat)
+const press = (label: string) => {
+  const card = cards().findLast((each) => each.buttons.some((button) => button.text === label))
+  const key = card?.buttons.find((button) => button.text === label)?.key ?? ''
+  return platform.event(member, 'template_card_event', {
+    EventKey: key,
+    TaskId: card?.taskId ?? '',
+    CardType: 'button_interaction',
+    ResponseCode: wecom.clicked(),
+  })
+}
+const deskWords = (text: string) =>
+  telegram.say(text, {
+    from: { id: broker, is_bot: false, first_name: '王' },
+    chat: { id: deskChat, type: 'supergroup', is_forum: true, title: 'desk' },
+    is_topic_message: true,
+    message_thread_id: atDesk()[0]?.thread ?? 0,
+  })
+
+test('a member asks, gets an answer with buttons, a person, and the bot again', async () => {
+  await platform.say(member, '专利质押贷款贴息多少')
+  await until(() => seen().join('\n')).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
+  await until(() =>
+    cards()
+      .at(-1)
+      ?.buttons.map((each) => each.text),
+  ).toEqual(['有帮助', '没帮助', '转人工'])
+
+  await press('有帮助')
+  await until(() => cards()[0]?.replaced).toBe('✓ 有帮助')
+  const { rows } = await world.database.pool.query<{ feedback: string }>('select feedback from answer order by id desc limit 1')
+  expect(rows[0]?.feedback).toBe('helpful')
+
+  await press('转人工')
+  await until(() => seen().at(-1)).toContain('编号')
+  await until(() =>
+    atDesk()
+      .map((each) => each.text)
+      .join('\n'),
+  ).toContain('专利质押贷款贴息多少')
+
+  deskWords('您好，请问贷款是哪家银行？')
+  await until(() => seen().at(-1)).toMatch(/人工 · 王工[\s\S]*哪家银行/)
+  await platform.say(member, '云汀银行')
+  await until(() => atDesk().at(-1)?.text).toContain('云汀银行')
+  deskWords('/close')
+  await until(() => seen().join('\n')).toContain('已结束')
+
+  await platform.say(member, '发明专利授权一件资助多少？')
+  await until(() => seen().join('\n')).toContain('3000元')
+  expect(wecom.dropped).toEqual([])
+  expect(wecom.sent.every((each) => Buffer.byteLength(each.text) <= 2048)).toBe(true)
+})
+
+test('the same callback three times at once is one message and one answer', async () => {
+  const before = seen().length
+  const xml = platform.xmlOf(member, { MsgId: '9007199254740993001', MsgType: 'text', Content: '人才公寓有补贴吗' })
+  expect(await Promise.all([platform.post(xml), platform.post(xml), platform.post(xml)])).toEqual([200, 200, 200])
+  await until(() => seen().length).toBeGreaterThan(before)
+  const { rows } = await world.database.pool.query<{ count: string }>(
+    `select count(*) from inbox where external_id = '9007199254740993001'`,
+  )
+  expect(rows[0]?.count).toBe('1')
+})
+
+test('a forged callback leaves no row and gets no reply', async () => {
+  const count = async () => (await world.database.pool.query<{ count: string }>('select count(*) from inbox')).rows[0]?.count
+  const before = [await count(), wecom.calls.length]
+  const forger = senderTo({ ...wecom, corpId: 'wwOTHER' }, () => service.url.replace(/\/$/, ''))
+  expect(await forger.post(forger.xmlOf(member, { MsgId: '1', MsgType: 'text', Content: '转人工' }))).toBe(403)
+  expect([await count(), wecom.calls.length]).toEqual(before)
+})
