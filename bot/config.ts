@@ -7,6 +7,11 @@ export const botSettings = z.object({
   HOST: z.string().default('127.0.0.1').describe('address the HTTP server listens on'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port the HTTP server listens on; 0 = any free one'),
   PUBLIC_URL: z.url().optional().describe('https address under which the platforms reach this server; needed for webhooks'),
+  DESK_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('signs sign-in links and sessions of the web desk; unset = made once and kept in YUANQIAO_HOME'),
   PARK_NAME: z.string().default('云汀科技园').describe('how the assistant names the park'),
   DEMO: z.enum(['1', '0']).optional().describe('1 keeps the fictional demo park and /chat beside real channels'),
   RETENTION_DAYS: z.coerce.number().int().min(1).optional().describe('how long conversations are kept; unset = until deleted'),

@@ -26,6 +26,9 @@ const headers = {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
   'cache-control': 'no-store',
 }
 
@@ -41,7 +44,8 @@ export async function httpServer(options: {
   const app = fastify({ bodyLimit, requestTimeout: requestTimeoutMs, forceCloseConnections: true, logger: false })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (_, reply) => {
-    reply.headers(headers)
+    // A page that may send a form says so itself; everything else stays as strict as this.
+    for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value)
   })
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'not_found' }))
   app.setErrorHandler((error, _, reply) => {

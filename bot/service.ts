@@ -8,6 +8,7 @@ import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
 import { settleMsOf } from './converse/steps.ts'
+import { openDesk } from './desk/desk.ts'
 import { deskOf, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
 import { tickets } from './handoff/tickets.ts'
@@ -87,6 +88,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
+  const pages = openDesk({ http: http.app, url: http.url, log, park, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
@@ -105,6 +107,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     async stop() {
       await Promise.all(channels.map((channel) => channel.stop()))
       for (const loop of loops) await loop.stop()
+      pages.close()
       await http.close()
     },
   }

@@ -68,17 +68,17 @@ test('no two files import each other in a circle', () => {
 const homes: readonly (readonly [RegExp, RegExp])[] = [
   [/^telegraf$/, /^bot\/channels\/telegram/],
   [/^(?:axios|ws)$/, /^bot\/channels\/wecom/],
-  [/^fastify$/, /^bot\/(?:http\.ts|channels\/)/],
+  [/^fastify$/, /^bot\/(?:http\.ts|channels\/|desk\/)/],
   [/^openai(?:\/|$)/, /^retrieval\/embedders\/openai\.ts$/],
   [/^(?:langchain|@langchain\/(?:openai|core))(?:\/|$)/, /^bot\/models\//],
   [/^@langchain\/textsplitters$/, /^ingest\/chunk\.ts$/],
   [/^@electric-sql\//, /^retrieval\/store\/embedded\//],
   [/^pgvector(?:\/|$)/, /^retrieval\//],
-  [/^pdfjs-dist(?!\/package\.json)/, /^ingest\/formats\/pdf\/library\.ts$/],
+  [/^pdfjs-dist/, /^ingest\/formats\/pdf\.ts$/],
   [/^@e965\/xlsx$/, /^ingest\/formats\/sheet\.ts$/],
   [/^(?:linkedom|@mozilla\/readability)$/, /^ingest\/formats\/html/],
-  [/^yauzl$/, /^ingest\/formats\/base\/zip\.ts$/],
-  [/^saxes$/, /^ingest\/formats\/base\/xml\.ts$|^bot\/channels\/wecom\/xml\.ts$/],
+  [/^yauzl$/, /^ingest\/formats\/zip\.ts$/],
+  [/^saxes$/, /^ingest\/formats\/docx\/|^bot\/channels\/wecom\/xml\.ts$/],
 ]
 
 test('each package has one home', () => {

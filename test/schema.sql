@@ -67,6 +67,26 @@ create table conversation (
   UNIQUE (chat),
   CHECK ((turn = ANY (ARRAY['bot'::text, 'waiting_for_broker'::text, 'broker'::text])))
 );
+create table desk_link (
+  token_hash text not null,
+  person bigint not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (token_hash),
+  FOREIGN KEY (person) REFERENCES person(id) ON DELETE CASCADE
+);
+create table desk_session (
+  id_hash text not null,
+  person bigint not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (id_hash),
+  FOREIGN KEY (person) REFERENCES person(id) ON DELETE CASCADE
+);
+CREATE INDEX desk_session_person ON desk_session USING btree (person) WHERE (ended_at IS NULL);
 create table document (
   id text not null,
   number integer not null generated always as identity,

@@ -35,7 +35,6 @@ export function webChannel(deps: WebDeps): Channel {
     const body = readFileSync(new URL(`../web/${file}`, import.meta.url))
     deps.http.get(path, (_, reply) => reply.type(type).send(body))
   }
-  deps.http.get('/', (_, reply) => reply.redirect('/chat'))
 
   deps.http.post('/chat/messages', { bodyLimit }, async (request, reply) => {
     const session = sessionOf(request)

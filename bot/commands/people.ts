@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
+import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
+import { deskDoor, type LinkMaker } from '../desk/door.ts'
 import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { fail, usage } from './fail.ts'
 
 const how =
-  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] | list | remove ID'
+  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] | list | link ID | remove ID'
 const options = {
   role: { type: 'string' },
   name: { type: 'string' },
@@ -18,14 +20,18 @@ const options = {
   json: { type: 'boolean' },
 } as const
 
+const linkHours = 24
+
 type Values = { [Name in keyof typeof options]?: string | boolean | undefined }
 
 async function run(): Promise<void> {
   const { values, positionals } = parse()
   const [command, id] = positionals
-  if (command !== 'add' && command !== 'list' && command !== 'remove') throw usage('People needs add, list or remove.', how)
+  if (command !== 'add' && command !== 'list' && command !== 'link' && command !== 'remove')
+    throw usage('People needs add, list, link or remove.', how)
   const wanted = command === 'add' ? newPerson(values) : null
-  if (command === 'remove' && id === undefined) throw usage('Remove needs the number of a person.', how)
+  if ((command === 'remove' || command === 'link') && id === undefined)
+    throw usage(`${command} needs the number of a person.`, how)
   const settings = parkSettings(readEnv())
   const database = await openDatabase({
     databaseUrl: settings.DATABASE_URL ?? null,
@@ -36,7 +42,9 @@ async function run(): Promise<void> {
   })
   try {
     const book = people(database.pool)
-    if (wanted !== null) await add(book, wanted, values.json === true)
+    const linkFor = deskDoor({ pool: database.pool, people: book, settings, url: () => null }).linkFor
+    if (wanted !== null) await add(book, linkFor, wanted, values.json === true)
+    else if (command === 'link') await link(book, linkFor, id ?? '', values.json === true)
     else if (command === 'list') print(await book.list(), values.json === true)
     else print([await book.remove(id ?? '', 'operator')], values.json === true, '已移除 removed')
   } finally {
@@ -71,18 +79,36 @@ function newPerson(values: Values): NewPerson {
 }
 
 /** Without a platform account the person gets a link that binds the account which opens it. */
-async function add(book: People, wanted: NewPerson, json: boolean): Promise<void> {
+async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: boolean): Promise<void> {
   const person = await book.add(wanted, 'operator')
+  const desk = await linkFor(person.id, linkHours * 60)
   const token = person.telegram === null && person.wecom === null ? await book.invite(person.id) : null
   const invitation = token === null ? null : `/start inv_${token}`
-  if (json) process.stdout.write(`${JSON.stringify({ ...person, invitation })}\n`)
+  if (json) process.stdout.write(`${JSON.stringify({ ...person, invitation, desk })}\n`)
   else {
     print([person], false, '已登记 registered')
+    printLink(desk)
     if (invitation !== null)
       process.stdout.write(
         `一次性邀请（72 小时内有效）：请本人在 Telegram 私聊机器人发送 ${invitation}，或打开 https://t.me/<机器人名>?start=inv_${token}\n`,
       )
   }
+}
+
+/** A fresh link into the web desk for somebody who is registered. */
+async function link(book: People, linkFor: LinkMaker, id: string, json: boolean): Promise<void> {
+  const person = await book.byId(id)
+  if (person === null)
+    throw new AppError('unknown_person', `Nobody is registered under ${id}`, {
+      hint: 'npm run people -- list shows the numbers.',
+    })
+  const desk = await linkFor(person.id, linkHours * 60)
+  if (json) process.stdout.write(`${JSON.stringify({ id: person.id, desk })}\n`)
+  else printLink(desk)
+}
+
+function printLink(desk: string): void {
+  process.stdout.write(`工作台登录链接（一次性，${linkHours} 小时内有效，请只交给本人）：${desk}\n`)
 }
 
 function print(list: readonly Person[], json: boolean, title?: string): void {

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Clock } from '../../../retrieval/base/clock.ts'
+import { type ActionCode, ticketAction } from '../../handoff/desk/action.ts'
+import type { PostAction } from '../../handoff/desk/post.ts'
+import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
+import { type Calendar, isOnDuty, parseHours } from '../../handoff/duty.ts'
+import type { People, Person } from '../../handoff/people.ts'
+import type { Tickets } from '../../handoff/tickets.ts'
+import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
+
+export type CaseNeeds = {
+  readonly view: DeskView
+  readonly act: PostAction
+  readonly people: People
+  readonly tickets: Tickets
+  readonly clock: Clock
+  readonly calendar: Calendar
+}
+
+const lists = ['queue', 'mine', 'others', 'closed'] as const
+
+/** Cases: lists, one case, what was said since, and everything that can be done to one. Who may see which is the view's to say. */
+export function caseRoutes(needs: CaseNeeds): Route[] {
+  const { view } = needs
+  const visible = async ({ person, id }: Call): Promise<TicketRow> => {
+    const ticket = await view.visible(person, id)
+    if (ticket === null) throw notFound()
+    return ticket
+  }
+  return [
+    get('/desk/api/cases', async ({ person, query }) => {
+      const list = lists.find((each) => each === query['list']) ?? 'queue'
+      return { cases: await view[list](person) }
+    }),
+    get('/desk/api/cases/:id', async ({ person, id }) => {
+      const opened = await view.open(person, id)
+      if (opened === null) throw notFound()
+      return opened
+    }),
+    get('/desk/api/cases/:id/state', async (call) => ({ ticket: await visible(call) })),
+    get('/desk/api/cases/:id/lines', async ({ person, id, query }) => {
+      const lines = await view.transcriptAfter(person, id, query['after'] ?? '0')
+      if (lines === null) throw notFound()
+      return { lines }
+    }),
+    post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, async ({ person, id }, { key, action }) => {
+      // Only a platform can say that words have reached somebody already.
+      const plain = action.do === 'reply' ? { do: action.do, text: action.text } : action
+      const result = await needs.act(person, id, plain, `desk:${person.id}:${key}`)
+      if (result.code === 'not_found') throw notFound()
+      const status = statuses[result.code]
+      if (status !== 200) throw new Refusal(status, result.code, { owner: result.owner })
+      return { code: result.code, owner: result.owner }
+    }),
+    get('/desk/api/colleagues', async () => ({ people: await colleagues(needs) })),
+  ]
+}
+
+/** `pending` is no refusal: it is stored and will be done. */
+const statuses: Readonly<Record<ActionCode, number>> = {
+  done: 200,
+  pending: 200,
+  taken: 409,
+  not_owner: 409,
+  closed: 409,
+  not_closed: 409,
+  other_open: 409,
+  excluded: 409,
+  unknown_person: 409,
+  not_found: 404,
+}
+
+/** To whom a case can be given: who is on duty first, then who has least in hand. */
+async function colleagues({ people, tickets, clock, calendar }: CaseNeeds): Promise<unknown[]> {
+  const [everybody, loads] = await Promise.all([people.list(), tickets.loads()])
+  return everybody
+    .filter((each) => each.role !== 'staff')
+    .map((each) => ({
+      id: each.id,
+      name: each.name,
+      onDuty: onDuty(each, clock(), calendar),
+      load: loads.get(each.id) ?? 0,
+      capacity: each.capacity,
+    }))
+    .sort((a, b) => Number(b.onDuty) - Number(a.onDuty) || a.load - b.load)
+}
+
+export function onDuty(person: Person, at: Date, calendar: Calendar): boolean {
+  return isOnDuty(person.hours === null ? null : parseHours(person.hours), at, calendar)
+}

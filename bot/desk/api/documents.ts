@@ -1,0 +1,100 @@
+import type { Pool } from 'pg'
+import { z } from 'zod'
+import type { Library } from '../../../retrieval/library.ts'
+import { editableFields, type FieldName, type ReviewPage } from '../../../retrieval/store/documents/review.ts'
+import type { People } from '../../handoff/people.ts'
+import { recordAudit } from '../../records/audit.ts'
+import { type Call, get, notFound, post, type Route } from '../routes.ts'
+import type { DeskPerson } from '../sessions.ts'
+
+export type DocumentNeeds = {
+  readonly library: Library
+  readonly people: People
+  readonly pool: Pool
+  readonly twoPerson: boolean
+}
+
+const passage = z.string().regex(/^[\w-]{1,64}$/)
+const actorOf = (person: DeskPerson) => `person:${person.id}`
+
+/** Documents as sources of what was quoted, and the review of what was understood. */
+export function documentRoutes(needs: DocumentNeeds): Route[] {
+  const { reviews } = needs.library
+  const pageOf = async ({ id, person }: Call): Promise<ReviewPage> => {
+    const page = await reviews.show(id)
+    // What is not published yet, or never was, is nobody's source.
+    if (page === null || (person.role === 'broker' && hidden.has(page.document.state))) throw notFound()
+    return page
+  }
+  const known = async (call: Call) => (await pageOf(call)).document.documentId
+  const review = async (call: Call) => forReview(needs, await pageOf(call), call.person)
+  return [
+    get('/desk/api/documents/:id', async (call) => {
+      const { document, clauses } = await pageOf(call)
+      return { document, clauses: clauses.map(({ support: _, ...clause }) => clause) }
+    }),
+    post('/desk/api/documents/:id/protected', { passage }, (call, body) => protectedText(needs, call, body.passage)),
+    post('/desk/api/documents/:id/withdraw', {}, async (call) => reviews.withdraw(await known(call), actorOf(call.person))),
+    post('/desk/api/documents/:id/wrong', { passage, wrong: z.boolean() }, async (call, body) => {
+      const { clauses } = await pageOf(call)
+      if (!clauses.some((clause) => clause.passageId === body.passage)) throw notFound()
+      await reviews.markWrong(body.passage, body.wrong, actorOf(call.person))
+    }),
+
+    get('/desk/api/review', async () => {
+      const [waiting, proposals] = await Promise.all([reviews.list('waiting'), reviews.list('proposals')])
+      const names = await namesOf(needs.people)
+      const named = waiting.map((each) => ({ ...each, uploader: names(each.uploadedBy) }))
+      return { waiting: named, proposals, twoPerson: needs.twoPerson }
+    }),
+    get('/desk/api/review/:id', review),
+    post('/desk/api/review/:id/fields', fieldShape, async (call, changes) => {
+      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+      return forReview(needs, await reviews.edit(await known(call), given, actorOf(call.person)), call.person)
+    }),
+    post('/desk/api/review/:id/approve', {}, async (call) => {
+      await reviews.approve(await known(call), actorOf(call.person))
+    }),
+    post('/desk/api/review/:id/reject', {}, async (call) => reviews.reject(await known(call), actorOf(call.person))),
+  ]
+}
+
+const hidden: ReadonlySet<string> = new Set(['waiting', 'rejected'])
+
+const fieldShape = Object.fromEntries(
+  Object.keys(editableFields).map((name) => [name, z.string().max(2_000).optional()]),
+) as Readonly<Record<FieldName, z.ZodOptional<z.ZodString>>> // the keys are those of editableFields
+
+async function forReview(needs: DocumentNeeds, page: ReviewPage, person: DeskPerson): Promise<unknown> {
+  const names = await namesOf(needs.people)
+  const uploadedByThem = page.document.uploadedBy === actorOf(person)
+  return {
+    ...page,
+    mayApprove: !needs.twoPerson || !uploadedByThem,
+    history: page.history.map((each) => ({ ...each, who: names(each.actor) })),
+  }
+}
+
+/** @returns how people call whoever acted; null leaves the account as it is */
+async function namesOf(people: People): Promise<(actor: string | null) => string | null> {
+  const named = new Map((await people.list()).map((each) => [`person:${each.id}`, each.name]))
+  return (actor) => (actor === null ? null : (named.get(actor) ?? null))
+}
+
+/** What is not public: only on purpose, and that it was looked at is kept before it is shown. */
+async function protectedText({ pool }: DocumentNeeds, { person, id }: Call, passageId: string): Promise<unknown> {
+  const { rows } = await pool.query<{ text: string; visibility: number }>(
+    `select k.text, k.visibility from passage_protected k join passage p on p.id = k.passage join document d on d.id = p.document_id
+      where k.passage = $1 and d.id = $2 and d.state in ('live', 'replaced')`,
+    [passageId, id],
+  )
+  const found = rows[0]
+  if (found === undefined) throw notFound()
+  await recordAudit(pool, {
+    actor: actorOf(person),
+    action: 'protected_viewed',
+    about: `passage:${passageId}`,
+    detail: { level: found.visibility, document: id },
+  })
+  return { text: found.text }
+}

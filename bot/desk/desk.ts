@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import type { Log } from '../../retrieval/base/log.ts'
+import { postAction } from '../handoff/desk/post.ts'
+import { type DeskView, deskView } from '../handoff/desk/view.ts'
+import type { People } from '../handoff/people.ts'
+import type { Tickets } from '../handoff/tickets.ts'
+import type { Inbox } from '../inbox.ts'
+import type { Park } from '../open.ts'
+import type { Events } from '../records/events.ts'
+import type { Messages } from '../records/messages.ts'
+import type { Verdicts } from '../records/verdicts.ts'
+import { caseRoutes } from './api/cases.ts'
+import { documentRoutes } from './api/documents.ts'
+import { peopleRoutes } from './api/people.ts'
+import { deskDoor } from './door.ts'
+import { eventHub } from './events.ts'
+import { gate } from './gate.ts'
+import { pageRoutes } from './pages.ts'
+import { admit, get, type Route, registerRoutes } from './routes.ts'
+import { signInRoutes } from './sign-in.ts'
+
+export type DeskNeeds = {
+  readonly http: FastifyInstance
+  /** Where the server listens. */
+  readonly url: () => string
+  readonly log: Log
+  readonly park: Park
+  readonly inbox: Inbox
+  readonly people: People
+  readonly tickets: Tickets
+  readonly messages: Messages
+  readonly events: Events
+  readonly verdicts: Verdicts
+}
+
+/** The web desk: `/` and everything under `/desk/`. Brokers, leads and staff work here; every request is checked by `rules.ts`. */
+export function openDesk(needs: DeskNeeds): { close(): void } {
+  const { http, log, people, events, park } = needs
+  const { settings, library, clock } = park
+  const { pool } = park.database
+  const { sessions: signed, linkFor } = deskDoor({ pool, people, settings, url: needs.url })
+  const door = gate(settings.PUBLIC_URL ?? null)
+  const shared = { http, log, gate: door, sessions: signed }
+  const hub = eventHub({ feed: events, mark: () => markOf(pool), log })
+  const view = deskView({ pool, ...needs })
+  const act = postAction({ ...needs, view })
+  const parts = { ...needs, pool, library, view, act, clock, calendar: park.calendar, sessions: signed, linkFor }
+
+  pageRoutes(http)
+  signInRoutes(shared)
+  registerRoutes(shared, [
+    ...selfRoutes({ park, view }),
+    ...caseRoutes(parts),
+    ...documentRoutes({ ...parts, twoPerson: settings.REVIEW === 'two_person' }),
+    ...peopleRoutes(parts),
+  ])
+
+  http.post('/desk/api/sign-out', async (request, reply) => {
+    const person = await admit(shared, { method: 'POST', path: '/desk/api/sign-out' }, request, reply)
+    if (person === null) return reply
+    await signed.end(door.cookieOf(request))
+    door.setCookie(reply, '', 0)
+    return reply.send({ ok: true })
+  })
+
+  http.get('/desk/api/events', { exposeHeadRoute: false }, async (request, reply) => {
+    const person = await admit(shared, { method: 'GET', path: '/desk/api/events' }, request, reply)
+    if (person === null) return reply
+    const cookie = door.cookieOf(request)
+    const last = request.headers['last-event-id']
+    const opened = await hub.open(reply, person, typeof last === 'string' ? last : '', () => signed.personOf(cookie))
+    return opened ? reply : reply.code(503).send({ error: 'busy' })
+  })
+  return { close: () => hub.close() }
+}
+
+/** Who one is, and how much waits where. */
+function selfRoutes({ park: { settings, clock, library }, view }: { park: Park; view: DeskView }): Route[] {
+  return [
+    get('/desk/api/me', async ({ person: { id, name, role } }) => ({ id, name, role, park: settings.PARK_NAME, now: clock() })),
+    get('/desk/api/counts', async ({ person }) => {
+      const [queue, mine, others] = await Promise.all([view.queue(person), view.mine(person), view.others(person)])
+      const review = person.role === 'broker' ? [] : await library.reviews.list('waiting')
+      return { queue: queue.length, mine: mine.length, others: others.length, review: review.length }
+    }),
+  ]
+}
+
+/** Changes whenever a document begins or ceases to wait, goes live or leaves. */
+async function markOf(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ mark: string }>(
+    `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0) as mark from document`,
+  )
+  return rows[0]?.mark ?? ''
+}

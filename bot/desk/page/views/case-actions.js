@@ -1,0 +1,144 @@
+import { read } from '../api.js'
+import { ask, h, toast } from '../dom.js'
+import { t } from '../words.js'
+import { button, field } from './parts.js'
+
+const good = [
+  'answered',
+  'policy_applied',
+  'introduced',
+  'nda_signed',
+  'trial',
+  'contract_signed',
+  'registered',
+  'policy_paid',
+  'financed',
+  'event_joined',
+]
+const lost = [
+  'too_early',
+  'benefit_unclear',
+  'commercial_unclear',
+  'desc_unclear',
+  'price',
+  'ip_terms',
+  'no_response_supply',
+  'no_response_demand',
+]
+const ended = ['bypassed', 'solved_elsewhere', 'not_real_demand', 'budget', 'export_control', 'out_of_scope']
+/** Outcomes that have figures: what was agreed, what of it is technology, what has arrived are kept apart. */
+const figures = {
+  contract_signed: ['amount', 'received'],
+  registered: ['reg_no', 'amount', 'technology_amount'],
+  policy_paid: ['amount'],
+  financed: ['round', 'amount'],
+}
+const wordy = new Set(['reg_no', 'round'])
+
+/** Transfer, return, close with outcome, reopen: each asks what it must and no more. */
+export function caseActions({ id, act, ticket }) {
+  async function transfer() {
+    const { people } = await read('colleagues')
+    const others = people.filter((each) => each.id !== ticket().owner)
+    if (others.length === 0) return toast(t('transfer.nobody'), 'bad')
+    const choice = h(
+      'select',
+      { name: 'to', autofocus: true },
+      others.map((each) =>
+        h(
+          'option',
+          { value: each.id },
+          `${each.name} · ${t(each.onDuty ? 'on_duty' : 'off_duty')} · ${t('load', { n: each.load, of: each.capacity })}`,
+        ),
+      ),
+    )
+    const to = await ask(t('transfer.title', { id }), field(t('transfer.to'), choice), {
+      submit: t('transfer'),
+      cancel: t('cancel'),
+      read: () => choice.value,
+    })
+    if (to !== null && (await act({ do: 'transfer', to })) !== null) {
+      toast(t('transfer.done', { id }))
+      location.hash = '#/mine'
+    }
+  }
+
+  async function giveBack() {
+    const conflict = h('input', { type: 'checkbox', name: 'conflict' })
+    const body = [h('p', {}, t('return.what')), h('label.check', {}, conflict, h('span', {}, t('return.conflict')))]
+    const given = await ask(t('return.title', { id }), body, {
+      submit: t('return'),
+      cancel: t('cancel'),
+      read: () => ({ conflict: conflict.checked }),
+    })
+    if (given === null) return
+    if ((await act({ do: 'return', ...(given.conflict ? { conflict: true } : {}) })) !== null) {
+      toast(t('return.done', { id }))
+      location.hash = '#/queue'
+    }
+  }
+
+  async function close() {
+    const form = outcomeForm()
+    const given = await ask(t('close.title', { id }), form.node, { submit: t('close'), cancel: t('cancel'), read: form.read })
+    if (given === null) return
+    if ((await act({ do: 'close', ...given })) !== null) {
+      toast(t('close.done', { id }))
+      location.hash = '#/mine'
+    }
+  }
+
+  return {
+    transfer,
+    close,
+    reopen: () => act({ do: 'reopen' }),
+    buttons: () => [
+      button(t('transfer'), transfer, 'quiet', { title: 't' }),
+      button(t('return'), giveBack),
+      button(t('close'), close, 'primary', { title: 'x' }),
+    ],
+  }
+}
+
+/** What it came to, from the closed list; figures only for the outcomes that have them. */
+function outcomeForm() {
+  const group = (name, list) =>
+    h(
+      'optgroup',
+      { label: t(`outcome_group.${name}`) },
+      list.map((each) => h('option', { value: each }, t(`outcome.${each}`))),
+    )
+  const outcome = h(
+    'select',
+    { name: 'outcome', required: true, autofocus: true },
+    group('good', good),
+    group('lost', lost),
+    group('ended', ended),
+  )
+  const more = h('div.figures')
+  const note = h('input', { name: 'note', maxlength: '500' })
+  const draw = () => {
+    more.replaceChildren(
+      ...(figures[outcome.value] ?? []).map((name) =>
+        field(
+          t(`figure.${name}`),
+          h('input', { name, ...(wordy.has(name) ? { maxlength: '40' } : { type: 'number', min: '0', step: 'any' }) }),
+        ),
+      ),
+    )
+  }
+  outcome.addEventListener('change', draw)
+  draw()
+  return {
+    node: [field(t('close.outcome'), outcome), more, field(t('close.note'), note, t('close.note_hint'))],
+    read() {
+      const detail = {}
+      for (const input of more.querySelectorAll('input')) {
+        if (input.value === '') continue
+        detail[input.name] = wordy.has(input.name) ? input.value : Number(input.value)
+      }
+      if (note.value.trim() !== '') detail.note = note.value.trim()
+      return { outcome: outcome.value, ...(Object.keys(detail).length > 0 ? { detail } : {}) }
+    },
+  }
+}

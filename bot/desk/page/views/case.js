@@ -1,0 +1,165 @@
+import { newKey, Refused, read, send } from '../api.js'
+import { announce, fill, h, toast } from '../dom.js'
+import { t } from '../words.js'
+import { caseActions } from './case-actions.js'
+import { caseAside } from './case-aside.js'
+import { claimCase } from './cases.js'
+import { badge, button, channelName, deadline, stateBadge } from './parts.js'
+import { transcript } from './transcript.js'
+
+/** One case: who and what, what was said until this moment, the reply box, and everything a broker should know beside it. */
+export async function caseView(place, [id = ''], { me, alive, again }) {
+  const open = { id, me, alive, shown: await read(`cases/${encodeURIComponent(id)}`), unsent: null, draft: replyBox() }
+  open.lines = transcript(open.shown, { judge: (answer, verdict) => judge(open, answer, verdict) })
+  open.header = h('header.case-head')
+  open.composer = h('div.composer')
+  open.aside = h('aside.case-aside', { id: 'facts', aria: { label: t('case.facts') } })
+  open.actions = caseActions({ id, act: (action) => act(open, action), ticket: () => open.shown.ticket })
+  open.draft.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) void say(open, 'reply')
+  })
+  drawHead(open)
+  drawComposer(open)
+  fill(open.aside, caseAside(open.shown))
+  const talk = h('section.case-talk', { id: 'talk', aria: { label: t('case.talk') } }, open.lines.node, open.composer)
+  fill(place, h('div.case', {}, open.header, tabs(place), talk, open.aside))
+  return {
+    shown: () => open.lines.toEnd(),
+    keys: keysOf(open),
+    async changed(changes) {
+      if (!changes.some((each) => each.topic === 'all' || (each.topic === 'case' && each.id === id))) return
+      await refresh(open).catch((error) => (error instanceof Refused && error.status === 404 ? again() : Promise.reject(error)))
+    },
+  }
+}
+
+function replyBox() {
+  return h('textarea', { rows: '3', maxlength: '4000', aria: { label: t('reply.label') }, placeholder: t('reply.hint') })
+}
+
+function keysOf(open) {
+  const write = () => open.draft.isConnected && open.draft.focus()
+  return {
+    c: () => open.shown.ticket.state === 'waiting' && void claim(open),
+    r: write,
+    n: write,
+    t: () => mayAct(open) && void open.actions.transfer(),
+    x: () => mayAct(open) && void open.actions.close(),
+  }
+}
+
+const mayAct = ({ shown: { ticket }, me }) => ticket.state === 'claimed' && (ticket.owner === me.id || me.role === 'lead')
+
+/** Everything that changes a case goes through here; a refusal says why and shows the case as it is now. */
+async function act(open, action, key = newKey()) {
+  try {
+    const done = await send(`cases/${open.id}/action`, { key, action })
+    if (done.code === 'pending') toast(t('pending'))
+    return done
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 409) throw error
+    toast(t(`error.${error.code}`, { name: error.body.owner?.name ?? '' }), 'bad')
+    await refresh(open)
+    return null
+  }
+}
+
+async function judge(open, answer, verdict) {
+  if ((await act(open, { do: 'verdict', answer, verdict })) === null) return false
+  toast(t('verdict.noted'))
+  return true
+}
+
+async function claim(open) {
+  if (await claimCase(open.id)) await refresh(open)
+}
+
+/** The same words keep their key until they have arrived, so that a second try cannot say them twice. */
+async function say(open, what) {
+  const text = open.draft.value.trim()
+  if (text === '') return open.draft.focus()
+  if (open.unsent?.text !== text || open.unsent.what !== what) open.unsent = { text, what, key: newKey() }
+  if ((await act(open, { do: what, text }, open.unsent.key)) === null) return
+  open.unsent = null
+  open.draft.value = ''
+  announce(t(what === 'note' ? 'note.done' : 'reply.done'))
+  await refresh(open)
+  open.draft.focus()
+}
+
+/** What is new since the last look; the words already on the page stay as they are. */
+async function refresh(open) {
+  const last = open.lines.last()
+  const [state, added] = await Promise.all([read(`cases/${open.id}/state`), read(`cases/${open.id}/lines?after=${last}`)])
+  if (!open.alive()) return
+  open.shown = { ...open.shown, ticket: state.ticket }
+  open.lines.add(added.lines)
+  drawHead(open)
+  drawComposer(open)
+  fill(open.aside, caseAside(open.shown))
+}
+
+function drawHead(open) {
+  const { ticket } = open.shown
+  fill(
+    open.header,
+    h('a.back', { href: '#/queue', aria: { label: t('back') } }, '‹'),
+    h(
+      'div.case-title',
+      {},
+      h('h1', {}, h('span.number', {}, `T${ticket.id}`), ' ', ticket.need || t('erased')),
+      h(
+        'p.case-meta',
+        {},
+        stateBadge(ticket),
+        ticket.priority === 1 && badge(t('priority.1'), 'bad'),
+        badge(t(`reason.${ticket.reason}`)),
+        h('span.name', {}, ticket.personName ?? t('nameless')),
+        h('span.quiet-text', {}, channelName(ticket.chat)),
+        ticket.ownerName !== null && h('span.quiet-text', {}, t('owner_is', { name: ticket.ownerName })),
+        ticket.state !== 'closed' && deadline(ticket.firstReplyAt === null ? ticket.promisedAt : ticket.followUpAt),
+      ),
+    ),
+    h(
+      'div.case-buttons',
+      {},
+      ticket.state === 'waiting' && button(t('claim'), () => claim(open), 'primary', { title: 'c' }),
+      mayAct(open) && open.actions.buttons(),
+      ticket.state === 'closed' &&
+        button(t('reopen'), async () => (await open.actions.reopen()) !== null && (await refresh(open))),
+    ),
+  )
+}
+
+function drawComposer(open) {
+  const { state } = open.shown.ticket
+  if (mayAct(open)) {
+    if (open.composer.contains(open.draft)) return
+    fill(
+      open.composer,
+      open.draft,
+      h(
+        'div.composer-buttons',
+        {},
+        h('span.quiet-text.hint', {}, t('reply.keys')),
+        button(t('note'), () => say(open, 'note'), 'quiet', { title: t('note.title') }),
+        button(t('reply'), () => say(open, 'reply'), 'primary'),
+      ),
+    )
+    return
+  }
+  const why = { closed: 'case.closed', waiting: 'case.claim_first', claimed: 'case.not_yours' }
+  fill(open.composer, h('p.quiet-text', {}, t(why[state])))
+}
+
+/** On a narrow page talk and facts take turns. */
+function tabs(place) {
+  const choose = (facts) => {
+    place.classList.toggle('show-facts', facts)
+    talk.setAttribute('aria-pressed', String(!facts))
+    about.setAttribute('aria-pressed', String(facts))
+  }
+  const talk = h('button', { type: 'button', aria: { pressed: 'true' }, onclick: () => choose(false) }, t('case.talk'))
+  const about = h('button', { type: 'button', aria: { pressed: 'false' }, onclick: () => choose(true) }, t('case.facts'))
+  return h('div.case-tabs', {}, talk, about)
+}

@@ -1,0 +1,117 @@
+import { read, send } from '../api.js'
+import { ask, fill, h, toast } from '../dom.js'
+import { t, time } from '../words.js'
+import { badge, button, fact, statusBadge } from './parts.js'
+
+/** A document as it is kept, opened at a clause: what was quoted stands in front of the reader, with whether it is still in force. */
+export async function sourceView(place, [id = '', passage = ''], { me, again }) {
+  const { document: about, clauses } = await read(`documents/${encodeURIComponent(id)}`)
+  const chosen = clauses.find((each) => each.passageId === passage) ?? null
+  const staff = me.role !== 'broker'
+
+  async function withdraw() {
+    const sure = await ask(t('withdraw.title'), h('p', {}, t('withdraw.what', { title: about.title })), {
+      submit: t('withdraw'),
+      cancel: t('cancel'),
+      danger: true,
+    })
+    if (sure === null) return
+    await send(`documents/${encodeURIComponent(id)}/withdraw`)
+    toast(t('withdraw.done'))
+    await again()
+  }
+
+  async function mark(clause) {
+    await send(`documents/${encodeURIComponent(id)}/wrong`, { passage: clause.passageId, wrong: !clause.wrong })
+    toast(t(clause.wrong ? 'wrong.undone' : 'wrong.done'))
+    await again()
+  }
+
+  fill(
+    place,
+    h(
+      'div.page-head',
+      {},
+      h(
+        'div',
+        {},
+        h('h1', {}, about.title),
+        h(
+          'p.case-meta',
+          {},
+          statusBadge(about.status),
+          about.state !== 'live' && badge(t(`document.${about.state}`), 'bad'),
+          about.docNo && h('span', {}, about.docNo),
+          about.issuers.length > 0 && h('span.quiet-text', {}, about.issuers.join('、')),
+        ),
+      ),
+      h(
+        'div.page-actions',
+        {},
+        h('button.quiet', { type: 'button', onclick: () => history.back() }, t('back')),
+        staff && about.state === 'live' && button(t('withdraw'), withdraw),
+      ),
+    ),
+    h(
+      'dl.facts.inline',
+      {},
+      fact(t('field.genre'), about.genre),
+      fact(t('field.issued_on'), about.issuedOn),
+      fact(t('field.effective_from'), about.effectiveFrom),
+      fact(t('field.effective_to'), about.effectiveTo),
+      fact(t('document.ended_on'), about.endedOn),
+      fact(t('document.source'), about.source),
+    ),
+    passage !== '' && chosen === null && h('p.note-box', {}, t('source.clause_gone')),
+    h(
+      'ol.clauses',
+      {},
+      clauses.map((each) => clauseOf(each, each === chosen, { staff, mark, id })),
+    ),
+  )
+  return {
+    shown: () => {
+      const target = place.querySelector('.clause.chosen')
+      target?.scrollIntoView({ block: 'center' })
+      target?.focus({ preventScroll: true })
+    },
+    keys: {},
+    time,
+  }
+}
+
+function clauseOf(each, chosen, { staff, mark, id }) {
+  const text = h('p.clause-text', {}, each.text)
+  const made = h(
+    `li.clause${chosen ? '.chosen' : ''}`,
+    { data: { row: each.passageId }, tabindex: '-1', ...(chosen ? { aria: { current: 'true' } } : {}) },
+    h(
+      'p.clause-head',
+      {},
+      h('strong', {}, each.clause ?? ''),
+      each.heading !== null && h('span.quiet-text', {}, each.heading),
+      each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
+      each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
+      each.wrong && badge(t('wrong.marked'), 'bad'),
+      h(
+        'span.clause-buttons',
+        {},
+        each.visibility > 1 && button(t('protected.show'), () => reveal(id, each, made), 'chip'),
+        staff && button(t(each.wrong ? 'wrong.undo' : 'wrong.mark'), () => mark(each), 'chip'),
+      ),
+    ),
+    text,
+  )
+  return made
+}
+
+/** Text that is not public is shown only on purpose, and that it was is kept. */
+async function reveal(id, each, place) {
+  const sure = await ask(t('protected.title'), h('p', {}, t('protected.what', { level: `L${each.visibility}` })), {
+    submit: t('protected.show'),
+    cancel: t('cancel'),
+  })
+  if (sure === null) return
+  const { text } = await send(`documents/${encodeURIComponent(id)}/protected`, { passage: each.passageId })
+  place.append(h('p.clause-text.protected', {}, text))
+}

@@ -1,0 +1,37 @@
+import type { Role } from '../handoff/people.ts'
+
+const everybody: readonly Role[] = ['broker', 'lead', 'staff']
+const talkers: readonly Role[] = ['broker', 'lead']
+const keepers: readonly Role[] = ['lead', 'staff']
+const leads: readonly Role[] = ['lead']
+
+/** Who may use which route. A route that is not in this table cannot be registered; a test walks role × route. */
+export const rules: Readonly<Record<string, readonly Role[]>> = {
+  'GET /desk/api/me': everybody,
+  'POST /desk/api/sign-out': everybody,
+  'GET /desk/api/events': everybody,
+  'GET /desk/api/counts': everybody,
+
+  'GET /desk/api/cases': talkers,
+  'GET /desk/api/cases/:id': talkers,
+  'GET /desk/api/cases/:id/state': talkers,
+  'GET /desk/api/cases/:id/lines': talkers,
+  'POST /desk/api/cases/:id/action': talkers,
+  'GET /desk/api/colleagues': talkers,
+
+  'GET /desk/api/documents/:id': everybody,
+  'POST /desk/api/documents/:id/protected': talkers,
+  'POST /desk/api/documents/:id/withdraw': keepers,
+  'POST /desk/api/documents/:id/wrong': keepers,
+
+  'GET /desk/api/review': keepers,
+  'GET /desk/api/review/:id': keepers,
+  'POST /desk/api/review/:id/fields': keepers,
+  'POST /desk/api/review/:id/approve': keepers,
+  'POST /desk/api/review/:id/reject': keepers,
+
+  'GET /desk/api/people': leads,
+  'POST /desk/api/people': leads,
+  'POST /desk/api/people/:id/link': leads,
+  'POST /desk/api/people/:id/remove': leads,
+}
