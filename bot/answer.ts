@@ -1,13 +1,18 @@
 import type { Language } from '../prompts/load.ts'
 import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
-import { toError } from '../retrieval/base/errors.ts'
+import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
-import { ambiguity } from './answer/ambiguity.ts'
+import { consider } from './answer/consider.ts'
+import { dataOnly } from './answer/instructions.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
-import { isSensitive, wishOf } from './converse/wishes.ts'
-import { decide, type Judged, type Reason } from './decide.ts'
+import type { Phrase } from './compose/compose.ts'
+import type { AskSufficiency } from './compose/sufficiency.ts'
+import { wishOf } from './converse/wishes.ts'
+import type { Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
+import type { Account, Call } from './models/clerk.ts'
+import type { Spans } from './observe/spans.ts'
 
 /** One earlier exchange of the same conversation, for follow-ups. */
 export type PastExchange = {
@@ -27,7 +32,11 @@ export type Asking = {
   readonly visibility: Visibility
   /** How often in a row the bot has asked back. */
   readonly clarified: number
+  /** Who asks, for the caps of what models may cost; nobody in particular when absent. */
+  readonly person?: string
   readonly signal?: AbortSignal
+  /** Called with the checked sentences so far while a model writes; the answer itself comes at the end. */
+  readonly onSentence?: (text: string) => void
 }
 
 /** As printed by `ask --json` and kept with every answer. */
@@ -71,6 +80,8 @@ export type Answered = {
   readonly options: readonly string[]
   /** The best passage that is no longer or not yet in force, when nothing in force answers. */
   readonly notInForce: Passage | null
+  /** Calls of chat models made for it; empty without any. */
+  readonly calls: readonly Call[]
   readonly ms: { readonly embed: number; readonly search: number; readonly compose: number; readonly total: number }
 }
 
@@ -80,8 +91,12 @@ export type AnswererDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly threshold: number
-  readonly standalone: (question: string, history: readonly PastExchange[], signal?: AbortSignal) => Promise<string>
-  readonly compose: (input: { question: string; found: Found; language: Language; signal?: AbortSignal }) => Promise<Draft | null>
+  readonly standalone: (asking: Asking, account: Account) => Promise<string>
+  /** The words of the best clause, or null when there is nothing to quote. */
+  readonly quote: (question: string, found: Found) => Draft | null
+  /** What a chat model does beside: null without one. */
+  readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
+  readonly spans: Spans
   readonly judge: (input: { question: string; found: Found; draft: Draft }) => {
     readonly confidence: number
     readonly rule: string | null
@@ -92,79 +107,72 @@ export type AnswererDeps = {
 
 export type Answer = (asking: Asking) => Promise<Answered>
 
-/** One question's road: stand alone → search → compose → judge → decide. Reads top to bottom; sends and stores nothing. */
+/** One question's road: stand alone → search → quote or phrase → judge → decide. Reads top to bottom; sends and stores nothing. */
 export function answerer(deps: AnswererDeps): Answer {
   return async (asking) => {
-    const started = performance.now()
-    const asOf = asking.asOf ?? dayInChina(deps.clock())
-    const standalone = await deps.standalone(asking.question, asking.history, asking.signal)
-    const wish = wishOf(asking.question)
-    if (wish === 'complaint') return outcome(asking, standalone, asOf, deps.threshold, nothingDone, 'complaint')
-    if (wish === 'human' || wish === 'demand')
-      return outcome(asking, standalone, asOf, deps.threshold, nothingDone, 'asked_for_a_person')
-    const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
-    try {
-      const found = await deps.search({ ...look, validity: 'in_force' }, asking.signal)
-      const { draft, judged, options, composeMs } = await consider(deps, asking, standalone, found)
-      const decision = decide(judged, deps.threshold)
-      const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
-      const ms = { ...found.ms, compose: composeMs, total: performance.now() - started }
-      return {
-        ...outcome(asking, standalone, asOf, deps.threshold, ms),
-        ...shown(decision, draft, options),
-        confidence: judged.confidence,
-        evidence: found.evidence.slice(0, 10).map(briefly),
-        notInForce,
-      }
-    } catch (error) {
-      if (toError(error).name === 'AbortError') throw error
-      // A part is down: the person gets a hand-off with an honest word, never an error text.
-      deps.log('answer_failed', errorFields(error))
-      return outcome(asking, standalone, asOf, deps.threshold, {
-        embed: 0,
-        search: 0,
-        compose: 0,
-        total: performance.now() - started,
-      })
+    const span = deps.spans.begin('question', { 'yuanqiao.language': asking.language })
+    const account: Account = { person: asking.person ?? null, calls: [], span }
+    const answered = await answerOf(deps, asking, account).catch((error: unknown) => {
+      span.end({}, codeOf(error))
+      throw error
+    })
+    span.end({
+      'yuanqiao.decision': answered.decision,
+      'yuanqiao.reason': answered.reason,
+      'yuanqiao.confidence': answered.confidence,
+    })
+    return answered
+  }
+}
+
+async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): Promise<Answered> {
+  const started = performance.now()
+  const asOf = asking.asOf ?? dayInChina(deps.clock())
+  const standalone = await deps.standalone(asking, account)
+  const common = { asking, standalone, asOf, threshold: deps.threshold, account }
+  const wish = wishOf(asking.question)
+  if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
+  if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
+  const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
+  try {
+    const found = await searched(deps, { ...look, validity: 'in_force' }, account, asking.signal)
+    const { draft, decision, confidence, options, composeMs } = await consider(deps, asking, standalone, found, account)
+    const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
+    return {
+      ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
+      ...shown(decision, draft, options),
+      confidence,
+      evidence: found.evidence.slice(0, 10).map(briefly),
+      notInForce,
     }
+  } catch (error) {
+    if (asking.signal?.aborted === true) throw error
+    // A part is down: the person gets a hand-off with an honest word, never an error text.
+    deps.log('answer_failed', errorFields(error))
+    return outcome(common, { embed: 0, search: 0, compose: 0, total: performance.now() - started })
   }
 }
 
 type Look = Omit<Parameters<Search>[0], 'validity'>
 
-/** Drafts an answer and judges it: everything `decide` wants to know. */
-async function consider(
-  deps: AnswererDeps,
-  asking: Asking,
-  standalone: string,
-  found: Found,
-): Promise<{ draft: Draft | null; judged: Judged; options: string[]; composeMs: number }> {
-  const offTopic = deps.offTopic(standalone, found)
-  const options = ambiguity(standalone, found)
-  const composing = performance.now()
-  const signal = asking.signal === undefined ? {} : { signal: asking.signal }
-  const draft =
-    found.evidence.length === 0 || offTopic
-      ? null
-      : await deps.compose({ question: standalone, found, language: asking.language, ...signal })
-  const composeMs = performance.now() - composing
-  const judgement = draft === null ? { confidence: 0, rule: null } : deps.judge({ question: standalone, found, draft })
-  const judged: Judged = {
-    failed: false,
-    wish: null,
-    sensitive: isSensitive(standalone),
-    offTopic,
-    drafted: draft !== null,
-    conflicting: draft !== null && deps.conflicting(standalone, found.evidence),
-    factMissing: judgement.rule !== null,
-    ambiguous: options.length > 1,
-    clarified: asking.clarified,
-    confidence: judgement.confidence,
-  }
-  return { draft, judged, options, composeMs }
-}
-
 const nothingDone = { embed: 0, search: 0, compose: 0, total: 0 }
+
+async function searched(
+  deps: AnswererDeps,
+  request: Parameters<Search>[0],
+  account: Account,
+  signal: AbortSignal | undefined,
+): Promise<Found> {
+  const span = account.span.child('retrieval', 1, { 'gen_ai.operation.name': 'retrieval' })
+  try {
+    const found = dataOnly(await deps.search(request, signal))
+    span.end({ 'yuanqiao.evidence': found.evidence.length, 'yuanqiao.searched': found.searched })
+    return found
+  } catch (error) {
+    span.end({}, codeOf(error))
+    throw error
+  }
+}
 
 /** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
 async function lapsed(
@@ -173,7 +181,7 @@ async function lapsed(
   found: Found,
   signal?: AbortSignal,
 ): Promise<Passage | null> {
-  const all = await deps.search({ ...look, validity: 'any' }, signal)
+  const all = dataOnly(await deps.search({ ...look, validity: 'any' }, signal))
   const best = all.evidence[0]
   if (best === undefined || best.passage.kind !== 'policy') return null
   if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null

@@ -9,13 +9,17 @@ import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { standaloner } from './answer/standalone.ts'
 import { type Answer, answerer } from './answer.ts'
-import { composer } from './compose/compose.ts'
+import { phraser } from './compose/compose.ts'
+import { extract } from './compose/extract.ts'
+import { sufficiencyOf } from './compose/sufficiency.ts'
 import { type BotSettings, botSettings, clockOf } from './config.ts'
 import { type Calendar, parseCalendar } from './handoff/duty.ts'
 import { conflicting } from './judge/conflicting.ts'
 import { cautiousThreshold, judge } from './judge/judge.ts'
 import { offTopic } from './judge/off-topic.ts'
-import { openModel } from './models/index.ts'
+import type { Clerk } from './models/clerk.ts'
+import { openClerk } from './models/index.ts'
+import { otlpSpans, type Spans, spanSettings } from './observe/spans.ts'
 
 /** Everything a question needs, opened from the environment; `main` adds channels and workers, `ask` only a question. */
 export type Park = {
@@ -26,6 +30,9 @@ export type Park = {
   readonly answer: Answer
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
+  /** Who asks chat models, or null without one. */
+  readonly clerk: Clerk | null
+  readonly spans: Spans
   close(): Promise<void>
 }
 
@@ -54,7 +61,7 @@ export async function openPark(
   const settings = parkSettings(env)
   const clock = clockOf(settings, settings.YUANQIAO_CLOCK)
   const texts = loadTexts()
-  const model = openModel(env)
+  const spans = otlpSpans(parseSettings(spanSettings, env), log)
   const database =
     options.database ??
     (await openDatabase({
@@ -65,14 +72,17 @@ export async function openPark(
       log,
     }))
   const library = openLibrary({ pool: database.pool, env, log, clock })
+  const clerk = openClerk(env, { pool: database.pool, clock, log, content: spans.content })
   const answer = answerer({
     search: library.search,
     regions: library.regions,
     clock,
     log,
     threshold: cautiousThreshold,
-    standalone: standaloner({ model, log }),
-    compose: composer({ model, log }),
+    standalone: standaloner({ clerk, log }),
+    quote: (question, found) => extract(question, found.evidence, found.terms),
+    model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },
+    spans,
     judge,
     offTopic,
     conflicting,
@@ -85,7 +95,10 @@ export async function openPark(
     answer,
     texts,
     calendar: readCalendar(settings.YUANQIAO_HOME),
+    clerk,
+    spans,
     async close() {
+      await spans.flush()
       await library.close()
       await database.close()
     },

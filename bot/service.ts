@@ -83,7 +83,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   }
   const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, ...delivery })
   const { answer, texts, clock, calendar } = park
-  const deps = { ...parts, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
+  const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
+  const deps = { ...parts, streamOf, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),

@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { AppError } from '../retrieval/base/errors.ts'
 
 export type Language = 'zh' | 'en'
 export type Values = Readonly<Record<string, string | number>>
-/** A prompt as sent to a model; `id` = name@hash of its file, stored with every answer it made. */
-export type Prompt = { readonly id: string; fill(values: Values): string }
+/**
+ * What a model is told and what it is given. The system text is ours, word for word the file; data (people's words, documents) only ever stands
+ * in the user message, each piece between marks whose number nobody can guess. `id` = name@hash of the file, stored with every answer it made.
+ */
+export type Prompt = { readonly id: string; messages(data: Values): { readonly system: string; readonly user: string } }
 
 const placeholder = /\{\{(\w+)\}\}/g
 
@@ -23,32 +26,40 @@ function fill(name: string, template: string, values: Values): string {
 }
 
 /**
- * Reads `prompts/<name>.md`: front matter with `purpose` and `inputs`, then the text exactly as sent.
+ * Reads `prompts/<name>.<language>.md`: front matter with `purpose` and `inputs`, then the system text, which names each input as `<input>`.
  * @param inputs what the code will give; @throws AppError `prompt_mismatch` when file and code disagree
  */
-export function loadPrompt(name: string, inputs: readonly string[]): Prompt {
-  const source = read(`${name}.md`)
-  const match = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source)
-  const body = match?.[2]
-  if (body === undefined) throw new AppError('prompt_mismatch', `prompts/${name}.md has no front matter`)
-  const declared = (/^inputs:\s*(.*)$/m.exec(match?.[1] ?? '')?.[1] ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean)
-  const used = [...new Set([...body.matchAll(placeholder)].map((each) => each[1] ?? ''))]
+export function loadPrompt(name: string, language: Language, inputs: readonly string[]): Prompt {
+  const file = `${name}.${language}.md`
+  const source = read(file)
+  const [, front = '', body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source) ?? []
+  if (body === undefined) throw new AppError('prompt_mismatch', `prompts/${file} has no front matter`)
+  const declared = (/^inputs:\s*(.*)$/m.exec(front)?.[1] ?? '').split(',').map((each) => each.trim())
+  const named = [...new Set([...body.matchAll(/<(\w+)>/g)].map((each) => each[1] ?? ''))]
   for (const [what, list] of [
-    ['front matter', declared],
-    ['text', used],
+    ['front matter', declared.filter(Boolean)],
+    ['text', named],
   ] as const) {
     if ([...list].sort().join() !== [...inputs].sort().join()) {
       throw new AppError(
         'prompt_mismatch',
-        `prompts/${name}.md: its ${what} has inputs [${list.join(', ')}], the code gives [${inputs.join(', ')}]`,
+        `prompts/${file}: its ${what} has inputs [${list.join(', ')}], the code gives [${inputs.join(', ')}]`,
       )
     }
   }
   const id = `${name}@${createHash('sha256').update(source).digest('hex').slice(0, 8)}`
-  return { id, fill: (values) => fill(id, body.trim(), values) }
+  return { id, messages: (data) => ({ system: body.trim(), user: inputs.map((each) => fenced(id, each, data)).join('\n\n') }) }
+}
+
+/** The marks of chat templates and of our own fence mean nothing inside data. */
+function fenced(prompt: string, name: string, data: Values): string {
+  const value = data[name]
+  if (value === undefined) throw new AppError('missing_input', `${prompt} needs <${name}>`)
+  const nonce = randomBytes(4).toString('hex')
+  const text = String(value)
+    .replace(/<\|/g, '< |')
+    .replace(/<(\/?)(\w+-[0-9a-f]{8})>/g, '‹$1$2›')
+  return `<${name}-${nonce}>\n${text}\n</${name}-${nonce}>`
 }
 
 /** Sentences the person reads that no model writes. */

@@ -19,6 +19,7 @@ create table answer (
   ms jsonb not null default '{}'::jsonb,
   feedback text,
   at timestamp with time zone not null default now(),
+  usage jsonb,
   PRIMARY KEY (id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (inbox) REFERENCES inbox(id) ON DELETE SET NULL,
@@ -222,6 +223,16 @@ create table migration (
   sha256 text not null,
   applied_at timestamp with time zone not null default now(),
   PRIMARY KEY (name)
+);
+create table model_spending (
+  day date not null,
+  who text not null,
+  calls integer not null default 0,
+  input bigint not null default 0,
+  output bigint not null default 0,
+  reserved bigint not null default 0,
+  cost numeric(14,6) not null default 0,
+  PRIMARY KEY (day, who)
 );
 create table outbox (
   id bigint not null generated always as identity,

@@ -2,6 +2,7 @@ import type { Evidence } from '../../retrieval/evidence.ts'
 import type { Answered, Asking, Citation } from '../answer.ts'
 import type { Decision, Reason } from '../decide.ts'
 import type { Draft } from '../draft.ts'
+import type { Account } from '../models/clerk.ts'
 
 /** Only what was decided to be said leaves: a draft below the threshold is nobody's answer. */
 export function shown(
@@ -21,10 +22,19 @@ export function shown(
 
 /** The outcome when a part is down, or when a person was wished for; a question that went well overwrites what it knows better. */
 export function outcome(
-  asking: Asking,
-  standalone: string,
-  asOf: string,
-  threshold: number,
+  {
+    asking,
+    standalone,
+    asOf,
+    threshold,
+    account,
+  }: {
+    readonly asking: Asking
+    readonly standalone: string
+    readonly asOf: string
+    readonly threshold: number
+    readonly account: Account
+  },
   ms: Answered['ms'],
   reason: Reason = 'failed',
 ): Answered {
@@ -42,6 +52,7 @@ export function outcome(
     evidence: [],
     options: [],
     notInForce: null,
+    calls: account.calls,
     ms: {
       embed: Math.round(ms.embed),
       search: Math.round(ms.search),

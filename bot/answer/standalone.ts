@@ -1,36 +1,51 @@
-import { loadPrompt } from '../../prompts/load.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { sanitise } from '../../retrieval/base/sanitise.ts'
-import type { PastExchange } from '../answer.ts'
-import type { Model } from '../models/model.ts'
+import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
+import { numbersIn } from '../../retrieval/text/numbers.ts'
+import type { Asking, PastExchange } from '../answer.ts'
+import type { Account, Clerk } from '../models/clerk.ts'
 
-export type Standalone = (question: string, history: readonly PastExchange[], signal?: AbortSignal) => Promise<string>
+export type Standalone = (asking: Asking, account: Account) => Promise<string>
 
 const exchangesGiven = 3
 const longest = 300
 
 /** A follow-up is made to stand alone: by the model when there is one, otherwise by rule. A question that stands alone is never touched. */
-export function standaloner({ model, log }: { model: Model | null; log: Log }): Standalone {
-  const prompt = loadPrompt('standalone', ['history', 'question'])
-  return async (question, history, signal) => {
+export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): Standalone {
+  return async ({ question, history, language, signal }, account) => {
     const last = history.at(-1)
     if (last === undefined || !leansOnHistory(question)) return question
-    if (model === null) return joined(question, last)
+    if (clerk === null) return joined(question, last)
     const past = history
       .slice(-exchangesGiven)
-      .map((each) => `Q: ${each.standalone}\nA: ${each.answer ?? '-'}`)
+      .map((each) => `Q: ${each.standalone}\nA: ${each.answer ?? '-'}\n${each.titles.map((title) => `《${title}》`).join('')}`)
       .join('\n')
     try {
-      const { text } = await model.complete([{ role: 'user', content: prompt.fill({ history: past, question }) }], signal)
-      const rewritten = sanitise(text)
-        .replace(/\s*\n\s*/g, ' ')
-        .trim()
-      return rewritten === '' || [...rewritten].length > longest ? joined(question, last) : rewritten
+      const task = { language, account, ...(signal === undefined ? {} : { signal }) }
+      const { text } = await clerk.ask('standalone', { ...task, data: { history: past, question } })
+      const rewritten = text.replace(/\s*\n\s*/g, ' ').trim()
+      return saysOnly(rewritten, `${past}\n${question}`) ? rewritten : joined(question, last)
     } catch (error) {
-      log('model_failed', errorFields(error))
+      if (signal?.aborted === true) throw error
+      log('model_gave_nothing', errorFields(error))
       return joined(question, last)
     }
   }
+}
+
+/** Pure: a rewritten question may only put together what was said: no number, document or foreign word of the model's own. */
+export function saysOnly(rewritten: string, said: string): boolean {
+  if (rewritten === '' || [...rewritten].length > longest) return false
+  const values = new Set(numbersIn(said).map((each) => each.value))
+  const serials = new Set(documentNumbersIn(said).map((each) => `${each.year}:${each.serial}`))
+  const source = normalize(said)
+  return (
+    numbersIn(rewritten).every(({ value, text }) => values.has(value) || /^[\p{Script=Han}]$/u.test(text)) &&
+    documentNumbersIn(rewritten).every((each) => serials.has(`${each.year}:${each.serial}`)) &&
+    (normalize(rewritten).match(/[a-z][a-z0-9_.-]{2,}/g) ?? []).every(
+      (word) => /\p{Script=Han}/u.test(said) === false || source.includes(word),
+    )
+  )
 }
 
 const pronouns =

@@ -105,7 +105,7 @@ async function vectorsCheck({ library, settings }: Park): Promise<Check> {
 }
 
 async function modelCheck(env: Env): Promise<Check> {
-  const model = openModel(env)
+  const model = openModel(env, silentLog)
   if (model === null) return { ...good('model', 'CHAT_MODEL is not set: answers are quotations'), code: 'extractive' }
   const answered = await attempt('model', () => model.complete([{ role: 'user', content: 'Reply with the word: ready' }]))
   return 'failed' in answered ? answered.failed : good('model', `${answered.value.model} answers`)

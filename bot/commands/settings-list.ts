@@ -3,6 +3,7 @@ import { retrievalSettings } from '../../retrieval/settings.ts'
 import { channels } from '../channels/index.ts'
 import { botSettings } from '../config.ts'
 import { modelSettings } from '../models/index.ts'
+import { spanSettings } from '../observe/spans.ts'
 
 type Setting = { readonly name: string; readonly description: string; readonly preset: string | null }
 
@@ -12,6 +13,7 @@ export function settingsList(): { title: string; settings: Setting[] }[] {
     ['The bot', botSettings],
     ['Database, search and the park', retrievalSettings],
     ['Chat model', modelSettings],
+    ['Traces (OpenTelemetry)', spanSettings],
     ...channels.map((channel): [string, z.ZodObject] => [`Channel: ${channel.name}`, channel.settings]),
   ]
   const seen = new Set<string>()

@@ -1,83 +1,137 @@
-import { type Language, loadPrompt } from '../../prompts/load.ts'
+import type { Language } from '../../prompts/load.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { sanitise } from '../../retrieval/base/sanitise.ts'
-import type { Evidence, Found } from '../../retrieval/evidence.ts'
+import type { Evidence } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
-import type { Model } from '../models/model.ts'
-import { extract } from './extract.ts'
-import { grounded } from './grounding.ts'
+import type { Account, Clerk } from '../models/clerk.ts'
+import { answerTypeOf, holds } from './answer-type.ts'
+import { completePart, type Grounded, grounded, type Source } from './grounding.ts'
 
-export type Compose = (input: {
-  question: string
-  found: Found
-  language: Language
-  signal?: AbortSignal
-}) => Promise<Draft | null>
+export type Phrasing = {
+  readonly question: string
+  /** The words that would be quoted without a model: what was judged, and what the model sees first. */
+  readonly quoted: Draft
+  readonly evidence: readonly Evidence[]
+  readonly language: Language
+  readonly account: Account
+  readonly signal?: AbortSignal
+  /** Called with the checked sentences so far, without citation marks, whenever there are more of them. */
+  readonly onSentence?: (text: string) => void
+}
+
+/** `not_found`: the model says the passages do not answer; `not_grounded`: too little of what it wrote held; `failed`: there was no model. */
+export type Phrased =
+  | { readonly draft: Draft; readonly why: null }
+  | { readonly draft: null; readonly why: 'not_found' | 'not_grounded' | 'failed' }
+
+export type Phrase = (phrasing: Phrasing) => Promise<Phrased>
 
 const passagesGiven = 5
-const languages = { zh: 'Chinese', en: 'English' }
 
-/** With a model: its words, checked against the evidence. Without one, or when nothing of them holds: the words of the best clause. */
-export function composer({ model, log }: { model: Model | null; log: Log }): Compose {
-  const prompt = loadPrompt('answer', ['language', 'question', 'passages'])
-  return async ({ question, found, language, signal }) => {
-    const quoted = extract(question, found.evidence, found.terms)
-    if (model === null || quoted === null) return quoted
-    const given = orderedFor(quoted, found.evidence).slice(0, passagesGiven)
+/** A model's words for what was found, every sentence checked before anybody sees it; what fails is mended once or left out. */
+export function phraser({ clerk, log }: { clerk: Clerk; log: Log }): Phrase {
+  return async (phrasing) => {
+    const given = [...phrasing.quoted.cited, ...phrasing.evidence.filter((each) => !phrasing.quoted.cited.includes(each))].slice(
+      0,
+      passagesGiven,
+    )
+    const sources = given.map((each, index) => ({ n: index + 1, text: sourceText(each) }))
     try {
-      const content = prompt.fill({
-        language: languages[language],
-        question: masked(question),
-        passages: given.map(numbered).join('\n\n'),
-      })
-      const completion = await model.complete([{ role: 'user', content }], signal)
-      const checked = grounded(
-        sanitise(completion.text),
-        given.map((each, index) => ({ n: index + 1, text: sourceText(each) })),
-        language,
-      )
-      if (checked.removed.length > 0)
-        log('model_sentences_removed', {
-          prompt: prompt.id,
-          model: completion.model,
-          removed: checked.removed.map((each) => each.why).join(','),
-        })
-      return checked.citations.length === 0 ? quoted : draftOf(checked, given, { prompt: prompt.id, model: completion.model })
+      return await phrase(clerk, log, phrasing, given, sources)
     } catch (error) {
-      log('model_failed', errorFields(error))
-      return quoted
+      if (phrasing.signal?.aborted === true) throw error
+      log('model_gave_nothing', errorFields(error))
+      return { draft: null, why: 'failed' }
     }
   }
 }
 
-/** What the extract rests on comes first: it is the passage that judgement looks at. */
-function orderedFor(quoted: Draft, evidence: readonly Evidence[]): Evidence[] {
-  return [...quoted.cited, ...evidence.filter((each) => !quoted.cited.includes(each))]
+async function phrase(
+  clerk: Clerk,
+  log: Log,
+  phrasing: Phrasing,
+  given: readonly Evidence[],
+  sources: readonly Source[],
+): Promise<Phrased> {
+  const { question, language, account, signal } = phrasing
+  const passages = sources.map(({ n, text }) => `[${n}] ${text}`).join('\n\n')
+  const common = { language, account, ...(signal === undefined ? {} : { signal }) }
+  const written = await clerk.ask('answer', {
+    ...common,
+    data: { passages, question },
+    onText: shownAsWritten(phrasing, sources),
+  })
+  if (/^\W*NOT_FOUND\W*$/.test(written.text)) return { draft: null, why: 'not_found' }
+  let checked = grounded(written.text, sources, language)
+  if (checked.removed.length > 0) {
+    log('model_sentences_removed', { prompt: written.prompt, model: written.model, removed: whys(checked) })
+    checked = await mended(clerk, checked, { ...common, data: { passages, question } }, sources)
+  }
+  if (checked.citations.length === 0 || !holds(answerTypeOf(question), withoutMarks(checked.text)))
+    return { draft: null, why: 'not_grounded' }
+  return { draft: draftOf(checked, given, { prompt: written.prompt, model: written.model }), why: null }
 }
 
-function sourceText({ passage }: Evidence): string {
-  return `${passage.title} ${passage.docNo ?? ''} ${passage.clause ?? ''} ${passage.heading ?? ''}\n${passage.text}`
+/** While the model writes: whole sentences that hold, in the order they come. */
+function shownAsWritten({ onSentence, language }: Phrasing, sources: readonly Source[]): (whole: string) => void {
+  let seen = ''
+  return (whole) => {
+    const complete = onSentence === undefined ? '' : completePart(whole)
+    if (complete === seen) return
+    seen = complete
+    const { text } = grounded(complete, sources, language)
+    if (text !== '') onSentence?.(withoutMarks(text))
+  }
 }
 
-/** Marks of our own fence inside a passage would end it early. */
-function numbered(evidence: Evidence, index: number): string {
-  return `[${index + 1}] ${sourceText(evidence).replace(/<\/?(?:passages|question)>/gi, '')}`
+/** What can be mended is asked for once more; what still does not hold is left out. A repair that fails costs nothing but itself. */
+async function mended(
+  clerk: Clerk,
+  checked: Grounded,
+  task: Parameters<Clerk['ask']>[1],
+  sources: readonly Source[],
+): Promise<Grounded> {
+  const sentences = checked.removed.filter(({ why }) => mendable.has(why)).map(({ sentence, why }) => `${sentence} (${why})`)
+  if (sentences.length === 0) return checked
+  const repaired = await clerk
+    .ask('repair', { ...task, data: { ...task.data, sentences: sentences.join('\n') } })
+    .catch((error: unknown) => {
+      if (task.signal?.aborted === true) throw error
+      return null
+    })
+  if (repaired === null) return checked
+  const again = grounded(`${checked.text}\n${repaired.text}`, sources, task.language)
+  return { ...again, removed: checked.removed }
 }
 
-/** Telephone and identity numbers of a person do not leave for the model. */
-function masked(question: string): string {
-  return question
-    .replace(/<\/?(?:passages|question)>/gi, '')
-    .replace(/\b\d{17}[\dXx]\b/g, '〔证件号〕')
-    .replace(/\b1[3-9]\d{9}\b/g, '〔手机号〕')
+const mendable: ReadonlySet<string> = new Set([
+  'no_citation',
+  'unknown_citation',
+  'number',
+  'unit',
+  'bound',
+  'date',
+  'promise',
+  'title',
+  'unsupported',
+])
+
+function whys({ removed }: Grounded): string {
+  return removed.map(({ why }) => why).join(',')
+}
+
+/** Evidence as the model sees it: what a sentence may rest on, no more. Dates of validity are our own fields. */
+export function sourceText({ passage }: Evidence): string {
+  const until = passage.effectiveTo === null ? '' : `—${passage.effectiveTo}`
+  const dates = passage.kind === 'policy' && passage.effectiveFrom !== null ? `（${passage.effectiveFrom}${until}）` : ''
+  return `${passage.title} ${passage.docNo ?? ''} ${passage.clause ?? ''} ${passage.heading ?? ''}${dates}\n${passage.text}`
+}
+
+function withoutMarks(text: string): string {
+  return text.replace(/\s*\[\d{1,3}\]/g, '')
 }
 
 /** Citations are renumbered from 1 in the order of the evidence, so that no gap tells of what was left out. */
-function draftOf(
-  checked: { text: string; citations: readonly number[] },
-  given: readonly Evidence[],
-  by: { prompt: string; model: string },
-): Draft {
+function draftOf(checked: Grounded, given: readonly Evidence[], by: { prompt: string; model: string }): Draft {
   const order = new Map(checked.citations.map((n, index) => [n, index + 1]))
   const cited = checked.citations.flatMap((n) => given[n - 1] ?? [])
   return {

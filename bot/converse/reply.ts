@@ -10,13 +10,7 @@ import { hear, say, textsOf, type Work } from './work.ts'
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   for (const question of questionsOf(message.text)) {
-    const answered = await work.deps.answer({
-      question,
-      history: work.history,
-      language: work.language,
-      visibility: 1,
-      clarified: work.clarified,
-    })
+    const answered = await answerShown(work, row, question)
     await act(work, row, answered, message.text)
     work.history = [
       ...work.history.slice(-4),
@@ -28,6 +22,26 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
       },
     ]
     if (work.turn !== 'bot') break
+  }
+}
+
+/** While a model writes, the person sees its checked sentences; the whole then takes their place. */
+async function answerShown(work: Work, row: InboxRow, question: string): Promise<Answered> {
+  const { conversation } = work.lane
+  const stream = work.deps.streamOf(conversation.chat, `inbox:${row.id}:${work.parts}`)
+  const label = textsOf(work)('ai_label')
+  try {
+    return await work.deps.answer({
+      question,
+      history: work.history,
+      language: work.language,
+      visibility: 1,
+      clarified: work.clarified,
+      person: conversation.person ?? conversation.chat,
+      ...(stream === null ? {} : { onSentence: (text) => stream.show(`【${label}】\n${text}`) }),
+    })
+  } finally {
+    work.preview = (await stream?.end()) ?? null
   }
 }
 
@@ -71,5 +85,10 @@ function logWide(work: Work, answered: Answered): void {
     search_ms: answered.ms.search,
     compose_ms: answered.ms.compose,
     total_ms: answered.ms.total,
+    model_calls: answered.calls.length,
+    input_tokens: answered.calls.reduce((sum, call) => sum + call.input, 0),
+    output_tokens: answered.calls.reduce((sum, call) => sum + call.output, 0),
+    channel: work.lane.conversation.chat.split(':', 1)[0],
+    language: answered.language,
   })
 }

@@ -3,7 +3,7 @@ import type { Language, Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import type { Answer, PastExchange } from '../answer.ts'
-import type { Outgoing } from '../channels/channel.ts'
+import type { Outgoing, Stream } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
 import type { Calendar } from '../handoff/duty.ts'
 import type { People } from '../handoff/people.ts'
@@ -35,6 +35,8 @@ export type ConverseDeps = {
   /** Where tickets become topics (`telegram:-100123`), or null when no desk group is set. */
   readonly desk: string | null
   readonly calendar: Calendar
+  /** @returns a preview of the next reply in a chat, or null where the channel shows none */
+  readonly streamOf: (chat: string, key: string) => Stream | null
 }
 
 type Effect = (tx: ClientBase) => Promise<void>
@@ -57,6 +59,8 @@ export type Work = {
   readonly events: (Omit<NewEvent, 'ticket'> & { readonly ticket: string | null })[]
   readonly outcomes: string[]
   parts: number
+  /** What was shown of the reply while it was made: the next thing said takes its place. */
+  preview: string | null
 }
 
 export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
@@ -81,6 +85,7 @@ export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
     events: [],
     outcomes: [],
     parts: 0,
+    preview: null,
   }
 }
 
@@ -107,8 +112,11 @@ export function say(
   as: { author?: TranscriptLine['author']; authorName?: string; answer?: () => string | null } = {},
 ): void {
   const key = keyOf(work, row)
+  const { preview } = work
+  work.preview = null
   work.effects.push(async (tx) => {
-    const body = await outgoing(tx)
+    const made = await outgoing(tx)
+    const body = preview === null || made.kind !== 'text' ? made : { ...made, replaces: preview }
     const { conversation } = work.lane
     await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body }])
     if (body.kind !== 'text') return

@@ -9,8 +9,8 @@ export function answers(pool: Pool) {
     /** @returns the id under which feedback and recalls find it */
     async store(tx: ClientBase, conversation: string, inbox: string, answered: Answered): Promise<string> {
       const { rows } = await tx.query<{ id: string }>(
-        `insert into answer (conversation, inbox, question, standalone, as_of, decision, reason, confidence, threshold, text, citations, evidence, options, prompt, model, ms)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id::text`,
+        `insert into answer (conversation, inbox, question, standalone, as_of, decision, reason, confidence, threshold, text, citations, evidence, options, prompt, model, ms, usage)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id::text`,
         [
           conversation,
           inbox,
@@ -28,6 +28,7 @@ export function answers(pool: Pool) {
           answered.draft?.prompt ?? null,
           answered.draft?.model ?? null,
           JSON.stringify(answered.ms),
+          answered.calls.length === 0 ? null : JSON.stringify(usageOf(answered.calls)),
         ],
       )
       return rows[0]?.id ?? ''
@@ -50,6 +51,20 @@ export function answers(pool: Pool) {
     async erase(tx: ClientBase, conversation: string): Promise<void> {
       await tx.query('delete from answer where conversation = $1', [conversation])
     },
+  }
+}
+
+/** Pure: the calls made for an answer, summed. */
+function usageOf(calls: Answered['calls']): Record<string, unknown> {
+  const sum = (of: (call: Answered['calls'][number]) => number) => calls.reduce((total, call) => total + of(call), 0)
+  const priced = calls.some((call) => call.cost !== null)
+  return {
+    calls: calls.length,
+    input: sum((call) => call.input),
+    output: sum((call) => call.output),
+    cost: priced ? sum((call) => call.cost ?? 0) : null,
+    models: [...new Set(calls.map((call) => call.model))],
+    prompts: calls.map((call) => call.prompt),
   }
 }
 

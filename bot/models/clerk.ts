@@ -1,0 +1,144 @@
+import type { PromptName, Prompts } from '../../prompts/catalogue.ts'
+import type { Language, Values } from '../../prompts/load.ts'
+import { codeOf } from '../../retrieval/base/errors.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import type { Span } from '../observe/spans.ts'
+import type { Spending } from '../records/spending.ts'
+import { masked } from './masking.ts'
+import { type ChatMessage, type Completion, estimatedTokens, type Model, ModelError } from './model.ts'
+import { mostTokens } from './providers.ts'
+
+/** One call made for a question, for the record. */
+export type Call = {
+  readonly prompt: string
+  readonly model: string
+  readonly input: number
+  readonly output: number
+  /** In the currency of CHAT_PRICE; null where no price is set. */
+  readonly cost: number | null
+}
+
+/** Whose question it is, what was spent on it so far, and the span it belongs to. */
+export type Account = { readonly person: string | null; readonly calls: Call[]; readonly span: Span }
+
+export type Task = {
+  readonly language: Language
+  readonly data: Values
+  readonly account: Account
+  readonly signal?: AbortSignal
+  readonly onText?: (whole: string) => void
+}
+
+/** Asks a model one of our prompts: masked, fenced, within the caps, counted. What it answers is text to be checked, nothing more. */
+export type Clerk = {
+  /** @throws ModelError */
+  ask(prompt: PromptName, task: Task): Promise<{ readonly text: string; readonly model: string; readonly prompt: string }>
+}
+
+/** Yuan (or what CHAT_PRICE is in) per million tokens, by model. */
+export type Prices = ReadonlyMap<string, { readonly input: number; readonly output: number }>
+
+export type ClerkNeeds = {
+  readonly model: Model
+  readonly prompts: Prompts
+  readonly spending: Spending
+  readonly prices: Prices
+  /** Whether spans may hold what was said. */
+  readonly content: boolean
+  readonly log: Log
+}
+
+export function clerkOf(needs: ClerkNeeds): Clerk {
+  return {
+    async ask(name, task) {
+      const prompt = needs.prompts[task.language][name]
+      const safe = withoutPersons(task.data)
+      const { system, user } = prompt.messages(safe.data)
+      const messages: ChatMessage[] = [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ]
+      const reserved = estimatedTokens(system) + estimatedTokens(user) + mostTokens
+      if (!(await needs.spending.reserve(task.account.person, reserved))) {
+        needs.log('model_cap_reached', { prompt: prompt.id })
+        throw new ModelError('model_budget', 'The cap of tokens is reached', {
+          hint: 'Raise CHAT_DAILY_TOKENS or CHAT_PERSON_TOKENS.',
+        })
+      }
+      const completion = await asked(needs, task, prompt.id, messages, reserved)
+      return { text: safe.unmask(completion.text), model: completion.model, prompt: prompt.id }
+    },
+  }
+}
+
+async function asked(
+  needs: ClerkNeeds,
+  { account, signal, onText }: Task,
+  prompt: string,
+  messages: readonly ChatMessage[],
+  reserved: number,
+): Promise<Completion> {
+  const span = account.span.child(`chat ${needs.model.name}`, 3, {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': 'openai',
+    'gen_ai.request.model': needs.model.name,
+    'gen_ai.request.max_tokens': mostTokens,
+    'gen_ai.request.temperature': 0,
+    'gen_ai.output.type': 'text',
+    'yuanqiao.prompt': prompt,
+    ...(needs.content ? { 'gen_ai.input.messages': JSON.stringify(messages) } : {}),
+  })
+  try {
+    const options = { ...(signal === undefined ? {} : { signal }), ...(onText === undefined ? {} : { onText }) }
+    const completion = await needs.model.complete(messages, options)
+    const call = callOf(needs.prices, prompt, completion)
+    account.calls.push(call)
+    await settled(needs, account.person, reserved, { input: call.input, output: call.output, cost: call.cost ?? 0 })
+    span.end({
+      'gen_ai.response.model': completion.model,
+      'gen_ai.response.finish_reasons': ['stop'],
+      'gen_ai.usage.input_tokens': call.input,
+      'gen_ai.usage.output_tokens': call.output,
+      ...(needs.content ? { 'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', content: completion.text }]) } : {}),
+    })
+    return completion
+  } catch (error) {
+    span.end({}, codeOf(error))
+    // Nobody tells what a call that failed took; one that never arrived took nothing.
+    const arrived = ['model_refused', 'model_cut', 'model_slow'].includes(codeOf(error))
+    await settled(needs, account.person, reserved, { input: arrived ? reserved - mostTokens : 0, output: 0, cost: 0 })
+    throw error
+  }
+}
+
+/** A record that cannot be written must not cost an answer that is there. */
+async function settled(
+  needs: ClerkNeeds,
+  person: string | null,
+  reserved: number,
+  used: { input: number; output: number; cost: number },
+) {
+  await needs.spending
+    .settle(person, reserved, used)
+    .catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
+}
+
+function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): Call {
+  const price = prices.get(model)
+  const cost = price === undefined ? null : (tokens.input * price.input + tokens.output * price.output) / 1e6
+  return { prompt, model, ...tokens, cost }
+}
+
+/** The park's own documents name offices, whose numbers are meant to be read; everything else may name a person. */
+const ownWords: ReadonlySet<string> = new Set(['passages', 'achievement'])
+const separator = '\u0001'
+/** Characters nobody sees, in which instructions can be hidden. */
+const unseen = /[\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu
+
+function withoutPersons(data: Values): { data: Values; unmask(text: string): string } {
+  const names = Object.keys(data).filter((name) => !ownWords.has(name))
+  const together = names.map((name) => String(data[name]).replaceAll(separator, ' ').replace(unseen, '')).join(separator)
+  const { text, unmask } = masked(together)
+  const safe = text.split(separator)
+  return { data: { ...data, ...Object.fromEntries(names.map((name, index) => [name, safe[index] ?? ''])) }, unmask }
+}

@@ -1,0 +1,25 @@
+import { type Language, loadPrompt, type Prompt } from './load.ts'
+
+/** Every prompt with the data it is given; file and code are held to each other at start. */
+export const promptInputs = {
+  standalone: ['history', 'question'],
+  questions: ['message'],
+  answer: ['passages', 'question'],
+  repair: ['passages', 'question', 'sentences'],
+  sufficiency: ['passages', 'question'],
+  summary: ['transcript'],
+  demand: ['conversation', 'known'],
+  match: ['need', 'achievement'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+export type PromptName = keyof typeof promptInputs
+export type Prompts = Readonly<Record<Language, Readonly<Record<PromptName, Prompt>>>>
+
+/** @throws AppError `prompt_mismatch` naming the first prompt whose file and code disagree */
+export function loadPrompts(): Prompts {
+  const all = (language: Language) =>
+    Object.fromEntries(
+      Object.entries(promptInputs).map(([name, inputs]) => [name, loadPrompt(name, language, inputs)]),
+    ) as Record<PromptName, Prompt> // built from the very names
+  return { zh: all('zh'), en: all('en') }
+}
