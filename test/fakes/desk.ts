@@ -54,6 +54,7 @@ export function handsOver(asking: { question: string; language: 'zh' | 'en' }): 
     evidence: [],
     options: [],
     notInForce: null,
+    calls: [],
     ms: { embed: 0, search: 0, compose: 0, total: 0 },
   }
 }
@@ -104,6 +105,7 @@ export async function openTestDesk(
     park: '测试园区',
     desk: options.desk === undefined ? 'telegram:-100' : options.desk,
     calendar: options.calendar ?? new Map(),
+    streamOf: () => null,
   }
   const view = deskView({ pool, ...parts })
   const step = inboxStep({ ...deps, inbox: box, log })
