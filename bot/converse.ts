@@ -1,5 +1,5 @@
 import type { IncomingMessage } from './channels/channel.ts'
-import { isSpoken } from './channels/message.ts'
+import { isSessionKind, isSpoken } from './channels/message.ts'
 import { eraseConversation, grant } from './converse/grant.ts'
 import { languageOf, languageOfTag } from './converse/language.ts'
 import { reply } from './converse/reply.ts'
@@ -10,6 +10,7 @@ import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
 import { handOff } from './handoff/handoff.ts'
 import { promiseFellDue, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
+import { platformSaid, reroute } from './handoff/session.ts'
 import { topicSaid } from './handoff/topic.ts'
 import type { InboxRow, Lane } from './queue/lanes.ts'
 import { said } from './render.ts'
@@ -21,8 +22,10 @@ import { said } from './render.ts'
 export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   for (const step of stepsOf(lane.rows)) {
-    if (step.timer !== undefined) await promiseFellDue(work, step.row, step.timer)
+    if (step.timer?.name === 'reroute') await reroute(work, step.row, step.timer)
+    else if (step.timer !== undefined) await promiseFellDue(work, step.row, step.timer)
     else if (step.action !== undefined) await deskActed(work, step.row, step.action)
+    else if (isSessionKind(step.message)) await platformSaid(work, step.row, step.message)
     else if (step.message.chat !== lane.conversation.chat) await topicSaid(work, step.row, step.message)
     else await personSaid(work, step.row, step.message)
   }
@@ -60,6 +63,7 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
       return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: texts('button_human') })
     return tellWaiting(work, row)
   }
+  if (kind === 'help') return grant(work, row, message, 'help')
   if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
   if (kind === 'f' && isId(id) && (value === 'helpful' || value === 'not_helpful')) {
     work.effects.push((tx) => work.deps.answers.setFeedback(tx, work.lane.conversation.id, id, value))

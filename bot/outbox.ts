@@ -41,7 +41,7 @@ export type OutboxDeps = {
   /** Runs in the transaction that gives a row up. @returns what has to be said about it elsewhere */
   readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
   /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
-  readonly onHeld: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
+  readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
   /** The topic was deleted; the row waits. @returns what opens a new one */
   readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
 }
@@ -153,11 +153,12 @@ async function finish(
   })
 }
 
-const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', 'window_closed'])
+const held: ReadonlySet<string> = new Set(['window_closed', 'window_full'])
+const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', ...held])
 
 async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
-  if (code === 'window_closed' && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row)
+  if (held.has(code) && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row, code)
   if (final.has(code)) return giveUp(deps, row, code)
   if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(deps, tx, await deps.onTopicGone(tx, row)))
   return retry(deps, row, error)
@@ -181,16 +182,16 @@ async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<v
 }
 
 /** Nothing more may be said here until the person writes again. Written meanwhile: it is tried again at once. */
-async function hold(deps: OutboxDeps, row: OutboxRow): Promise<void> {
+async function hold(deps: OutboxDeps, row: OutboxRow, code: string): Promise<void> {
   await transaction(deps.pool, async (tx) => {
     const { rows } = await tx.query<{ state: string }>(
       `update outbox set state = case when released_at > lease_until - make_interval(secs => $2) then 'ready' else 'held' end,
-              attempts = case when attempts = 1 then 0 else attempts end, error = 'window_closed', run_at = now(),
+              attempts = case when attempts = 1 then 0 else attempts end, error = $3, run_at = now(),
               lease_owner = null, lease_until = null
         where id = $1 returning state`,
-      [row.id, leaseSeconds],
+      [row.id, leaseSeconds, code],
     )
-    if (rows[0]?.state === 'held') await put(deps, tx, await deps.onHeld(tx, row))
+    if (rows[0]?.state === 'held') await put(deps, tx, await deps.onHeld(tx, row, code))
   })
 }
 
@@ -219,7 +220,7 @@ async function undelivered(
   )
   for (const row of rows) {
     deps.log('outbox_undelivered', { outbox: row.id, code: why })
-    await put(deps, tx, why === 'window_closed' ? await deps.onHeld(tx, row) : await deps.onDead(tx, row, why))
+    await put(deps, tx, why === 'window_closed' ? await deps.onHeld(tx, row, why) : await deps.onDead(tx, row, why))
   }
 }
 

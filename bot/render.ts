@@ -1,6 +1,6 @@
 import type { Texts } from '../prompts/load.ts'
 import type { Answered, Citation } from './answer.ts'
-import type { Block, Button, Outgoing } from './channels/channel.ts'
+import type { Block, Button, Moment, Outgoing } from './channels/channel.ts'
 
 const paragraph = (text: string): Block => ({ type: 'paragraph', spans: [text] })
 const small = (text: string): Block => ({ type: 'small', spans: [text] })
@@ -8,6 +8,16 @@ const small = (text: string): Block => ({ type: 'small', spans: [text] })
 /** @returns plain words as a message */
 export function said(text: string, buttons?: readonly (readonly Button[])[]): Outgoing {
   return { kind: 'text', blocks: text.split('\n').map(paragraph), ...(buttons === undefined ? {} : { buttons }) }
+}
+
+/** @returns the same, said at a moment for which some platforms take one message more; see Moment */
+export function saidAt(moment: Moment['moment'], body: Outgoing): Outgoing {
+  return body.kind === 'text' ? { ...body, at: { moment, code: null } } : body
+}
+
+/** @returns the same, which is left out where it cannot be said at once */
+export function courtesy(body: Outgoing): Outgoing {
+  return body.kind === 'text' ? { ...body, courtesy: true } : body
 }
 
 /** Pure: an answer as the person reads it, with its sources inside the chat. */

@@ -82,17 +82,25 @@ export type Outgoing =
       readonly kind: 'hand_off'
       readonly to: readonly { readonly account: string; readonly said: string }[]
       readonly queued: string
+      /** Whoever has it now has not answered: another first. */
+      readonly again?: true
     }
 
-/** `welcome` answers an `entered`; `taken` a `session_taken`; `hand_back` ends a human's session, whoever ended it. */
-export type Moment = { readonly moment: 'welcome' | 'taken' | 'hand_back'; readonly code: string | null }
+/**
+ * `welcome` answers an `entered`; `taken` a `session_taken`; `hand_back` ends a human's session, whoever ended it. `hand_off`: a human takes
+ * over; `more`: there is more to read than may be sent now.
+ */
+export type Moment = {
+  readonly moment: 'welcome' | 'taken' | 'hand_back' | 'hand_off' | 'more'
+  readonly code: string | null
+}
 
 /** What the platform said after a send: ids for later edits, and for `open_topic` the new chat. */
 export type Receipt = { readonly messageIds: readonly string[]; readonly chat?: string }
 
 /**
  * Thrown by `send`. Codes: `rate_limited` (retryAfterMs is set), `unavailable` (retry) · `chat_gone` (blocked, kicked, deleted),
- * `topic_gone`, `refused` (do not retry) · `window_closed` (waits until the person writes again) · `not_our_turn` (a human of the platform
+ * `topic_gone`, `refused` (do not retry) · `window_closed` (waits until the person writes again), `window_full` (so too, but one word of `more` is still taken) · `not_our_turn` (a human of the platform
  * has the session) · `misconfigured` (token or rights; stop and tell the operator).
  */
 export class ChannelError extends AppError {
@@ -106,6 +114,7 @@ export class ChannelError extends AppError {
       | 'refused'
       | 'misconfigured'
       | 'window_closed'
+      | 'window_full'
       | 'not_our_turn',
     message: string,
     options: { retryAfterMs?: number; hint?: string; cause?: unknown } = {},

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from './channel.ts'
+import type { IncomingMessage, SessionKind } from './channel.ts'
 
 /** Words or a click in a private chat of our own making: the terminal, the page. */
 export function ownMessage(of: { externalId: string; chat: string; text: string; button?: string | null }): IncomingMessage {
@@ -24,15 +24,22 @@ export function isSpoken({ kind }: IncomingMessage): boolean {
   return kind === 'text' || kind === 'button' || kind === 'file' || kind === 'unreadable'
 }
 
-const ofOthers: ReadonlySet<IncomingMessage['kind']> = new Set([
+const ofSessions: ReadonlySet<IncomingMessage['kind']> = new Set<SessionKind>([
+  'entered',
   'broker_text',
   'session_taken',
   'session_ended',
+  'undelivered',
   'staff_on',
   'staff_off',
 ])
 
+/** What happens in the sessions of a platform whose own people can take a chat over. */
+export function isSessionKind({ kind }: IncomingMessage): boolean {
+  return ofSessions.has(kind)
+}
+
 /** Done in a person's chat by somebody else, who must not be taken for that person. */
-export function isByOthers({ kind }: IncomingMessage): boolean {
-  return ofOthers.has(kind)
+export function isByOthers(message: IncomingMessage): boolean {
+  return isSessionKind(message) && message.kind !== 'entered' && message.kind !== 'undelivered'
 }

@@ -4,7 +4,7 @@ import { handOff } from '../handoff/handoff.ts'
 import { tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
-import { said } from '../render.ts'
+import { said, saidAt } from '../render.ts'
 import type { Wish } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
@@ -51,7 +51,9 @@ function leave(work: Work, row: InboxRow): void {
     await deps.tickets.close(tx, ticket.id, 'person_left')
   })
   const texts = textsOf(work)
-  say(work, row, () => (ticket.owner === null ? said(texts('closed', { number: ticket.id })) : askSatisfaction(texts, ticket.id)))
+  say(work, row, () =>
+    ticket.owner === null ? saidAt('hand_back', said(texts('closed', { number: ticket.id }))) : askSatisfaction(texts, ticket.id),
+  )
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_person_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })
   work.ticket = null

@@ -36,6 +36,7 @@ export function stepsOf(rows: readonly InboxRow[]): Step[] {
 }
 
 function takesTurn({ payload }: InboxRow): boolean {
+  if (payload.kind === 'session_taken') return true
   return payload.kind === 'desk_action' && (payload.action.do === 'claim' || payload.action.do === 'reopen')
 }
 

@@ -61,6 +61,8 @@ export type Work = {
   parts: number
   /** What was shown of the reply while it was made: the next thing said takes its place. */
   preview: string | null
+  /** What the platform gave with the row being worked on, for one reply at its moment; see Moment. */
+  code: string | null
 }
 
 export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
@@ -86,6 +88,7 @@ export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
     outcomes: [],
     parts: 0,
     preview: null,
+    code: null,
   }
 }
 
@@ -112,10 +115,10 @@ export function say(
   as: { author?: TranscriptLine['author']; authorName?: string; answer?: () => string | null } = {},
 ): void {
   const key = keyOf(work, row)
-  const { preview } = work
+  const { preview, code } = work
   work.preview = null
   work.effects.push(async (tx) => {
-    const made = await outgoing(tx)
+    const made = withCode(await outgoing(tx), code)
     const body = preview === null || made.kind !== 'text' ? made : { ...made, replaces: preview }
     const { conversation } = work.lane
     await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body }])
@@ -130,6 +133,10 @@ export function say(
     })
   })
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
+}
+
+function withCode(body: Outgoing, code: string | null): Outgoing {
+  return body.kind === 'text' && body.at !== undefined ? { ...body, at: { ...body.at, code } } : body
 }
 
 /** Says something where brokers work on this ticket; nothing when there is no desk. */

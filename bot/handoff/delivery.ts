@@ -3,7 +3,7 @@ import type { Texts } from '../../prompts/load.ts'
 import type { Channel } from '../channels/channel.ts'
 import { saidBy } from '../channels/plain.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow } from '../outbox.ts'
-import { said } from '../render.ts'
+import { courtesy, said, saidAt } from '../render.ts'
 import type { Tickets } from './tickets.ts'
 
 /** The first channel with a place for brokers. */
@@ -43,9 +43,18 @@ export function ticketDelivery(deps: {
       return tellDesk(deps, tx, row, 'not_our_turn', deps.texts('desk_not_our_turn', { text: saidBy(row.body) }))
     },
 
-    /** The platform takes nothing more until the person writes; what cannot wait is a matter for the telephone. */
-    async onHeld(tx, row) {
-      return tellDesk(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
+    /** The platform takes nothing more until the person writes. They are told while one word is left, a broker may telephone. */
+    async onHeld(tx, row, code) {
+      const open = row.conversation === null ? null : await deps.tickets.openOf(row.conversation, tx)
+      const full = code === 'window_full'
+      const more: OutboxItem = {
+        key: `${row.key}:more`,
+        chat: row.chat,
+        conversation: row.conversation,
+        body: saidAt('more', courtesy(said(deps.texts('more_waiting')))),
+      }
+      const note = await tellDesk(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
+      return [...(full ? [more] : []), ...(full && open === null ? [] : note)]
     },
 
     async onTopicGone(tx, row) {

@@ -4,11 +4,12 @@ import type { Block, Outgoing } from '../channels/channel.ts'
 import { happens, keyOf, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
 import type { InboxRow } from '../queue/lanes.ts'
-import { renderHandOff, said } from '../render.ts'
+import { renderHandOff, said, saidAt } from '../render.ts'
 import { sayTime } from './duty.ts'
 import { needOf, type Packet, packetOf } from './packet.ts'
 import type { Person } from './people.ts'
 import { route } from './route.ts'
+import { offerOnPlatform } from './session.ts'
 
 /** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
 export async function handOff(
@@ -66,10 +67,14 @@ export async function handOff(
   const texts = textsOf(work)
   say(work, row, () => {
     const next = promiseText(texts, work.ticketNumber ?? '', promise, work)
-    return because.answered === null
-      ? said(`${texts(`why_${because.reason}`)}\n${next}`)
-      : renderHandOff(because.answered, next, texts)
+    return saidAt(
+      'hand_off',
+      because.answered === null
+        ? said(`${texts(`why_${because.reason}`)}\n${next}`)
+        : renderHandOff(because.answered, next, texts),
+    )
   })
+  offerOnPlatform(work, row, suggested, everybody)
 }
 
 /** Complaints and what broke come first, a question outside the field last. */

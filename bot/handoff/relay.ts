@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
-import { said } from '../render.ts'
+import { courtesy, said, saidAt } from '../render.ts'
 import { sayTime } from './duty.ts'
 import { setFirstResponse } from './handoff.ts'
 import { route } from './route.ts'
@@ -12,7 +12,7 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
   if (work.turn === 'waiting_for_broker')
-    say(work, row, () => said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' })))
+    say(work, row, () => courtesy(said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))))
   work.outcomes.push('relayed_to_desk')
 }
 
@@ -29,11 +29,9 @@ export function tellWaiting(work: Work, row: InboxRow): void {
   const by = work.ticket?.promisedAt ?? null
   say(work, row, () => {
     const number = work.ticketNumber ?? ''
-    return said(
-      by === null
-        ? texts('waiting_status_open', { number })
-        : texts('waiting_status', { number, by: sayTime(by, work.language) }),
-    )
+    const words =
+      by === null ? texts('waiting_status_open', { number }) : texts('waiting_status', { number, by: sayTime(by, work.language) })
+    return courtesy(said(words))
   })
   work.outcomes.push('waiting_told')
 }
@@ -56,7 +54,7 @@ export async function promiseFellDue(work: Work, row: InboxRow, timer: Timer): P
     work.effects.push(async (tx) => {
       await deps.tickets.close(tx, ticket.id, 'nobody')
     })
-    say(work, row, () => said(texts('nobody_took', { number: ticket.id })))
+    say(work, row, () => saidAt('hand_back', said(texts('nobody_took', { number: ticket.id }))))
     sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
     work.events.push({ ticket: ticket.id, kind: 'closed' })
     work.ticket = null

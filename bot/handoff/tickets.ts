@@ -78,6 +78,16 @@ export function tickets(pool: Pool) {
       return rows
     },
 
+    /** Nobody has answered these yet. @param account the chats of one account of a platform, `kf:wk…` @returns with their conversations */
+    async unanswered(account: string): Promise<{ readonly id: string; readonly conversation: string }[]> {
+      const { rows } = await pool.query<{ id: string; conversation: string }>(
+        `select t.id::text, t.conversation::text from ticket t join conversation c on c.id = t.conversation
+          where t.state = 'waiting' and t.first_reply_at is null and starts_with(c.chat, $1) order by t.id`,
+        [`${account}:`],
+      )
+      return rows
+    },
+
     /** The last one of a conversation, open or closed. */
     async latestOf(conversation: string): Promise<Ticket | null> {
       const { rows } = await pool.query<Ticket>(`${select} where t.conversation = $1 order by t.id desc limit 1`, [conversation])

@@ -26,7 +26,7 @@ export type Conversation = {
 /** A promise that falls due; `round` counts how often it was made anew, from 1. */
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up'
+  readonly name: 'first_response' | 'follow_up' | 'reroute'
   readonly ticket: string
   readonly round: number
 }

@@ -1,5 +1,6 @@
 import { codeOf, toError } from '../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import { isSpoken } from '../channels/message.ts'
 import { beginWork, type ConverseDeps, finish, say, textsOf } from '../converse/work.ts'
 import { converse } from '../converse.ts'
 import { handOff } from '../handoff/handoff.ts'
@@ -42,7 +43,7 @@ async function recover(lane: Lane, error: unknown, deps: ConverseDeps): Promise<
 async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   const last = lane.rows.at(-1)
-  if (last !== undefined && 'text' in last.payload) {
+  if (last !== undefined && 'text' in last.payload && isSpoken(last.payload)) {
     if (work.turn === 'bot') await handOff(work, last, { reason: 'failed', answered: null, words: last.payload.text })
     else say(work, last, () => said(textsOf(work)('failed')))
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Channel, ChannelError, type IncomingMessage, type Outgoing } from '../../bot/channels/channel.ts'
+import { measures } from '../../bot/channels/split.ts'
 
 /** One channel against a platform of its own, on loopback. */
 export type ChannelWorld = {
@@ -117,19 +118,21 @@ function contract(open: () => Promise<ChannelWorld>): void {
     await start(world)
     const { size, unit } = world.channel.limit
     const sentence = '按照技术合同登记的实际成交额给予奖励[1]，最高不超过五十万元😀。'
-    const said = sentence.repeat(Math.ceil((size * 2.5) / sentence.length))
+    const said = sentence.repeat(Math.ceil((size * 2.5) / measures[unit](sentence)))
     const receipt = await world.channel.send(world.chat, paragraphs(said))
     const seen = world.seen()
     expect(seen.join('')).toBe(said)
     expect(seen.length).toBeGreaterThan(1)
     expect(receipt.messageIds).toHaveLength(seen.length)
-    for (const each of seen) expect(unit === 'bytes' ? Buffer.byteLength(each) : each.length).toBeLessThanOrEqual(size)
+    for (const each of seen) expect(measures[unit](each)).toBeLessThanOrEqual(size)
   })
 
   test('sent part by part, a long message can go on after a failure without a repetition', async () => {
     world = await open()
     await start(world)
-    const said = '第一条规定的奖励按季度发放。'.repeat(Math.ceil((world.channel.limit.size * 2.2) / 14))
+    const { size, unit } = world.channel.limit
+    const sentence = '第一条规定的奖励按季度发放。'
+    const said = sentence.repeat(Math.ceil((size * 2.2) / measures[unit](sentence)))
     const parts = world.channel.parts?.(paragraphs(said)) ?? [paragraphs(said)]
     for (const [index, part] of parts.entries()) {
       if (index === 1) {

@@ -1,3 +1,4 @@
+import { kfWorld } from '../fakes/kf-world.ts'
 import { telegramWorld } from '../fakes/telegram-world.ts'
 import { wecomAppWorld } from '../fakes/wecom-world.ts'
 import { channelContract } from './channel.ts'
@@ -5,3 +6,4 @@ import { channelContract } from './channel.ts'
 channelContract('telegram by polling', () => telegramWorld({ by: 'polling' }))
 channelContract('telegram by webhook', () => telegramWorld({ by: 'webhook' }))
 channelContract('wecom self-built app', wecomAppWorld)
+channelContract('微信客服', () => kfWorld())

@@ -1,6 +1,6 @@
 import type { Texts } from '../../../prompts/load.ts'
 import type { Outgoing } from '../../channels/channel.ts'
-import { said } from '../../render.ts'
+import { said, saidAt } from '../../render.ts'
 
 /** One tap each; the numbers are what the report averages. */
 const taps = [
@@ -11,9 +11,8 @@ const taps = [
 
 /** The end of a hand-off as the person hears it, with one tap for how it was. */
 export function askSatisfaction(texts: Texts, ticket: string): Outgoing {
-  return said(texts('closed_rate', { number: ticket }), [
-    taps.map(([label, value]) => ({ label: texts(label), data: `s:${ticket}:${value}` })),
-  ])
+  const buttons = taps.map(([label, value]) => ({ label: texts(label), data: `s:${ticket}:${value}` }))
+  return saidAt('hand_back', said(texts('closed_rate', { number: ticket }), [buttons]))
 }
 
 /** @returns the figure of a tap, or null when it is none of ours */

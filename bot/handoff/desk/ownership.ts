@@ -1,5 +1,6 @@
-import { happens, say, sayAtDesk, textsOf } from '../../converse/work.ts'
-import { said } from '../../render.ts'
+import type { Outgoing } from '../../channels/channel.ts'
+import { happens, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
+import { courtesy, said, saidAt } from '../../render.ts'
 import type { ActionCode } from './action.ts'
 import { actorOf, audit, type Doing, give, lost, named, step } from './doing.ts'
 
@@ -14,7 +15,7 @@ export function claim(doing: Doing): ActionCode {
   audit(doing, 'ticket_claimed')
   const { deps } = work
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id })))
-  say(work, row, () => said(textsOf(work)('broker_took', { name: person.name, number: ticket.id })))
+  say(work, row, () => tookOver(work, { name: person.name, number: ticket.id }))
   return 'done'
 }
 
@@ -33,7 +34,7 @@ export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
   give(doing, from, heir.id)
   audit(doing, 'ticket_transferred', { to: heir.id })
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_transferred', { name: person.name, to: heir.name, number: ticket.id })))
-  say(work, row, () => said(textsOf(work)('broker_took', { name: heir.name, number: ticket.id })))
+  say(work, row, () => tookOver(work, { name: heir.name, number: ticket.id }))
   return 'done'
 }
 
@@ -65,6 +66,11 @@ export function reopen(doing: Doing): ActionCode {
   })
   audit(doing, 'ticket_reopened')
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id })))
-  say(work, row, () => said(textsOf(work)('broker_took', { name: person.name, number: ticket.id })))
+  say(work, row, () => tookOver(work, { name: person.name, number: ticket.id }))
   return 'done'
+}
+
+/** Where the platform has given the chat to them already, the person sees it there. */
+function tookOver(work: Work, values: { name: string; number: string }): Outgoing {
+  return saidAt('taken', courtesy(said(textsOf(work)('broker_took', values))))
 }

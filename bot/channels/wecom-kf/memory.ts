@@ -1,0 +1,77 @@
+import { number, object, text } from '../base/loose.ts'
+import type { ChannelState } from '../channel.ts'
+import type { Customer } from './address.ts'
+import { countSend, saidOf, usedUp } from './quota.ts'
+
+/** A doorbell: that something happened in an account, and what lets it be read without a tight limit, for ten minutes. */
+export type Bell = { readonly id: string; readonly token: string | null; readonly at: number }
+/** How far an account has been read. `since`: what is older was there before us and is nobody's business; in ms. */
+export type Sync = { readonly cursor: string; readonly bell: string | null; readonly at: number; readonly since: number }
+
+/** What the channel remembers in the database, common to all processes. Names: `bell:`, `sync:`, `lease:`, `heard:`, `said:`. */
+export type Memory = ReturnType<typeof memoryOf>
+
+export function memoryOf(state: ChannelState) {
+  return {
+    syncName: (account: string) => `sync:${account}`,
+    heardName: ({ account, user }: Customer) => `heard:${account}:${user}`,
+
+    ring: (account: string, bell: Omit<Bell, 'at'>) =>
+      state.change(`bell:${account}`, (_, now) => ({ value: { ...bell, at: now.getTime() }, result: undefined })),
+
+    async bell(account: string): Promise<Bell | null> {
+      const stored = object(await state.get(`bell:${account}`))
+      const id = text(stored?.['id'])
+      return id === null ? null : { id, token: text(stored?.['token']), at: number(stored?.['at']) ?? 0 }
+    },
+
+    /** What is older than the first start was there before us. Before it is known, no doorbell is taken. */
+    begin: (account: string) =>
+      state.change(`sync:${account}`, (value, now) => {
+        const sync: Sync = { cursor: '', bell: null, at: 0, since: Math.floor(now.getTime() / 1000) * 1000 }
+        return object(value) === null ? { value: sync, result: undefined } : { result: undefined }
+      }),
+
+    /** @returns the stored value too, as it is: the next page is stored only while it is still there */
+    async sync(account: string): Promise<{ readonly stored: unknown; readonly sync: Sync }> {
+      const stored = await state.get(`sync:${account}`)
+      const read = object(stored)
+      const at = (name: string) => number(read?.[name]) ?? 0
+      return {
+        stored,
+        sync: { cursor: text(read?.['cursor']) ?? '', bell: text(read?.['bell']), at: at('at'), since: at('since') },
+      }
+    },
+
+    /** One process reads an account at a time. @returns whether it is `owner`, for `ms` from now */
+    lease: (account: string, owner: string, ms: number) =>
+      state.change(`lease:${account}`, (value, now) => {
+        const held = object(value)
+        const free = text(held?.['owner']) === owner || (number(held?.['until']) ?? 0) < now.getTime()
+        return free ? { value: { owner, until: now.getTime() + ms }, result: true } : { result: false }
+      }),
+
+    release: (account: string, owner: string) =>
+      state.change(`lease:${account}`, (value) =>
+        text(object(value)?.['owner']) === owner
+          ? { value: { owner: null, until: 0 }, result: undefined }
+          : { result: undefined },
+      ),
+
+    /** Counts a message before it is sent. @returns whether it may go out now */
+    async count(customer: Customer, key: string, urgent: boolean): Promise<'yes' | 'window_closed' | 'window_full'> {
+      const heardAt = number(object(await state.get(this.heardName(customer)))?.['at'])
+      return state.change(saidName(customer), (value, now) => {
+        const counted = countSend({ said: saidOf(value), heardAt, now: now.getTime(), key, urgent })
+        return typeof counted === 'string' ? { result: counted } : { value: counted, result: 'yes' }
+      })
+    },
+
+    useUp: (customer: Customer) =>
+      state.change(saidName(customer), (_, now) => ({ value: usedUp(now.getTime()), result: undefined })),
+  }
+}
+
+function saidName({ account, user }: Customer): string {
+  return `said:${account}:${user}`
+}

@@ -1,0 +1,48 @@
+import { list, number, object, text } from '../base/loose.ts'
+
+/** Per message of the person, within 48 hours; all three as documented for `kf/send_msg`. */
+const mostPerMessage = 5
+const windowMs = 48 * 3_600_000
+/** Kept for what must not fail: that a human takes over, that there is more to read. */
+const reserved = 1
+/** Clocks differ, and what is sent at the last second arrives after it. */
+const marginMs = 60_000
+
+/** What was sent lately, oldest first; `key` tells a second try of the same message from another message. */
+export type Said = { readonly sends: readonly { readonly key: string; readonly at: number }[] }
+
+/** @param value as stored, or nothing yet */
+export function saidOf(value: unknown): Said {
+  const sends = list(object(value)?.['sends']).flatMap((each) => {
+    const key = text(object(each)?.['key'])
+    const at = number(object(each)?.['at'])
+    return key === null || at === null ? [] : [{ key, at }]
+  })
+  return { sends }
+}
+
+/**
+ * Pure: may one more message go out now? Counted before it is sent, so that a process that dies in between has counted it.
+ * @param heardAt when the person last wrote (ms), null when that is not known: then the platform decides
+ * @returns what is to be remembered, or why the message has to wait for the person: nothing more goes, or only what is urgent
+ */
+export function countSend(of: {
+  readonly said: Said
+  readonly heardAt: number | null
+  readonly now: number
+  readonly key: string
+  readonly urgent: boolean
+}): Said | 'window_closed' | 'window_full' {
+  const { said, heardAt, now, key } = of
+  if (heardAt !== null && now - heardAt > windowMs - marginMs) return 'window_closed'
+  if (said.sends.some((each) => each.key === key)) return said
+  const since = heardAt === null ? 0 : said.sends.filter((each) => each.at >= heardAt).length
+  if (since >= mostPerMessage) return 'window_closed'
+  if (since >= mostPerMessage - reserved && !of.urgent) return 'window_full'
+  return { sends: [...said.sends.slice(1 - mostPerMessage), { key, at: now }] }
+}
+
+/** Pure: the platform says that no more go; whatever was counted, the five are used up until the person writes. */
+export function usedUp(now: number): Said {
+  return { sends: Array.from({ length: mostPerMessage }, (_, index) => ({ key: `used:${now}:${index}`, at: now })) }
+}
