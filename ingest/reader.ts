@@ -1,36 +1,58 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { FormatError, type Reading } from './formats/format.ts'
-import type { ReadReply, ReadRequest } from './read-child.ts'
+import { residentBytes, startChild } from './reader/child.ts'
+import { ocrLanguage, recognise } from './reader/ocr.ts'
+import type { ReadReply, ReadRequest } from './reader/read-child.ts'
 
-const patienceMs = 30_000
-const heapMegabytes = 512
-const mostMemoryBytes = 1_000 * 1024 * 1024
-const watchMs = 25
+const patienceMs = 25_000
+/** The watch looks every 20 ms and a hungry file takes 10 MB in that time; the kernel's own limit stands behind it. */
+const mostMemoryBytes = 850 * 1024 * 1024
+const watchMs = 20
+/** A child that holds this much after an answer is replaced before the next file. */
+const restMemoryBytes = 450 * 1024 * 1024
+const mostOcrPages = 200
 
 export type Reader = { read(bytes: Uint8Array, name: string): Promise<Reading>; close(): void }
 
 /**
- * Reads files in a child process with limits on heap, memory and time. One child reads many files in turn; one that had to be
- * killed is replaced, so a hostile file fails alone. (A worker thread is not enough: buffers and wasm are not counted there.)
+ * Reads files in a child process with limits on heap, memory and time, without network, programs or files to write. One child reads
+ * many files in turn; one that had to be killed is replaced, so a hostile file fails alone. (A worker thread is not enough: buffers
+ * and wasm are not counted there.) Pictures of pages go through tesseract where it is installed.
  */
 export function openReader(): Reader {
   let child: ChildProcess | null = null
   let next = 1
   let queue: Promise<unknown> = Promise.resolve()
 
-  async function readNow(bytes: Uint8Array, name: string): Promise<Reading> {
-    child ??= start()
+  async function question(request: Omit<ReadRequest, 'id'>): Promise<ReadReply> {
+    child ??= startChild()
     const running = child
     try {
-      const reply = await ask(running, { id: next++, bytes, name })
-      if ('reading' in reply) return reply.reading
-      const { code, message, hint } = reply.error
-      throw new FormatError(code, message, hint === null ? {} : { hint })
+      return await ask(running, { id: next++, ...request })
     } finally {
-      // After a refusal the child may still hold what the file made it do.
-      if (running.exitCode !== null || running.signalCode !== null || running.killed) child = null
+      const full = residentBytes(running.pid) > restMemoryBytes
+      if (full) running.kill('SIGKILL')
+      if (full || running.exitCode !== null || running.signalCode !== null || running.killed) child = null
     }
+  }
+
+  async function readNow(bytes: Uint8Array, name: string): Promise<Reading> {
+    const reply = await question({ bytes, name })
+    if ('reading' in reply) return reply.reading
+    if ('picture' in reply) throw new Error('a picture nobody asked for')
+    const { code, message, hint, pages } = reply.error
+    if (pages !== null && pages <= mostOcrPages && ocrLanguage() !== null) return await recogniseAll(bytes, name, pages)
+    throw new FormatError(code, message, hint === null ? {} : { hint })
+  }
+
+  /** One page at a time, so that neither side ever holds more than one picture. */
+  async function recogniseAll(bytes: Uint8Array, name: string, pages: number): Promise<Reading> {
+    return await recognise(pages, async (page) => {
+      const reply = await question({ bytes, name, picture: page })
+      if ('picture' in reply) return reply.picture
+      if ('error' in reply) throw new FormatError(reply.error.code, reply.error.message, { hint: reply.error.hint ?? '' })
+      return new Uint8Array()
+    })
   }
 
   return {
@@ -46,21 +68,9 @@ export function openReader(): Reader {
   }
 }
 
-function start(): ChildProcess {
-  const child = fork(new URL('./read-child.ts', import.meta.url), [], {
-    serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, '--no-warnings'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { PATH: process.env['PATH'] ?? '' }, // no secret of ours is of use to a parser
-  })
-  child.unref()
-  child.channel?.unref()
-  return child
-}
-
 function ask(child: ChildProcess, request: ReadRequest): Promise<ReadReply> {
   return new Promise((resolve, reject) => {
-    let why: 'damaged' | 'too_slow' | 'too_much_memory' = 'damaged'
+    let why: keyof typeof words = 'damaged'
     const kill = (reason: typeof why) => {
       why = reason
       child.kill('SIGKILL')
@@ -80,10 +90,11 @@ function ask(child: ChildProcess, request: ReadRequest): Promise<ReadReply> {
       end()
       resolve(reply)
     }
-    const gone = () => {
+    const gone = (_: number | null, signal: NodeJS.Signals | null) => {
       end()
+      const code = signal === 'SIGABRT' && why === 'damaged' ? 'too_much_memory' : why // V8 aborts when it gets no more memory
       reject(
-        new FormatError(why, words[why], {
+        new FormatError(code, words[code], {
           hint: 'Nothing else was affected. Check where the file comes from; save it again or split it.',
         }),
       )
@@ -97,14 +108,5 @@ function ask(child: ChildProcess, request: ReadRequest): Promise<ReadReply> {
 const words = {
   damaged: 'Reading the file ended the reading process',
   too_slow: `Reading the file took longer than ${patienceMs / 1000} seconds`,
-  too_much_memory: 'Reading the file needed more than 1 GB of memory',
-}
-
-/** @returns 0 where the system does not tell */
-function residentBytes(pid: number | undefined): number {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-  } catch {
-    return 0
-  }
+  too_much_memory: 'Reading the file needed too much memory',
 }

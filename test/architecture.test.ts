@@ -74,11 +74,11 @@ const homes: readonly (readonly [RegExp, RegExp])[] = [
   [/^@langchain\/textsplitters$/, /^ingest\/chunk\.ts$/],
   [/^@electric-sql\//, /^retrieval\/store\/embedded\//],
   [/^pgvector(?:\/|$)/, /^retrieval\//],
-  [/^pdfjs-dist/, /^ingest\/formats\/pdf\.ts$/],
+  [/^pdfjs-dist(?!\/package\.json)/, /^ingest\/formats\/pdf\/library\.ts$/],
   [/^@e965\/xlsx$/, /^ingest\/formats\/sheet\.ts$/],
   [/^(?:linkedom|@mozilla\/readability)$/, /^ingest\/formats\/html/],
-  [/^yauzl$/, /^ingest\/formats\/zip\.ts$/],
-  [/^saxes$/, /^ingest\/formats\/docx\/|^bot\/channels\/wecom\/xml\.ts$/],
+  [/^yauzl$/, /^ingest\/formats\/base\/zip\.ts$/],
+  [/^saxes$/, /^ingest\/formats\/base\/xml\.ts$|^bot\/channels\/wecom\/xml\.ts$/],
 ]
 
 test('each package has one home', () => {

@@ -1,7 +1,7 @@
+import { isZip, unzip } from './base/zip.ts'
 import { readBody } from './docx/body.ts'
 import { readNumbering, readStyles } from './docx/parts.ts'
 import { type Format, FormatError } from './format.ts'
-import { isZip, unzip } from './zip.ts'
 
 const wanted = new Set(['word/document.xml', 'word/numbering.xml', 'word/styles.xml'])
 

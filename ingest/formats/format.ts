@@ -3,7 +3,8 @@ import { AppError } from '../../retrieval/base/errors.ts'
 /** One line of a document as a person reads it, in order; `page` from 1 where the format has pages. */
 export type Line = {
   readonly text: string
-  readonly page: number | null /** 1…6 when the format itself marks a heading */
+  readonly page: number | null
+  /** 1…6 when the format itself marks a heading */
   readonly level: number | null
 }
 
@@ -20,10 +21,21 @@ export type Reading =
     }
 
 /**
- * A file that cannot be read. Codes: `empty`, `unsupported_format`, `encrypted`, `damaged`, `too_large`, `needs_ocr`, `too_slow`,
- * `too_much_memory`.
+ * A file that cannot be read. Codes: `empty`, `unsupported_format`, `mislabelled`, `encrypted`, `damaged`, `too_old`, `too_large`,
+ * `needs_ocr`, `no_text`, `too_slow`, `too_much_memory`.
  */
 export class FormatError extends AppError {}
+
+/** A file of pictures; `pages` of them can be asked for with {@link Format.picture}. */
+export class NeedsOcr extends FormatError {
+  readonly pages: number
+  constructor(what: string, pages: number) {
+    super('needs_ocr', `${what} has no text layer and needs OCR`, {
+      hint: 'Run apt-get install tesseract-ocr tesseract-ocr-chi-sim and ingest it again, or ingest the original.',
+    })
+    this.pages = pages
+  }
+}
 
 /** The port: a format is recognised by content first; the extension only breaks ties between plain texts. */
 export type Format = {
@@ -32,6 +44,8 @@ export type Format = {
   matches(bytes: Uint8Array, name: string): boolean
   /** @throws FormatError */
   read(bytes: Uint8Array, name: string): Promise<Reading>
+  /** The picture of a page (from 1) as a file tesseract can read, for a format whose `read` may throw {@link NeedsOcr}; empty when blank. */
+  picture?(bytes: Uint8Array, page: number): Promise<Uint8Array>
 }
 
 export function line(text: string, page: number | null = null, level: number | null = null): Line {

@@ -1,8 +1,8 @@
 import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
-import { decodeText } from './encoding.ts'
+import { decodeText } from './base/encoding.ts'
+import { fillCells, type Grid, tableToLines } from './base/grid.ts'
 import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
-import { fillCells, type Grid, tableToLines } from './grid.ts'
 
 const largest = 5 * 1024 * 1024
 const deepest = 500

@@ -1,3 +1,4 @@
+import { doc } from './doc.ts'
 import { docx } from './docx.ts'
 import { type Format, FormatError } from './format.ts'
 import { html } from './html.ts'
@@ -6,7 +7,7 @@ import { sheet } from './sheet.ts'
 import { text } from './text.ts'
 
 /** Add a format: write one file beside this one, then name it here. The first that recognises the content reads it. */
-export const formats: readonly Format[] = [pdf, docx, sheet, html, text]
+export const formats: readonly Format[] = [pdf, docx, doc, sheet, html, text]
 
 const unsupported: readonly (readonly [RegExp, string])[] = [
   [/\.(docx?|wps|dot|rtf)$/, 'Save it as DOCX or PDF and ingest that file.'],

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { type Format, FormatError } from './format.ts'
 import { joinLines, type Piece, type Sheet } from './pdf/join.ts'
+import { openPdf } from './pdf/library.ts'
 
 const largest = 50 * 1024 * 1024
 const mostPages = 2_000
@@ -31,17 +29,7 @@ export const pdf: Format = {
 }
 
 async function readPages(bytes: Uint8Array): Promise<Sheet[]> {
-  const root = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'))
-  const task = getDocument({
-    data: new Uint8Array(bytes),
-    cMapUrl: `${join(root, 'cmaps')}/`,
-    cMapPacked: true,
-    standardFontDataUrl: `${join(root, 'standard_fonts')}/`,
-    isEvalSupported: false,
-    disableFontFace: true,
-    useSystemFonts: false,
-    verbosity: 0,
-  })
+  const task = await openPdf(bytes)
   try {
     const document = await task.promise
     if (document.numPages > mostPages)

@@ -1,9 +1,9 @@
 import * as xlsx from '@e965/xlsx'
+import { decodeText } from './base/encoding.ts'
+import { fillCells, type Grid } from './base/grid.ts'
+import { isZip, unzip } from './base/zip.ts'
 import { has } from './docx.ts'
-import { decodeText } from './encoding.ts'
 import { type Format, FormatError } from './format.ts'
-import { fillCells, type Grid } from './grid.ts'
-import { isZip, unzip } from './zip.ts'
 
 const mostRows = 20_000
 const mostColumns = 200

@@ -1,6 +1,6 @@
-import { decodeText } from './encoding.ts'
+import { decodeText } from './base/encoding.ts'
+import { labelled } from './base/grid.ts'
 import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
-import { labelled } from './grid.ts'
 
 const largest = 20 * 1024 * 1024
 

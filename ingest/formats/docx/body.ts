@@ -1,9 +1,9 @@
+import { type Cell, gridOf, newCell, type Table, tableToLines } from '../base/grid.ts'
+import { counter, type Numbering } from '../base/numbering.ts'
+import { type Attributes, visit } from '../base/xml.ts'
 import { type Line, line } from '../format.ts'
-import { tableToLines } from '../grid.ts'
-import { counter, type Numbering } from './numbering.ts'
 import type { Style } from './parts.ts'
-import { type Cell, describeCell, gridOf, newCell, type Table } from './tables.ts'
-import { type Attributes, visit } from './xml.ts'
+import { describeCell } from './tables.ts'
 
 type Paragraph = { text: string; style: string | null; list: string | null; depth: number; level: number | null }
 

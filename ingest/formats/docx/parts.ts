@@ -1,40 +1,40 @@
-import type { Level, Numbering } from './numbering.ts'
-import { type Attributes, visit } from './xml.ts'
+import type { Level, Numbering } from '../base/numbering.ts'
+import { type Attributes, visit } from '../base/xml.ts'
 
 /** What a style brings: a heading level, a list, hidden text. */
 export type Style = { level: number | null; list: string | null; depth: number; basedOn: string | null }
 
-/** What is open while numbering.xml is read. */
-type Reading = {
-  abstract: Level[] | null
-  list: Level[] | null
-  level: { at: number; format: string; text: string; start: number } | null
-  overridden: number
-}
+type Draft = { -readonly [Key in keyof Level]: Level[Key] }
+type DraftList = { levels: Level[]; counter: string; restarts: Set<number> }
 
-/** numbering.xml → lists. An override of the start value makes its list count from there. */
+/** What is open while numbering.xml is read. */
+type Reading = { abstract: Level[] | null; list: DraftList | null; level: Draft | null; at: number }
+
+/** numbering.xml → lists. Lists of one definition count on together; an override of the start value begins again. */
 export function readNumbering(bytes: Uint8Array | undefined): Numbering {
   const abstracts = new Map<string, Level[]>()
-  const lists = new Map<string, Level[]>()
-  const now: Reading = { abstract: null, list: null, level: null, overridden: 0 }
+  const lists = new Map<string, DraftList>()
+  const now: Reading = { abstract: null, list: null, level: null, at: 0 }
   const opened: Readonly<Record<string, (attributes: Attributes, value: string) => void>> = {
     'w:abstractNum': (attributes) => {
       now.abstract = []
       abstracts.set(attributes['w:abstractNumId'] ?? '', now.abstract)
     },
     'w:num': (attributes) => {
-      now.list = []
+      now.list = { levels: [], counter: '', restarts: new Set() }
       lists.set(attributes['w:numId'] ?? '', now.list)
     },
-    'w:abstractNumId': (_, value) => now.list?.push(...(abstracts.get(value) ?? [])),
+    'w:abstractNumId': (_, value) => Object.assign(now.list ?? {}, { counter: value, levels: [...(abstracts.get(value) ?? [])] }),
     'w:lvl': (attributes) => {
-      now.level = { at: Number(attributes['w:ilvl'] ?? 0), format: 'decimal', text: '', start: 1 }
+      now.at = levelOf(attributes)
+      now.level = { format: 'decimal', text: '', start: 1, restart: now.at }
     },
-    'w:numFmt': (_, value) => Object.assign(now.level ?? {}, { format: value }),
+    'w:numFmt': (attributes, value) => Object.assign(now.level ?? {}, { format: formatOf(value, attributes) }),
     'w:lvlText': (_, value) => Object.assign(now.level ?? {}, { text: value }),
+    'w:lvlRestart': (_, value) => Object.assign(now.level ?? {}, { restart: Number(value) || 0 }),
     'w:start': (_, value) => Object.assign(now.level ?? {}, { start: Number(value) || 0 }),
     'w:lvlOverride': (attributes) => {
-      now.overridden = Number(attributes['w:ilvl'] ?? 0)
+      now.at = levelOf(attributes)
     },
     'w:startOverride': (_, value) => restart(now, Number(value) || 0),
   }
@@ -55,15 +55,26 @@ export function readNumbering(bytes: Uint8Array | undefined): Numbering {
   return lists
 }
 
-function restart({ list, overridden }: Reading, start: number): void {
-  const level = list?.[overridden]
-  if (list !== null && level !== undefined) list[overridden] = { ...level, start }
+/** Nine levels and no more, whatever a file says. */
+function levelOf(attributes: Attributes): number {
+  return Math.max(0, Math.min(Number(attributes['w:ilvl']) || 0, 8))
+}
+
+/** WPS and Word 2010+ name some formats by example: `custom` with w:format="001, 002, 003, ...". */
+function formatOf(value: string, attributes: Attributes): string {
+  return value === 'custom' && (attributes['w:format'] ?? '').startsWith('0') ? 'decimalZero' : value
+}
+
+function restart({ list, at }: Reading, start: number): void {
+  const level = list?.levels[at]
+  if (list === null || level === undefined) return
+  list.levels[at] = { ...level, start }
+  list.restarts.add(at)
 }
 
 function keepLevel(now: Reading): void {
-  const target = now.list ?? now.abstract
-  if (now.level !== null && target !== null)
-    target[now.level.at] = { format: now.level.format, text: now.level.text, start: now.level.start }
+  const target = now.list?.levels ?? now.abstract
+  if (now.level !== null && target !== null && target !== undefined) target[now.at] = now.level
   now.level = null
 }
 

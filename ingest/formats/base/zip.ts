@@ -1,5 +1,5 @@
 import yauzl from 'yauzl'
-import { FormatError } from './format.ts'
+import { FormatError } from '../format.ts'
 
 const mostEntries = 2_000
 const largestEntry = 64 * 1024 * 1024

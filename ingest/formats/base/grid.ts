@@ -1,7 +1,15 @@
-import { type Line, line } from './format.ts'
+import { type Line, line } from '../format.ts'
 
 /** Rows of cells as shown; a cell that spans several is repeated in each, so that every row stands alone. */
 export type Grid = string[][]
+
+/** A cell while its table is read; `continues` a cell above. */
+export type Cell = { readonly lines: string[]; span: number; continues: boolean }
+export type Table = { readonly rows: Cell[][] }
+
+export function newCell(): Cell {
+  return { lines: [], span: 1, continues: false }
+}
 
 /** Writes one value into a rectangle of cells. */
 export function fillCells(grid: Grid, at: { y: number; x: number }, size: { tall: number; wide: number }, value: string): void {
@@ -26,4 +34,18 @@ export function tableToLines(grid: Grid): Line[] {
     ? [header, ...rows].map((row) => [...new Set(row)].filter(Boolean).join('　'))
     : rows.map((row) => labelled(header, row))
   return texts.filter((text) => text !== '').map((text) => line(text))
+}
+
+/** Merged cells are filled, so that every row can be read alone. */
+export function gridOf(table: Table): Grid {
+  const grid: Grid = []
+  for (const [y, row] of table.rows.entries()) {
+    const filled: string[] = []
+    for (const cell of row) {
+      const text = cell.continues ? (grid[y - 1]?.[filled.length] ?? '') : cell.lines.join(' ').trim()
+      for (let wide = 0; wide < cell.span; wide += 1) filled.push(text)
+    }
+    grid.push(filled)
+  }
+  return grid
 }

@@ -1,8 +1,21 @@
 /** Word's automatic numbering: what a reader sees as 第三条 is not in the text but in a list definition. */
 
-export type Level = { readonly format: string; readonly text: string; readonly start: number }
-/** list id → levels */
-export type Numbering = ReadonlyMap<string, readonly Level[]>
+export type Level = {
+  readonly format: string
+  readonly text: string
+  readonly start: number
+  /** Counting begins again after a level above this one; 0: never. Word's own habit is the level itself. */
+  readonly restart: number
+}
+export type List = {
+  readonly levels: readonly Level[]
+  /** Lists of one definition count on together. */
+  readonly counter: string
+  /** Levels that begin again where this list is used first. */
+  readonly restarts: ReadonlySet<number>
+}
+/** list id → list */
+export type Numbering = ReadonlyMap<string, List>
 
 const digits = '〇一二三四五六七八九'
 const heavy = '零壹贰叁肆伍陆柒捌玖'
@@ -54,10 +67,14 @@ export function shown(value: number, format: string): string {
     case 'japaneseCounting':
     case 'taiwaneseCounting':
     case 'taiwaneseCountingThousand':
-    case 'ideographTraditional':
       return chinese(value)
+    case 'ideographTraditional':
+      return [...'甲乙丙丁戊己庚辛壬癸'][value - 1] ?? String(value)
+    case 'ideographZodiac':
+      return [...'子丑寅卯辰巳午未申酉戌亥'][value - 1] ?? String(value)
     case 'chineseLegalSimplified':
     case 'ideographLegalTraditional':
+    case 'japaneseLegal':
       return chinese(value, heavy, ['', '拾', '佰', '仟'])
     case 'ideographDigital':
     case 'japaneseDigitalTenThousand':
@@ -67,6 +84,12 @@ export function shown(value: number, format: string): string {
       return value >= 1 && value <= 20 ? String.fromCharCode(0x2460 + value - 1) : String(value)
     case 'decimalFullWidth':
       return [...String(value)].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join('')
+    case 'decimalZero':
+      return String(value).padStart(2, '0')
+    case 'decimalEnclosedFullstop':
+      return `${value}.`
+    case 'decimalEnclosedParen':
+      return `(${value})`
     case 'upperRoman':
       return roman(value).toUpperCase()
     case 'lowerRoman':
@@ -83,22 +106,36 @@ export function shown(value: number, format: string): string {
   }
 }
 
+type Counts = (number | undefined)[]
+
 /** Counts the paragraphs of every list and says what stands in front of each. */
 export function counter(numbering: Numbering): (list: string, level: number) => string {
-  const counts = new Map<string, number[]>()
-  return (list, level) => {
-    const levels = numbering.get(list)
-    const own = levels?.[level]
-    if (levels === undefined || own === undefined) return ''
-    const count = counts.get(list) ?? []
-    count[level] = (count[level] ?? own.start - 1) + 1
-    count.length = level + 1
-    counts.set(list, count)
-    if (own.format === 'bullet' || own.format === 'none') return ''
-    return own.text.replace(/%(\d)/g, (_, digit: string) => {
-      const at = Number(digit) - 1
-      const of = levels[at]
-      return of === undefined ? '' : shown(count[at] ?? of.start, of.format)
-    })
+  const counts = new Map<string, Counts>()
+  const begun = new Set<string>()
+  return (id, level) => {
+    const list = numbering.get(id)
+    const own = list?.levels[level]
+    if (list === undefined || own === undefined) return ''
+    const count = counts.get(list.counter) ?? []
+    counts.set(list.counter, count)
+    if (!begun.has(id)) for (const each of list.restarts) count[each] = undefined
+    begun.add(id)
+    step(count, level, own, list.levels)
+    return own.format === 'bullet' || own.format === 'none' ? '' : inFront(own, list.levels, count)
   }
+}
+
+/** One more at this level; deeper ones begin again, unless they say that this level does not concern them. */
+function step(count: Counts, level: number, own: Level, levels: readonly Level[]): void {
+  count[level] = (count[level] ?? own.start - 1) + 1
+  for (let deeper = level + 1; deeper < levels.length; deeper += 1)
+    if (level < (levels[deeper]?.restart ?? deeper)) count[deeper] = undefined
+}
+
+function inFront(own: Level, levels: readonly Level[], count: Counts): string {
+  return own.text.replace(/%(\d)/g, (_, digit: string) => {
+    const at = Number(digit) - 1
+    const of = levels[at]
+    return of === undefined ? '' : shown(count[at] ?? of.start, of.format)
+  })
 }

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const heapMegabytes = 512
+/** What the process may write to, reserved address space of V8 (about 580 MB) included: some 850 MB in use. Kilobytes. */
+const mostDataKilobytes = 1_450_000
+const shell = '/bin/sh'
+
+/**
+ * Starts a reading child: it may read the program's own files and nothing else, write nothing, start nothing, load no add-on, run no
+ * code made from text; where there is a shell the kernel refuses it memory before the watch has to.
+ */
+export function startChild(): ChildProcess {
+  const program = fileURLToPath(new URL('../..', import.meta.url))
+  const packages = resolve(realpathSync(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), '..', '..')
+  const flags = [
+    '--permission',
+    ...[program, packages].map((folder) => `--allow-fs-read=${join(folder, '*')}`),
+    `--max-old-space-size=${heapMegabytes}`,
+    '--disallow-code-generation-from-strings',
+    '--no-warnings',
+  ]
+  const limited = process.platform === 'linux' && existsSync(shell)
+  const child = fork(new URL('./read-child.ts', import.meta.url), [], {
+    serialization: 'advanced',
+    ...(limited
+      ? { execPath: shell, execArgv: ['-c', `ulimit -d ${mostDataKilobytes}; exec "$0" "$@"`, process.execPath, ...flags] }
+      : { execArgv: flags }),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { PATH: process.env['PATH'] ?? '' }, // no secret of ours is of use to a parser
+  })
+  child.unref()
+  child.channel?.unref()
+  return child
+}
+
+/** @returns bytes a process holds in memory; 0 where the system does not tell */
+export function residentBytes(pid: number | undefined): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
