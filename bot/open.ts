@@ -71,7 +71,7 @@ export async function openPark(
       exclusive: options.exclusive,
       log,
     }))
-  const library = openLibrary({ pool: database.pool, env, log, clock })
+  const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
   const clerk = openClerk(env, { pool: database.pool, clock, log, content: spans.content })
   const answer = answerer({
     search: library.search,

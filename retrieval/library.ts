@@ -4,6 +4,7 @@ import { type Env, parseSettings } from './base/env.ts'
 import type { Log } from './base/log.ts'
 import { embedderOf } from './embedders/index.ts'
 import type { Search } from './evidence.ts'
+import { prepared } from './prepared.ts'
 import { rerankerOf } from './rerankers/index.ts'
 import { searcher } from './search.ts'
 import { type RetrievalSettings, regionsOf, retrievalSettings } from './settings.ts'
@@ -40,15 +41,27 @@ export type Vectors = {
   state(): Promise<VectorState>
 }
 
-export type LibraryNeeds = { readonly pool: Pool; readonly env: Env; readonly log: Log; readonly clock: Clock }
+/** `server`: not the embedded database; statements are prepared and many vectors indexed. */
+export type LibraryNeeds = {
+  readonly pool: Pool
+  readonly env: Env
+  readonly log: Log
+  readonly clock: Clock
+  readonly server?: boolean
+}
 
 /** @throws SettingsError naming every fault of the retrieval settings */
-export function openLibrary({ pool, env, log, clock }: LibraryNeeds): Library {
+export function openLibrary({ pool, env, log, clock, server = false }: LibraryNeeds): Library {
   const settings = parseSettings(retrievalSettings, env)
   const embedder = embedderOf(settings)
-  const vectors = embedder && vectorizer({ pool, embedder, log })
+  const vectors = embedder && vectorizer({ pool, embedder, log, server })
   return {
-    search: searcher({ pool, embed: vectors?.question ?? (async () => null), reranker: rerankerOf(settings), log }),
+    search: searcher({
+      ask: prepared(pool, server),
+      embed: vectors?.question ?? (async () => null),
+      reranker: rerankerOf(settings),
+      log,
+    }),
     documents: documentStore(pool, { clock, ...(vectors ? { embed: vectors.passages } : {}) }),
     reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person' }),
     vectors: vectors ?? lexicalAlone,

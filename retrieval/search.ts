@@ -1,11 +1,11 @@
-import type { Pool } from 'pg'
 import { errorFields, type Log } from './base/log.ts'
 import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
 import { fuse, inContext } from './fuse.ts'
 import { passageText } from './passage-text.ts'
+import type { Ask } from './prepared.ts'
 import type { Reranker } from './rerankers/reranker.ts'
-import { signals } from './signals/index.ts'
-import type { Question } from './signals/signal.ts'
+import { signals as allSignals } from './signals/index.ts'
+import type { Question, Signal } from './signals/signal.ts'
 import { type CandidateRow, type SearchRow, searchStatement } from './statement.ts'
 import { questionTermsOf } from './text/terms.ts'
 import { statusOf } from './validity.ts'
@@ -14,10 +14,12 @@ import { statusOf } from './validity.ts'
 export type EmbedQuestion = (text: string, signal?: AbortSignal) => Promise<Question['vector']>
 
 export type SearchNeeds = {
-  readonly pool: Pool
+  readonly ask: Ask
   readonly embed: EmbedQuestion
   readonly reranker: Reranker | null
   readonly log: Log
+  /** Default all; a measurement asks one alone. */
+  readonly signals?: readonly Signal[]
 }
 
 const defaultLimit = 20
@@ -27,7 +29,7 @@ const depth = 30
 const mostTerms = 200
 
 /** Filter, search, fuse, rerank. Lexical and dense signals in one round trip; a part outside that is down costs quality, not the answer. */
-export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
+export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
   return async (request, signal) => {
     const started = performance.now()
     const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
@@ -35,7 +37,7 @@ export function searcher({ pool, embed, reranker, log }: SearchNeeds): Search {
     const embedded = performance.now()
     const limit = request.limit ?? defaultLimit
     const statement = searchStatement(request, { terms, vector }, signals, Math.max(depth, limit))
-    const { rows } = await pool.query<SearchRow>(statement.text, [...statement.values])
+    const { rows } = await ask<SearchRow>(statement.text, statement.values)
     const found = rows[0] ?? { candidates: [], terms: null, searched: 0 }
     const evidence = found.candidates.map((row) => evidenceOf(row, request.asOf))
     const ranked = await rerank(inContext(fuse(evidence)), request, reranker, log, signal)

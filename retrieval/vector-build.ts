@@ -24,7 +24,7 @@ export type VectorBuilder = {
 }
 
 /** @param onSwitch called when another model has begun to serve */
-export function vectorBuilder({ pool, embedder, log }: VectorizerNeeds, onSwitch: () => void): VectorBuilder {
+export function vectorBuilder({ pool, embedder, log, server }: VectorizerNeeds, onSwitch: () => void): VectorBuilder {
   const owner = randomUUID()
 
   async function target(): Promise<store.StoredEmbedder | null> {
@@ -51,6 +51,12 @@ export function vectorBuilder({ pool, embedder, log }: VectorizerNeeds, onSwitch
     return { row, filled: batch.length }
   }
 
+  /** Everything has its vector. The index may take a minute; the lease is long enough for some hundred thousand. */
+  async function finish(row: store.StoredEmbedder | null): Promise<void> {
+    await store.dropRetired(pool)
+    if (server && row !== null && (await store.indexCodes(pool, row))) log('vectors_indexed', { model: row.model })
+  }
+
   async function fill(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await takeLease(pool, 'vectors', owner, leaseSeconds))) {
       const { row, filled } = await step(signal)
@@ -59,7 +65,7 @@ export function vectorBuilder({ pool, embedder, log }: VectorizerNeeds, onSwitch
         onSwitch()
         log('embedder_switched', { model: row.model, dimensions: row.dimensions })
       }
-      if (filled === 0) return store.dropRetired(pool)
+      if (filled === 0) return finish(row)
       await wait(pauseMs, undefined, { signal }).catch(() => {})
     }
   }

@@ -19,7 +19,7 @@ export type Vectorizer = {
   readonly close: () => Promise<void>
 }
 
-export type VectorizerNeeds = { readonly pool: Pool; readonly embedder: Embedder; readonly log: Log }
+export type VectorizerNeeds = { readonly pool: Pool; readonly embedder: Embedder; readonly log: Log; readonly server: boolean }
 
 /** How often the background looks for passages without a vector. */
 const idleMs = 20_000

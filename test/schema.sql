@@ -139,6 +139,7 @@ create table document (
 CREATE INDEX document_based_names ON document USING gin (based_names) WHERE (based_names <> '{}'::text[]);
 CREATE INDEX document_ended_by ON document USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 CREATE INDEX document_ends ON document USING btree (number) WHERE (ends <> '{}'::text[]);
+CREATE INDEX document_filter ON document USING btree (number) INCLUDE (passages, kind, state, binding, issued_on, effective_from, effective_to, ended_on, regions) WHERE (state = ANY (ARRAY['live'::text, 'replaced'::text]));
 CREATE INDEX document_fingerprint ON document USING btree (fingerprint);
 CREATE INDEX document_names ON document USING gin (names);
 CREATE INDEX document_sha256 ON document USING btree (sha256);
@@ -291,10 +292,12 @@ create table passage_vector (
   passage integer not null,
   document integer not null,
   vector vector not null,
+  code bit varying generated always as (binary_quantize(vector)) stored,
   PRIMARY KEY (embedder, passage),
   FOREIGN KEY (embedder) REFERENCES embedder(id) ON DELETE CASCADE,
   FOREIGN KEY (passage) REFERENCES passage(number) ON DELETE CASCADE
 );
+CREATE INDEX passage_vector_document ON passage_vector USING btree (document, embedder);
 CREATE INDEX passage_vector_passage ON passage_vector USING btree (passage);
 create table person (
   id bigint not null generated always as identity,

@@ -39,6 +39,7 @@ export async function load(database: Database, corpus: readonly CorpusLine[]): P
     env: { ...process.env, PARK_REGION: '*' },
     log: silentLog,
     clock: systemClock,
+    server: database.kind === 'server',
   })
   const groups = new Map<string, CorpusLine[]>()
   for (const [index, line] of corpus.entries()) {

@@ -53,15 +53,15 @@ export const words: Signal = {
 }
 
 /**
- * BM25 over the postings of some of the terms, among what the filter lets through. Hidden passages go last: they are few, postings are many,
- * and `not in` is always a hash where the planner might sort for `not exists`.
+ * BM25 over the postings of some of the terms, among what the filter lets through: `is true` makes of it a hash that is built once and asked
+ * posting by posting, where a join would be planned anew for every term. Hidden passages go last: they are few, postings are many.
  */
 function read(which: string): string {
   return `select passage, score
             from (select p.passage, ${bm25('p')} as score
                     from asked a
-                    cross join lateral (select passage, document, count, length from posting where term = a.term offset 0) p
-                    join ok on ok.number = p.document
+                    cross join lateral (
+                      select passage, count, length from posting where term = a.term and (document in (select number from ok)) is true offset 0) p
                    where ${which} and a.passages > 0
                    group by p.passage) as scored
            where passage not in (select number from hidden)`

@@ -55,9 +55,40 @@ export async function serve(database: Database, embedder: number): Promise<void>
   )
 }
 
+/** Fewer vectors than this are compared one by one sooner than an index is read. */
+const leastIndexed = 20_000
+
+/**
+ * An approximate index over the codes of one embedder, once it has many: what `signals/vector.ts` orders by. The embedded database does
+ * without, since it reads every code in a fraction of the time that building would stop it for.
+ */
+export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<boolean> {
+  const name = `passage_code_${embedder.id}`
+  const { rows } = await pool.query<{ wanted: boolean }>(
+    `select count(*) >= $2 and not exists (select from pg_index where indexrelid = to_regclass($3) and indisvalid) as wanted
+       from (select from passage_vector where embedder = $1 limit $2) as first_ones`,
+    [embedder.id, leastIndexed, name],
+  )
+  if (rows[0]?.wanted !== true) return false
+  const client = await pool.connect()
+  try {
+    await client.query(`set statement_timeout = 0`)
+    await client.query(`drop index if exists ${name}`)
+    await client.query(
+      `create index concurrently ${name} on passage_vector using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) where embedder = ${embedder.id}`,
+    )
+    return true
+  } finally {
+    client.release(true) // its time-out is off
+  }
+}
+
 /** Vectors of models long retired go; a process that has not noticed the switch may still ask for those of the last minutes. */
 export async function dropRetired(database: Database): Promise<void> {
-  await database.query(`delete from embedder where state = 'retired' and since < now() - interval '10 minutes'`)
+  const { rows } = await database.query<{ id: number }>(
+    `delete from embedder where state = 'retired' and since < now() - interval '10 minutes' returning id`,
+  )
+  for (const { id } of rows) await database.query(`drop index if exists passage_code_${id}`)
 }
 
 const needed = `from passage p join document d on d.id = p.document_id

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fields: () => import('./fields.ts'),
   ingest: () => import('./ingest.ts'),
   recovery: () => import('./recovery.ts'),
+  search: () => import('./search.ts'),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
