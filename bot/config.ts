@@ -15,6 +15,10 @@ export const botSettings = z.object({
   PARK_NAME: z.string().default('云汀科技园').describe('how the assistant names the park'),
   DEMO: z.enum(['1', '0']).optional().describe('1 keeps the fictional demo park and /chat beside real channels'),
   RETENTION_DAYS: z.coerce.number().int().min(1).optional().describe('how long conversations are kept; unset = until deleted'),
+  PROMISES: z
+    .string()
+    .default('* 30m 24h; complaint 15m 8h; sensitive 30m 48h')
+    .describe('per reason of a hand-off: time on duty until somebody answers, and until there is a result or word of it'),
   ERROR_BUDGET: z.coerce.number().min(0.001).max(0.5).default(0.05).describe('share of wrong answers the park accepts'),
 })
 

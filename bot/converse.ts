@@ -8,8 +8,10 @@ import { wishOf } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
+import { brokerSaid } from './handoff/direct.ts'
 import { handOff } from './handoff/handoff.ts'
-import { promiseFellDue, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
+import { fellDue } from './handoff/overdue.ts'
+import { relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
 import { platformSaid, reroute } from './handoff/session.ts'
 import { topicSaid } from './handoff/topic.ts'
 import type { InboxRow, Lane } from './queue/lanes.ts'
@@ -23,7 +25,7 @@ export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   for (const step of stepsOf(lane.rows)) {
     if (step.timer?.name === 'reroute') await reroute(work, step.row, step.timer)
-    else if (step.timer !== undefined) await promiseFellDue(work, step.row, step.timer)
+    else if (step.timer !== undefined) await fellDue(work, step.row, step.timer)
     else if (step.action !== undefined) await deskActed(work, step.row, step.action)
     else if (isSessionKind(step.message)) await platformSaid(work, step.row, step.message)
     else if (step.message.chat !== lane.conversation.chat) await topicSaid(work, step.row, step.message)
@@ -38,6 +40,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
     work.outcomes.push('not_for_the_bot')
     return
   }
+  if (await brokerSaid(work, row, message)) return
   // A command is the same word in every language.
   const words = message.text.startsWith('/') ? '' : message.text
   work.language = languageOf(words, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')

@@ -74,7 +74,7 @@ async function store(deps: Deps, channel: string, message: IncomingMessage, sett
 }
 
 /** A timer is an inbox row that falls due later: it survives restarts and is kept by whichever process is alive. */
-async function setTimer(tx: ClientBase, conversation: string, key: string, at: Date, timer: Timer): Promise<void> {
+export async function setTimer(tx: ClientBase, conversation: string, key: string, at: Date, timer: Timer): Promise<void> {
   await tx.query(
     `insert into inbox (channel, external_id, conversation, payload, run_at) values ('timer', $1, $2, $3, $4)
      on conflict (channel, external_id) do nothing`,

@@ -7,10 +7,12 @@ import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
+import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
 import { openDesk } from './desk/desk.ts'
-import { deskOf, ticketDelivery } from './handoff/delivery.ts'
+import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
+import { parsePromises } from './handoff/promises.ts'
 import { tickets } from './handoff/tickets.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
 import { inbox } from './inbox.ts'
@@ -63,6 +65,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     messages: messages(pool),
     events: events(pool),
     verdicts: verdictsOf(pool),
+    verified: verifiedAccounts(pool),
   }
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({
@@ -84,7 +87,10 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, ...delivery })
   const { answer, texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
-  const deps = { ...parts, streamOf, outbox: sending, answer, texts, log, clock, park: park.settings.PARK_NAME, desk, calendar }
+  const promises = parsePromises(park.settings.PROMISES)
+  const directChat = directChats(channels, desk)
+  const shared = { answer, texts, log, clock, calendar, desk, promises, directChat, streamOf }
+  const deps = { ...parts, ...shared, outbox: sending, park: park.settings.PARK_NAME }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),

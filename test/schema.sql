@@ -26,6 +26,13 @@ create table answer (
   CHECK ((feedback = ANY (ARRAY['helpful'::text, 'not_helpful'::text])))
 );
 CREATE INDEX answer_conversation ON answer USING btree (conversation, id);
+create table answer_passage (
+  answer bigint not null,
+  passage text not null,
+  PRIMARY KEY (answer, passage),
+  FOREIGN KEY (answer) REFERENCES answer(id) ON DELETE CASCADE
+);
+CREATE INDEX answer_passage_passage ON answer_passage USING btree (passage);
 create table audit (
   id bigint not null generated always as identity,
   at timestamp with time zone not null default now(),
@@ -394,6 +401,14 @@ create table verdict (
   FOREIGN KEY (person) REFERENCES person(id),
   FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
   CHECK ((verdict = ANY (ARRAY['right'::text, 'wrong'::text, 'should_have_asked'::text])))
+);
+create table verified_account (
+  account text not null,
+  enterprise text not null,
+  verified_by text not null,
+  verified_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  PRIMARY KEY (account)
 );
 CREATE OR REPLACE FUNCTION audit_is_append_only()
  RETURNS trigger

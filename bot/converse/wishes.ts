@@ -27,7 +27,8 @@ const commands: Readonly<Record<string, Wish>> = {
 /** Whole utterances; the person may wrap them in politeness, so a pattern may not run on into a question. */
 const polite = `(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
 const ending = `(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
-const who = '(?:人工客服|人工服务|人工坐席|人工|真人|活人|客服|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|真的人)'
+const who =
+  '(?:(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|真的人)'
 const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['human', new RegExp(`^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*${who}${ending}$`)],
   ['human', new RegExp(`^${polite}${who}${ending}$`)],

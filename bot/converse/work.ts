@@ -5,8 +5,10 @@ import type { Log } from '../../retrieval/base/log.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
+import type { Verified } from '../control/verified.ts'
 import type { Calendar } from '../handoff/duty.ts'
-import type { People } from '../handoff/people.ts'
+import type { People, Person } from '../handoff/people.ts'
+import type { Promises } from '../handoff/promises.ts'
 import type { Ticket, Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
@@ -37,6 +39,10 @@ export type ConverseDeps = {
   readonly calendar: Calendar
   /** @returns a preview of the next reply in a chat, or null where the channel shows none */
   readonly streamOf: (chat: string, key: string) => Stream | null
+  readonly promises: Promises
+  readonly verified: Verified
+  /** The private chat in which a broker who has no part in the topics works, or null. */
+  readonly directChat: (person: Person) => string | null
 }
 
 type Effect = (tx: ClientBase) => Promise<void>
@@ -53,6 +59,8 @@ export type Work = {
   ticket: Ticket | null
   /** Set when the ticket's row is known: at the start, or by the effect that opens it. */
   ticketNumber: string | null
+  /** The private chat of whoever owns it, when that is where they work on it. */
+  ownerChat: string | null
   history: PastExchange[]
   readonly effects: Effect[]
   /** What happened to a ticket; written last, see records/events.ts. A ticket opened during this work has no number yet: null. */
@@ -68,6 +76,7 @@ export type Work = {
 export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
   const { conversation } = lane
   const [ticket, past] = await Promise.all([deps.tickets.openOf(conversation.id), deps.answers.latest(conversation.id, 5)])
+  const owner = ticket === null || ticket.owner === null ? null : await deps.people.byId(ticket.owner)
   return {
     lane,
     deps,
@@ -77,6 +86,7 @@ export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
     blocked: undefined,
     ticket,
     ticketNumber: ticket?.id ?? null,
+    ownerChat: owner === null ? null : deps.directChat(owner),
     history: past.reverse().map((each) => ({
       question: each.question,
       standalone: each.standalone,
@@ -139,16 +149,32 @@ function withCode(body: Outgoing, code: string | null): Outgoing {
   return body.kind === 'text' && body.at !== undefined ? { ...body, at: { ...body.at, code } } : body
 }
 
-/** Says something where brokers work on this ticket; nothing when there is no desk. */
+/** Says something where brokers work on this ticket: its topic, and the private chat of an owner who works there. */
 export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): void {
-  if (work.deps.desk === null) return
+  const { desk, outbox } = work.deps
+  const direct = work.ownerChat
+  if (desk === null && direct === null) return
   const key = keyOf(work, row)
   work.effects.push(async (tx) => {
     if (work.ticketNumber === null) return
-    await work.deps.outbox.put(tx, [
-      { key, chat: `ticket:${work.ticketNumber}`, conversation: work.lane.conversation.id, body: outgoing() },
+    const conversation = work.lane.conversation.id
+    const body = outgoing()
+    if (desk !== null) await outbox.put(tx, [{ key, chat: `ticket:${work.ticketNumber}`, conversation, body }])
+    // Only words make sense there; and they may hold several tickets, so each says which it is.
+    if (direct === null || body.kind !== 'text') return
+    const mark = { type: 'small' as const, spans: [`T${work.ticketNumber}`] }
+    await outbox.put(tx, [
+      { key: `${key}:direct`, chat: direct, conversation, body: { ...body, blocks: [mark, ...body.blocks] } },
     ])
   })
+}
+
+/** Says something to one registered person, where they work outside of topics; nothing when there is no such place. */
+export function tellDirect(work: Work, row: InboxRow, person: Person, body: Outgoing): void {
+  const chat = work.deps.directChat(person)
+  if (chat === null || chat === work.ownerChat) return
+  const key = keyOf(work, row)
+  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body }]))
 }
 
 /** Writes what somebody said into the transcript. */

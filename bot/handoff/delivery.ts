@@ -4,11 +4,23 @@ import type { Channel } from '../channels/channel.ts'
 import { saidBy } from '../channels/plain.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow } from '../outbox.ts'
 import { courtesy, said, saidAt } from '../render.ts'
+import type { Person } from './people.ts'
 import type { Tickets } from './tickets.ts'
 
 /** The first channel with a place for brokers. */
 export function deskOf(channels: readonly Channel[]): string | null {
   return channels.find((channel) => channel.desk !== null)?.desk ?? null
+}
+
+/** Where a broker works who has no part in the topics: their private chat with the bot, in WeCom before Telegram. */
+export function directChats(channels: readonly Channel[], desk: string | null): (person: Person) => string | null {
+  const has = (name: string) => channels.some((channel) => channel.name === name)
+  const topics = desk?.slice(0, desk.indexOf(':')) ?? null
+  return ({ wecom, telegram }) => {
+    if (topics === 'telegram' && telegram !== null) return null
+    if (wecom !== null && has('wecom')) return `wecom:${wecom}`
+    return telegram !== null && has('telegram') ? `telegram:${telegram}` : null
+  }
 }
 
 /**

@@ -92,25 +92,6 @@ export function nextOnDuty(hours: Hours | null, at: Date, calendar: Calendar = n
   return null
 }
 
-const withinDuty = 30 * minute
-const afterStart = 60 * minute
-
-/**
- * The moment by which somebody will have answered: half an hour while on duty, an hour after the next start of duty.
- * @returns null when nobody is registered or no duty lies ahead: then nothing may be promised
- */
-export function promisedTime(
-  allHours: readonly (Hours | null)[],
-  at: Date,
-  calendar: Calendar = new Map(),
-): { onDuty: boolean; by: Date } | null {
-  const starts = allHours.map((hours) => nextOnDuty(hours, at, calendar)).filter((each) => each !== null)
-  if (starts.length === 0) return null
-  const first = new Date(Math.min(...starts.map((each) => each.getTime())))
-  const onDuty = first.getTime() === at.getTime()
-  return { onDuty, by: new Date(first.getTime() + (onDuty ? withinDuty : afterStart)) }
-}
-
 const weekdays = ['日', '一', '二', '三', '四', '五', '六']
 const englishDays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 

@@ -1,68 +1,54 @@
+import type { ClientBase } from 'pg'
 import type { Texts } from '../../prompts/load.ts'
 import type { Answered } from '../answer.ts'
-import type { Block, Outgoing } from '../channels/channel.ts'
 import { happens, keyOf, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said, saidAt } from '../render.ts'
+import { cardFor } from './desk/buttons.ts'
 import { sayTime } from './duty.ts'
-import { needOf, type Packet, packetOf } from './packet.ts'
+import { type Brief, renderBrief } from './packet/brief.ts'
+import { needOf, packetOf } from './packet/packet.ts'
 import type { Person } from './people.ts'
-import { route } from './route.ts'
+import type { Promised } from './promises.ts'
+import type { Routed } from './route.ts'
+import { routeFor, setPromise } from './routing.ts'
 import { offerOnPlatform } from './session.ts'
 
+type Because = { readonly reason: Reason; readonly answered: Answered | null; readonly words: string }
+
+/** So many get a card of their own; everybody finds it in the queue. */
+const cardsAtOnce = 3
+
 /** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
-export async function handOff(
-  work: Work,
-  row: InboxRow,
-  because: { reason: Reason; answered: Answered | null; words: string },
-): Promise<void> {
+export async function handOff(work: Work, row: InboxRow, because: Because): Promise<void> {
   const { deps, lane } = work
-  const [everybody, loads, lines, past] = await Promise.all([
-    deps.people.list(),
-    deps.tickets.loads(),
-    deps.messages.of(lane.conversation.id),
-    deps.answers.latest(lane.conversation.id, 5),
-  ])
-  const need = needOf(because.answered?.standalone ?? null, past, because.words)
-  const { suggested, promise } = route(realFirst(everybody), { text: need, at: deps.clock() }, loads, deps.calendar)
-  const now = { id: '', author: 'person' as const, authorName: null, text: because.words, answer: null, at: deps.clock() }
-  const packet = packetOf([...lines, now], past, because.answered)
+  const { conversation } = lane
+  const { routed, brief } = await prepare(work, because)
+  const { promise } = routed
   happens(work, { is: 'handed_off' })
   work.events.push({ ticket: null, kind: 'opened' })
   work.clarified = 0
   work.outcomes.push(`hand_off:${because.reason}`)
-  const topicKey = keyOf(work, row)
+  const key = keyOf(work, row)
   work.effects.push(async (tx) => {
     const opened = await deps.tickets.open(tx, {
-      conversation: lane.conversation.id,
+      conversation: conversation.id,
       reason: because.reason,
-      need,
-      packet,
-      priority: priorityOf(because.reason),
-      excluded: [],
+      need: brief.need,
+      packet: brief.packet,
+      priority: brief.priority,
+      excluded: routed.conflicting,
       promisedAt: promise?.by ?? null,
-      followUpAt: null,
+      followUpAt: promise?.followUp ?? null,
     })
     work.ticketNumber = opened.id
     if (!opened.isNew) return
-    if (promise !== null) await setFirstResponse(work, tx, opened.id, 1, promise.by)
-    if (deps.desk === null) return
-    const desk = deps.texts.zh
-    await deps.outbox.put(tx, [
-      {
-        key: `${topicKey}:topic`,
-        chat: `ticket:${opened.id}:topic`,
-        conversation: lane.conversation.id,
-        body: { kind: 'open_topic', name: desk('desk_topic', { number: opened.id, need }) },
-      },
-      {
-        key: `${topicKey}:packet`,
-        chat: `ticket:${opened.id}`,
-        conversation: lane.conversation.id,
-        body: renderPacket(work, opened.id, { need, reason: because.reason, packet, suggested, promise }),
-      },
-    ])
+    if (promise !== null) {
+      await setPromise(work, tx, opened.id, 'first_response', 1, promise.by)
+      await setPromise(work, tx, opened.id, 'follow_up', 1, promise.followUp)
+    }
+    await tellDesk(work, tx, key, { ...brief, number: opened.id }, routed.suggested)
   })
   const texts = textsOf(work)
   say(work, row, () => {
@@ -74,7 +60,35 @@ export async function handOff(
         : renderHandOff(because.answered, next, texts),
     )
   })
-  offerOnPlatform(work, row, suggested, everybody)
+  offerOnPlatform(work, row, routed.suggested, routed.able)
+}
+
+async function prepare(work: Work, because: Because): Promise<{ routed: Routed; brief: Omit<Brief, 'number'> }> {
+  const { deps, lane } = work
+  const { conversation } = lane
+  const { answered, reason, words } = because
+  const [lines, past, texts, verified] = await Promise.all([
+    deps.messages.of(conversation.id),
+    deps.answers.latest(conversation.id, 5),
+    deps.answers.publicTexts((answered?.evidence ?? []).map((each) => each.passage_id)),
+    deps.verified.of(conversation.person),
+  ])
+  const need = needOf(answered?.standalone ?? null, past, words)
+  const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified })
+  const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
+  const suggested = routed.suggested.map((person) => person.name)
+  const packet = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })
+  const brief = {
+    need,
+    reason,
+    priority: priorityOf(reason),
+    who: verified ?? conversation.personName ?? conversation.person ?? '—',
+    chat: conversation.chat,
+    language: work.language,
+    packet,
+    promise: routed.promise,
+  }
+  return { routed, brief }
 }
 
 /** Complaints and what broke come first, a question outside the field last. */
@@ -83,73 +97,32 @@ function priorityOf(reason: Reason): number {
   return reason === 'off_topic' ? 3 : 2
 }
 
-/** Once somebody real is registered, the demo park's brokers promise nothing any more. */
-function realFirst(everybody: readonly Person[]): readonly Person[] {
-  const real = everybody.filter((person) => !person.demo)
-  return real.length > 0 ? real : everybody
-}
-
-/** The promise is a row: it falls due whichever process is alive then. */
-export async function setFirstResponse(
-  work: Work,
-  tx: Parameters<Work['effects'][number]>[0],
-  ticket: string,
-  round: number,
-  at: Date,
-): Promise<void> {
-  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:first_response:${round}`, at, {
-    kind: 'timer',
-    name: 'first_response',
-    ticket,
-    round,
+/** The packet in a topic of its own, and as a card to those it suits best, where they have no part in the topics. */
+async function tellDesk(work: Work, tx: ClientBase, key: string, brief: Brief, suggested: readonly Person[]): Promise<void> {
+  const { deps, lane } = work
+  const desk = deps.texts.zh
+  const conversation = lane.conversation.id
+  const cards = suggested.slice(0, cardsAtOnce).flatMap((person) => {
+    const chat = deps.directChat(person)
+    return chat === null
+      ? []
+      : [{ key: `${key}:card:${person.id}`, chat, conversation, body: renderBrief(brief, desk, cardFor(desk, brief.number)) }]
   })
+  await deps.outbox.put(tx, cards)
+  if (deps.desk === null) return
+  const name = desk('desk_topic', { number: brief.number, need: brief.need })
+  await deps.outbox.put(tx, [
+    { key: `${key}:topic`, chat: `ticket:${brief.number}:topic`, conversation, body: { kind: 'open_topic', name } },
+    { key: `${key}:packet`, chat: `ticket:${brief.number}`, conversation, body: renderBrief(brief, desk) },
+  ])
 }
 
-function promiseText(texts: Texts, number: string, promise: { onDuty: boolean; by: Date } | null, work: Work): string {
+function promiseText(texts: Texts, number: string, promise: Promised | null, work: Work): string {
   if (promise === null) return texts('hand_off_nobody', { number })
-  return texts(promise.onDuty ? 'hand_off_on_duty' : 'hand_off_off_duty', { number, by: sayTime(promise.by, work.language) })
-}
-
-type Brief = { need: string; reason: Reason; packet: Packet; suggested: readonly Person[]; promise: { by: Date } | null }
-
-/** The packet as the desk reads it: always in the park's own language. */
-function renderPacket(work: Work, number: string, brief: Brief): Outgoing {
-  const desk = work.deps.texts.zh
-  const { conversation } = work.lane
-  const head = desk('desk_packet', {
+  const { by, followUp, onDuty } = promise
+  return texts(onDuty ? 'hand_off_on_duty' : 'hand_off_off_duty', {
     number,
-    need: brief.need,
-    reason: desk(`reason_${brief.reason}`),
-    who: conversation.personName ?? conversation.person ?? '—',
-    chat: conversation.chat,
-    language: work.language,
-    promise: brief.promise === null ? desk('none_promised') : sayTime(brief.promise.by, 'zh'),
-    suggested:
-      brief.suggested
-        .slice(0, 3)
-        .map((person) => person.name)
-        .join('、') || desk('nobody'),
+    by: sayTime(by, work.language),
+    follow_up: sayTime(followUp, work.language),
   })
-  const lines = brief.packet.transcript.map((line) => `${marks[line.author]} ${line.text.replaceAll('\n', ' ')}`)
-  return {
-    kind: 'text',
-    blocks: [
-      ...paragraphs(head),
-      ...section(desk('desk_transcript'), lines),
-      ...section(desk('desk_cited'), brief.packet.cited),
-      ...section(desk('desk_candidates'), brief.packet.candidates),
-      { type: 'small', spans: [desk('desk_how')] },
-    ],
-  }
-}
-
-const marks = { person: '企业：', bot: '机器人：', broker: '人工：', note: '备注：' }
-
-function paragraphs(text: string): Block[] {
-  return text.split('\n').map((line) => ({ type: 'paragraph', spans: [line] }))
-}
-
-function section(title: string, lines: readonly string[]): Block[] {
-  if (lines.length === 0) return []
-  return [{ type: 'paragraph', spans: [{ bold: title }] }, ...lines.map((line): Block => ({ type: 'list_item', spans: [line] }))]
 }

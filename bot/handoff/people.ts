@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
+import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
 import { parseHours } from './duty.ts'
 
@@ -19,12 +20,19 @@ export type Person = {
   /** As written, e.g. `1-5 09:00-17:30`; null = always on duty. */
   readonly hours: string | null
   readonly capacity: number
+  /** Off by hand: no ticket is suggested to them and nothing is promised in their name. */
+  readonly present: boolean
+  /** Languages they work in; empty = any. */
+  readonly languages: readonly string[]
+  /** Names of enterprises whose cases they must not have. */
+  readonly conflicts: readonly string[]
   readonly demo: boolean
 }
 
-export type NewPerson = Omit<Person, 'id'>
+type Later = 'present' | 'languages' | 'conflicts'
+export type NewPerson = Omit<Person, 'id' | Later> & Partial<Pick<Person, Later>>
 
-const columns = 'id::text, role, name, telegram, wecom, fields, hours, capacity, demo'
+const columns = 'id::text, role, name, telegram, wecom, fields, hours, capacity, present, languages, conflicts, demo'
 const invitationHours = 72
 
 /** Registered people and invitations; the only writer of person and invitation. */
@@ -38,8 +46,12 @@ export function people(pool: Pool) {
       return transaction(pool, async (tx) => {
         const { rows } = await tx
           .query<Person>(
-            `insert into person (role, name, telegram, wecom, fields, hours, capacity, demo) values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
-            [person.role, person.name, person.telegram, person.wecom, person.fields, person.hours, person.capacity, person.demo],
+            `insert into person (role, name, telegram, wecom, fields, hours, capacity, languages, conflicts, demo)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${columns}`,
+            [
+              ...[person.role, person.name, person.telegram, person.wecom, person.fields, person.hours, person.capacity],
+              ...[person.languages ?? [], person.conflicts ?? [], person.demo],
+            ],
           )
           .catch((cause: unknown) => {
             throw new AppError('already_registered', 'Somebody is registered with this account', {
@@ -65,7 +77,12 @@ export function people(pool: Pool) {
       return rows[0] ?? null
     },
 
-    /** The row stays for the audit; the accounts are free again. @throws AppError `unknown_person` */
+    presence,
+
+    /** On or off duty by hand. @throws AppError `unknown_person` */
+    setPresent: (id: string, present: boolean, by: string) => transaction(pool, (tx) => presence(tx, id, present, by)),
+
+    /** The row stays for the audit; the accounts are free again; their tickets go back to the queue. @throws AppError `unknown_person` */
     async remove(id: string, by: string): Promise<Person> {
       if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
       return transaction(pool, async (tx) => {
@@ -75,6 +92,7 @@ export function people(pool: Pool) {
         )
         if (rows[0] === undefined) throw unknownPerson(id)
         await recordAudit(tx, { actor: by, action: 'person_removed', about: `person:${id}` })
+        await handBack(tx, id, 'removed')
         return rows[0]
       })
     },
@@ -102,6 +120,34 @@ export function people(pool: Pool) {
 
     accept,
   }
+}
+
+/** Whoever goes off duty leaves nobody waiting. @throws AppError `unknown_person` */
+async function presence(tx: ClientBase, id: string, present: boolean, by: string): Promise<Person> {
+  if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
+  const { rows } = await tx.query<Person>(
+    `update person set present = $2 where id = $1 and removed_at is null returning ${columns}`,
+    [id, present],
+  )
+  if (rows[0] === undefined) throw unknownPerson(id)
+  await recordAudit(tx, { actor: by, action: present ? 'person_on_duty' : 'person_off_duty', about: `person:${id}` })
+  if (!present) await handBack(tx, id, 'off_duty')
+  return rows[0]
+}
+
+/** What they own is looked at in its own lane, in order with what the enterprise says there. */
+async function handBack(tx: ClientBase, person: string, why: 'removed' | 'off_duty'): Promise<void> {
+  const { rows } = await tx.query<{ id: string; conversation: string }>(
+    `select id::text, conversation::text from ticket where owner = $1 and state = 'claimed'`,
+    [person],
+  )
+  for (const { id, conversation } of rows)
+    await setTimer(tx, conversation, `ticket:${id}:broker_left:${randomUUID()}`, new Date(0), {
+      kind: 'timer',
+      name: 'broker_left',
+      ticket: id,
+      round: why === 'removed' ? 0 : 1,
+    })
 }
 
 /** Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's */

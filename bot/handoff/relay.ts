@@ -1,10 +1,8 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { happens, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
-import type { InboxRow, Timer } from '../queue/lanes.ts'
-import { courtesy, said, saidAt } from '../render.ts'
+import { hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { courtesy, said } from '../render.ts'
 import { sayTime } from './duty.ts'
-import { setFirstResponse } from './handoff.ts'
-import { route } from './route.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and while nobody has taken it, a short word says so. */
 export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {
@@ -34,38 +32,4 @@ export function tellWaiting(work: Work, row: InboxRow): void {
     return courtesy(said(words))
   })
   work.outcomes.push('waiting_told')
-}
-
-/** How often the person is told that it slipped before the hand-off ends with an honest word. */
-const mostRounds = 2
-
-/** The promised time has come. Taken in time: nothing. Otherwise the person hears the truth, and after a second miss gets the bot back. */
-export async function promiseFellDue(work: Work, row: InboxRow, timer: Timer): Promise<void> {
-  const { deps, ticket } = work
-  if (ticket === null || ticket.id !== timer.ticket || ticket.state !== 'waiting') {
-    work.outcomes.push('timer_void')
-    return
-  }
-  const texts = textsOf(work)
-  const people = await deps.people.list()
-  const { promise } = route(people, { text: ticket.need, at: deps.clock() }, new Map(), deps.calendar)
-  if (timer.round >= mostRounds || promise === null) {
-    happens(work, { is: 'nobody_took_it' })
-    work.effects.push(async (tx) => {
-      await deps.tickets.close(tx, ticket.id, 'nobody')
-    })
-    say(work, row, () => saidAt('hand_back', said(texts('nobody_took', { number: ticket.id }))))
-    sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
-    work.events.push({ ticket: ticket.id, kind: 'closed' })
-    work.ticket = null
-    work.outcomes.push('nobody_took_it')
-    return
-  }
-  work.effects.push((tx) => setFirstResponse(work, tx, ticket.id, timer.round + 1, promise.by))
-  say(work, row, () => said(texts('slipped', { number: ticket.id })))
-  sayAtDesk(work, row, () =>
-    said(deps.texts.zh('desk_slipped', { number: ticket.id, by: sayTime(ticket.promisedAt ?? deps.clock(), 'zh') })),
-  )
-  work.events.push({ ticket: ticket.id, kind: 'promise_slipped' })
-  work.outcomes.push('promise_slipped')
 }

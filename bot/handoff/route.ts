@@ -1,39 +1,84 @@
-import { type Calendar, type Hours, isOnDuty, parseHours, promisedTime } from './duty.ts'
+import type { Language } from '../../prompts/load.ts'
+import type { Reason } from '../decide.ts'
+import { type Calendar, type Hours, isOnDuty, parseHours } from './duty.ts'
 import type { Person } from './people.ts'
+import { type Promised, promised, type Span } from './promises.ts'
 
-export type Routed = {
-  /** Who should take it, best first: on duty, room left, fields that fit, least loaded. */
-  readonly suggested: readonly Person[]
-  /** What may be promised, or null when nothing may. */
-  readonly promise: { readonly onDuty: boolean; readonly by: Date } | null
+/** What is known of a case when it is asked who should have it. */
+export type Need = {
+  readonly text: string
+  readonly reason: Reason
+  readonly language: Language
+  /** The channel the person is in, e.g. `telegram`. */
+  readonly door: string
+  /** Names the enterprise goes by. */
+  readonly enterprise: readonly string[]
+  /** People who must not have it, by id. */
+  readonly excluded: readonly string[]
+  /** Whoever had this person's last case: “my broker”. */
+  readonly before: string | null
+  readonly at: Date
 }
 
-/** Pure: who is asked first, and by when an answer may be promised. Staff look after documents, not after tickets. */
+export type Routed = {
+  /** Who should take it, best first: on duty and with room left. Empty: it waits in the queue. */
+  readonly suggested: readonly Person[]
+  /** Everybody who may have it, on duty or not. */
+  readonly able: readonly Person[]
+  /** Who is asked when a promise slips. */
+  readonly leads: readonly Person[]
+  /** What may be promised, or null when nothing may. */
+  readonly promise: Promised | null
+  /** People with a conflict of interest, by id. */
+  readonly conflicting: readonly string[]
+}
+
+/** Pure: who is asked first, and what may be promised. Staff look after documents, not after tickets. */
 export function route(
   people: readonly Person[],
-  need: { readonly text: string; readonly at: Date },
+  need: Need,
   loads: ReadonlyMap<string, number>,
+  span: Span,
   calendar: Calendar = new Map(),
 ): Routed {
-  const brokers = people
-    .filter((person) => person.role !== 'staff')
+  const conflicting = people.filter((person) => conflicts(person, need)).map((person) => person.id)
+  const able = people
+    .filter((person) => person.role !== 'staff' && person.present && speaks(person, need.language))
+    .filter((person) => !conflicting.includes(person.id) && !need.excluded.includes(person.id))
     .map((person) => ({ person, hours: hoursOf(person), load: loads.get(person.id) ?? 0 }))
-  const fieldsThatMatch = (person: Person) => person.fields.filter((field) => need.text.includes(field)).length
-  const suggested = brokers
-    .filter(({ person, hours, load }) => isOnDuty(hours, need.at, calendar) && load < person.capacity)
-    .sort(
-      (a, b) =>
-        fieldsThatMatch(b.person) - fieldsThatMatch(a.person) || a.load - b.load || Number(a.person.id) - Number(b.person.id),
-    )
+  const free = able.filter(({ person, hours, load }) => isOnDuty(hours, need.at, calendar) && load < person.capacity)
+  const suggested = free
+    .map((each) => ({ ...each, rank: rankOf(each.person, need) }))
+    .sort((a, b) => b.rank - a.rank || a.load - b.load || Number(a.person.id) - Number(b.person.id))
     .map(({ person }) => person)
+  const allHours = able.map(({ hours }) => hours)
   return {
     suggested,
-    promise: promisedTime(
-      brokers.map(({ hours }) => hours),
-      need.at,
-      calendar,
-    ),
+    able: able.map(({ person }) => person),
+    leads: able.map(({ person }) => person).filter((person) => person.role === 'lead'),
+    promise: promised(allHours, need.at, span, calendar),
+    conflicting,
   }
+}
+
+/** A complaint is a lead's; then “my broker”, then the field, then whoever the platform of the person reaches without a detour. */
+function rankOf(person: Person, need: Need): number {
+  const fields = person.fields.filter((field) => need.text.includes(field)).length
+  const complaint = need.reason === 'complaint' && person.role === 'lead' ? 1_000 : 0
+  return complaint + (person.id === need.before ? 100 : 0) + 2 * Math.min(fields, 40) + (reaches(person, need.door) ? 1 : 0)
+}
+
+function reaches(person: Person, door: string): boolean {
+  return door.startsWith('wecom') ? person.wecom !== null : person.telegram !== null
+}
+
+function speaks(person: Person, language: Language): boolean {
+  return person.languages.length === 0 || person.languages.includes(language)
+}
+
+/** An enterprise is told by its name, however much or little of it was said. */
+function conflicts(person: Person, need: Need): boolean {
+  return person.conflicts.some((name) => need.text.includes(name) || need.enterprise.some((each) => each.includes(name)))
 }
 
 function hoursOf(person: Person): Hours | null {

@@ -5,6 +5,7 @@ import { said, saidAt } from '../render.ts'
 import type { TicketAction } from './desk/action.ts'
 import { askSatisfaction } from './desk/closing.ts'
 import { perform } from './desk/perform.ts'
+import { emptyPacket } from './packet/packet.ts'
 import type { Person } from './people.ts'
 import type { Ticket } from './tickets.ts'
 
@@ -131,7 +132,7 @@ async function openFor(work: Work, row: InboxRow, person: Person | null): Promis
       conversation: lane.conversation.id,
       reason: 'asked_for_a_person',
       need,
-      packet: { transcript: [], cited: [], candidates: [] },
+      packet: emptyPacket,
       priority: 2,
       excluded: [],
       promisedAt: null,

@@ -5,6 +5,7 @@ import { keyOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { type Outcome, outcomes, type TicketAction } from './desk/action.ts'
+import { pressedAction } from './desk/buttons.ts'
 import { perform } from './desk/perform.ts'
 import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
@@ -26,6 +27,7 @@ export async function topicSaid(work: Work, row: InboxRow, message: IncomingMess
 
 /** Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words. */
 async function actionOf(work: Work, message: IncomingMessage): Promise<TicketAction | null> {
+  if (message.kind === 'button') return pressedAction(message.button ?? '')?.action ?? null
   if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return { do: 'close' }
   const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([\s\S]*)$/.exec(message.text.trim()) ?? []
   switch (command) {

@@ -23,10 +23,13 @@ export type Conversation = {
   readonly memory: Readonly<Record<string, unknown>>
 }
 
-/** A promise that falls due; `round` counts how often it was made anew, from 1. */
+/**
+ * Something that falls due. A promise: `round` counts how often it was made anew, from 1. `broker_left`: the owner is gone (round 0) or off
+ * duty (1).
+ */
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up' | 'reroute'
+  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute'
   readonly ticket: string
   readonly round: number
 }

@@ -31,7 +31,23 @@ export function answers(pool: Pool) {
           answered.calls.length === 0 ? null : JSON.stringify(usageOf(answered.calls)),
         ],
       )
-      return rows[0]?.id ?? ''
+      const id = rows[0]?.id ?? ''
+      if (answered.decision === 'answer')
+        await tx.query('insert into answer_passage (answer, passage) select $1, unnest($2::text[]) on conflict do nothing', [
+          id,
+          answered.citations.map((each) => each.passage_id),
+        ])
+      return id
+    },
+
+    /** @returns the text of passages that are public and not marked wrong, by id */
+    async publicTexts(passages: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      if (passages.length === 0) return new Map()
+      const { rows } = await pool.query<{ id: string; text: string }>(
+        'select id, text from passage where id = any($1) and visibility = 1 and wrong_since is null',
+        [passages],
+      )
+      return new Map(rows.map((row) => [row.id, row.text]))
     },
 
     /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. */

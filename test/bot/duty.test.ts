@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOnDuty, nextOnDuty, parseCalendar, parseHours, promisedTime, sayTime } from '../../bot/handoff/duty.ts'
+import { isOnDuty, nextOnDuty, parseCalendar, parseHours, sayTime } from '../../bot/handoff/duty.ts'
 
 const weekdays = parseHours('1-5 09:00-17:30')
 const china = (local: string) => new Date(`${local}+08:00`)
@@ -46,13 +46,6 @@ test('the holiday file takes days out and puts days in', () => {
   expect(nextOnDuty(weekdays, china('2026-11-27T18:00:00'), calendar)).toEqual(china('2026-11-28T09:00:00'))
   expect(nextOnDuty(weekdays, china('2026-11-28T18:00:00'), calendar)).toEqual(china('2026-12-01T09:00:00'))
   expect(() => parseCalendar('2026/11/30 off')).toThrow(expect.objectContaining({ code: 'bad_calendar' }))
-})
-
-test('a promise is made only when somebody will be there', () => {
-  expect(promisedTime([], china('2026-11-24T10:00:00'))).toBeNull()
-  expect(promisedTime([[]], china('2026-11-24T10:00:00'))).toBeNull()
-  expect(promisedTime([weekdays], china('2026-11-24T10:00:00'))).toEqual({ onDuty: true, by: china('2026-11-24T10:30:00') })
-  expect(promisedTime([weekdays], china('2026-11-27T18:00:00'))).toEqual({ onDuty: false, by: china('2026-11-30T10:00:00') })
 })
 
 test('times are said in both languages', () => {

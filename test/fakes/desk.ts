@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Answered } from '../../bot/answer.ts'
 import type { IncomingMessage } from '../../bot/channels/channel.ts'
 import { ownMessage } from '../../bot/channels/message.ts'
+import { verifiedAccounts } from '../../bot/control/verified.ts'
 import type { ConverseDeps } from '../../bot/converse/work.ts'
 import { type PostAction, postAction } from '../../bot/handoff/desk/post.ts'
 import { type DeskView, deskView } from '../../bot/handoff/desk/view.ts'
 import type { Calendar } from '../../bot/handoff/duty.ts'
 import { type NewPerson, type Person, people } from '../../bot/handoff/people.ts'
+import { parsePromises } from '../../bot/handoff/promises.ts'
 import { tickets } from '../../bot/handoff/tickets.ts'
 import { inbox } from '../../bot/inbox.ts'
 import { outbox } from '../../bot/outbox.ts'
@@ -66,6 +68,8 @@ export async function openTestDesk(
     answer?: ConverseDeps['answer']
     desk?: string | null
     database?: TestDatabase
+    promises?: string
+    directChat?: ConverseDeps['directChat']
   } = {},
 ): Promise<TestDesk> {
   const database = options.database ?? (await openTestDatabase())
@@ -94,6 +98,7 @@ export async function openTestDesk(
     messages: messages(pool),
     events: events(pool),
     verdicts: verdictsOf(pool),
+    verified: verifiedAccounts(pool),
   }
   const deps: ConverseDeps = {
     ...parts,
@@ -106,6 +111,8 @@ export async function openTestDesk(
     desk: options.desk === undefined ? 'telegram:-100' : options.desk,
     calendar: options.calendar ?? new Map(),
     streamOf: () => null,
+    promises: parsePromises(options.promises ?? '* 30m 24h'),
+    directChat: options.directChat ?? (() => null),
   }
   const view = deskView({ pool, ...parts })
   const step = inboxStep({ ...deps, inbox: box, log })

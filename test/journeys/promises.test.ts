@@ -35,7 +35,7 @@ test('a promise that slips is told, a second time ends the hand-off with an hone
   type('转人工')
   await until(turn).toBe('waiting_for_broker')
   expect((await said()).at(-1)).toMatch(/bot: 好的，为您转给技术经纪人[\s\S]*11月24日（周二）\d\d:\d\d 前答复您/)
-  await until(async () => (await said()).join('\n')).toContain('原定时间内还没有人接手')
+  await until(async () => (await said()).join('\n')).toContain('原定时间内还没有人答复')
   await until(async () => (await said()).join('\n')).toContain('一直没有同事接手')
   await until(turn).toBe('bot')
   const { rows } = await world.database.pool.query('select state, closed_how from ticket')

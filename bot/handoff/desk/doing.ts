@@ -36,7 +36,9 @@ export function give({ work, ticket }: Doing, from: string | null, to: string | 
   })
 }
 
+/** Who has it now, and where they work on it. */
 export function named(work: Work, person: Person): void {
+  work.ownerChat = work.deps.directChat(person)
   if (work.ticket !== null) work.ticket = { ...work.ticket, ownerName: person.name }
 }
 

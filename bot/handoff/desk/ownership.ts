@@ -1,11 +1,13 @@
-import type { Outgoing } from '../../channels/channel.ts'
-import { happens, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
+import { happens, say, sayAtDesk, textsOf } from '../../converse/work.ts'
 import { courtesy, said, saidAt } from '../../render.ts'
+import type { Person } from '../people.ts'
+import { routeFor, setPromise } from '../routing.ts'
 import type { ActionCode } from './action.ts'
+import { ownerButtons } from './buttons.ts'
 import { actorOf, audit, type Doing, give, lost, named, step } from './doing.ts'
 
 export function claim(doing: Doing): ActionCode {
-  const { work, row, person, ticket } = doing
+  const { work, person, ticket } = doing
   const from = work.ticket?.owner ?? null
   const refused = step(doing, 'claimed')
   if (refused !== null) return refused
@@ -14,13 +16,22 @@ export function claim(doing: Doing): ActionCode {
   give(doing, from, person.id)
   audit(doing, 'ticket_claimed')
   const { deps } = work
-  sayAtDesk(work, row, () => said(deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id })))
-  say(work, row, () => tookOver(work, { name: person.name, number: ticket.id }))
+  tellTaken(doing, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
   return 'done'
 }
 
+/**
+ * Brokers see who has it and what they can do with it; the person sees by name who will answer. Where the platform has given the chat to
+ * them already, the person sees it there.
+ */
+function tellTaken({ work, row, ticket }: Doing, text: string, owner: Person): void {
+  sayAtDesk(work, row, () => said(text, ownerButtons(work.deps.texts.zh, ticket.id)))
+  const values = { name: owner.name, number: ticket.id }
+  say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', values)))))
+}
+
 export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
-  const { work, row, person, ticket } = doing
+  const { work, person, ticket } = doing
   const { deps } = work
   const heir = await deps.people.byId(to)
   if (heir === null || heir.role === 'staff') return 'unknown_person'
@@ -33,44 +44,47 @@ export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
   if (from === heir.id) return 'done'
   give(doing, from, heir.id)
   audit(doing, 'ticket_transferred', { to: heir.id })
-  sayAtDesk(work, row, () => said(deps.texts.zh('desk_transferred', { name: person.name, to: heir.name, number: ticket.id })))
-  say(work, row, () => tookOver(work, { name: heir.name, number: ticket.id }))
+  const values = { name: person.name, to: heir.name, number: ticket.id, need: ticket.need }
+  tellTaken(doing, deps.texts.zh('desk_transferred', values), heir)
   return 'done'
 }
 
 /** Back to the queue. Whoever has a conflict of interest is never offered it again. */
-export function giveBack(doing: Doing, conflict: boolean): ActionCode {
+export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionCode> {
   const { work, row, person, ticket } = doing
   const from = work.ticket?.owner ?? null
+  const excluded = conflict ? [...ticket.excluded, person.id] : ticket.excluded
+  const { promise } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
   const refused = step(doing, 'returned')
   if (refused !== null) return refused
+  // It waits anew, so something is promised anew; with nobody there, it is looked at again in an hour.
+  const by = promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
+  work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, by))
   if (from !== null) give(doing, from, null)
   if (conflict) work.effects.push((tx) => work.deps.tickets.exclude(tx, ticket.id, person.id))
   audit(doing, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
+  work.ownerChat = null
   if (from !== null) say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
   return 'done'
 }
 
 /** The bot falls silent again, even while it is composing: its lease ended when this was posted. */
-export function reopen(doing: Doing): ActionCode {
-  const { work, row, person, ticket } = doing
+export async function reopen(doing: Doing): Promise<ActionCode> {
+  const { work, person, ticket } = doing
   const { deps } = work
   if (work.ticket !== null) return work.ticket.id === ticket.id ? 'not_closed' : 'other_open'
+  const { promise } = await routeFor(work, { text: ticket.need, reason: ticket.reason })
   const refused = happens(work, { is: 'reopened', by: actorOf(person) })
   if (refused !== null) return 'other_open'
+  work.ownerChat = deps.directChat(person)
   work.ticket = { ...ticket, state: 'claimed', owner: person.id, ownerName: person.name }
   work.ticketNumber = ticket.id
   work.effects.push(async (tx) => {
     if (!(await deps.tickets.reopen(tx, ticket.id, person.id))) throw lost(ticket.id)
+    if (promise !== null) await setPromise(work, tx, ticket.id, 'follow_up', 1, promise.followUp)
   })
   audit(doing, 'ticket_reopened')
-  sayAtDesk(work, row, () => said(deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id })))
-  say(work, row, () => tookOver(work, { name: person.name, number: ticket.id }))
+  tellTaken(doing, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
   return 'done'
-}
-
-/** Where the platform has given the chat to them already, the person sees it there. */
-function tookOver(work: Work, values: { name: string; number: string }): Outgoing {
-  return saidAt('taken', courtesy(said(textsOf(work)('broker_took', values))))
 }

@@ -3,6 +3,7 @@ import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts
 import { said } from '../../render.ts'
 import type { Person } from '../people.ts'
 import type { ActionCode, TicketAction } from './action.ts'
+import { outcomeButtons } from './buttons.ts'
 import { askSatisfaction } from './closing.ts'
 import { audit, type Doing, step } from './doing.ts'
 import { claim } from './ownership.ts'
@@ -56,7 +57,10 @@ export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, {
   })
   audit(doing, 'ticket_closed', outcome === undefined ? {} : { outcome })
   say(work, row, () => askSatisfaction(textsOf(work), ticket.id))
-  sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
+  const buttons = outcome === undefined ? outcomeButtons(deps.texts.zh, ticket.id) : undefined
+  sayAtDesk(work, row, () =>
+    said(deps.texts.zh(outcome === undefined ? 'desk_closed_ask' : 'desk_closed', { number: ticket.id }), buttons),
+  )
   sayAtDesk(work, row, () => ({ kind: 'close_topic' }))
   work.ticket = null
   return 'done'

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg'
+import type { Citation } from '../../answer.ts'
 import type { TranscriptLine } from '../../queue/lanes.ts'
 import { recordAudit } from '../../records/audit.ts'
 import type { Messages } from '../../records/messages.ts'
 import type { Verdicts } from '../../records/verdicts.ts'
-import type { Packet } from '../packet.ts'
+import { emptyPacket, type Packet } from '../packet/packet.ts'
 import type { Person } from '../people.ts'
 import { type Ticket, type Tickets, ticketColumns } from '../tickets.ts'
 import type { Verdict } from './action.ts'
@@ -23,7 +24,7 @@ export type CaseAnswer = {
   readonly question: string
   readonly text: string | null
   readonly decision: string
-  readonly citations: readonly { readonly title: string; readonly clause: string | null; readonly passage_id: string }[]
+  readonly citations: readonly Citation[]
   readonly verdict: Verdict | null
 }
 
@@ -110,7 +111,7 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
       await recordAudit(pool, { actor: `person:${person.id}`, action: 'ticket_viewed', about: `ticket:${id}` })
       return {
         ticket,
-        packet: packet.rows[0]?.packet ?? emptyPacket,
+        packet: { ...emptyPacket, ...packet.rows[0]?.packet },
         transcript,
         answers: answers.rows.reverse().map((answer) => ({ ...answer, verdict: verdicts.get(answer.id) ?? null })),
       }
@@ -123,5 +124,3 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
     },
   }
 }
-
-const emptyPacket: Packet = { transcript: [], cited: [], candidates: [] }

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from '../channels/channel.ts'
+import { wishOf } from '../converse/wishes.ts'
+import { keyOf, type Work } from '../converse/work.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { said } from '../render.ts'
+import type { TicketAction } from './desk/action.ts'
+import { pressedAction } from './desk/buttons.ts'
+import type { Person } from './people.ts'
+import { wordsOf } from './relay.ts'
+import type { Ticket } from './tickets.ts'
+
+/**
+ * A registered broker in their own private chat: buttons of cards, on and off duty, and, where that chat is the place they work in, words
+ * for the person whose ticket they hold.
+ * @returns false when this is said to the bot as anybody would say it
+ */
+export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  const { deps } = work
+  if (message.group) return false
+  const person = await deps.people.byAccount(message.from.id)
+  if (person === null || person.role === 'staff') return false
+  if (message.kind === 'button') return pressed(work, row, message, person)
+  const duty = dutyOf(message.text)
+  if (duty !== null) return setDuty(work, row, message, person, duty)
+  if (deps.directChat(person) !== message.chat) return false
+  const owned = await deps.tickets.ownedBy(person.id)
+  if (owned.length === 0 || wishOf(message.text) !== null) return closes(work, row, message, person, owned)
+  return speak(work, row, message, person, owned)
+}
+
+async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
+  const wanted = pressedAction(message.button ?? '')
+  if (wanted === null) return false
+  const ticket = await work.deps.tickets.byId(wanted.ticket)
+  if (ticket === null) return false
+  pass(work, row, message, person, ticket, wanted.action)
+  return true
+}
+
+function dutyOf(text: string): boolean | null {
+  const plain = text.trim().toLowerCase()
+  if (plain === '/on' || plain === '上班' || plain === '上线') return true
+  return plain === '/off' || plain === '下班' || plain === '离线' ? false : null
+}
+
+function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Person, present: boolean): boolean {
+  work.effects.push(async (tx) => {
+    await work.deps.people.presence(tx, person.id, present, `person:${person.id}`)
+  })
+  tell(work, row, message.chat, work.deps.texts.zh(present ? 'duty_on' : 'duty_off', { name: person.name }))
+  work.outcomes.push(present ? 'duty_on' : 'duty_off')
+  return true
+}
+
+/** `/close` is theirs while they hold one ticket; other wishes are their own, as anybody's. */
+function closes(work: Work, row: InboxRow, message: IncomingMessage, person: Person, owned: readonly Ticket[]): boolean {
+  const [only] = owned
+  if (only === undefined || owned.length > 1 || wishOf(message.text) !== 'close') return false
+  pass(work, row, message, person, only, { do: 'close' })
+  return true
+}
+
+/** One ticket: that one. Several: the one named in front, `T12 …`; otherwise they are asked. */
+function speak(work: Work, row: InboxRow, message: IncomingMessage, person: Person, owned: readonly Ticket[]): boolean {
+  const [, number, rest] = /^[Tt](\d{1,18})[\s:：]+([\s\S]+)$/.exec(message.text) ?? []
+  const named = owned.find((each) => each.id === number)
+  const ticket = named ?? (owned.length === 1 ? owned[0] : undefined)
+  if (ticket === undefined) {
+    const numbers = owned.map((each) => `T${each.id}`).join('、')
+    tell(work, row, message.chat, work.deps.texts.zh('desk_which', { numbers }))
+    work.outcomes.push('desk_which')
+    return true
+  }
+  const text = (named === undefined ? wordsOf(message) : (rest ?? '')).trim()
+  const action = actionOf(text)
+  if (action === null) tell(work, row, message.chat, work.deps.texts.zh('desk_unreadable'))
+  else pass(work, row, message, person, ticket, action)
+  return true
+}
+
+function actionOf(text: string): TicketAction | null {
+  if (text === '') return null
+  if (text === '/return') return { do: 'return' }
+  if (text === '/close') return { do: 'close' }
+  if (text.startsWith('/note')) {
+    const note = text.slice('/note'.length).trim()
+    return note === '' ? null : { do: 'note', text: note }
+  }
+  return { do: 'reply', text }
+}
+
+/** Into the lane of the person whose ticket it is, with the same transaction that is done with this row. */
+function pass(work: Work, row: InboxRow, message: IncomingMessage, person: Person, ticket: Ticket, action: TicketAction): void {
+  const key = `inbox:${row.id}:act`
+  work.effects.push((tx) =>
+    work.deps.inbox.putAction(tx, ticket.conversation, {
+      kind: 'desk_action',
+      key,
+      ticket: ticket.id,
+      by: person.id,
+      action,
+      tell: message.chat,
+    }),
+  )
+  work.outcomes.push(`passed:${action.do}`)
+}
+
+function tell(work: Work, row: InboxRow, chat: string, text: string): void {
+  const key = keyOf(work, row)
+  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body: said(text) }]))
+}

@@ -1,0 +1,141 @@
+import { happens, say, sayAtDesk, tellDirect, textsOf, type Work } from '../converse/work.ts'
+import type { InboxRow, Timer } from '../queue/lanes.ts'
+import { recordAudit } from '../records/audit.ts'
+import { said, saidAt } from '../render.ts'
+import { lost } from './desk/doing.ts'
+import { sayTime } from './duty.ts'
+import { firstResponseRemedy, followUpRemedy, type Remedy } from './promises.ts'
+import type { Routed } from './route.ts'
+import { routeFor, setPromise } from './routing.ts'
+import type { Ticket } from './tickets.ts'
+
+/** A timer has come due. Whatever was promised and not kept is told; nothing waits for ever. */
+export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<void> {
+  const { ticket } = work
+  if (ticket === null || ticket.id !== timer.ticket || ticket.state === 'closed') {
+    work.outcomes.push('timer_void')
+    return
+  }
+  if (timer.name === 'broker_left') return brokerLeft(work, row, ticket, timer.round === 0)
+  const overdue = {
+    state: ticket.state,
+    // What waits in the queue waits for its first word from whoever comes, whatever was said before.
+    answered: ticket.state === 'claimed' && ticket.firstReplyAt !== null,
+    personWaits: await personWaits(work),
+    round: timer.round,
+  }
+  const first = timer.name === 'first_response'
+  const remedy = first ? firstResponseRemedy(overdue) : followUpRemedy(overdue)
+  work.outcomes.push(`${timer.name}:${remedy}`)
+  if (remedy === 'kept') return first ? undefined : again(work, ticket, timer.name, 1, await routeNow(work, ticket))
+  await apply(work, row, timer, ticket, remedy)
+}
+
+const routeNow = (work: Work, ticket: Ticket): Promise<Routed> =>
+  routeFor(work, { text: ticket.need, reason: ticket.reason, excluded: ticket.excluded })
+
+/** Do the person's words stand last, with no human answer after them? */
+async function personWaits(work: Work): Promise<boolean> {
+  const lines = await work.deps.messages.of(work.lane.conversation.id, 20)
+  return lines.findLast((line) => line.author === 'person' || line.author === 'broker')?.author === 'person'
+}
+
+async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, remedy: Remedy): Promise<void> {
+  const routed = await routeNow(work, ticket)
+  // Nobody is left who could keep a new promise: none is made.
+  if (remedy === 'end' || (timer.name === 'first_response' && routed.promise === null)) return end(work, row, ticket)
+  const number = ticket.id
+  const desk = work.deps.texts.zh
+  if (remedy === 'remind') {
+    sayAtDesk(work, row, () => said(desk('desk_remind', { number })))
+    return again(work, ticket, timer.name, 1, routed)
+  }
+  work.events.push({ ticket: number, kind: 'promise_slipped' })
+  const due = (timer.name === 'first_response' ? ticket.promisedAt : ticket.followUpAt) ?? work.deps.clock()
+  sayAtDesk(work, row, () => said(desk(`desk_slipped_${timer.name}`, { number, by: sayTime(due, 'zh') })))
+  escalate(work, row, ticket, routed)
+  if (remedy === 'requeue') requeue(work, row, ticket)
+  say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
+  again(work, ticket, timer.name, timer.round + 1, routed)
+  // Whoever comes next owes a first word; the follow-up goes on beside it.
+  if (remedy === 'requeue' && timer.name === 'follow_up') again(work, ticket, 'first_response', 1, routed)
+}
+
+function slipText(timer: Timer, { promise }: Routed): string {
+  if (promise === null) return 'slipped_open'
+  return timer.name === 'first_response' ? 'slipped' : 'slipped_follow_up'
+}
+
+function slipValues(work: Work, number: string, timer: Timer, { promise }: Routed): Record<string, string> {
+  if (promise === null) return { number }
+  return { number, by: sayTime(timer.name === 'first_response' ? promise.by : promise.followUp, work.language) }
+}
+
+/** The promise is made anew; with nobody to promise for, it is looked at again in a day. */
+function again(work: Work, ticket: Ticket, name: Timer['name'], round: number, { promise }: Routed): void {
+  if (name !== 'first_response' && name !== 'follow_up') return
+  const fallback = new Date(work.deps.clock().getTime() + 24 * 3_600_000)
+  const at = (name === 'first_response' ? promise?.by : promise?.followUp) ?? fallback
+  work.effects.push((tx) => setPromise(work, tx, ticket.id, name, round, at))
+}
+
+/** Once per ticket a lead is asked by name; the desk hears it every time. */
+function escalate(work: Work, row: InboxRow, ticket: Ticket, { leads }: Routed): void {
+  const { deps } = work
+  const names = leads.map((lead) => lead.name).join('、') || deps.texts.zh('nobody')
+  const text = deps.texts.zh('desk_escalated', { number: ticket.id, names, need: ticket.need })
+  sayAtDesk(work, row, () => said(text))
+  for (const lead of leads) tellDirect(work, row, lead, said(text))
+  if (ticket.escalatedAt === null)
+    work.effects.push(async (tx) => {
+      await deps.tickets.setPromise(tx, ticket.id, { escalated: deps.clock() })
+      await recordAudit(tx, { actor: 'timer', action: 'ticket_escalated', about: `ticket:${ticket.id}` })
+    })
+  work.events.push({ ticket: ticket.id, kind: 'escalated' })
+}
+
+/** Its owner kept silent: somebody else may have it. */
+function requeue(work: Work, row: InboxRow, ticket: Ticket): void {
+  if (ticket.owner === null) return
+  const from = ticket.owner
+  happens(work, { is: 'broker_left', who: from })
+  work.effects.push(async (tx) => {
+    if (!(await work.deps.tickets.give(tx, ticket.id, from, null))) throw lost(ticket.id)
+    await recordAudit(tx, { actor: 'timer', action: 'ticket_returned', about: `ticket:${ticket.id}`, detail: { from } })
+  })
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: ticket.ownerName ?? '', number: ticket.id })))
+  work.events.push({ ticket: ticket.id, kind: 'returned' })
+}
+
+/** Removed: somebody else takes it over. Off duty: only where the person waits for a word. */
+async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: boolean): Promise<void> {
+  if (ticket.owner === null || !(removed || (await personWaits(work)))) {
+    work.outcomes.push('timer_void')
+    return
+  }
+  const owner = await work.deps.people.byId(ticket.owner)
+  if (owner?.present === true) {
+    work.outcomes.push('timer_void') // back already
+    return
+  }
+  const routed = await routeNow(work, ticket)
+  requeue(work, row, ticket)
+  say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
+  const at = routed.promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
+  work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, at))
+  work.outcomes.push('broker_left')
+}
+
+/** An honest word, and the bot is there again. */
+function end(work: Work, row: InboxRow, ticket: Ticket): void {
+  const { deps } = work
+  if (ticket.owner !== null) requeue(work, row, ticket)
+  happens(work, { is: 'nobody_took_it' })
+  work.effects.push(async (tx) => {
+    await deps.tickets.close(tx, ticket.id, 'nobody')
+  })
+  say(work, row, () => saidAt('hand_back', said(textsOf(work)('nobody_took', { number: ticket.id }))))
+  sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
+  work.events.push({ ticket: ticket.id, kind: 'closed' })
+  work.ticket = null
+}

@@ -1,0 +1,36 @@
+/** What is known of the enterprise and its case, and from whom. */
+export type Fact = { readonly name: FactName; readonly value: string; readonly source: 'self_declared' | 'verified' }
+export type FactName = '企业名称' | '预算' | '期限' | '地点' | '联系方式' | '匿名'
+
+const count = '(?:\\d[\\d,.]*|[一二两三四五六七八九十百]+)'
+const patterns: readonly (readonly [FactName, RegExp])[] = [
+  ['企业名称', /([\p{Script=Han}A-Za-z0-9（）()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团|研究院|研究所|事务所))/u],
+  [
+    '预算',
+    new RegExp(
+      `(?:预算|经费|投入|出资|budget)[^，。；,;\\n\\d]{0,8}(${count}\\s*(?:万|亿|千)?\\s*(?:元|人民币|rmb|yuan|k|m)?)`,
+      'iu',
+    ),
+  ],
+  [
+    '期限',
+    new RegExp(`(${count}\\s*个?(?:工作日|月|周|天|年|months?|weeks?|days?))(?:内|以内|之内|完成|交付|上线|within)?`, 'iu'),
+  ],
+  ['地点', /(?:位于|地址|注册在|落户在?|注册地(?:是|在)?)\s*([\p{Script=Han}]{2,15}?(?:区|市|县|园|镇|街道|路))/u],
+  ['联系方式', /(?<!\d)(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?!\d)/],
+  ['匿名', /(匿名|不(?:想|要|便)?公开|anonymous(?:ly)?)/i],
+]
+
+/** Filler that a company's name is not made of: what stands before it in a sentence. */
+const before = /^(?:我们?(?:公司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|在)+/u
+
+/** Pure: what a person said of themselves, each fact once, the last word counting; never taken for verified. */
+export function declaredFacts(lines: readonly string[]): Fact[] {
+  const found = new Map<FactName, string>()
+  for (const line of lines)
+    for (const [name, pattern] of patterns) {
+      const value = pattern.exec(line)?.[1]?.replace(before, '').trim()
+      if (value !== undefined && value.length > 1) found.set(name, value)
+    }
+  return [...found].map(([name, value]) => ({ name, value, source: 'self_declared' }))
+}
