@@ -36,7 +36,7 @@ export async function kfWorld(options: { seed?: number } = {}): Promise<KfWorld>
   async function open(): Promise<Channel> {
     const app = fastify()
     const note: Log = (event, fields = {}) => void log.push({ event, fields })
-    const channel = wecomKf.open(kfEnv(server), { log: note, ...memory('wecom-kf'), http: app, publicUrl: null })
+    const channel = wecomKf.open(kfEnv(server), { log: note, ...memory('kf'), http: app, publicUrl: null })
     server.callback = `${await app.listen({ host: '127.0.0.1', port: 0 })}/wecom/callback`
     opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
     return channel

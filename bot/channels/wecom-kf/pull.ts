@@ -81,9 +81,8 @@ export function puller(needs: Needs): Puller {
           needs.noted(null)
         } catch (error) {
           if (stopping.aborted) break
-          // Somebody else read the same page: look where it ended.
-          if (codeOf(error) === 'state_moved') continue
-          needs.noted(error)
+          // Somebody else stored the same page: that is well, and where it ended is looked up.
+          if (codeOf(error) !== 'state_moved') needs.noted(error)
           log('kf_sync_failed', { account, ...errorFields(error) })
           await pause.after(error)
         }

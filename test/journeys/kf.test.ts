@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people } from '../../bot/handoff/people.ts'
+import type { Service } from '../../bot/service.ts'
+import { type KfServer, kfServer } from '../fakes/kf-server.ts'
+import { customer, kfEnv } from '../fakes/kf-world.ts'
+import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
+
+let kf: KfServer
+let world: TestPark
+let service: Service
+
+beforeAll(async () => {
+  kf = await kfServer()
+  world = await openTestPark({ ...kfEnv(kf), DEMO: '1' })
+  const register = people(world.database.pool)
+  const broker = { role: 'broker' as const, telegram: null, fields: [], hours: null, capacity: 5, demo: false }
+  await register.add({ ...broker, name: '王工', wecom: 'wanggong' }, 'test')
+  await register.add({ ...broker, name: '李工', wecom: 'ligong' }, 'test')
+  kf.past('wmOldCustomer', '上个月的问题', 3_600_000)
+  service = (await startService(world)).service
+  kf.callback = `${service.url}wecom/callback`
+})
+afterAll(async () => {
+  await service.stop()
+  await world.close()
+  await kf.close()
+})
+
+const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
+const seen = (user = customer) => kf.seen.filter((each) => each.user === user)
+const last = (user = customer) => seen(user).at(-1)
+const menu = (label: string, user = customer) => last(user)?.menu.find((each) => each.content === label)
+const click = (label: string, user = customer) => {
+  const item = seen(user)
+    .flatMap((each) => each.menu)
+    .findLast((each) => each.content === label)
+  kf.say(user, label, { menuId: item?.id ?? 'missing' })
+}
+const rows = async <Row>(sql: string): Promise<Row[]> => (await world.database.pool.query<Row & object>(sql)).rows
+const ticket = async () =>
+  (
+    await rows<{ state: string; owner: string | null; closed_how: string | null; satisfaction: number | null; replied: boolean }>(
+      `select t.state, p.name as owner, closed_how, satisfaction, first_reply_at is not null as replied
+         from ticket t join conversation c on c.id = t.conversation left join person p on p.id = t.owner
+        where c.chat like '%${customer}' order by t.id desc limit 1`,
+    )
+  )[0]
+const transcript = async () =>
+  (
+    await rows<{ author: string; author_name: string | null; text: string }>(
+      `select author, author_name, text from message m join conversation c on c.id = m.conversation where c.chat like '%${customer}' order by m.id`,
+    )
+  ).map((each) => `${each.author_name ?? each.author}: ${each.text}`)
+
+test('welcome, question, answer, 转人工 to a colleague in WeCom, their words, end, satisfaction, bot again', async () => {
+  kf.servicers.set('wanggong', 'receiving')
+  kf.enter(customer)
+  await until(() => last()).toMatchObject({ by: 'event', text: expect.stringContaining('技术转移助手') })
+  expect(menu('转人工')?.id).toBe('human')
+
+  kf.say(customer, '专利质押贷款贴息多少')
+  await until(() => last()?.text).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
+  expect(kf.session(customer).state).toBe(1)
+  expect(seen().filter((each) => each.by === 'message').length).toBeLessThanOrEqual(2)
+
+  click('转人工')
+  await until(() => kf.session(customer)).toMatchObject({ state: 3, servicer: 'wanggong' })
+  await until(() => last()?.text).toBe('王工正在为您接入，会在这里直接答复您。')
+  expect(last()?.by).toBe('event')
+  expect(seen().at(-2)?.text).toMatch(/转给技术经纪人[\s\S]*编号/)
+  expect(await ticket()).toMatchObject({ state: 'waiting', owner: null })
+
+  kf.say(customer, '我们想先了解银行')
+  kf.servicerSays(customer, 'wanggong', '您好，贴息材料我发您，请问贷款是哪家银行？')
+  await until(() => ticket()).toMatchObject({ state: 'claimed', owner: '王工', replied: true })
+  kf.say(customer, '云汀银行')
+  await until(() => transcript()).toContain('person: 云汀银行')
+  expect(await transcript()).toContain('王工: 您好，贴息材料我发您，请问贷款是哪家银行？')
+  const before = seen().length
+
+  kf.end(customer)
+  await until(() => ticket()).toMatchObject({ state: 'closed', closed_how: 'broker' })
+  await until(() => last()).toMatchObject({ by: 'event', text: expect.stringContaining('已结束') })
+  expect(seen().length).toBe(before + 1)
+  click('满意')
+  await until(async () => (await ticket())?.satisfaction).toBe(5)
+
+  kf.say(customer, '发明专利授权一件资助多少？')
+  await until(() => last()?.text).toContain('3000元')
+  expect(kf.refused).toEqual([])
+  expect(kf.counts.conflicts).toBe(0)
+})
+
+test('what was written before the first start is nobody’s business', async () => {
+  expect(seen('wmOldCustomer')).toEqual([])
+  expect(await rows(`select 1 from conversation where chat like '%wmOldCustomer'`)).toEqual([])
+})
