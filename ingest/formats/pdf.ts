@@ -1,48 +1,45 @@
-import { type Format, FormatError } from './format.ts'
-import { joinLines, type Piece, type Sheet } from './pdf/join.ts'
-import { openPdf } from './pdf/library.ts'
+import { type Format, FormatError, NeedsOcr } from './format.ts'
+import { fates, type Shown, shownOn } from './pdf/hidden.ts'
+import { joinLines } from './pdf/join.ts'
+import { openPdf, type Task } from './pdf/library.ts'
+import { type Item, sheetOf } from './pdf/page.ts'
+import { pictureOf } from './pdf/pictures.ts'
+import type { Sheet } from './pdf/rows.ts'
+import { mostPages, scanPdf } from './pdf/scan.ts'
 
 const largest = 50 * 1024 * 1024
-const mostPages = 2_000
 /** A page with fewer characters than this is a picture of a page. */
 const scannedBelow = 20
+/** Stray marks beside a page are the printer's; this many characters are words. */
+const wordsFrom = 6
 
-/** PDF with a text layer. Character maps are given, or Chinese fonts that are not embedded would yield nothing, silently. */
+/** PDF with a text layer; pages that are pictures are for OCR. */
 export const pdf: Format = {
   name: 'pdf',
-  matches: (bytes, name) => name.endsWith('.pdf') || new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-'),
+  matches: (bytes) => new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-'),
   async read(bytes) {
     if (bytes.length > largest) throw new FormatError('too_large', 'The PDF is larger than 50 MB', { hint: 'Split it.' })
-    const pages = await readPages(bytes)
-    const characters = pages.reduce(
-      (sum, page) => sum + page.pieces.reduce((length, piece) => length + piece.text.trim().length, 0),
-      0,
-    )
-    if (pages.length === 0) throw damaged()
-    if (characters < scannedBelow * pages.length) {
-      throw new FormatError('needs_ocr', 'The PDF is a scan without a text layer', {
-        hint: 'Run OCR first, e.g. apt-get install ocrmypdf tesseract-ocr-chi-sim, then ocrmypdf -l chi_sim in.pdf out.pdf; or ingest the Word original.',
-      })
-    }
-    return { kind: 'text', lines: joinLines(pages), meta: {}, warnings: [] }
+    const { mayHide, active } = scanPdf(bytes)
+    const { sheets, warnings } = await withPdf(bytes, (document) => readPages(document, mayHide))
+    if (sheets.length === 0) throw damaged()
+    const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
+    if (characters < scannedBelow * sheets.length) throw new NeedsOcr('The PDF is a scan: it', sheets.length)
+    if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
+    if (active) warnings.add('active_content')
+    return { kind: 'text', lines: joinLines(sheets), meta: {}, warnings: [...warnings] }
   },
+  picture: (bytes, page) => withPdf(bytes, async (document) => pictureOf(await document.getPage(page))),
 }
 
-async function readPages(bytes: Uint8Array): Promise<Sheet[]> {
+type Document = Awaited<Task['promise']>
+
+async function withPdf<T>(bytes: Uint8Array, use: (document: Document) => Promise<T>): Promise<T> {
   const task = await openPdf(bytes)
   try {
     const document = await task.promise
     if (document.numPages > mostPages)
       throw new FormatError('too_large', `The PDF has more than ${mostPages} pages`, { hint: 'Split it.' })
-    const sheets: Sheet[] = []
-    for (let number = 1; number <= document.numPages; number += 1) {
-      const page = await document.getPage(number)
-      const { width, height } = page.getViewport({ scale: 1 })
-      const content = await page.getTextContent()
-      sheets.push({ width, height, pieces: content.items.flatMap((item) => ('str' in item ? pieceOf(item, width, height) : [])) })
-      page.cleanup()
-    }
-    return sheets
+    return await use(document)
   } catch (cause) {
     if (cause instanceof FormatError) throw cause
     if (cause instanceof Error && cause.name === 'PasswordException')
@@ -53,27 +50,47 @@ async function readPages(bytes: Uint8Array): Promise<Sheet[]> {
   }
 }
 
-/** Some programs name a character by the radical of the same shape: ⽀ for 支. Unicode folds the Kangxi radicals, not the simplified ones. */
-const radicals = /[\u2E80-\u2FDF]/g
-const simplifiedRadicals = new Map(
-  '⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻓长 ⻔门 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻬齐 ⻮齿 ⻰龙 ⻳龟'
-    .split(' ')
-    .map((pair) => [...pair] as [string, string]),
-) // pairs of two characters each
-
-function plainCharacter(radical: string): string {
-  return simplifiedRadicals.get(radical) ?? radical.normalize('NFKC')
+async function readPages(document: Document, mayHide: boolean): Promise<{ sheets: Sheet[]; warnings: Set<string> }> {
+  const sheets: Sheet[] = []
+  const warnings = new Set<string>()
+  for (let number = 1; number <= document.numPages; number += 1) {
+    const page = await document.getPage(number)
+    const content = await page.getTextContent({ disableNormalization: true })
+    const all: readonly Item[] = content.items.flatMap((item) => ('str' in item ? [item] : []))
+    const careful = all.length > 0 && (mayHide || all.some((item) => reachesEdge(item, page.view)))
+    const items = careful ? seenItems(all, await shownOn(await page.getOperatorList()), page.view, warnings) : all
+    const { sheet, unseen } = sheetOf(items, page.view)
+    if (unseen.trim().length >= wordsFrom) warnings.add('hidden_text')
+    sheets.push(sheet)
+    page.cleanup()
+  }
+  return { sheets, warnings }
 }
 
-type Item = { str: string; transform: unknown[]; width: number; height: number }
+/** The library leaves out letters beyond the edge of the page: a line that reaches it may go on. */
+function reachesEdge({ transform, width }: Item, [, , right = 0]: readonly number[]): boolean {
+  return Number(transform[4]) + width > right - 1
+}
 
-/** Text off the page or too small to be read is not there for a reader. */
-function pieceOf({ str, transform, width, height }: Item, pageWidth: number, pageHeight: number): Piece[] {
-  const [a = 0, b = 0, , , x = 0, y = 0] = transform.map(Number)
-  const size = height || Math.hypot(a, b)
-  if (str === '' || !Number.isFinite(x + y + size)) return []
-  const visible = size >= 2 && x > -size && x < pageWidth + size && y > -size && y < pageHeight + size
-  return visible ? [{ text: str.replace(radicals, plainCharacter), x, y, width, size }] : []
+function seenItems(items: readonly Item[], shown: Shown, view: readonly number[], warnings: Set<string>): readonly Item[] {
+  if (shown.isRecognised) {
+    warnings.add('ocr_text')
+    return items
+  }
+  const found = fates(
+    items.map((item) => item.str),
+    shown,
+  )
+  if (found.some((fate) => fate.hidden)) warnings.add('hidden_text')
+  return items.flatMap((item, index) => {
+    const fate = found[index]
+    if (fate?.hidden) return []
+    return fate !== undefined && reachesEdge(item, view) ? [{ ...item, str: item.str + fate.rest }] : [item]
+  })
+}
+
+function lengthOf(sheet: Sheet): number {
+  return sheet.pieces.reduce((length, piece) => length + piece.text.trim().length, 0)
 }
 
 function damaged(cause?: unknown): FormatError {

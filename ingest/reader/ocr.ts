@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { FormatError, type Reading } from '../formats/format.ts'
-import { joinLines, type Piece, type Sheet } from '../formats/pdf/join.ts'
+import { joinLines } from '../formats/pdf/join.ts'
+import type { Piece, Sheet } from '../formats/pdf/rows.ts'
 import { residentBytes } from './child.ts'
 
 const patienceMs = 25_000
@@ -29,12 +30,19 @@ export async function recognise(pages: number, picture: (page: number) => Promis
     const bytes = await picture(page)
     sheets.push(bytes.length === 0 ? { width: 1, height: 1, pieces: [] } : sheetOf(await tesseract(bytes)))
   }
-  const lines = joinLines(sheets)
+  const lines = joinLines(sheets).map((line) => ({ ...line, text: withoutBlanks(line.text) }))
   if (lines.every((line) => line.text.trim() === ''))
     throw new FormatError('no_text', 'No text was recognised on the pictures', {
       hint: 'Scan it again, straight and at 200 dpi.',
     })
   return { kind: 'text', lines, meta: {}, warnings: ['ocr_text'] }
+}
+
+/** A blank between two characters comes from the recogniser; the one behind 第一条 is the writer's. */
+function withoutBlanks(text: string): string {
+  const inside = /(?<=[\p{Script=Han}\d，。；：、“”（）《》〔〕]) (?=[\p{Script=Han}\d，。；：、“”（）《》〔〕])/gu
+  const label = /^第[一二三四五六七八九十百零〇\d]{1,8}[编章节条](?:\s|(?=\p{Script=Han}))/u.exec(text)?.[0] ?? ''
+  return label === '' ? text.replace(inside, '') : `${label.trim()} ${text.slice(label.length).replace(inside, '')}`
 }
 
 function tesseract(bytes: Uint8Array): Promise<string> {
@@ -72,19 +80,25 @@ function tesseract(bytes: Uint8Array): Promise<string> {
   })
 }
 
-/** Words with their boxes (tesseract's TSV) → pieces on a sheet, as a PDF's text layer has them; y grows upwards there. */
+/**
+ * Words with their boxes (tesseract's TSV: level … left top width height certainty text) → pieces on a sheet, as a PDF's text layer
+ * has them; y grows upwards there. Height and place come from the line: the box of 一 alone is a stroke.
+ */
 function sheetOf(table: string): Sheet {
-  const rows = table
-    .split('\n')
-    .slice(1)
-    .map((row) => row.split('\t'))
-  const page = rows.find((row) => row[0] === '1')
-  const height = Number(page?.[9] ?? 1)
-  const pieces: Piece[] = rows.flatMap((row) => {
-    const [left = 0, top = 0, width = 0, tall = 0, certain = 0] = row.slice(6, 11).map(Number)
-    const text = (row[11] ?? '').trim()
-    if (row[0] !== '5' || text === '' || certain < leastCertain) return []
-    return [{ text, x: left, y: height - top - tall, width, size: tall }]
-  })
-  return { width: Number(page?.[8] ?? 1), height, pieces }
+  const pieces: Piece[] = []
+  let page = { width: 1, height: 1 }
+  let line = { top: 0, tall: 1, right: 0 }
+  for (const row of table.split('\n').slice(1)) {
+    const cells = row.split('\t')
+    const [left = 0, top = 0, width = 0, tall = 0, certain = 0] = cells.slice(6, 11).map(Number)
+    const text = (cells[11] ?? '').trim()
+    if (cells[0] === '1') page = { width, height: tall }
+    else if (cells[0] === '4') line = { top, tall, right: 0 }
+    else if (cells[0] === '5' && text !== '' && certain >= leastCertain) {
+      const x = Math.max(left, line.right) // boxes may overlap; the order of the table is the order of reading
+      line.right = Math.max(x + 1, left + width)
+      pieces.push({ text, x, y: page.height - line.top - line.tall, width: line.right - x, size: line.tall })
+    }
+  }
+  return { ...page, pieces }
 }

@@ -74,7 +74,7 @@ test('doubtful, secret, empty and unknown files each get their reason, and none 
   expect([undated?.outcome, undated?.doubts.map((doubt) => doubt.code)]).toEqual(['needs_review', ['missing_date']])
   expect([secret?.outcome, secret?.error?.code]).toEqual(['refused', 'secret_marking'])
   expect([empty?.outcome, empty?.error?.code]).toEqual(['refused', 'empty'])
-  expect([picture?.outcome, picture?.error?.code]).toEqual(['refused', 'unsupported_format'])
+  expect([picture?.outcome, picture?.error?.code]).toEqual(['refused', 'damaged'])
   expect(masked?.doubts.map((doubt) => doubt.code)).toContain('masked_characters')
   expect(good?.outcome).toBe('added')
 })

@@ -1,117 +1,144 @@
+import { tableToLines } from '../base/grid.ts'
 import { type Line, line } from '../format.ts'
+import { inReadingOrder } from './columns.ts'
+import { withoutFurniture } from './furniture.ts'
+import { type Row, rowsOf, type Sheet } from './rows.ts'
+import { type Block, blocksOf, joinedTables } from './tables.ts'
 
-/** A run of characters at its place on the page; points, y grows upwards. */
-export type Piece = {
-  readonly text: string
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly size: number
-}
-export type Sheet = { readonly width: number; readonly height: number; readonly pieces: readonly Piece[] }
-
-type Row = { text: string; readonly x: number; right: number; readonly y: number; readonly size: number; readonly page: number }
-
-/** Running heads and page numbers stand in the outer ninth of a page. */
-const margin = 0.11
-const pageNumber = /^[-—–－\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－\s]*$/
-
-/** Pages → lines as they were written: furniture dropped, wrapped lines joined. */
+/** Pages → lines as they were written: furniture dropped, columns in order, wrapped lines joined, table rows with their header. */
 export function joinLines(sheets: readonly Sheet[]): Line[] {
-  const pages = sheets.map((sheet, index) => rowsOf(sheet, index + 1))
-  const running = runningHeads(pages, sheets)
-  const rows = pages.flatMap((page, index) => page.filter((row) => !isFurniture(row, sheets[index], running)))
-  return paragraphs(rows)
-}
-
-/** Pieces at one height are one row; a wide gap inside it is a column of a table. */
-function rowsOf(sheet: Sheet, page: number): Row[] {
-  const rows: Row[] = []
-  const pieces = [...sheet.pieces].filter((piece) => piece.text.trim() !== '').sort((a, b) => b.y - a.y || a.x - b.x)
-  for (const piece of pieces) {
-    const row = rows.at(-1)
-    if (row !== undefined && Math.abs(row.y - piece.y) < Math.max(row.size, piece.size) * 0.5) addTo(row, piece)
-    else rows.push({ text: piece.text, x: piece.x, right: piece.x + piece.width, y: piece.y, size: piece.size, page })
-  }
-  return rows.map((row) => ({ ...row, text: row.text.replace(/[\u00A0 ]+/g, ' ').trim() }))
-}
-
-function addTo(row: Row, piece: Piece): void {
-  const gap = piece.x - row.right
-  const latin = /[\w,.;:)]$/.test(row.text) && /^[\w(]/.test(piece.text)
-  if (gap > piece.size * 1.8) row.text += '　'
-  else if (gap > piece.size * 0.15 && latin) row.text += ' '
-  row.text += piece.text
-  row.right = Math.max(row.right, piece.x + piece.width)
-}
-
-/** The same words at the edge of half the pages or more. */
-function runningHeads(pages: readonly (readonly Row[])[], sheets: readonly Sheet[]): ReadonlySet<string> {
-  const seen = new Map<string, number>()
-  for (const [index, page] of pages.entries()) {
-    for (const text of new Set(page.filter((row) => atEdge(row, sheets[index])).map((row) => bare(row.text))))
-      seen.set(text, (seen.get(text) ?? 0) + 1)
-  }
-  return new Set(
-    [...seen].filter(([, count]) => pages.length >= 2 && count >= Math.max(2, pages.length / 2)).map(([text]) => text),
+  const pages = withoutFurniture(
+    sheets.map((sheet, index) => rowsOf(sheet, index + 1)),
+    sheets,
   )
+  const body = bodySize(pages.flat())
+  const notes = pages.map((page) => notesOf(page, body))
+  const rows = pages.flatMap((page, index) => inReadingOrder(page.filter((row) => !notes[index]?.includes(row))))
+  return paragraphs(joinedTables(blocksOf(rows)), notes.flat())
 }
 
-function bare(text: string): string {
-  return text.replace(/\d+/g, '').replace(/\s/g, '')
+/** @returns the size most characters have */
+function bodySize(rows: readonly Row[]): number {
+  const counts = new Map<number, number>()
+  for (const row of rows) {
+    const size = Math.round(row.size * 2) / 2
+    counts.set(size, (counts.get(size) ?? 0) + row.text.length)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0
 }
 
-function atEdge(row: Row, sheet: Sheet | undefined): boolean {
-  return sheet !== undefined && (row.y > sheet.height * (1 - margin) || row.y < sheet.height * margin)
-}
+const noteMark = /^(?:[①-⑳]|\[\d{1,3}\]|［\d{1,3}］|\d{1,2}(?=[\s\p{Script=Han}A-Z]))/u
 
-function isFurniture(row: Row, sheet: Sheet | undefined, running: ReadonlySet<string>): boolean {
-  return atEdge(row, sheet) && (pageNumber.test(row.text) || running.has(bare(row.text)))
+/** Notes at the foot of a page: small letters below the text, the first with a number. They must not stand in the middle of a sentence. */
+function notesOf(page: readonly Row[], body: number): Row[] {
+  const small: Row[] = []
+  for (const row of [...page].reverse()) {
+    if (row.size > body * 0.88 || row.cells.length > 2) break
+    small.unshift(row)
+  }
+  const first = small.findIndex((row) => noteMark.test(row.text))
+  return first < 0 || small.length === page.length ? [] : small.slice(first)
 }
 
 const startsAnew =
-  /^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]|附件?\s*[\d一二三四五六七八九十]*\s*[:：.]|附\s*则|[·•●◆]|Article\s+\d|Section\s+\d)/
+  /^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节](?=[\s　]|$|[^的和与、，])|第[一二三四五六七八九十百零〇\d]{1,6}条(?![第规定款项的、，和与至及所中])|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|[（(](?:此件|联系人|征求意见)|\d{1,2}[.．、](?!\d)|[①-⑳]|附件?\s*[\d一二三四五六七八九十]*\s*[:：.]|附\s*则|[·•●◆]|Article\s+\d|Section\s+\d)/
 
-/** A row goes on in the next one when it reaches the right edge of the text and the next does not begin something. */
-function paragraphs(rows: readonly Row[]): Line[] {
-  const right = edge(rows.map((row) => row.right))
-  const left = leftEdge(rows)
-  const lines: { text: string; page: number }[] = []
+type Edges = { readonly left: number; readonly right: number }
+const noEdges: Edges = { left: 0, right: 0 }
+
+type Open = { text: string; readonly page: number }
+
+/** Rows that go on in the next become one line; tables and notes stand between them. */
+function paragraphs(blocks: readonly Block[], notes: readonly Row[]): Line[] {
+  const edges = columnEdges(blocks)
+  const lines: Open[] = []
+  const waiting = [...notes]
   let before: Row | null = null
-  for (const row of rows) {
+  for (const block of blocks) {
+    const row = block.kind === 'row' ? block.row : null
     const open = lines.at(-1)
-    if (open !== undefined && before !== null && goesOn(before, row, left, right))
-      open.text += joint(open.text, row.text) + row.text
-    else lines.push({ text: row.text, page: row.page })
+    if (open !== undefined && row !== null && goesOn(before, row, edges[row.column] ?? noEdges))
+      open.text = joined(open.text, row.text)
+    else {
+      const next = row === null ? tableLines(block) : [{ text: row.text, page: row.page }]
+      lines.push(...notesBefore(next[0]?.page ?? 1, waiting), ...next)
+    }
     before = row
   }
+  lines.push(...notesBefore(Number.POSITIVE_INFINITY, waiting))
   return lines.map((each) => line(each.text, each.page))
 }
 
-function goesOn(before: Row, row: Row, left: number, right: number): boolean {
-  if (startsAnew.test(row.text)) return false
-  if (Math.abs(before.size - row.size) > 1.5) return false
+function columnEdges(blocks: readonly Block[]): Edges[] {
+  const rows = blocks.flatMap((block) => (block.kind === 'row' ? [block.row] : []))
+  return [0, 1, 2].map((column) => edgesOf(rows.filter((row) => row.column === column)))
+}
+
+/** The notes of a page follow the paragraph that its last row belongs to. */
+function notesBefore(page: number, waiting: Row[]): Open[] {
+  const lines: Open[] = []
+  while (waiting[0] !== undefined && waiting[0].page < page) lines.push(...noteLine(waiting))
+  return lines
+}
+
+function tableLines(block: Block): Open[] {
+  if (block.kind === 'row') return []
+  const page = block.table.rows[0]?.page ?? 1
+  return tableToLines(block.table.grid).map((each) => ({ text: each.text, page }))
+}
+
+/** Takes one note with its wrapped rows from those that wait. */
+function noteLine(waiting: Row[]): Open[] {
+  const first = waiting.shift()
+  if (first === undefined) return []
+  let text = first.text
+  while (waiting[0] !== undefined && waiting[0].page === first.page && !noteMark.test(waiting[0].text))
+    text = joined(text, waiting.shift()?.text ?? '')
+  return [{ text: `注${text}`, page: first.page }]
+}
+
+/** A row goes on in the next one when it reaches the right edge of its column and the next does not begin something. */
+function goesOn(before: Row | null, row: Row, { left, right }: Edges): boolean {
+  if (before === null || startsAnew.test(row.text) || Math.abs(before.size - row.size) > 1.5) return false
+  if (before.column !== row.column && before.page === row.page && row.column === 0) return false
   if (before.text.includes('　') || row.text.includes('　')) return false
-  const full = before.right > right - before.size * 2.2
+  const width = right - left
   const indented = row.x > left + row.size * 1.2
-  const centred = indented && row.right < right - row.size * 1.2 && before.x > left + before.size * 1.2
-  // A title in the middle over two rows goes on although neither reaches the edge.
-  if (centred && before.size > 14 && Math.abs(before.size - row.size) < 0.5 && before.page === row.page) return true
-  return full && !indented
+  if (isCentred(before, row, width) && before.page === row.page) return true
+  const full = before.right > right - before.size * 2.2
+  // A date or a signature at the right edge reaches it too, but it begins far from the left one.
+  const isSignature = before.x > left + width * 0.4
+  const latin = /[a-z,-]$/.test(before.text) && /^[a-z]/.test(row.text) && before.right > left + width * 0.6
+  return (full || latin) && !indented && !isSignature
 }
 
-/** @returns the edge most rows reach: the 90th percentile */
-function edge(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) * 0.9)] ?? 0
+/** A title over two rows: both around the same middle, the upper one long enough to have been broken, or in large letters. */
+function isCentred(before: Row, row: Row, width: number): boolean {
+  if (Math.abs(before.size - row.size) > 0.5 || /[。；：:]$/.test(before.text)) return false
+  const middle = (of: Row) => (of.x + of.right) / 2
+  const narrow = row.right - row.x < width - row.size * 4
+  const long = before.right - before.x > width * 0.72
+  return Math.abs(middle(before) - middle(row)) < row.size * 0.8 && narrow && (long || before.size > 17)
 }
 
-function leftEdge(rows: readonly Row[]): number {
-  const sorted = rows.map((row) => row.x).sort((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) * 0.1)] ?? 0
+/** The edges most rows keep to: the 10th and the 90th percentile. */
+function edgesOf(rows: readonly Row[]): Edges {
+  const at = (values: readonly number[], share: number) =>
+    [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0
+  return {
+    left: at(
+      rows.map((row) => row.x),
+      0.1,
+    ),
+    right: at(
+      rows.map((row) => row.right),
+      0.9,
+    ),
+  }
 }
 
-/** Chinese goes on without a blank, Latin words with one. */
-function joint(open: string, next: string): string {
-  return /[\w,.;]$/.test(open) && /^\w/.test(next) ? ' ' : ''
+/** Chinese goes on without a blank, Latin words with one; a hyphen at the end of a row divided a word. */
+function joined(open: string, next: string): string {
+  if (/[a-z]{2}-$/.test(open) && /^[a-z]/.test(next)) return open.slice(0, -1) + next
+  return open + (/[\w,.;:)]$/.test(open) && /^[\w(]/.test(next) ? ' ' : '') + next
 }

@@ -1,0 +1,76 @@
+import type { Cell, Row } from './rows.ts'
+
+/** Two columns of text need this many rows with the same gap, and text that fills them: a table's cells are short. */
+const fewestRows = 8
+const fills = 0.6
+
+/** @returns rows in reading order: where a page is set in two columns, the left one first, between what goes across both */
+export function inReadingOrder(rows: readonly Row[]): Row[] {
+  const gutter = gutterOf(rows)
+  if (gutter === null) return [...rows]
+  const result: Row[] = []
+  let band: { left: Row[]; right: Row[] } = { left: [], right: [] }
+  const flush = () => {
+    result.push(...band.left, ...band.right)
+    band = { left: [], right: [] }
+  }
+  for (const row of rows) {
+    if (row.cells.some((cell) => cell.x < gutter && cell.right > gutter)) {
+      flush()
+      result.push(row)
+      continue
+    }
+    const left = part(
+      row,
+      row.cells.filter((cell) => cell.right <= gutter),
+      1,
+    )
+    const right = part(
+      row,
+      row.cells.filter((cell) => cell.x >= gutter),
+      2,
+    )
+    if (left !== null) band.left.push(left)
+    if (right !== null) band.right.push(right)
+  }
+  flush()
+  return result
+}
+
+function part(row: Row, cells: readonly Cell[], column: number): Row | null {
+  const [first, last] = [cells[0], cells.at(-1)]
+  if (first === undefined || last === undefined) return null
+  return { ...row, cells, text: cells.map((cell) => cell.text).join('　'), x: first.x, right: last.right, column }
+}
+
+/** The middle of the gap that most rows share, when both sides are text. */
+function gutterOf(rows: readonly Row[]): number | null {
+  const [left, right] = [Math.min(...rows.map((row) => row.x)), Math.max(...rows.map((row) => row.right))]
+  const middle = (left + right) / 2
+  const reach = (right - left) * 0.12
+  const split = rows.filter((row) => row.cells.some((cell) => cell.right < middle + reach && cell.right > middle - reach * 3))
+  const candidates = split.flatMap((row) => gapsOf(row, middle, reach))
+  const best = candidates
+    .map((at) => ({ at, rows: rows.filter((row) => hasGapAt(row, at)) }))
+    .sort((a, b) => b.rows.length - a.rows.length)[0]
+  if (best === undefined || best.rows.length < fewestRows) return null
+  const across = rows.filter((row) => row.cells.some((cell) => cell.x < best.at && cell.right > best.at)).length
+  const filled = best.rows.filter((row) => isText(row, best.at, left, right)).length
+  return across < best.rows.length && filled > best.rows.length * fills ? best.at : null
+}
+
+function gapsOf(row: Row, middle: number, reach: number): number[] {
+  return row.cells.slice(1).flatMap((cell, index) => {
+    const at = ((row.cells[index]?.right ?? 0) + cell.x) / 2
+    return Math.abs(at - middle) < reach ? [at] : []
+  })
+}
+
+function hasGapAt(row: Row, at: number): boolean {
+  return row.x < at && row.right > at && row.cells.every((cell) => cell.right <= at || cell.x >= at)
+}
+
+/** Each side is one run of words over most of its width. */
+function isText(row: Row, at: number, left: number, right: number): boolean {
+  return row.cells.length === 2 && row.cells.every((cell) => cell.right - cell.x > (cell.x < at ? at - left : right - at) * 0.6)
+}

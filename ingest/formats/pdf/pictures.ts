@@ -1,0 +1,103 @@
+import { pdfLibrary, type Task } from './library.ts'
+
+type Page = Awaited<ReturnType<Awaited<Task['promise']>['getPage']>>
+/** What pdf.js decodes a picture to: 1 bit grey, RGB or RGBA. */
+type Decoded = { readonly width: number; readonly height: number; readonly kind?: number; readonly data?: Uint8Array }
+
+const mostPixels = 40_000_000
+/** Scans are read best at 200 dpi: on A4 that is this many pixels along the long side; 300 dpi is read worse. */
+const longSide = 2_400
+
+/** @returns the largest picture of a page as a grey PGM file, turned as the page is shown; empty when there is none */
+export async function pictureOf(page: Page): Promise<Uint8Array> {
+  const { OPS } = await pdfLibrary()
+  const operators = await page.getOperatorList()
+  let best: Decoded | null = null
+  for (const [index, operator] of operators.fnArray.entries()) {
+    if (operator !== OPS.paintImageXObject && operator !== OPS.paintInlineImageXObject) continue
+    const [first]: unknown[] = operators.argsArray[index] ?? []
+    const picture = typeof first === 'string' ? await objectOf(page, first) : decoded(first)
+    if (picture !== null && picture.width * picture.height > (best?.width ?? 0) * (best?.height ?? 0)) best = picture
+  }
+  if (best?.data === undefined || best.width * best.height > mostPixels) return new Uint8Array()
+  return pgm(turned(shrunk(grey(best)), page.rotate))
+}
+
+function decoded(value: unknown): Decoded | null {
+  return value !== null && typeof value === 'object' && 'width' in value && 'data' in value ? (value as Decoded) : null // checked: what pdf.js calls an image
+}
+
+/** Objects used on several pages are kept with the document, their names begin with g_. */
+function objectOf(page: Page, id: string): Promise<Decoded | null> {
+  const objects = id.startsWith('g_') ? page.commonObjs : page.objs
+  return new Promise((resolve) => {
+    objects.get(id, (value: unknown) => resolve(decoded(value)))
+  })
+}
+
+type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array }
+
+function grey({ width, height, kind, data = new Uint8Array() }: Decoded): Grey {
+  return {
+    width,
+    height,
+    data: kind === 1 ? fromBits(width, height, data) : fromColours(width * height, data, kind === 2 ? 3 : 4),
+  }
+}
+
+function fromBits(width: number, height: number, data: Uint8Array): Uint8Array {
+  const result = new Uint8Array(width * height)
+  const stride = (width + 7) >> 3
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) {
+      const bit = ((data[y * stride + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1
+      result[y * width + x] = bit * 255
+    }
+  return result
+}
+
+function fromColours(size: number, data: Uint8Array, step: number): Uint8Array {
+  const result = new Uint8Array(size)
+  for (let at = 0, from = 0; at < size; at += 1, from += step)
+    result[at] = ((data[from] ?? 0) * 77 + (data[from + 1] ?? 0) * 150 + (data[from + 2] ?? 0) * 29) >> 8
+  return result
+}
+
+/** Averages squares of pixels until the page has about 200 dpi. */
+function shrunk(image: Grey): Grey {
+  const by = Math.max(image.width, image.height) / longSide
+  if (by < 1.2) return image
+  const width = Math.max(1, Math.round(image.width / by))
+  const height = Math.max(1, Math.round(image.height / by))
+  const data = new Uint8Array(width * height)
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) data[y * width + x] = average(image, x * by, y * by, by)
+  return { width, height, data }
+}
+
+function average({ width, height, data }: Grey, left: number, top: number, size: number): number {
+  const [fromX, fromY] = [Math.floor(left), Math.floor(top)]
+  const toX = Math.min(width, Math.max(fromX + 1, Math.round(left + size)))
+  const toY = Math.min(height, Math.max(fromY + 1, Math.round(top + size)))
+  let sum = 0
+  for (let y = fromY; y < toY; y += 1) for (let x = fromX; x < toX; x += 1) sum += data[y * width + x] ?? 255
+  return sum / Math.max(1, (toX - fromX) * (toY - fromY))
+}
+
+/** @param degrees with the clock, as a page says how it is shown */
+function turned({ width, height, data }: Grey, degrees: number): Grey {
+  const turns = ((Math.round(degrees / 90) % 4) + 4) % 4
+  if (turns === 0) return { width, height, data }
+  const across = turns % 2 === 1
+  const size = across ? { width: height, height: width } : { width, height }
+  const result = new Uint8Array(data.length)
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) {
+      const [toX, toY] = turns === 1 ? [height - 1 - y, x] : turns === 2 ? [width - 1 - x, height - 1 - y] : [y, width - 1 - x]
+      result[toY * size.width + toX] = data[y * width + x] ?? 255
+    }
+  return { ...size, data: result }
+}
+
+function pgm({ width, height, data }: Grey): Uint8Array {
+  return new Uint8Array(Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1'), data]))
+}
