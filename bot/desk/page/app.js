@@ -74,9 +74,10 @@ async function show() {
 }
 
 function problem(error) {
-  if (!(error instanceof Refused)) throw error
-  if (error.status === 401) return void signedOut()
-  return h('div.empty', {}, h('h1', {}, t(`error.${error.code}`)), h('p', {}, h('a', { href: '#/' }, t('back_to_start'))))
+  if (error instanceof Refused && error.status === 401) return void signedOut()
+  if (!(error instanceof Refused)) reportError(error)
+  const words = t(`error.${error instanceof Refused ? error.code : 'failed'}`)
+  return h('div.empty', {}, h('h1', {}, words), h('p', {}, h('a', { href: '#/' }, t('back_to_start'))))
 }
 
 function menu() {

@@ -2,8 +2,12 @@ import { h } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, card, channelName, fact, sourceLink, statusBadge } from './parts.js'
 
+/** What a case holds whose words were erased at the person’s request. */
+const nothing = { summary: '', facts: [], risks: [], cited: [], candidates: [], suggested: [] }
+
 /** What a broker should know before saying a word: need, reason, facts with where they come from, risks, promises, candidates, sources. */
-export function caseAside({ ticket, packet, answers, suggested }) {
+export function caseAside({ ticket, packet: kept, answers }) {
+  const packet = { ...nothing, ...kept }
   return [
     card(
       t('packet.need'),
@@ -14,12 +18,12 @@ export function caseAside({ ticket, packet, answers, suggested }) {
         fact(t('packet.reason'), t(`reason.${ticket.reason}`)),
         fact(t('packet.from'), `${ticket.personName ?? t('nameless')} · ${channelName(ticket.chat)}`),
         fact(t('packet.language'), ticket.language === null ? null : t(`language.${ticket.language}`)),
-        (packet.facts ?? []).map((each) =>
+        packet.facts.map((each) =>
           fact(each.name, [each.value, ' ', badge(t(`source.${each.source}`), each.source === 'verified' ? 'ok' : 'plain')]),
         ),
       ),
     ),
-    (packet.risks ?? []).length > 0 &&
+    packet.risks.length > 0 &&
       card(
         t('packet.risks'),
         h(
@@ -41,7 +45,7 @@ export function caseAside({ ticket, packet, answers, suggested }) {
         fact(t('packet.closed'), ticket.closedAt && time(ticket.closedAt)),
         fact(t('packet.outcome'), ticket.outcome && t(`outcome.${ticket.outcome}`)),
         fact(t('packet.satisfaction'), ticket.satisfaction && t('satisfaction', { n: ticket.satisfaction })),
-        fact(t('packet.suggested'), (suggested ?? []).join('、')),
+        fact(t('packet.suggested'), packet.suggested.join('、')),
       ),
     ),
     packet.candidates.length > 0 &&
@@ -79,7 +83,7 @@ function cited(packet, answers) {
   const seen = new Map()
   for (const citation of answers.flatMap((each) => each.citations)) seen.set(citation.passage_id, citation)
   if (seen.size === 0) {
-    if ((packet.cited ?? []).length === 0) return null
+    if (packet.cited.length === 0) return null
     return card(
       t('packet.cited'),
       h(

@@ -1,6 +1,7 @@
 import { Refused, read, send } from '../api.js'
 import { announce, ask, fill, h, toast } from '../dom.js'
 import { has, t, time } from '../words.js'
+import { marked, startsWithLabel } from './marked.js'
 import { badge, button, card, fact, statusBadge } from './parts.js'
 import { doubtWords, fieldOf } from './review-field.js'
 
@@ -131,7 +132,7 @@ function clauseOf(each, about, fields) {
     h(
       'p.clause-head',
       {},
-      h('strong', {}, each.clause ?? ''),
+      !startsWithLabel(each) && h('strong', {}, each.clause ?? ''),
       each.heading !== null && h('span.quiet-text', {}, each.heading),
       each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
       each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
@@ -146,22 +147,6 @@ function clauseOf(each, about, fields) {
       ),
     ),
   )
-}
-
-/** The words a field came from, marked where they stand. */
-function marked(text, phrases) {
-  const spots = phrases
-    .map((phrase) => ({ from: text.indexOf(phrase), length: phrase.length }))
-    .filter((spot) => spot.from >= 0)
-    .sort((a, b) => a.from - b.from || b.length - a.length)
-  const parts = []
-  let at = 0
-  for (const { from, length } of spots) {
-    if (from < at) continue
-    parts.push(text.slice(at, from), h('mark', {}, text.slice(from, from + length)))
-    at = from + length
-  }
-  return [...parts, text.slice(at)]
 }
 
 /** Whatever else was found: names and values as they are. */

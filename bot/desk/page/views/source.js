@@ -1,6 +1,7 @@
 import { read, send } from '../api.js'
 import { ask, fill, h, toast } from '../dom.js'
-import { t, time } from '../words.js'
+import { t } from '../words.js'
+import { startsWithLabel } from './marked.js'
 import { badge, button, fact, statusBadge } from './parts.js'
 
 /** A document as it is kept, opened at a clause: what was quoted stands in front of the reader, with whether it is still in force. */
@@ -75,8 +76,6 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
       target?.scrollIntoView({ block: 'center' })
       target?.focus({ preventScroll: true })
     },
-    keys: {},
-    time,
   }
 }
 
@@ -88,7 +87,7 @@ function clauseOf(each, chosen, { staff, mark, id }) {
     h(
       'p.clause-head',
       {},
-      h('strong', {}, each.clause ?? ''),
+      !startsWithLabel(each) && h('strong', {}, each.clause ?? ''),
       each.heading !== null && h('span.quiet-text', {}, each.heading),
       each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
       each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),

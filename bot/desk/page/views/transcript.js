@@ -44,9 +44,14 @@ function lineOf(line, answer, judge) {
       h('strong', {}, t(`author.${line.author}`), name !== null && ` · ${name}`),
       h('time', { datetime: line.at }, time(line.at)),
     ),
-    h('div.bubble', {}, line.text),
+    h('div.bubble', {}, said(line)),
     answer !== undefined && h('div.line-foot', {}, sources(answer), verdict(answer, judge)),
   )
+}
+
+/** The mark a person reads in front of a broker's words stands in the line's head here. */
+function said({ author, text }) {
+  return author === 'broker' ? text.replace(/^【[^】\n]*】\n/, '') : text
 }
 
 function sources(answer) {

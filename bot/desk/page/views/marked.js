@@ -1,0 +1,54 @@
+import { h } from '../dom.js'
+
+/** `，` and `,`, full and half width, spaces and none: the same words, however they were written down on the way. */
+function plain(text) {
+  let letters = ''
+  const places = []
+  for (let at = 0; at < text.length; at += 1) {
+    for (const letter of text[at].normalize('NFKC').toLowerCase()) {
+      if (/\s/.test(letter)) continue
+      letters += same[letter] ?? letter
+      places.push(at)
+    }
+  }
+  return { letters, places }
+}
+
+const same = {
+  '、': ',',
+  '，': ',',
+  '。': '.',
+  '；': ';',
+  '：': ':',
+  '“': '"',
+  '”': '"',
+  '〔': '[',
+  '〕': ']',
+  '【': '[',
+  '】': ']',
+}
+
+/** @returns the text as nodes, with the words that fields and doubts came from marked where they stand */
+export function marked(text, phrases) {
+  const whole = plain(text)
+  const spots = phrases
+    .map((phrase) => plain(phrase).letters)
+    .filter((letters) => letters.length > 1)
+    .map((letters) => ({ first: whole.letters.indexOf(letters), length: letters.length }))
+    .filter(({ first }) => first >= 0)
+    .map(({ first, length }) => ({ from: whole.places[first], to: whole.places[first + length - 1] + 1 }))
+    .sort((a, b) => a.from - b.from || b.to - a.to)
+  const parts = []
+  let at = 0
+  for (const { from, to } of spots) {
+    if (from < at) continue
+    parts.push(text.slice(at, from), h('mark', {}, text.slice(from, to)))
+    at = to
+  }
+  return [...parts, text.slice(at)]
+}
+
+/** Whether a clause's text names itself already: 第六条 need not stand there twice. */
+export function startsWithLabel({ clause, text }) {
+  return clause !== null && plain(text).letters.startsWith(plain(clause).letters)
+}

@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { Person } from '../../../bot/handoff/people.ts'
+import { ingest } from '../../../ingest/ingest.ts'
+import { silentLog } from '../../../retrieval/base/log.ts'
+import { openPage, type WatchedPage } from '../../fakes/browser.ts'
+import type { DeskWorld } from '../../fakes/desk-world.ts'
+import type { TelegramServer } from '../../fakes/telegram-server.ts'
+
+/** A page's stream without the page. */
+async function listen(url: string, cookie: string, last?: string): Promise<{ text(): string; stop(): void }> {
+  const stopper = new AbortController()
+  const headers = { cookie, ...(last === undefined ? {} : { 'last-event-id': last }) }
+  const { body } = await fetch(`${url}desk/api/events`, { headers, signal: stopper.signal })
+  let text = ''
+  const read = async () => {
+    for await (const piece of body ?? []) text += Buffer.from(piece).toString()
+  }
+  read().catch(() => undefined) // it ends by being stopped
+  return { text: () => text, stop: () => stopper.abort() }
+}
+
+/** What brokers, leads and staff do on the desk, in a browser. */
+export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; telegram: TelegramServer }): void {
+  let telegram: TelegramServer
+  let world: DeskWorld
+  let browser: Browser
+  let wang: Person
+  let zhao: Person
+  let first: WatchedPage
+  let second: WatchedPage
+
+  beforeAll(async () => {
+    ;({ telegram, world, browser } = opened())
+    wang = await world.add('broker', '王工', { fields: ['膜'] })
+    zhao = await world.add('broker', '赵晴')
+  })
+
+  const seen = (chat: number) => telegram.sent.filter((each) => each.chat === chat).map((each) => each.text)
+  const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
+  const says = (id: number, name: string, text: string) =>
+    telegram.say(text, {
+      from: { id, is_bot: false, first_name: name, language_code: 'zh' },
+      chat: { id, type: 'private', first_name: name },
+    })
+  const row = <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+    world.park.database.pool.query<Row>(sql, [...values]).then(({ rows }) => rows[0])
+
+  async function enter(person: Person, options: { width?: number; locale?: string } = {}): Promise<WatchedPage> {
+    const opened = await openPage(browser, options)
+    await opened.page.goto(await world.link(person))
+    await opened.page.getByRole('button').click()
+    await opened.page.locator('.shell').waitFor()
+    return opened
+  }
+
+  const open = async (page: Page, hash: string) => {
+    await page.goto(`${world.service.url}#/${hash}`)
+    await page.locator('#main:not([aria-busy]) h1').first().waitFor()
+  }
+
+  test('the link opens the desk after a click, once; the second use is refused with a page that says so', async () => {
+    first = await openPage(browser)
+    const link = await world.link(wang)
+    await first.page.goto(link)
+    await first.page.getByRole('button', { name: '登录' }).click()
+    await first.page.getByRole('heading', { name: '待接单' }).waitFor()
+    const again = await openPage(browser)
+    await again.page.goto(link)
+    await again.page.getByText('已经用过了').waitFor()
+    await again.page.goto(world.service.url)
+    await again.page.getByRole('heading', { name: '请先登录' }).waitFor()
+    expect([...first.problems, ...again.problems]).toEqual([])
+    await again.context.close()
+  })
+
+  test('a hand-off appears without a reload; of two who claim at once one gets it and the other reads who', async () => {
+    second = await enter(zhao)
+    says(601, '云汀膜科技 李工', '有没有耐酸碱的纳滤膜成果？')
+    await until(() => seen(601).length).toBeGreaterThan(0)
+    says(601, '云汀膜科技 李工', '转人工')
+    for (const { page } of [first, second]) await page.locator('.row', { hasText: '云汀膜科技 李工' }).waitFor()
+
+    await second.page.route('**/action', async (route) => {
+      await first.page.keyboard.press('j')
+      await first.page.keyboard.press('c')
+      await first.page.getByText('由您接手').waitFor()
+      await route.continue()
+    })
+    await second.page.getByRole('button', { name: '接手 T1' }).click()
+    await second.page.getByText('慢了一步：王工 已经接手').waitFor()
+    await second.page.unroute('**/action')
+    await second.page.getByText('现在没有等待的转交').waitFor()
+    await until(() => seen(601).at(-1)).toContain('王工已接手')
+  })
+
+  test('a reply arrives on Telegram marked as a person’s, the answer comes back without a reload, a note stays inside', async () => {
+    const { page } = first
+    await page.locator('.case').waitFor()
+    await page.keyboard.press('r')
+    await page.keyboard.type('您好，膜的中试线可以约，请问进水氨氮多少？')
+    await page.keyboard.press('Control+Enter')
+    await until(() => seen(601).at(-1)).toMatch(/人工 · 王工[\s\S]*进水氨氮多少/)
+    says(601, '云汀膜科技 李工', '冬天 35 左右，想降到 5 以下')
+    await page.locator('.line.person', { hasText: '冬天 35 左右' }).waitFor()
+    await page.getByRole('textbox', { name: '答复' }).fill('客户要求 5 mg/L')
+    await page.getByRole('button', { name: '记备注' }).click()
+    await page.locator('.line.note', { hasText: '客户要求 5 mg/L' }).waitFor()
+    expect(seen(601).join('\n')).not.toContain('客户要求')
+    expect(await page.locator('.line', { hasText: '进水氨氮多少' }).count()).toBe(1)
+  })
+
+  test('the case shows need, promise and what was cited; the source opens at the clause with its validity', async () => {
+    const { page } = first
+    await page.locator('.case-aside').getByText('承诺首答').waitFor()
+    await page.locator('.cited a.source').first().click()
+    const clause = page.locator('.clause.chosen')
+    await clause.waitFor()
+    expect(await clause.textContent()).toContain('纳滤膜')
+    expect(await page.locator('.page-head .badge').first().textContent()).toBe('有效')
+    expect(await page.evaluate(`document.activeElement.className`)).toContain('chosen')
+    await page.getByRole('button', { name: '返回' }).click()
+    await page.locator('.case').waitFor()
+  })
+
+  test('a verdict is one tap and is kept', async () => {
+    await first.page.locator('.verdicts').first().getByRole('button', { name: '对', exact: true }).click()
+    await first.page.getByText('已记下，用于校准').waitFor()
+    expect(await row('select verdict, person::text from verdict')).toEqual({ verdict: 'right', person: wang.id })
+  })
+
+  test('transferred: the colleague has it at once, and whoever had it can say nothing more', async () => {
+    const { page } = first
+    await page.getByRole('textbox', { name: '答复' }).fill('迟到的话')
+    const stale = await openPage(browser, { context: first.context })
+    await open(stale.page, 'case/1')
+    await page.keyboard.press('Escape')
+    await stale.page.getByRole('button', { name: '转交' }).click()
+    await stale.page.getByRole('combobox', { name: '转给' }).selectOption({ value: zhao.id })
+    await stale.page.getByRole('dialog').getByRole('button', { name: '转交' }).click()
+    await second.page.locator('.menu-link', { hasText: '我的办理' }).locator('.count').waitFor()
+    await open(second.page, 'mine')
+    await second.page.locator('.row', { hasText: 'T1' }).waitFor()
+    await page.getByText('这件事由别的同事办理').waitFor()
+    expect(seen(601).join('\n')).not.toContain('迟到的话')
+    await stale.page.close()
+  })
+
+  test('closed with an outcome and its figures; the person is told and the bot answers again', async () => {
+    const { page } = second
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.locator('.case').waitFor()
+    await page.keyboard.press('x')
+    await page.getByRole('combobox', { name: '结果' }).selectOption('contract_signed')
+    await page.getByRole('spinbutton', { name: '金额（元）' }).fill('1200000')
+    await page.getByRole('spinbutton', { name: '已到账（元）' }).fill('300000')
+    await page.getByRole('dialog').getByRole('button', { name: '办结' }).click()
+    await page.getByRole('heading', { name: '我的办理' }).waitFor()
+    await until(() => seen(601).join('\n')).toContain('本次人工服务已结束')
+    expect(await row('select state, owner::text, outcome, outcome_detail from ticket where id = 1')).toEqual({
+      state: 'closed',
+      owner: zhao.id,
+      outcome: 'contract_signed',
+      outcome_detail: { amount: 1_200_000, received: 300_000 },
+    })
+    says(601, '云汀膜科技 李工', '发明专利授权一件资助多少？')
+    await until(() => seen(601).at(-1)).toContain('3000元')
+    expect([...first.problems, ...second.problems]).toEqual([])
+  })
+
+  test('review: a doubtful document beside its fields, corrected by hand, approved with one click, then it answers', async () => {
+    const staff = await world.add('staff', '何敏')
+    const text =
+      '云汀市科技创新券管理办法\n云科规〔2026〕7号\n第一条 每家企业每年度申领创新券*高不超过20万元。\n第二条 创新券按企业实际支付服务费的50%兑付。\n第三条 本办法自2026年1月1日起施行。\n'
+    const file = { source: '/upload/创新券.txt', name: '创新券.txt', bytes: async () => Buffer.from(text) }
+    for await (const outcome of ingest([file], {
+      library: world.park.park.library,
+      log: silentLog,
+      demo: true,
+      uploadedBy: 'os:test',
+    }))
+      expect(outcome.outcome).toBe('needs_review')
+    const { page, problems, context } = await enter(staff)
+    await page.locator('.row', { hasText: '云汀市科技创新券管理办法' }).locator('a').click()
+    await page.locator('.review').waitFor()
+    expect(await page.locator('.review mark').allTextContents()).toEqual(expect.arrayContaining([expect.stringContaining('*高')]))
+    await page.getByRole('button', { name: '改 发文机关' }).click()
+    await page.getByRole('textbox', { name: '发文机关' }).fill('云汀市科学技术局')
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.locator('[data-field="issuers"]', { hasText: '云汀市科学技术局' }).waitFor()
+    await page.getByRole('button', { name: '通过并入库' }).click()
+    await page.getByText('没有等待审核的资料').waitFor()
+    expect(await row(`select state, issuers, reviewed_by from document where title = '云汀市科技创新券管理办法'`)).toEqual({
+      state: 'live',
+      issuers: ['云汀市科学技术局'],
+      reviewed_by: `person:${staff.id}`,
+    })
+    expect(problems).toEqual([])
+    await context.close()
+    says(602, '清源环保', '创新券按企业实际支付服务费的多少兑付？')
+    await until(() => seen(602).at(-1)).toMatch(/50%[\s\S]*云科规〔2026〕7号/)
+  })
+
+  test.each([1280, 390])('at %d pixels no page is wider than the window, in Chinese and in English', async (width) => {
+    const lead = await world.add('lead', `周主任 ${width}`)
+    const { page, problems, context } = await enter(lead, { width, locale: 'en-GB' })
+    await page.getByRole('heading', { name: 'Queue' }).waitFor()
+    for (const hash of ['queue', 'mine', 'others', 'closed', 'case/1', 'review', 'people']) {
+      await open(page, hash)
+      expect([hash, await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')]).toEqual([hash, true])
+    }
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByRole('heading', { name: '人员' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: '快捷键' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(problems).toEqual([])
+    await context.close()
+  })
+
+  test('the stream resumes after the last event seen, and staff hear nothing of cases', async () => {
+    const { cookie } = await world.signIn(zhao)
+    const opened = await listen(world.service.url, cookie)
+    await until(() => opened.text()).toContain('event: reset')
+    const last = /id: (\d+)/.exec(opened.text())?.[1] ?? ''
+    opened.stop()
+    says(603, '启明新材', '转人工')
+    await until(() => seen(603).length).toBeGreaterThan(0)
+    const resumed = await listen(world.service.url, cookie, last)
+    await until(() => resumed.text()).toMatch(/id: \d+\nevent: change\ndata: \{"topic":"case","id":"\d+","kind":"opened"\}/)
+    expect(resumed.text()).not.toContain('event: reset')
+    const deaf = await listen(world.service.url, (await world.signIn(await world.add('staff', '聋'))).cookie, last)
+    await until(() => deaf.text()).toContain('id: ')
+    expect(deaf.text()).not.toContain('case')
+    for (const each of [resumed, deaf]) each.stop()
+  })
+
+  test('somebody who is removed is out, without a reload', async () => {
+    await world.book.remove(wang.id, 'test')
+    await first.page.goto(`${world.service.url}#/closed`)
+    await first.page.getByRole('heading', { name: '请先登录' }).waitFor()
+    expect(readFileSync(`${world.home}/desk-secret`, 'utf8').length).toBeGreaterThan(40)
+  })
+}
