@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { AppError } from '../retrieval/base/errors.ts'
@@ -37,16 +37,29 @@ function visit(path: string, entry: Dirent, root: string): Incoming[] {
   return statSync(path).isFile() ? [incoming(path)] : []
 }
 
+/** @returns how the sources of the files below each given folder begin; not for files, nor for the folder one is in */
+export function foldersIn(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const source = sourceOf(path)
+    return statSync(path).isDirectory() && source !== '.' ? [`${source}/`] : []
+  })
+}
+
 /** The source is the path as seen from here, so that the same file is the same document from one run to the next. */
 function incoming(path: string): Incoming {
-  const source = relative(process.cwd(), resolve(path)) || path
   return {
-    source: source.split(sep).join('/').normalize('NFC'),
+    source: sourceOf(path),
     name: basename(path),
+    isThere: existsSync,
     async bytes() {
       if (statSync(path).size > largest)
         throw new FormatError('too_large', 'The file is larger than 100 MB', { hint: 'Split it.' })
       return new Uint8Array(await readFile(path))
     },
   }
+}
+
+function sourceOf(path: string): string {
+  const source = relative(process.cwd(), resolve(path)) || '.'
+  return source.split(sep).join('/').normalize('NFC')
 }

@@ -1,42 +1,57 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { scriptedClock, systemClock } from '../retrieval/base/clock.ts'
+import { clockFor } from '../retrieval/base/clock.ts'
 import { parseSettings } from '../retrieval/base/env.ts'
 import { AppError } from '../retrieval/base/errors.ts'
-import { jsonLog, silentLog } from '../retrieval/base/log.ts'
+import { errorFields, jsonLog, type Log, silentLog } from '../retrieval/base/log.ts'
 import { openLibrary } from '../retrieval/library.ts'
 import { retrievalSettings } from '../retrieval/settings.ts'
 import { openDatabase } from '../retrieval/store/database.ts'
-import { filesIn } from './files.ts'
-import { type IngestOptions, ingest } from './ingest.ts'
-import { inWords, type Outcome, total } from './report.ts'
+import { actorOf } from '../retrieval/store/documents/actors.ts'
+import { parseMapping } from './achievements/columns.ts'
+import { filesIn, foldersIn } from './files.ts'
+import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
+import { cost, fileMissing, inWords, type Outcome, total } from './report.ts'
+import { changesIn } from './watch.ts'
 
-const how = 'npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish]'
-const options = { json: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, publish: { type: 'boolean' } } as const
+const how = 'npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…'
+const options = {
+  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  publish: { type: 'boolean' },
+  watch: { type: 'boolean' },
+  as: { type: 'string' },
+  map: { type: 'string', multiple: true },
+} as const
+
+type Run = IngestOptions & { readonly json: boolean }
 
 /** Documents and tables in; a line per file. Exit 1 when a file failed; waiting for review and refused are answers, not failures. */
 async function main(): Promise<number> {
-  const { values, positionals } = readArguments()
-  const files = filesIn(positionals)
+  const { values, positionals: paths } = readArguments()
+  const mapping = values.map === undefined ? {} : { mapping: parseMapping(values.map) }
+  const files = filesIn(paths)
   if (existsSync('.env')) process.loadEnvFile('.env')
   const settings = parseSettings(retrievalSettings, process.env)
-  const log = values.json === true ? silentLog : jsonLog()
+  const json = values.json === true
+  const log = json ? silentLog : jsonLog()
   const database = await openDatabase({
     databaseUrl: settings.DATABASE_URL ?? null,
     home: settings.YUANQIAO_HOME,
     holder: 'npm run ingest',
     log,
   })
-  const clock = settings.YUANQIAO_CLOCK === undefined ? systemClock : scriptedClock(settings.YUANQIAO_CLOCK)
-  const library = openLibrary({ pool: database.pool, env: process.env, log, clock })
+  const library = openLibrary({ pool: database.pool, env: process.env, log, clock: clockFor(settings.YUANQIAO_CLOCK) })
   try {
-    const outcomes = await run(
-      files,
-      { library, log, publish: values.publish === true, dryRun: values['dry-run'] === true },
-      values.json === true,
-    )
-    if (outcomes.length > 20 && values['dry-run'] !== true) await library.documents.settle()
-    return outcomes.some((each) => each.outcome === 'failed') ? 1 : 0
+    if (values.publish === true && settings.REVIEW === 'two_person')
+      process.stderr.write('REVIEW=two_person: doubtful documents wait for a second person, --publish or not.\n')
+    const run: Run = {
+      ...{ library, log, json, publish: values.publish === true, dryRun: values['dry-run'] === true, ...mapping },
+      tokens: new Map(),
+      uploadedBy: await actorOf(database.pool, values.as ?? null),
+    }
+    const code = values.watch === true ? await watch(paths, run) : await once(files, paths, run)
+    return code
   } finally {
     await library.close()
     await database.close()
@@ -53,16 +68,60 @@ function readArguments() {
   }
 }
 
-async function run(files: ReturnType<typeof filesIn>, settings: IngestOptions, json: boolean): Promise<Outcome[]> {
+async function once(files: readonly Incoming[], paths: readonly string[], run: Run): Promise<number> {
+  const outcomes = await take(files, run)
+  const gone = run.dryRun === true ? [] : await noteMissing(paths, files, run)
+  if (!run.json && run.dryRun !== true) process.stdout.write(`${total([...outcomes, ...gone])}\n`)
+  if (outcomes.length > 20 && run.dryRun !== true) await run.library.documents.settle()
+  await fillVectors(run)
+  return outcomes.some((each) => each.outcome === 'failed') ? 1 : 0
+}
+
+/** Until it is told to stop; a file that fails is named and does not end the watch. */
+async function watch(paths: readonly string[], run: Run): Promise<number> {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+  process.stderr.write(`watching ${paths.join(', ')}; Ctrl-C ends it\n`)
+  for await (const { files } of changesIn(paths, stopping.signal)) {
+    await take(files, run)
+    await noteMissing(paths, filesIn(paths), run)
+    await fillVectors(run)
+  }
+  return 0
+}
+
+async function take(files: readonly Incoming[], run: Run): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for await (const outcome of ingest(files, settings)) {
+  for await (const outcome of ingest(files, run)) {
     outcomes.push(outcome)
     if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${outcomes.length}/${files.length} `)
-    process.stdout.write(`${json ? JSON.stringify(outcome) : inWords(outcome)}\n`)
+    print(outcome, run)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
-  if (!json) process.stdout.write(`${total(outcomes)}\n`)
+  if (run.dryRun === true) {
+    const tokens = outcomes.reduce((sum, each) => sum + (run.tokens?.get(each.path) ?? 0), 0)
+    ;(run.json ? process.stderr : process.stdout).write(`${cost(outcomes, tokens)}\n`)
+  }
   return outcomes
+}
+
+function print(outcome: Outcome, run: Run): void {
+  process.stdout.write(`${run.json ? JSON.stringify(outcome) : inWords(outcome)}\n`)
+}
+
+/** Documents whose file is no longer in a folder that was given: told once, live until somebody withdraws them. */
+async function noteMissing(paths: readonly string[], files: readonly Incoming[], run: Run): Promise<Outcome[]> {
+  const present = files.map((file) => file.source)
+  const outcomes: Outcome[] = []
+  for (const folder of foldersIn(paths)) outcomes.push(...(await run.library.documents.missing(folder, present)).map(fileMissing))
+  for (const outcome of outcomes) print(outcome, run)
+  return outcomes
+}
+
+/** What the embedder did not answer for while a document was stored is asked for again, so that a run ends complete. */
+async function fillVectors(run: { library: Run['library']; log: Log; dryRun?: boolean }): Promise<void> {
+  if (run.dryRun === true) return
+  await run.library.vectors.build().catch((error: unknown) => run.log('vectors_failed', errorFields(error)))
 }
 
 await main().then(

@@ -1,5 +1,6 @@
 import type { Kind, Status } from '../retrieval/evidence.ts'
 import type { DocumentSummary, Doubt, NewDocument, Replaced } from '../retrieval/store/document.ts'
+import type { ReviewItem } from '../retrieval/store/documents/review.ts'
 
 /** One line of `ingest --json`: key names and order are fixed by the contract. */
 export type Outcome = {
@@ -24,7 +25,10 @@ export type Outcome = {
   readonly ms: number
 }
 
-const nothing: Omit<Outcome, 'path' | 'outcome'> = {
+/** The order of keys is that of the contract. */
+const nothing: Outcome = {
+  path: '',
+  outcome: 'failed',
   document_id: null,
   kind: null,
   title: null,
@@ -76,22 +80,45 @@ export function stored(path: string, replaced: Replaced, summary: DocumentSummar
   }
 }
 
-export function unchanged(path: string, summary: DocumentSummary): Outcome {
+/** @param told what is said of it now besides its own doubts: a copy, a file that has moved */
+export function unchanged(path: string, summary: DocumentSummary, told: readonly Doubt[]): Outcome {
   return {
     ...nothing,
     ...ofSummary(summary),
+    doubts: [...summary.doubts, ...told],
     path,
     outcome: 'unchanged',
     records: summary.kind === 'achievement' ? summary.passages : null,
   }
 }
 
+/** One line of `review list --json`. */
+export type ReviewLine = Outcome & { readonly waiting_since: string; readonly uploaded_by: string | null }
+
+export function reviewLine(item: ReviewItem): ReviewLine {
+  return {
+    ...nothing,
+    ...ofSummary(item),
+    path: item.source,
+    outcome: item.state === 'waiting' ? 'needs_review' : 'unchanged',
+    clauses: item.clauses,
+    records: item.kind === 'achievement' ? item.passages : null,
+    waiting_since: item.createdAt.toISOString(),
+    uploaded_by: item.uploadedBy,
+  }
+}
+
 /** `--dry-run`: the same line, with nothing written and no id. */
-export function wouldStore(document: NewDocument, counts: Counts): Outcome {
+export function wouldStore(
+  document: NewDocument,
+  counts: Counts,
+  foreseen: { readonly outcome: Replaced['outcome']; readonly status: Status },
+): Outcome {
   return {
     ...nothing,
     path: document.source,
-    outcome: document.state === 'waiting' ? 'needs_review' : 'added',
+    outcome: document.state === 'waiting' ? 'needs_review' : foreseen.outcome,
+    status: foreseen.status,
     kind: document.kind,
     title: document.title,
     doc_no: document.docNo,
@@ -108,6 +135,17 @@ export function wouldStore(document: NewDocument, counts: Counts): Outcome {
   }
 }
 
+/** A document whose file is no longer where it was: a person decides whether it goes too. */
+export function fileMissing(summary: DocumentSummary): Outcome {
+  return {
+    ...nothing,
+    ...ofSummary(summary),
+    doubts: [{ code: 'file_missing', field: null, phrase: null }, ...summary.doubts],
+    path: summary.source,
+    outcome: 'needs_review',
+  }
+}
+
 export function refused(path: string, error: { code: string; message: string; hint: string }): Outcome {
   return { ...nothing, path, outcome: 'refused', error: { code: error.code, message: error.message, hint: error.hint } }
 }
@@ -121,7 +159,9 @@ export function inWords(outcome: Outcome): string {
   const head = `${outcome.outcome.padEnd(12)} ${outcome.path}`
   if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
   const what =
-    outcome.records === null ? `${outcome.clauses ?? 0} clauses, ${outcome.passages ?? 0} passages` : `${outcome.records} records`
+    outcome.records === null
+      ? `${outcome.clauses === null ? '' : `${outcome.clauses} clauses, `}${outcome.passages ?? 0} passages`
+      : `${outcome.records} records`
   const doubts = outcome.doubts.length === 0 ? '' : `\n             ? ${outcome.doubts.map(doubtInWords).join('; ')}`
   return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}, ${(outcome.ms / 1000).toFixed(1)} s${doubts}`
 }
@@ -135,4 +175,11 @@ export function total(outcomes: readonly Outcome[]): string {
   const counts = new Map<string, number>()
   for (const { outcome } of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
   return `${outcomes.length} files${[...counts].map(([name, count]) => `, ${count} ${name}`).join('')}`
+}
+
+/** What a run would cost before it is made: only what is new or changed is embedded. */
+export function cost(outcomes: readonly Outcome[], tokens: number): string {
+  const fresh = outcomes.filter(({ outcome }) => ['added', 'updated', 'needs_review'].includes(outcome))
+  const passages = fresh.reduce((sum, each) => sum + (each.passages ?? 0), 0)
+  return `${fresh.length} documents, ${passages} passages, about ${tokens} tokens to embed; nothing was written`
 }

@@ -1,5 +1,6 @@
 import type { Doubt, NewDocument, NewPassage } from '../retrieval/store/document.ts'
-import { achievementsOf } from './achievements.ts'
+import type { ColumnMapping } from './achievements/columns.ts'
+import { achievementsOf } from './achievements/table.ts'
 import { passagesOf } from './chunk.ts'
 import { clausesOf } from './clauses.ts'
 import { basedOn } from './fields/based-on.ts'
@@ -24,8 +25,12 @@ export type Understood =
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string; readonly hint: string }
 
 /** Pure but for the splitter: a reading → fields, clauses and passages, each field with the phrase it came from. */
-export async function understand(reading: Reading, fileName: string): Promise<Understood> {
-  return reading.kind === 'table' ? understandTable(reading, fileName) : understandText(reading, fileName)
+export async function understand(
+  reading: Reading,
+  fileName: string,
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping> = async () => ({}),
+): Promise<Understood> {
+  return reading.kind === 'table' ? understandTable(reading, fileName, mappingFor) : understandText(reading, fileName)
 }
 
 async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileName: string): Promise<Understood> {
@@ -122,7 +127,11 @@ function phrases(found: Readonly<Record<string, Found | null>>): Record<string, 
 const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }
 
 /** Achievements when the columns say so; any other table is kept as text for a person to look at. */
-async function understandTable(reading: Extract<Reading, { kind: 'table' }>, fileName: string): Promise<Understood> {
+async function understandTable(
+  reading: Extract<Reading, { kind: 'table' }>,
+  fileName: string,
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+): Promise<Understood> {
   const title = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]{1,5}$/, '')
   const base = {
     title,
@@ -137,7 +146,7 @@ async function understandTable(reading: Extract<Reading, { kind: 'table' }>, fil
     effectiveTo: null,
     supersedes: [],
   }
-  const found = achievementsOf(reading.sheets)
+  const found = await achievementsOf(reading.sheets, mappingFor)
   if (found !== null && found.passages.length > 0) {
     const { passages, doubts, mapping } = found
     return {

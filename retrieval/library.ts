@@ -9,6 +9,7 @@ import { rerankerOf } from './rerankers/index.ts'
 import { searcher } from './search.ts'
 import { type RetrievalSettings, regionsOf, retrievalSettings } from './settings.ts'
 import type { DocumentStore } from './store/document.ts'
+import { type Mappings, mappingStore } from './store/documents/mappings.ts'
 import type { Reviews } from './store/documents/review.ts'
 import { reviewStore } from './store/documents/reviews.ts'
 import { documentStore } from './store/documents.ts'
@@ -21,6 +22,8 @@ export type Library = {
   readonly documents: DocumentStore
   /** What staff do with documents: the same for the command, the desk and the chat. */
   readonly reviews: Reviews
+  /** What columns of achievement tables mean, as people have said. */
+  readonly mappings: Mappings
   readonly vectors: Vectors
   readonly settings: RetrievalSettings
   /** PARK_REGION as a list. */
@@ -64,6 +67,7 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
     }),
     documents: documentStore(pool, { clock, ...(vectors ? { embed: vectors.passages } : {}) }),
     reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person' }),
+    mappings: mappingStore(pool),
     vectors: vectors ?? lexicalAlone,
     settings,
     regions: regionsOf(settings.PARK_REGION),

@@ -16,7 +16,12 @@ export type Reading =
   /** Rows of visible cells as shown, merged cells filled. */
   | {
       readonly kind: 'table'
-      readonly sheets: readonly { readonly name: string; readonly rows: readonly (readonly string[])[] }[]
+      readonly sheets: readonly {
+        readonly name: string
+        readonly rows: readonly (readonly string[])[]
+        /** The number of each row in its sheet, from 1: empty and hidden rows are left out. */
+        readonly numbers?: readonly number[]
+      }[]
       readonly warnings: readonly string[]
     }
 

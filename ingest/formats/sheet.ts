@@ -22,7 +22,7 @@ export const sheet: Format = {
     const hidden = new Set((workbook.Workbook?.Sheets ?? []).flatMap((each) => (each.Hidden ? [each.name ?? ''] : [])))
     const sheets = workbook.SheetNames.filter((each) => !hidden.has(each)).map((each) => ({
       name: each,
-      rows: rowsOf(workbook.Sheets[each]),
+      ...rowsOf(workbook.Sheets[each]),
     }))
     return {
       kind: 'table',
@@ -67,8 +67,8 @@ async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
 type Dense = { v?: unknown; w?: string }[][]
 
 /** The cells that hold something, whatever the sheet claims its size to be. */
-function rowsOf(of: xlsx.WorkSheet | undefined): string[][] {
-  if (of === undefined) return []
+function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: number[] } {
+  if (of === undefined) return { rows: [], numbers: [] }
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
   const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (row?.hidden ? [index] : [])))
   const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (column?.hidden ? [index] : [])))
@@ -76,13 +76,11 @@ function rowsOf(of: xlsx.WorkSheet | undefined): string[][] {
     .slice(0, mostRows)
     .map((row) => Array.from((row ?? []).slice(0, mostColumns), (cell) => (cell === undefined ? '' : shownValue(cell))))
   fillMerges(grid, of['!merges'] ?? [])
-  return grid
-    .flatMap((row, y) =>
-      hiddenRows.has(y) || row === undefined
-        ? []
-        : [Array.from(row, (cell) => cell ?? '').filter((_, x) => !hiddenColumns.has(x))],
-    )
-    .filter((row) => row.some((cell) => cell !== ''))
+  const kept = grid.flatMap((row, y) => {
+    const cells = row === undefined ? [] : Array.from(row, (cell) => cell ?? '').filter((_, x) => !hiddenColumns.has(x))
+    return hiddenRows.has(y) || cells.every((cell) => cell === '') ? [] : [{ cells, number: y + 1 }]
+  })
+  return { rows: kept.map((each) => each.cells), numbers: kept.map((each) => each.number) }
 }
 
 function sparse(of: xlsx.WorkSheet): Dense {

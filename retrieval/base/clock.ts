@@ -22,6 +22,11 @@ export function scriptedClock(setting: string, now: () => number = Date.now): Cl
   return () => new Date(start + (now() - origin) * rate)
 }
 
+/** @returns the clock a setting asks for, the real one without */
+export function clockFor(setting: string | undefined): Clock {
+  return setting === undefined ? systemClock : scriptedClock(setting)
+}
+
 /** Policies start and end at midnight in China, whatever zone the machine is in. @returns `YYYY-MM-DD` */
 export function dayInChina(at: Date): string {
   return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)

@@ -73,7 +73,7 @@ export function freeId(fingerprint: string, taken: readonly string[]): string {
 }
 
 /** The same source is the same document; a policy with the same number and title elsewhere has moved. */
-export async function familyOf(client: PoolClient, document: NewDocument, fingerprint: string): Promise<string> {
+export async function familyOf(client: Pick<PoolClient, 'query'>, document: NewDocument, fingerprint: string): Promise<string> {
   const names = namesOf(document)
   const identified = document.kind === 'policy' && names.some((each) => each.startsWith('n:'))
   const { rows } = await client.query<{ family: string }>(

@@ -11,6 +11,8 @@ export type NewPassage = {
   /** default 1, public */
   readonly visibility?: Visibility
   readonly fields?: Readonly<Record<string, unknown>>
+  /** What only some may read: stored apart, never indexed, never embedded. */
+  readonly protected?: { readonly visibility: 2 | 3; readonly text: string; readonly fields: Readonly<Record<string, unknown>> }
 }
 
 /** Why a document should be looked at by a person. */
@@ -58,6 +60,15 @@ export type Replaced = {
   readonly ended: readonly string[]
 }
 
+/** `likeness` 0…1: the share of text two documents have in common. */
+export type Similar = {
+  readonly documentId: string
+  readonly title: string
+  readonly docNo: string | null
+  readonly source: string
+  readonly likeness: number
+}
+
 /** A stored document as people see it, without its text. */
 export type DocumentSummary = {
   readonly documentId: string
@@ -97,8 +108,19 @@ export type DocumentSummary = {
 
 /** The knowledge as it is written. Every method is one transaction, or none. */
 export type DocumentStore = {
-  /** @returns the stored document when this very file is already live or waiting under this source */
+  /** @returns the stored document when this very file is already live or waiting; under this source if there is one, else under another */
   unchanged(source: string, sha256: string): Promise<DocumentSummary | null>
+  /** The same file lies somewhere else now. */
+  moved(documentId: string, source: string): Promise<void>
+  /**
+   * Notes which documents below a folder are still there. @param present sources that were seen
+   * @returns those whose file is gone; they stay live until a person withdraws them
+   */
+  missing(folder: string, present: readonly string[]): Promise<readonly DocumentSummary[]>
+  /** @returns a live or waiting policy whose text is nearly the same, though it is not an older version of this one */
+  similar(document: NewDocument): Promise<Similar | null>
+  /** What {@link replace} would do, without doing it. */
+  foresee(document: NewDocument): Promise<{ readonly outcome: Replaced['outcome']; readonly status: Status }>
   /**
    * Puts a version in place of the one before. Searches see the old or the new, never neither. The same content again is `unchanged`.
    * With an embedder, vectors are asked for before the transaction; when it is down the document goes in without and they follow later.
@@ -110,6 +132,11 @@ export type DocumentStore = {
   list(filter?: { readonly state?: DocumentSummary['state']; readonly demo?: boolean }): Promise<readonly DocumentSummary[]>
   /** Takes a live document out of search at once; what it had ended is in force again. @returns false when it was not live */
   withdraw(documentId: string): Promise<boolean>
+  /** What is kept apart of passages, for somebody who may see as much as `visibility`; the caller has checked that, and records the view. */
+  protectedOf(
+    passageIds: readonly string[],
+    visibility: Visibility,
+  ): Promise<readonly { readonly passageId: string; readonly text: string; readonly fields: Readonly<Record<string, unknown>> }[]>
   /** Deletes the demo park. @returns documents deleted */
   removeDemo(): Promise<number>
   /** `demo -- load` was asked for: a later document of one's own does not retire it again. */

@@ -5,10 +5,11 @@ import { sketchOf } from '../text/sketch.ts'
 import type { DocumentNeeds, DocumentStore, NewDocument, PassageVectors, Replaced } from './document.ts'
 import { familyOf, fingerprintOf, freeId, readHoldings, readSummaries } from './document-rows.ts'
 import { recordAction } from './documents/actions.ts'
+import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
 import { refreshStatistics, setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
-import { insertPassages, type PreparedPassage, prepare } from './passages.ts'
+import { insertPassages, type PreparedPassage, prepare, readProtected } from './passages.ts'
 import { inLibraryLock } from './transaction.ts'
 
 export type { DocumentStore, DocumentSummary, Doubt, NewDocument, NewPassage, Replaced } from './document.ts'
@@ -30,7 +31,15 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
   const one = async (where: string, values: readonly unknown[], asOf = today()) =>
     (await readSummaries(pool, where, values, asOf))[0] ?? null
   return {
-    unchanged: (source, sha256) => one(`d.source = $1 and d.sha256 = $2 and d.state in ('live', 'waiting')`, [source, sha256]),
+    unchanged: async (source, sha256) =>
+      (await one(`d.source = $1 and d.sha256 = $2 and d.state in ('live', 'waiting')`, [source, sha256])) ??
+      one(`d.sha256 = $1 and d.state in ('live', 'waiting') and not d.demo`, [sha256]),
+    async moved(documentId, source) {
+      await pool.query('update document set source = $2, missing_since = null where id = $1', [documentId, source])
+    },
+    missing: (folder, present) => missing(pool, folder, present, today()),
+    similar: (document) => findSimilar(pool, document),
+    foresee: (document) => foresee(pool, document, today()),
     async replace(document) {
       const fingerprint = fingerprintOf(document)
       const known = await pool.query(`select from document where fingerprint = $1 and state in ('live', 'waiting')`, [
@@ -46,6 +55,7 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
     list: ({ state, demo } = {}) =>
       readSummaries(pool, '($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)', [state, demo], today()),
     withdraw: (documentId) => write((client) => withdraw(client, documentId, today())),
+    protectedOf: (passageIds, visibility) => readProtected(pool, passageIds, visibility),
     removeDemo: () => write((client) => removeDemo(client)),
     keepDemo: () => write((client) => setDemo(client, 'kept')),
     hasDocuments: () => readHoldings(pool),
@@ -62,7 +72,11 @@ async function replace(client: PoolClient, prepared: Prepared, today: string): P
   )
   const same = current.find((each) => each.fingerprint === fingerprint)
   if (same && (same.state === document.state || same.state === 'live')) {
-    await client.query('update document set source = $2, sha256 = $3 where id = $1', [same.id, document.source, document.sha256])
+    await client.query('update document set source = $2, sha256 = $3, missing_since = null where id = $1', [
+      same.id,
+      document.source,
+      document.sha256,
+    ])
     return { documentId: same.id, outcome: 'unchanged', passages: same.passages, demoRetired: false, ended: [] }
   }
   if (same) return publish(client, same.id, today)
@@ -135,4 +149,19 @@ async function insert(
   })
   await vectors?.(client, stored.number, numbers)
   return stored
+}
+
+/** One statement notes what came back and what is gone; then what is gone is told. */
+async function missing(pool: Pool, folder: string, present: readonly string[], today: string) {
+  await pool.query(
+    `update document set missing_since = case when source = any($2) then null else now() end
+      where state in ('live', 'waiting') and not demo and starts_with(source, $1) and (missing_since is not null) = (source = any($2))`,
+    [folder, present],
+  )
+  return readSummaries(
+    pool,
+    `d.state in ('live', 'waiting') and not d.demo and d.missing_since is not null and starts_with(d.source, $1)`,
+    [folder],
+    today,
+  )
 }

@@ -42,6 +42,7 @@ export async function insertPassages(
   for (let from = 0; from < prepared.length; from += perStatement) {
     const part = prepared.slice(from, from + perStatement)
     const partNumbers = await insertPart(client, document.id, part, from)
+    await insertProtected(client, document.id, part, from)
     await insertPostings(client, document.number, part, partNumbers)
     numbers.push(...partNumbers)
   }
@@ -73,6 +74,40 @@ async function insertPart(
     ],
   )
   return rows.map((row) => row.number)
+}
+
+async function insertProtected(
+  client: PoolClient,
+  documentId: string,
+  part: readonly PreparedPassage[],
+  from: number,
+): Promise<void> {
+  const rows = part.flatMap(({ passage }, index) =>
+    passage.protected === undefined ? [] : [{ ...passage.protected, id: `${documentId}.${from + index + 1}` }],
+  )
+  if (rows.length === 0) return
+  await client.query(
+    `insert into passage_protected (passage, visibility, text, fields)
+     select passage, visibility, text, fields::jsonb from unnest($1::text[], $2::smallint[], $3::text[], $4::text[]) as each (passage, visibility, text, fields)`,
+    [
+      rows.map((row) => row.id),
+      rows.map((row) => row.visibility),
+      rows.map((row) => row.text),
+      rows.map((row) => JSON.stringify(row.fields)),
+    ],
+  )
+}
+
+export async function readProtected(
+  database: Pick<PoolClient, 'query'>,
+  passageIds: readonly string[],
+  visibility: number,
+): Promise<readonly { passageId: string; text: string; fields: Readonly<Record<string, unknown>> }[]> {
+  const { rows } = await database.query<{ passageId: string; text: string; fields: Readonly<Record<string, unknown>> }>(
+    'select passage as "passageId", text, fields from passage_protected where passage = any($1) and visibility <= $2 order by passage',
+    [passageIds, visibility],
+  )
+  return rows
 }
 
 /** Sorted by term, because the index is: neighbours go to the same page. */

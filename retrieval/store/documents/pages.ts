@@ -34,18 +34,19 @@ export async function readItems(database: Database, which: 'waiting' | 'proposal
 }
 
 async function withReasons(database: Database, summaries: readonly DocumentSummary[]): Promise<ReviewItem[]> {
-  const { rows } = await database.query<{ id: string }>(
-    `select d.id from document d where d.id = any($1) and d.state = 'live' and ${hasProposals}`,
+  const { rows } = await database.query<{ id: string; proposing: boolean; clauses: number }>(
+    `select d.id, d.state = 'live' and ${hasProposals} as proposing,
+            (select count(distinct clause) from passage where document_id = d.id)::int as clauses from document d where d.id = any($1)`,
     [summaries.map((each) => each.documentId)],
   )
-  const proposing = new Set(rows.map((row) => row.id))
+  const found = new Map(rows.map((row) => [row.id, row]))
   return summaries.map((each) => {
     const why: ReviewWhy[] = []
     if (each.state === 'waiting') why.push('waiting')
-    if (proposing.has(each.documentId)) why.push('proposals')
+    if (found.get(each.documentId)?.proposing === true) why.push('proposals')
     if (each.missingSince !== null) why.push('file_missing')
     if (each.basisEnded !== null) why.push('basis_ended')
-    return { ...each, why }
+    return { ...each, why, clauses: found.get(each.documentId)?.clauses ?? 0 }
   })
 }
 
@@ -61,7 +62,7 @@ export async function readPage(database: Database, documentId: string, today: st
   const [before] = replaces === null ? [] : await readSummaries(database, 'd.id = $1', [replaces], today)
   const known = Object.keys(editableFields)
   return {
-    document: document ?? { ...summary, why: [] },
+    document: document ?? { ...summary, why: [], clauses: 0 },
     fields: fieldsOf(summary, fields),
     others: Object.fromEntries(Object.entries(fields).filter(([name]) => !known.includes(name))),
     clauses: await readClauses(database, documentId),

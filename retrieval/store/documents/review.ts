@@ -58,7 +58,11 @@ export type ReviewAction = {
 /** Why it is on the list: it waits to go live, or it is live and holds proposals, or its file or its basis is gone. */
 export type ReviewWhy = 'waiting' | 'proposals' | 'file_missing' | 'basis_ended'
 
-export type ReviewItem = DocumentSummary & { readonly why: readonly ReviewWhy[] }
+export type ReviewItem = DocumentSummary & {
+  readonly why: readonly ReviewWhy[]
+  /** Clauses that can be cited, by their labels. */
+  readonly clauses: number
+}
 
 export type ReviewPage = {
   readonly document: ReviewItem

@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util'
+import { inWords, reviewLine } from '../../ingest/report.ts'
+import { clockFor } from '../../retrieval/base/clock.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { type Library, openLibrary } from '../../retrieval/library.ts'
+import { openDatabase } from '../../retrieval/store/database.ts'
+import { actorOf } from '../../retrieval/store/documents/actors.ts'
+import type { FieldName, ReviewPage } from '../../retrieval/store/documents/review.ts'
+import { parkSettings, readEnv } from '../open.ts'
+import { fail, usage } from './fail.ts'
+
+const how =
+  'npm run review -- list [--proposals] | show ID | approve ID [--set field=value]… | edit ID --set field=value… | reject ID | withdraw ID   [--as PERSON] [--json]'
+const options = {
+  json: { type: 'boolean' },
+  proposals: { type: 'boolean' },
+  set: { type: 'string', multiple: true },
+  as: { type: 'string' },
+} as const
+const commands = ['list', 'show', 'approve', 'edit', 'reject', 'withdraw'] as const
+type Command = (typeof commands)[number]
+type Order = {
+  command: Command
+  id: string
+  changes: Partial<Record<FieldName, string>>
+  json: boolean
+  proposals: boolean
+  as: string | null
+}
+
+/** What waits for a person: seen, corrected, approved, rejected. */
+async function run(): Promise<void> {
+  const order = readOrder()
+  const env = readEnv()
+  const settings = parkSettings(env)
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: 'npm run review',
+    log: silentLog,
+  })
+  const library = openLibrary({ pool: database.pool, env, log: silentLog, clock: clockFor(settings.YUANQIAO_CLOCK) })
+  try {
+    if (order.command === 'list') await list(library, order)
+    else if (order.command === 'show') show(await page(library, order.id), order.json)
+    else await act(library, order, await actorOf(database.pool, order.as))
+  } finally {
+    await library.close()
+    await database.close()
+  }
+}
+
+function readOrder(): Order {
+  const { values, positionals } = parse()
+  const [word = 'list', id = ''] = positionals
+  const command = commands.find((each) => each === word)
+  if (command === undefined) throw usage(`Review does not know ${word}.`, how)
+  if (command !== 'list' && id === '') throw usage(`${command} needs the id of a document.`, how)
+  const pairs = (values.set ?? []).map((each) => {
+    const at = each.indexOf('=')
+    if (at < 1) throw usage(`--set ${each} is no field=value.`, how)
+    return [each.slice(0, at).trim(), each.slice(at + 1)] as const
+  })
+  if (command === 'edit' && pairs.length === 0) throw usage('edit needs --set field=value.', how)
+  return {
+    command,
+    id,
+    changes: Object.fromEntries(pairs),
+    json: values.json === true,
+    proposals: values.proposals === true,
+    as: values.as ?? null,
+  }
+}
+
+function parse() {
+  try {
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), how)
+  }
+}
+
+async function list(library: Library, { proposals, json }: Order): Promise<void> {
+  const items = await library.reviews.list(proposals ? 'proposals' : 'waiting')
+  for (const item of items) {
+    const line = reviewLine(item)
+    const told = `${item.documentId}  ${inWords(line)}\n             ${item.why.join(', ')}; since ${line.waiting_since}, by ${line.uploaded_by ?? '?'}`
+    process.stdout.write(`${json ? JSON.stringify(line) : told}\n`)
+  }
+  if (items.length === 0 && !json) process.stdout.write('没有等待审核的文件。Nothing waits for review.\n')
+}
+
+async function page(library: Library, id: string): Promise<ReviewPage> {
+  const found = await library.reviews.show(id)
+  if (found === null) throw usage(`There is no document ${id}.`, 'npm run review -- list')
+  return found
+}
+
+function show(found: ReviewPage, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(found)}\n`)
+    return
+  }
+  process.stdout.write(`${[...headOf(found), ...fieldsOf(found), ...clausesOf(found), ...historyOf(found)].join('\n')}\n`)
+}
+
+function headOf({ document, replaces }: ReviewPage): string[] {
+  return [
+    `《${document.title}》 ${document.state}, ${document.status}  (${document.source})`,
+    ...(replaces === null ? [] : [`takes the place of ${replaces.documentId} 《${replaces.title}》`]),
+    ...(document.basisEnded === null ? [] : [`its basis 《${document.basisEnded}》 is no longer in force`]),
+  ]
+}
+
+const quoted = (phrase: string | null) => (phrase === null ? '' : `   “${phrase}”`)
+
+function fieldsOf({ document, fields }: ReviewPage): string[] {
+  return [
+    ...fields.map(({ name, value, phrase, confirmed }) => {
+      const shown = Array.isArray(value) ? value.join('；') : String(value ?? '—')
+      return `  ${confirmed ? '✓' : ' '} ${name.padEnd(15)} ${shown}${quoted(phrase)}`
+    }),
+    ...document.doubts.map(({ code, field, phrase }) => `  ? ${code} ${field ?? ''}${quoted(phrase)}`),
+  ]
+}
+
+function clausesOf({ clauses }: ReviewPage): string[] {
+  return clauses.flatMap(({ clause, text, support }) => [
+    '',
+    `${clause ?? '·'}  ${text}`,
+    ...support.map(({ rate, amount, cap, base }) => `     → ${JSON.stringify({ rate, base, amount, cap })}`),
+  ])
+}
+
+function historyOf({ history }: ReviewPage): string[] {
+  return history.map(({ at, actor, action, field, after }) =>
+    [at.toISOString(), actor, action, field ?? '', after === null ? '' : JSON.stringify(after)].join(' ').trim(),
+  )
+}
+
+async function act(library: Library, { command, id, changes, json }: Order, by: string): Promise<void> {
+  const { reviews } = library
+  if (Object.keys(changes).length > 0) await reviews.edit(id, changes, by)
+  if (command === 'approve') await reviews.approve(id, by)
+  if (command === 'reject') await reviews.reject(id, by)
+  if (command === 'withdraw') await reviews.withdraw(id, by)
+  const { document } = await page(library, id)
+  const words = `${command === 'edit' ? 'corrected' : document.state}  ${id} 《${document.title}》 ${document.status}`
+  process.stdout.write(`${json ? JSON.stringify(reviewLine(document)) : words}\n`)
+}
+
+await run().then(() => process.exit(0), fail)

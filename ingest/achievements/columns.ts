@@ -1,0 +1,120 @@
+import { AppError } from '../../retrieval/base/errors.ts'
+
+/** Header as it stands in the table → the field it means, or null for none; from a person, so it wins over the rules. */
+export type ColumnMapping = Readonly<Record<string, string | null>>
+
+/**
+ * What a table of achievements may call its columns; the first that fits a header decides. `apart` columns never reach what is indexed;
+ * `guarded` ones only for public records.
+ */
+const columns: readonly {
+  readonly key: string
+  readonly label: string
+  readonly pattern: RegExp
+  readonly kept?: 'apart' | 'guarded'
+}[] = [
+  { key: 'id', label: '编号', pattern: /^(?:成果|项目)?(?:编号|序号|编码|ID|No\.?|code|number)$/i },
+  { key: 'name_en', label: '英文名称', pattern: /英文|english|name\s*\(en\)/i },
+  {
+    key: 'confidential',
+    label: '保密详情',
+    pattern:
+      /保密(?:详情|内容|信息|描述|说明)|不公开|技术秘密|内部(?:资料|信息|说明|详情)|核心参数|confidential(?!ity)|secret\s*detail/i,
+    kept: 'apart',
+  },
+  { key: 'price_floor', label: '底价', pattern: /底价|最低价|心理价|reserve\s*price|floor\s*price/i, kept: 'apart' },
+  { key: 'secrecy', label: '密级', pattern: /^密级|保密级别|定密|secrecy|classification/i },
+  {
+    key: 'visibility',
+    label: '公开级别',
+    pattern: /公开(?:级别|程度|范围|方式)?$|可见(?:级别|性|范围)?|披露(?:级别|程度)|visibility|access|disclosure/i,
+  },
+  {
+    key: 'name',
+    label: '成果名称',
+    pattern: /(?:成果|项目|技术|专利)名称|^名称$|^(?:成果|科技成果|achievement|title|name|technology)(?:\s*(?:name|title))?$/i,
+  },
+  { key: 'trl', label: '成熟度', pattern: /成熟度|TRL|所处阶段|技术阶段|^阶段|maturity|readiness|stage/i },
+  { key: 'patent', label: '专利号', pattern: /专利号|申请号|授权号|登记号|patent\s*(?:no|number|id)/i },
+  { key: 'ip', label: '知识产权', pattern: /知识产权|专利|^IP$|IP\s*(?:type|status|right)|intellectual/i },
+  {
+    key: 'cooperation',
+    label: '合作方式',
+    pattern: /合作|转化方式|转让方式|许可方式|交易方式|转让|许可|cooperation|collaboration|licen[cs]|transfer\s*mode|mode/i,
+  },
+  { key: 'price', label: '意向价格', pattern: /价格|报价|费用|金额|价款|估值|price|fee|cost/i },
+  { key: 'field', label: '领域', pattern: /领域|行业|方向|产业|学科|分类|field|sector|industry|domain|area/i },
+  {
+    key: 'owner',
+    label: '所属单位',
+    pattern: /单位|机构|院校|高校|完成|持有|权利人|发布方|owner|institution|organi[sz]ation|university|holder/i,
+  },
+  { key: 'contact', label: '联系人', pattern: /联系|经纪人|负责人|电话|邮箱|contact|inventor|phone|e-?mail/i, kept: 'guarded' },
+  { key: 'keywords', label: '关键词', pattern: /关键词|标签|keyword|tag/i },
+  { key: 'public_summary', label: '公开摘要', pattern: /公开(?:摘要|简介|描述)|public\s*(?:summary|abstract)/i },
+  {
+    key: 'summary',
+    label: '简介',
+    pattern: /简介|概述|内容|描述|介绍|摘要|应用|优势|指标|亮点|summary|abstract|description|overview|application|advantage/i,
+    kept: 'guarded',
+  },
+]
+
+export const fieldNames: readonly string[] = columns.map((each) => each.key)
+
+/** A header longer than this is a sentence, no name of a column. */
+const longestHeader = 24
+
+/** Each column gets one meaning and each meaning one column, in the order of the list above; what a person said comes first. */
+export function keysOf(labels: readonly string[], mapping: ColumnMapping): (string | null)[] {
+  const plain = new Map(Object.entries(mapping).map(([header, field]) => [tight(header), field]))
+  const keys: (string | null)[] = labels.map((label) => plain.get(tight(label)) ?? null)
+  const settled = labels.map((label) => plain.has(tight(label)))
+  for (const { key, pattern } of columns) {
+    if (keys.includes(key)) continue
+    const at = labels.findIndex(
+      (label, index) =>
+        keys[index] === null &&
+        !settled[index] &&
+        label.trim() !== '' &&
+        label.length <= longestHeader &&
+        pattern.test(tight(label)),
+    )
+    if (at >= 0) keys[at] = key
+  }
+  return keys
+}
+
+/** Line breaks and blanks inside a header are its layout, units in brackets no part of its name. */
+function tight(label: string): string {
+  const plain = label
+    .normalize('NFKC')
+    .replace(/[(（][^)）]*[)）]/g, '')
+    .trim()
+  return /\p{Script=Han}/u.test(plain) ? plain.replace(/\s+/g, '') : plain
+}
+
+/** @returns fields in the order people read them, with their Chinese names */
+export function labelsOf(): readonly {
+  readonly key: string
+  readonly label: string
+  readonly kept: 'apart' | 'guarded' | 'open'
+}[] {
+  return columns.map(({ key, label, kept }) => ({ key, label, kept: kept ?? 'open' }))
+}
+
+/** `列名=field` from a command. @throws AppError `usage` naming the fields there are */
+export function parseMapping(pairs: readonly string[]): ColumnMapping {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=')
+      const field = pair.slice(at + 1).trim()
+      if (at < 1 || (field !== '' && field !== 'none' && !fieldNames.includes(field))) {
+        throw new AppError('usage', `--map ${pair} names no field`, {
+          hint: `Write --map 列名=field; fields: ${fieldNames.join(', ')}, or none.`,
+        })
+      }
+      return [pair.slice(0, at).trim(), field === '' || field === 'none' ? null : field] as const
+    }),
+  )
+}

@@ -1,0 +1,152 @@
+import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
+import { type ColumnMapping, labelsOf } from './columns.ts'
+import { type Header, headerOf } from './header.ts'
+import { cooperationOf, isStateSecret, priceOf, rightsOf, trlOf, visibilityOf } from './values.ts'
+
+export type Achievements = {
+  readonly passages: readonly NewPassage[]
+  /** Rows that were left out, each with its reason: field says where, phrase what stands there. */
+  readonly doubts: readonly Doubt[]
+  /** Header → field, as the columns were understood; null: kept as words only. */
+  readonly mapping: ColumnMapping
+}
+
+export type Sheet = {
+  readonly name: string
+  readonly rows: readonly (readonly string[])[]
+  /** The row's number in the sheet, from 1; absent where none was left out. */
+  readonly numbers?: readonly number[]
+}
+
+/**
+ * @param mappingFor what people have said about columns under these headers
+ * @returns the records of an achievement table, or null when no sheet has the columns of one
+ */
+export async function achievementsOf(
+  sheets: readonly Sheet[],
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+): Promise<Achievements | null> {
+  const read: Achievements[] = []
+  for (const sheet of sheets) {
+    const header = await mappedHeader(sheet, mappingFor)
+    if (header !== null) read.push(records(sheet, header))
+  }
+  if (read.length === 0) return null
+  return {
+    passages: read.flatMap((each) => each.passages),
+    doubts: read.flatMap((each) => each.doubts),
+    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
+  }
+}
+
+/** The rules find where the header is; what a person said of these headers is then asked for, and may find it where the rules did not. */
+async function mappedHeader(
+  sheet: Sheet,
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+): Promise<Header | null> {
+  const found = headerOf(sheet.rows, {})
+  if (found !== null) {
+    const mapping = await mappingFor(found.labels)
+    return Object.keys(mapping).length === 0 ? found : (headerOf(sheet.rows, mapping) ?? found)
+  }
+  for (const row of sheet.rows.slice(0, 3)) {
+    const mapping = await mappingFor(row)
+    const told = Object.keys(mapping).length === 0 ? null : headerOf(sheet.rows, mapping)
+    if (told !== null) return told
+  }
+  return null
+}
+
+type Row = Readonly<Record<string, string | undefined>>
+
+function records(sheet: Sheet, header: Header): Achievements {
+  const passages: NewPassage[] = []
+  const doubts: Doubt[] = []
+  const seen = new Set<string>()
+  for (const [index, row] of sheet.rows.entries()) {
+    if (index <= header.at) continue
+    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
+    const record = recordOf(row, header)
+    const problem = problemOf(record, seen)
+    if (problem !== null) {
+      doubts.push({ code: problem, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
+      continue
+    }
+    const key = record['id'] ?? record['name'] ?? where
+    seen.add(key)
+    passages.push(passageOf(record, row, header, key))
+  }
+  const mapping = Object.fromEntries(
+    header.labels.flatMap((label, index) => (label === '' ? [] : [[label, header.keys[index] ?? null]])),
+  )
+  return { passages, doubts, mapping }
+}
+
+function recordOf(row: readonly string[], header: Header): Row {
+  return Object.fromEntries(
+    header.keys.flatMap((key, index) => (key === null || (row[index] ?? '') === '' ? [] : [[key, row[index]]])),
+  )
+}
+
+/** Why a row cannot go in; null when it can. */
+function problemOf(record: Row, seen: ReadonlySet<string>): string | null {
+  if ((record['name'] ?? '') === '') return 'row_without_name'
+  if (isStateSecret(record['secrecy']) || isStateSecret(record['visibility'])) return 'row_secret'
+  if (seen.has(record['id'] ?? record['name'] ?? '')) return 'row_duplicate'
+  if (visibilityOf(record['visibility']) === null) return 'row_bad_visibility'
+  return trlOf(record['trl'] ?? '') === 'bad' ? 'row_bad_trl' : null
+}
+
+/**
+ * A record as it is searched, and apart from it what not everybody may read. Of a record that is not public only its name, field, maturity, ways
+ * of cooperation and public summary are searched.
+ */
+function passageOf(record: Row, row: readonly string[], header: Header, key: string): NewPassage {
+  const visibility = visibilityOf(record['visibility']) ?? 3
+  const open = visibility === 1
+  const isApart = (kept: 'apart' | 'guarded' | 'open') => kept === 'apart' || (kept === 'guarded' && !open)
+  const lines = labelsOf().flatMap(({ key: name, label, kept }) =>
+    record[name] === undefined || ['id', 'visibility', 'secrecy'].includes(name)
+      ? []
+      : [{ name, line: `${label}：${record[name]}`, apart: isApart(kept) }],
+  )
+  const others = header.labels.flatMap((label, index) =>
+    header.keys[index] === null && label !== '' && (row[index] ?? '') !== ''
+      ? [{ name: label, line: `${label}：${row[index]}`, apart: !open }]
+      : [],
+  )
+  const order = ({ name }: { name: string }) => (name === 'name' ? 0 : name === 'name_en' ? 2 : 1)
+  const all = [...lines, ...others].sort((a, b) => order(a) - order(b))
+  const apart = all.filter((each) => each.apart)
+  const hidden = new Set(apart.map((each) => each.name))
+  return {
+    clause: key,
+    heading: record['name'] ?? null,
+    text: all.flatMap((each) => (each.apart ? [] : [each.line])).join('；'),
+    visibility,
+    fields: typed(Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name))), header),
+    ...(apart.length === 0
+      ? {}
+      : {
+          protected: {
+            visibility: open ? 3 : visibility,
+            text: apart.map((each) => each.line).join('；'),
+            fields: Object.fromEntries(Object.entries(record).filter(([name]) => hidden.has(name))),
+          },
+        }),
+  }
+}
+
+/** The words of each column, and beside them what filters compare. */
+function typed(record: Row, header: Header): Record<string, unknown> {
+  const trl = trlOf(record['trl'] ?? '')
+  const rights = rightsOf(`${record['ip'] ?? ''} ${record['patent'] ?? ''}`)
+  const priceHeader = header.labels[header.keys.indexOf('price')] ?? ''
+  return {
+    ...record,
+    ...(typeof trl === 'number' ? { trl } : {}),
+    ...(record['cooperation'] === undefined ? {} : { cooperation_modes: cooperationOf(record['cooperation']) }),
+    ...(rights.kinds.length === 0 ? {} : { ip_kinds: rights.kinds, ip_granted: rights.granted }),
+    ...(record['price'] === undefined ? {} : { price_yuan: priceOf(record['price'], priceHeader) }),
+  }
+}

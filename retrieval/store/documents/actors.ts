@@ -1,0 +1,28 @@
+import { userInfo } from 'node:os'
+import type { Pool } from 'pg'
+import { AppError } from '../../base/errors.ts'
+import type { Actor } from './review.ts'
+
+/** Who works with documents at a command: staff and leads may act under their own name. */
+const roles = ['staff', 'lead']
+
+/**
+ * @param as number or name of a registered person; null: whoever is logged in to this machine
+ * @throws AppError `usage` when nobody, or more than one, is meant, or the person is no staff
+ */
+export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Promise<Actor> {
+  if (as === null) return `os:${userInfo().username}`
+  const { rows } = await pool.query<{ id: string; role: string }>(
+    'select id::text, role from person where id::text = $1 or name = $1',
+    [as.trim()],
+  )
+  const [person] = rows
+  if (person === undefined || rows.length > 1) {
+    throw new AppError('usage', rows.length > 1 ? `More than one person is called ${as}` : `Nobody is registered as ${as}`, {
+      hint: 'Name the person by number; npm run people -- list shows them.',
+    })
+  }
+  if (!roles.includes(person.role))
+    throw new AppError('usage', `${as} is registered as ${person.role}`, { hint: 'Documents are the work of staff and leads.' })
+  return `person:${person.id}`
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { keysOf, parseMapping } from '../../ingest/achievements/columns.ts'
+import { achievementsOf } from '../../ingest/achievements/table.ts'
+import { cooperationOf, priceOf, rightsOf, trlOf, visibilityOf } from '../../ingest/achievements/values.ts'
+
+const read = (rows: readonly (readonly string[])[], mapping = {}) => achievementsOf([{ name: '成果', rows }], async () => mapping)
+const header = ['编号', '成果名称', '领域', '成熟度', '合作方式', '公开级别', '简介', '保密详情']
+
+describe('columns', () => {
+  test.each([
+    [
+      ['序号', '科技成果', '技术领域', 'TRL', '转化方式', '意向价格（万元）'],
+      ['id', 'name', 'field', 'trl', 'cooperation', 'price'],
+    ],
+    [
+      ['No.', 'Title', 'Sector', 'Readiness level', 'Licence', 'Asking price'],
+      ['id', 'name', 'field', 'trl', 'cooperation', 'price'],
+    ],
+    [
+      ['项目 名称', '完成单位', '联系电话', '知识产权情况', '备注'],
+      ['name', 'owner', 'contact', 'ip', null],
+    ],
+  ])('%j means %j', (labels, keys) => {
+    expect(keysOf(labels, {})).toEqual(keys)
+  })
+
+  test('what a person says of a column wins, and may say that it means nothing', () => {
+    expect(keysOf(['名称', '阶段', '联系'], { 阶段: 'summary', 联系: null })).toEqual(['name', 'summary', null])
+    expect(parseMapping(['阶段=trl', '备注=none'])).toEqual({ 阶段: 'trl', 备注: null })
+    expect(() => parseMapping(['阶段=nonsense'])).toThrow(/no field/)
+  })
+})
+
+describe('values', () => {
+  test.each([
+    ['7', 7],
+    ['TRL 7', 7],
+    ['7级', 7],
+    ['TRL5-6', 5],
+    ['中试阶段', 7],
+    ['已产业化', 9],
+    ['', null],
+    ['良好', null],
+    ['12', 'bad'],
+    ['0', 'bad'],
+  ])('maturity %s → %s', (cell, level) => {
+    expect(trlOf(cell)).toBe(level)
+  })
+
+  test.each([
+    ['', 1],
+    ['L1', 1],
+    ['公开', 1],
+    ['L2 登录企业', 2],
+    ['内部', 2],
+    ['3', 3],
+    ['双方同意后', 3],
+    ['不公开', 3],
+    ['看情况', null],
+  ])('visibility %s → %s', (cell, level) => {
+    expect(visibilityOf(cell)).toBe(level)
+  })
+
+  test('ways of cooperation, rights and prices', () => {
+    expect(cooperationOf('许可（普通）、转让；作价入股')).toEqual(['普通许可', '转让', '作价投资'])
+    expect(cooperationOf('技术许可')).toEqual(['许可'])
+    expect(rightsOf('发明专利（已授权）')).toEqual({ kinds: ['发明专利'], granted: true })
+    expect([priceOf('50', '价格（万元）'), priceOf('120万元', ''), priceOf('面议', ''), priceOf('8000元', '')]).toEqual([
+      ...[500_000, 1_200_000, null, 8000],
+    ])
+  })
+})
+
+describe('a table', () => {
+  test('under a title and a header of two rows, with merged cells filled, is read record by record', async () => {
+    const found = await read([
+      ['科技成果汇总表', '科技成果汇总表', '科技成果汇总表', '科技成果汇总表'],
+      ['编号', '基本信息', '基本信息', '转化'],
+      ['编号', '成果名称', '技术领域', '成熟度'],
+      ['A1', '光伏银浆', '新材料', 'TRL 7'],
+      ['A2', '纳滤膜', '新材料', '中试'],
+    ])
+    expect(found?.passages.map((each) => [each.clause, each.heading, each.fields?.['trl']])).toEqual([
+      ['A1', '光伏银浆', 7],
+      ['A2', '纳滤膜', 7],
+    ])
+    expect(found?.mapping).toEqual({ 编号: 'id', 成果名称: 'name', 技术领域: 'field', 成熟度: 'trl' })
+  })
+
+  test('bad rows are told by number and reason, good ones go in', async () => {
+    const found = await read([
+      header,
+      ['A1', '光伏银浆', '新材料', '7', '许可', '', '银浆', ''],
+      ['A2', '', '新材料', '7', '许可', '', '', ''],
+      ['A1', '重复的', '新材料', '7', '许可', '', '', ''],
+      ['A4', '怪级别', '新材料', '7', '许可', '看情况', '', ''],
+      ['A5', '怪成熟度', '新材料', '12', '许可', '', '', ''],
+      ['A6', '涉密项目', '新材料', '7', '许可', '机密', '', ''],
+      ['A7', '纳滤膜', '新材料', '5', '转让', '公开', '膜', ''],
+    ])
+    expect(found?.passages.map((each) => each.clause)).toEqual(['A1', 'A7'])
+    expect(found?.doubts.map((each) => [each.field, each.code])).toEqual([
+      ['成果 第3行', 'row_without_name'],
+      ['成果 第4行', 'row_duplicate'],
+      ['成果 第5行', 'row_bad_visibility'],
+      ['成果 第6行', 'row_bad_trl'],
+      ['成果 第7行', 'row_secret'],
+    ])
+  })
+
+  test('confidential words never stand in what is searched; of a closed record only its public part does', async () => {
+    const found = await read([
+      header,
+      ['A1', '光伏银浆', '新材料', '7', '许可', '公开', '低温银浆', '银含量八成二'],
+      ['A2', '纳滤膜', '新材料', '5', '转让', 'L3', '界面聚合配方', '单体浓度'],
+    ])
+    const [open, closed] = found?.passages ?? []
+    expect(open?.text).toContain('低温银浆')
+    expect(open?.protected).toMatchObject({ visibility: 3, text: '保密详情：银含量八成二' })
+    expect(closed).toMatchObject({ visibility: 3, protected: { visibility: 3 } })
+    expect(closed?.text).not.toMatch(/界面聚合|单体浓度/)
+    expect(JSON.stringify([open, closed].map((each) => ({ ...each, protected: null })))).not.toMatch(/银含量|界面聚合|单体浓度/)
+  })
+
+  test('a table without columns of achievements is none, until a person says what they mean', async () => {
+    const rows = [
+      ['甲', '乙', '丙'],
+      ['银浆', '7', '许可'],
+    ]
+    expect(await read(rows)).toBeNull()
+    expect((await read(rows, { 甲: 'name', 乙: 'trl', 丙: 'cooperation' }))?.passages).toHaveLength(1)
+  })
+})
