@@ -1,5 +1,6 @@
 import type { SearchRequest } from './evidence.ts'
 import type { Question, Signal } from './signals/signal.ts'
+import { recordWishOf, unfitRecords } from './text/record-wish.ts'
 import { inForce } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
@@ -79,6 +80,7 @@ function filterTables(request: SearchRequest, parameter: (value: unknown) => str
   const kinds = parameter(request.kinds ?? null)
   const regions = parameter(request.regions === '*' ? null : request.regions.flatMap(regionNames))
   const visibility = parameter(request.visibility)
+  const wish = recordWishOf(request.text)
   // A version that was corrected before it began never applied to anybody.
   const everInForce = `(d.state = 'live' or d.ended_on > coalesce(d.effective_from, d.issued_on, '-infinity'))`
   return `ok as materialized (
@@ -89,7 +91,8 @@ function filterTables(request: SearchRequest, parameter: (value: unknown) => str
          and (${regions}::text[] is null or d.regions = '{}' or d.regions && ${regions}::text[])),
     hidden as materialized (
       select number from passage
-       where (visibility > 1 or wrong_since is not null) and (visibility > ${visibility}::int or wrong_since is not null))`
+       where (visibility > 1 or wrong_since is not null) and (visibility > ${visibility}::int or wrong_since is not null)
+      ${wish === null ? '' : `union ${unfitRecords(wish, parameter)}`})`
 }
 
 /** `苏州市` is also written `苏州`. */
