@@ -103,6 +103,8 @@ export type AnswererDeps = {
   }
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
+  /** Whether staff switched off what any of these texts is about: then a person answers. */
+  readonly topicClosed: (texts: readonly string[]) => Promise<boolean>
 }
 
 export type Answer = (asking: Asking) => Promise<Answered>
@@ -136,6 +138,12 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
   try {
     const found = await searched(deps, { ...look, validity: 'in_force' }, account, asking.signal)
+    const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
+    if (await deps.topicClosed([asking.question, standalone, ...about]))
+      return {
+        ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
+        evidence: found.evidence.slice(0, 10).map(briefly),
+      }
     const { draft, decision, confidence, options, composeMs } = await consider(deps, asking, standalone, found, account)
     const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
     return {

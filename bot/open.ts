@@ -13,6 +13,7 @@ import { phraser } from './compose/compose.ts'
 import { extract } from './compose/extract.ts'
 import { sufficiencyOf } from './compose/sufficiency.ts'
 import { type BotSettings, botSettings, clockOf } from './config.ts'
+import { topics } from './control/topics.ts'
 import { type Calendar, parseCalendar } from './handoff/duty.ts'
 import { conflicting } from './judge/conflicting.ts'
 import { cautiousThreshold, judge } from './judge/judge.ts'
@@ -86,6 +87,7 @@ export async function openPark(
     judge,
     offTopic,
     conflicting,
+    topicClosed: topics(database.pool).closes,
   })
   return {
     settings,

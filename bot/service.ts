@@ -16,6 +16,7 @@ import { parsePromises } from './handoff/promises.ts'
 import { tickets } from './handoff/tickets.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
 import { inbox } from './inbox.ts'
+import { faqs } from './learn/faq.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { receiver } from './queue/receive.ts'
@@ -66,6 +67,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     events: events(pool),
     verdicts: verdictsOf(pool),
     verified: verifiedAccounts(pool),
+    proposeFaq: faqs(pool, { documents: park.library.documents, clock: park.clock }).propose,
   }
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({

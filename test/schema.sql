@@ -49,6 +49,14 @@ create table channel_state (
   value jsonb not null,
   PRIMARY KEY (channel, name)
 );
+create table closed_topic (
+  id bigint not null generated always as identity,
+  words text not null,
+  closed_by text not null,
+  closed_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (words)
+);
 create table column_mapping (
   headers text not null,
   mapping jsonb not null,
@@ -180,6 +188,26 @@ create table embedder (
   CHECK ((state = ANY (ARRAY['building'::text, 'serving'::text, 'retired'::text])))
 );
 CREATE UNIQUE INDEX embedder_one_serving ON embedder USING btree (state) WHERE (state = 'serving'::text);
+create table faq_candidate (
+  id bigint not null generated always as identity,
+  question text not null,
+  answer text not null,
+  author bigint,
+  ticket bigint,
+  terms integer[] not null,
+  times integer not null default 1,
+  state text not null default 'proposed'::text,
+  document text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (ticket),
+  FOREIGN KEY (author) REFERENCES person(id),
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'dismissed'::text])))
+);
+CREATE INDEX faq_candidate_state ON faq_candidate USING btree (state, times DESC);
 create table inbox (
   id bigint not null generated always as identity,
   channel text not null,
@@ -333,6 +361,31 @@ create table posting (
   count smallint not null,
   length smallint not null,
   PRIMARY KEY (term, passage) INCLUDE (document, count, length)
+);
+create table recall (
+  id bigint not null generated always as identity,
+  passage text not null,
+  cause text not null,
+  title text not null,
+  clause text,
+  now_says text,
+  wording text,
+  state text not null default 'proposed'::text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (passage, cause),
+  CHECK ((cause = ANY (ARRAY['changed'::text, 'expired'::text, 'superseded'::text, 'withdrawn'::text, 'wrong'::text]))),
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'dismissed'::text])))
+);
+create table recall_notice (
+  recall bigint not null,
+  conversation bigint not null,
+  told_at timestamp with time zone not null default now(),
+  PRIMARY KEY (recall, conversation),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (recall) REFERENCES recall(id) ON DELETE CASCADE
 );
 create table term_count (
   term integer not null,

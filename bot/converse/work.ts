@@ -11,6 +11,7 @@ import type { People, Person } from '../handoff/people.ts'
 import type { Promises } from '../handoff/promises.ts'
 import type { Ticket, Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
+import type { Faqs } from '../learn/faq.ts'
 import type { Outbox } from '../outbox.ts'
 import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
 import type { Answers } from '../records/answers.ts'
@@ -41,6 +42,7 @@ export type ConverseDeps = {
   readonly streamOf: (chat: string, key: string) => Stream | null
   readonly promises: Promises
   readonly verified: Verified
+  readonly proposeFaq: Faqs['propose']
   /** The private chat in which a broker who has no part in the topics works, or null. */
   readonly directChat: (person: Person) => string | null
 }

@@ -15,6 +15,7 @@ export type TicketEventKind =
   | 'outcome'
   | 'satisfaction'
   | 'verdict'
+  | 'faq'
   | 'presence'
   /** An action that could not be done, for whoever posted it. */
   | 'refused'
@@ -40,6 +41,7 @@ export type NewEvent = {
 
 const anyLock = 720_350_140
 const pollMs = 500
+const firstPollMs = 20
 
 /** What happened to tickets, for everybody who watches; the only writer of ticket_event. */
 export type Events = ReturnType<typeof events>
@@ -70,11 +72,12 @@ export function events(pool: Pool) {
     /** Waits for the result of a posted action. @returns null when nobody could say within `patienceMs` */
     async resultOf(action: string, patienceMs: number): Promise<ActionResult | null> {
       const until = Date.now() + patienceMs
-      for (;;) {
+      // Another process may have done it: looked for often at first, since it is mostly there at once.
+      for (let wait = firstPollMs; ; wait = Math.min(wait * 2, pollMs)) {
         const result = await read(pool, action)
         const left = until - Date.now()
         if (result !== null || left <= 0) return result
-        await pause(wake, Math.min(pollMs, left))
+        await pause(wake, Math.min(wait, left))
       }
     },
   }

@@ -26,8 +26,8 @@ export function messages(pool: Pool) {
     },
 
     /** @param after only what came after this line; @returns the last lines of a conversation, oldest first */
-    async of(conversation: string, limit = 20, after = '0'): Promise<TranscriptLine[]> {
-      const { rows } = await pool.query<TranscriptLine>(
+    async of(conversation: string, limit = 20, after = '0', db: Pool | ClientBase = pool): Promise<TranscriptLine[]> {
+      const { rows } = await db.query<TranscriptLine>(
         `select ${columns} from message m where m.conversation = $1 and m.id > $3 order by m.id desc limit $2`,
         [conversation, limit, after],
       )

@@ -1,6 +1,7 @@
+import { runClaims } from './claims.ts'
 import { runKills } from './kills.ts'
 
-/** `npm run campaign -- kills [messages] [kills]`: the long runs, with figures. */
+/** `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`: the long runs, with figures. */
 const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise<{ readonly lost: number }>>> = {
   kills: ([messages = 500, kills = 10]) =>
     runKills({
@@ -9,6 +10,8 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
       databaseUrl: process.env['DATABASE_URL'] ?? null,
       progress: (line) => process.stderr.write(`${line}\n`),
     }),
+  claims: ([races = 10_000, seed = 1, processes = 3]) =>
+    runClaims({ races, seed, processes, progress: (line) => process.stderr.write(`${line}\n`) }),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -11,6 +11,7 @@ import { type NewPerson, type Person, people } from '../../bot/handoff/people.ts
 import { parsePromises } from '../../bot/handoff/promises.ts'
 import { tickets } from '../../bot/handoff/tickets.ts'
 import { inbox } from '../../bot/inbox.ts'
+import { faqs } from '../../bot/learn/faq.ts'
 import { outbox } from '../../bot/outbox.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
 import { answers } from '../../bot/records/answers.ts'
@@ -20,6 +21,7 @@ import { verdictsOf } from '../../bot/records/verdicts.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { documentStore } from '../../retrieval/store/documents.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
 /** The hand-off on a real database, with an answerer of the test's own and no channel: what would be said waits in the outbox. */
@@ -83,7 +85,7 @@ export async function openTestDesk(
     log,
     owner: 'test',
     channelOf: () => undefined,
-    partsOf: (_, body) => [body],
+    partsOf: (_, body) => (body.kind === 'hand_off' ? [] : [body]),
     addressOf: async () => null,
     onSent: async () => null,
     onDead: async () => [],
@@ -99,6 +101,7 @@ export async function openTestDesk(
     events: events(pool),
     verdicts: verdictsOf(pool),
     verified: verifiedAccounts(pool),
+    proposeFaq: faqs(pool, { documents: documentStore(pool, { clock }), clock }).propose,
   }
   const deps: ConverseDeps = {
     ...parts,

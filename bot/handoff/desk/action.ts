@@ -53,6 +53,7 @@ const outcome = z.enum(outcomes)
 /**
  * What somebody who works on tickets does to one, whichever surface it comes from: a topic, a card, the web desk, 微信客服.
  * Ids are strings of digits. `reply.said`: the words have already reached the person on the platform itself and are only recorded.
+ * `faq`: this question and answer may serve the next person too; it waits for approval.
  */
 export const ticketAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('claim') }),
@@ -63,6 +64,7 @@ export const ticketAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('close'), outcome: outcome.optional(), detail: detail.optional() }),
   z.strictObject({ do: z.literal('record'), outcome, detail: detail.optional() }),
   z.strictObject({ do: z.literal('reopen') }),
+  z.strictObject({ do: z.literal('faq'), question: words, answer: words }),
   z.strictObject({ do: z.literal('verdict'), answer: number, verdict: z.enum(verdicts) }),
 ])
 export type TicketAction = z.infer<typeof ticketAction>

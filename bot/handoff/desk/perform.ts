@@ -6,6 +6,7 @@ import type { TicketEventKind } from '../../records/events.ts'
 import { said } from '../../render.ts'
 import type { ActionCode, DeskAction, TicketAction } from './action.ts'
 import type { Doing } from './doing.ts'
+import { learn } from './learning.ts'
 import { claim, giveBack, reopen, transfer } from './ownership.ts'
 import { close, judge, note, record, reply } from './talking.ts'
 
@@ -43,6 +44,7 @@ const kinds: Readonly<Record<TicketAction['do'], TicketEventKind>> = {
   record: 'outcome',
   reopen: 'reopened',
   verdict: 'verdict',
+  faq: 'faq',
 }
 
 /** What whoever posted it will read, with who owns the ticket when all of this work is done. */
@@ -77,6 +79,8 @@ function dispatch(doing: Doing, action: TicketAction): ActionCode | Promise<Acti
       return record(doing, action)
     case 'reopen':
       return reopen(doing)
+    case 'faq':
+      return learn(doing, action)
     case 'verdict':
       return judge(doing, action)
   }

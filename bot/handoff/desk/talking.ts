@@ -6,6 +6,7 @@ import type { ActionCode, TicketAction } from './action.ts'
 import { outcomeButtons } from './buttons.ts'
 import { askSatisfaction } from './closing.ts'
 import { audit, type Doing, step } from './doing.ts'
+import { learnFrom } from './learning.ts'
 import { claim } from './ownership.ts'
 
 /** Stays inside; allowed on closed tickets too. */
@@ -55,6 +56,7 @@ export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
     if (outcome !== undefined) await deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {})
   })
+  learnFrom(doing, outcome)
   audit(doing, 'ticket_closed', outcome === undefined ? {} : { outcome })
   say(work, row, () => askSatisfaction(textsOf(work), ticket.id))
   const buttons = outcome === undefined ? outcomeButtons(deps.texts.zh, ticket.id) : undefined
@@ -71,6 +73,7 @@ export function record(doing: Doing, { outcome, detail }: Extract<TicketAction, 
   const { work, ticket } = doing
   if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'
   work.effects.push((tx) => work.deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {}))
+  learnFrom(doing, outcome)
   audit(doing, 'outcome_recorded', { outcome })
   return 'done'
 }

@@ -1,0 +1,43 @@
+import type { ActionCode, Outcome, TicketAction } from './action.ts'
+import { audit, type Doing } from './doing.ts'
+
+/** Outcomes that mean the person has the answer. */
+const answers: ReadonlySet<Outcome> = new Set(['answered', 'policy_applied'])
+const shortestAnswer = 12
+const linesRead = 100
+
+/** What a broker proposes by hand. */
+export function learn(doing: Doing, { question, answer }: Extract<TicketAction, { do: 'faq' }>): ActionCode {
+  const { work, person, ticket } = doing
+  work.effects.push(async (tx) => {
+    await work.deps.proposeFaq(tx, { question: withoutContacts(question), answer, author: person.id, ticket: ticket.id })
+  })
+  audit(doing, 'faq_proposed')
+  return 'done'
+}
+
+/** Nobody has to think of it: what a broker said in a case that ended with an answer is proposed by itself. */
+export function learnFrom(doing: Doing, outcome: Outcome | undefined): void {
+  const { work, person, ticket } = doing
+  if (outcome === undefined || !answers.has(outcome) || ticket.need === '') return
+  const { conversation } = ticket
+  work.effects.push(async (tx) => {
+    const lines = await work.deps.messages.of(conversation, linesRead, '0', tx)
+    const answer = lines
+      .filter((line) => line.author === 'broker' && line.at >= ticket.openedAt)
+      .map((line) => line.text.replace(/^【[^】]*】\n?/, '').trim())
+      .join('\n')
+    if ([...answer].length < shortestAnswer) return
+    await work.deps.proposeFaq(tx, {
+      question: withoutContacts(ticket.need),
+      answer,
+      author: ticket.owner ?? person.id,
+      ticket: ticket.id,
+    })
+  })
+}
+
+/** How to reach one person is no part of a question that others ask too. */
+function withoutContacts(text: string): string {
+  return text.replace(/(?<!\d)1[3-9]\d{9}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '').trim()
+}
