@@ -10,6 +10,7 @@ import { webChannel } from './channels/web.ts'
 import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
 import { openDesk } from './desk/desk.ts'
+import { deskDoor } from './desk/door.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
 import { parsePromises } from './handoff/promises.ts'
@@ -91,13 +92,14 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)
   const directChat = directChats(channels, desk)
-  const shared = { answer, texts, log, clock, calendar, desk, promises, directChat, streamOf }
+  const door = deskDoor({ pool, people: parts.people, settings: park.settings, url: http.url })
+  const shared = { answer, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
   const deps = { ...parts, ...shared, outbox: sending, park: park.settings.PARK_NAME }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
-  const pages = openDesk({ http: http.app, url: http.url, log, park, ...parts })
+  const pages = openDesk({ http: http.app, door, log, park, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])

@@ -6,6 +6,7 @@ import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
 import type { Verified } from '../control/verified.ts'
+import type { LinkMaker } from '../desk/door.ts'
 import type { Calendar } from '../handoff/duty.ts'
 import type { People, Person } from '../handoff/people.ts'
 import type { Promises } from '../handoff/promises.ts'
@@ -45,6 +46,8 @@ export type ConverseDeps = {
   readonly proposeFaq: Faqs['propose']
   /** The private chat in which a broker who has no part in the topics works, or null. */
   readonly directChat: (person: Person) => string | null
+  /** A one-time link into the web desk. */
+  readonly deskLink: LinkMaker
 }
 
 type Effect = (tx: ClientBase) => Promise<void>

@@ -13,7 +13,7 @@ import type { Verdicts } from '../records/verdicts.ts'
 import { caseRoutes } from './api/cases.ts'
 import { documentRoutes } from './api/documents.ts'
 import { peopleRoutes } from './api/people.ts'
-import { deskDoor } from './door.ts'
+import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
 import { gate } from './gate.ts'
 import { pageRoutes } from './pages.ts'
@@ -22,8 +22,7 @@ import { signInRoutes } from './sign-in.ts'
 
 export type DeskNeeds = {
   readonly http: FastifyInstance
-  /** Where the server listens. */
-  readonly url: () => string
+  readonly door: Door
   readonly log: Log
   readonly park: Park
   readonly inbox: Inbox
@@ -36,10 +35,10 @@ export type DeskNeeds = {
 
 /** The web desk: `/` and everything under `/desk/`. Brokers, leads and staff work here; every request is checked by `rules.ts`. */
 export function openDesk(needs: DeskNeeds): { close(): void } {
-  const { http, log, people, events, park } = needs
+  const { http, log, events, park } = needs
   const { settings, library, clock } = park
   const { pool } = park.database
-  const { sessions: signed, linkFor } = deskDoor({ pool, people, settings, url: needs.url })
+  const { sessions: signed, linkFor } = needs.door
   const door = gate(settings.PUBLIC_URL ?? null)
   const shared = { http, log, gate: door, sessions: signed }
   const hub = eventHub({ feed: events, mark: () => markOf(pool), log })

@@ -17,11 +17,15 @@ export type DoorSettings = {
 /** @returns the whole address of a fresh one-time link that signs this person in */
 export type LinkMaker = (person: string, minutes: number, db?: Pool | ClientBase) => Promise<string>
 
+export type Door = { readonly sessions: Sessions; readonly linkFor: LinkMaker }
+
 /** @param url where the server listens, or null where it is not known (another process): then what the settings say */
-export function deskDoor(needs: { pool: Pool; people: Pick<People, 'byId'>; settings: DoorSettings; url: () => string | null }): {
-  readonly sessions: Sessions
-  readonly linkFor: LinkMaker
-} {
+export function deskDoor(needs: {
+  pool: Pool
+  people: Pick<People, 'byId'>
+  settings: DoorSettings
+  url: () => string | null
+}): Door {
   const { settings } = needs
   const signed = sessions(needs.pool, needs.people, signer(deskSecret(settings)))
   const base = () => settings.PUBLIC_URL ?? needs.url() ?? `http://${reachable(settings.HOST)}:${settings.PORT}/`

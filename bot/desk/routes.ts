@@ -20,20 +20,23 @@ export type Route = {
   readonly body: z.ZodType | null
   /** @returns what is sent as JSON. @throws Refusal, or anything else, which is ours and stays inside */
   readonly handle: (call: Call, body: unknown) => Promise<unknown>
+  /** Whether what `:id` names is there for this person, when the body is no good: a bad body says nothing about foreign ids. @throws Refusal */
+  readonly about: ((call: Call) => Promise<unknown>) | null
 }
 
 export function get(path: Route['path'], handle: (call: Call) => Promise<unknown>): Route {
-  return { method: 'GET', path, body: null, handle }
+  return { method: 'GET', path, body: null, handle, about: null }
 }
 
 export function post<Shape extends z.ZodRawShape>(
   path: Route['path'],
   shape: Shape,
   handle: (call: Call, body: z.infer<z.ZodObject<Shape>>) => Promise<unknown>,
+  about: Route['about'] = null,
 ): Route {
   const body = z.strictObject(shape)
   // `handle` is only called with what `body` parsed
-  return { method: 'POST', path, body, handle: (call, parsed) => handle(call, parsed as z.infer<z.ZodObject<Shape>>) }
+  return { method: 'POST', path, body, handle: (call, parsed) => handle(call, parsed as z.infer<z.ZodObject<Shape>>), about }
 }
 
 /** An answer that is no error of ours: a code the page has words for, and what else it may know. */
@@ -123,9 +126,6 @@ async function answer(
 ): Promise<FastifyReply> {
   const { id = '' } = request.params as { id?: string } // the router gives strings
   if (route.path.includes('/:id') && !/^[\w-]{1,64}$/.test(id)) return reply.code(404).send({ error: 'not_found' })
-  const parsed = route.body?.safeParse(request.body ?? {})
-  if (parsed?.success === false)
-    return reply.code(400).send({ error: 'bad_request', fields: parsed.error.issues.map((issue) => issue.path.join('.')) })
   const query = Object.fromEntries(
     Object.entries(request.query as Record<string, unknown>).flatMap(
       (
@@ -133,8 +133,14 @@ async function answer(
       ) => (typeof value === 'string' ? [[name, value]] : []),
     ),
   )
+  const call = { person, id, query }
   try {
-    return await reply.send((await route.handle({ person, id, query }, parsed?.data)) ?? { ok: true })
+    const parsed = route.body?.safeParse(request.body ?? {})
+    if (parsed?.success === false) {
+      await route.about?.(call)
+      throw new Refusal(400, 'bad_request', { fields: parsed.error.issues.map((issue) => issue.path.join('.')) })
+    }
+    return await reply.send((await route.handle(call, parsed?.data)) ?? { ok: true })
   } catch (error) {
     if (error instanceof Refusal) return reply.code(error.status).send({ error: error.code, ...error.more })
     const status = statuses[codeOf(error)]

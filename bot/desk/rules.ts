@@ -33,5 +33,6 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'GET /desk/api/people': leads,
   'POST /desk/api/people': leads,
   'POST /desk/api/people/:id/link': leads,
+  'POST /desk/api/people/:id/duty': leads,
   'POST /desk/api/people/:id/remove': leads,
 }

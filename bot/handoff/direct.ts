@@ -1,6 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts'
 import { wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
+import { deskLinkAsked } from '../desk/chat.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import type { TicketAction } from './desk/action.ts'
@@ -16,6 +17,7 @@ import type { Ticket } from './tickets.ts'
  */
 export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const { deps } = work
+  if (await deskLinkAsked(work, row, message)) return true
   if (message.group) return false
   const person = await deps.people.byAccount(message.from.id)
   if (person === null || person.role === 'staff') return false

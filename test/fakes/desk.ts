@@ -116,6 +116,7 @@ export async function openTestDesk(
     streamOf: () => null,
     promises: parsePromises(options.promises ?? '* 30m 24h'),
     directChat: options.directChat ?? (() => null),
+    deskLink: async (person) => `http://127.0.0.1/desk/sign-in/${person}`,
   }
   const view = deskView({ pool, ...parts })
   const step = inboxStep({ ...deps, inbox: box, log })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
-import { type ActionCode, ticketAction } from '../../handoff/desk/action.ts'
+import { type ActionCode, type TicketAction, ticketAction } from '../../handoff/desk/action.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
 import { type Calendar, isOnDuty, parseHours } from '../../handoff/duty.ts'
@@ -27,6 +27,16 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     if (ticket === null) throw notFound()
     return ticket
   }
+  const acted = async ({ person, id }: Call, { key, action }: { key: string; action: TicketAction }): Promise<unknown> => {
+    // Only a platform can say that words have reached somebody already.
+    const plain = action.do === 'reply' ? { do: action.do, text: action.text } : action
+    const result = await needs.act(person, id, plain, `desk:${person.id}:${key}`)
+    if (result.code === 'not_found') throw notFound()
+    const status = statuses[result.code]
+    if (status !== 200) throw new Refusal(status, result.code, { owner: result.owner })
+    return { code: result.code, owner: result.owner }
+  }
+
   return [
     get('/desk/api/cases', async ({ person, query }) => {
       const list = lists.find((each) => each === query['list']) ?? 'queue'
@@ -43,15 +53,7 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
       if (lines === null) throw notFound()
       return { lines }
     }),
-    post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, async ({ person, id }, { key, action }) => {
-      // Only a platform can say that words have reached somebody already.
-      const plain = action.do === 'reply' ? { do: action.do, text: action.text } : action
-      const result = await needs.act(person, id, plain, `desk:${person.id}:${key}`)
-      if (result.code === 'not_found') throw notFound()
-      const status = statuses[result.code]
-      if (status !== 200) throw new Refusal(status, result.code, { owner: result.owner })
-      return { code: result.code, owner: result.owner }
-    }),
+    post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, acted, visible),
     get('/desk/api/colleagues', async () => ({ people: await colleagues(needs) })),
   ]
 }
@@ -86,5 +88,5 @@ async function colleagues({ people, tickets, clock, calendar }: CaseNeeds): Prom
 }
 
 export function onDuty(person: Person, at: Date, calendar: Calendar): boolean {
-  return isOnDuty(person.hours === null ? null : parseHours(person.hours), at, calendar)
+  return person.present && isOnDuty(person.hours === null ? null : parseHours(person.hours), at, calendar)
 }

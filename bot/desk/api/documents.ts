@@ -33,13 +33,23 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       const { document, clauses } = await pageOf(call)
       return { document, clauses: clauses.map(({ support: _, ...clause }) => clause) }
     }),
-    post('/desk/api/documents/:id/protected', { passage }, (call, body) => protectedText(needs, call, body.passage)),
-    post('/desk/api/documents/:id/withdraw', {}, async (call) => reviews.withdraw(await known(call), actorOf(call.person))),
-    post('/desk/api/documents/:id/wrong', { passage, wrong: z.boolean() }, async (call, body) => {
-      const { clauses } = await pageOf(call)
-      if (!clauses.some((clause) => clause.passageId === body.passage)) throw notFound()
-      await reviews.markWrong(body.passage, body.wrong, actorOf(call.person))
-    }),
+    post('/desk/api/documents/:id/protected', { passage }, (call, body) => protectedText(needs, call, body.passage), pageOf),
+    post(
+      '/desk/api/documents/:id/withdraw',
+      {},
+      async (call) => reviews.withdraw(await known(call), actorOf(call.person)),
+      pageOf,
+    ),
+    post(
+      '/desk/api/documents/:id/wrong',
+      { passage, wrong: z.boolean() },
+      async (call, body) => {
+        const { clauses } = await pageOf(call)
+        if (!clauses.some((clause) => clause.passageId === body.passage)) throw notFound()
+        await reviews.markWrong(body.passage, body.wrong, actorOf(call.person))
+      },
+      pageOf,
+    ),
 
     get('/desk/api/review', async () => {
       const [waiting, proposals] = await Promise.all([reviews.list('waiting'), reviews.list('proposals')])
@@ -48,14 +58,24 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       return { waiting: named, proposals, twoPerson: needs.twoPerson }
     }),
     get('/desk/api/review/:id', review),
-    post('/desk/api/review/:id/fields', fieldShape, async (call, changes) => {
-      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-      return forReview(needs, await reviews.edit(await known(call), given, actorOf(call.person)), call.person)
-    }),
-    post('/desk/api/review/:id/approve', {}, async (call) => {
-      await reviews.approve(await known(call), actorOf(call.person))
-    }),
-    post('/desk/api/review/:id/reject', {}, async (call) => reviews.reject(await known(call), actorOf(call.person))),
+    post(
+      '/desk/api/review/:id/fields',
+      fieldShape,
+      async (call, changes) => {
+        const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+        return forReview(needs, await reviews.edit(await known(call), given, actorOf(call.person)), call.person)
+      },
+      pageOf,
+    ),
+    post(
+      '/desk/api/review/:id/approve',
+      {},
+      async (call) => {
+        await reviews.approve(await known(call), actorOf(call.person))
+      },
+      pageOf,
+    ),
+    post('/desk/api/review/:id/reject', {}, async (call) => reviews.reject(await known(call), actorOf(call.person)), pageOf),
   ]
 }
 

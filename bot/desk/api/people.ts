@@ -6,7 +6,7 @@ import { type People, type Person, roles } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
 import { recordAudit } from '../../records/audit.ts'
 import type { LinkMaker } from '../door.ts'
-import { get, notFound, post, Refusal, type Route } from '../routes.ts'
+import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 import type { Sessions } from '../sessions.ts'
 import { onDuty } from './cases.ts'
 
@@ -31,6 +31,8 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
     return person
   }
 
+  const about = ({ id }: Call) => known(id)
+
   /** One link for the desk, and, for somebody no platform account is bound to, one for the bot; each is shown once and kept as a hash. */
   async function linksFor(person: Person, by: string): Promise<{ link: string; invitation: string | null }> {
     const link = await needs.linkFor(person.id, dayInMinutes)
@@ -49,14 +51,27 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
       const person = await people.add({ ...body, telegram: null, wecom: null, demo: false }, `person:${by.id}`)
       return { person, ...(await linksFor(person, by.id)) }
     }),
-    post('/desk/api/people/:id/link', {}, async ({ person: by, id }) => linksFor(await known(id), by.id)),
-    post('/desk/api/people/:id/remove', {}, async ({ person: by, id }) => {
-      // Whoever removed themselves would leave nobody to let them in again.
-      if (id === by.id) throw new Refusal(409, 'not_yourself')
-      await known(id)
-      await people.remove(id, `person:${by.id}`)
-      await sessions.endAll(id)
-    }),
+    post('/desk/api/people/:id/link', {}, async ({ person: by, id }) => linksFor(await known(id), by.id), about),
+    post(
+      '/desk/api/people/:id/duty',
+      { present: z.boolean() },
+      async ({ person: by, id }, { present }) => {
+        await people.setPresent((await known(id)).id, present, `person:${by.id}`)
+      },
+      about,
+    ),
+    post(
+      '/desk/api/people/:id/remove',
+      {},
+      async ({ person: by, id }) => {
+        // Whoever removed themselves would leave nobody to let them in again.
+        if (id === by.id) throw new Refusal(409, 'not_yourself')
+        await known(id)
+        await people.remove(id, `person:${by.id}`)
+        await sessions.endAll(id)
+      },
+      about,
+    ),
   ]
 }
 

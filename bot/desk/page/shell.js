@@ -61,6 +61,8 @@ export function drawMenu(links) {
       ),
     ),
   )
+  // On a narrow page the menu is a strip: where one is stays in sight.
+  document.querySelector('.menu-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
 }
 
 /** Where signed-out people land: how to get a link. */

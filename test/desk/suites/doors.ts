@@ -107,6 +107,7 @@ export function doorSuite(opened: () => DeskWorld): void {
     }))
   })
   const bodies: Readonly<Record<string, unknown>> = {
+    '/desk/api/people/:id/duty': { present: true },
     '/desk/api/cases/:id/action': { key: '5b1a6a52-1111-4222-8333-944455566677', action: { do: 'claim' } },
     '/desk/api/documents/:id/protected': { passage: 'ffffffffffffffff' },
     '/desk/api/documents/:id/wrong': { passage: 'ffffffffffffffff', wrong: true },
@@ -117,8 +118,10 @@ export function doorSuite(opened: () => DeskWorld): void {
     async ({ method, path, role }) => {
       for (const id of ['999999999', '0123456789abcdef', "1'or'1'='1"]) {
         const address = path.replace(':id', encodeURIComponent(id))
-        const said = method === 'GET' ? await as(role).get(address) : await as(role).post(address, bodies[path])
-        expect([id, said.status, said.body]).toEqual([id, 404, { error: 'not_found' }])
+        for (const body of method === 'GET' ? [null] : [bodies[path] ?? {}, { none: 'of these' }]) {
+          const said = body === null ? await as(role).get(address) : await as(role).post(address, body)
+          expect([id, said.status, said.body]).toEqual([id, 404, { error: 'not_found' }])
+        }
       }
     },
   )
