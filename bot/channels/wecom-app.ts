@@ -4,13 +4,13 @@ import type { Env } from '../../retrieval/base/env.ts'
 import { errorFields } from '../../retrieval/base/log.ts'
 import { plugin } from '../../retrieval/base/plugin.ts'
 import { untilItWorks } from './base/start.ts'
-import { type Button, type Channel, type ChannelDeps, ChannelError, type IncomingMessage } from './channel.ts'
-import { pressedOf } from './wecom/app/cards.ts'
+import { type Channel, type ChannelDeps, ChannelError, type IncomingMessage } from './channel.ts'
 import { incomingOf } from './wecom/app/incoming.ts'
 import { offerMenu } from './wecom/app/menu.ts'
 import { partsOf, textLimit } from './wecom/app/outgoing.ts'
 import { send, userOf } from './wecom/app/send.ts'
 import { receiveCallbacks } from './wecom/callback.ts'
+import { cardPrompt, pressedOf } from './wecom/cards.ts'
 import { type WecomClient, wecomClient } from './wecom/client.ts'
 import { aesKeySetting, anySet, corpSettings, reachSettings, tokenMemory, tokenSetting } from './wecom/settings.ts'
 import { type Xml, xmlText } from './wecom/xml.ts'
@@ -41,7 +41,7 @@ type OnMessage = (message: IncomingMessage) => Promise<void>
 function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
   const client = clientOf(config, deps)
   const stopping = new AbortController()
-  const sending = { client, agentId: config.WECOM_AGENT_ID, state: deps.state, prompt: promptOf() }
+  const sending = { client, agentId: config.WECOM_AGENT_ID, state: deps.state, prompt: cardPrompt(loadTexts()) }
   const going = new Set<Promise<unknown>>()
   let onMessage: OnMessage | null = null
   let starting: Promise<unknown> = Promise.resolve()
@@ -139,10 +139,4 @@ async function showChoice(client: WecomClient, agentid: number, callback: Xml): 
   if (response_code === '' || label === '') return
   const user = xmlText(callback, 'FromUserName') ?? ''
   await client.updateCard({ userids: [user], agentid, response_code, button: { replace_name: `✓ ${label}` } })
-}
-
-/** What stands on a card whose text went ahead of it, in the language of its buttons. */
-function promptOf(): (buttons: readonly Button[]) => string {
-  const texts = loadTexts()
-  return (buttons) => texts[buttons.some((each) => /\p{Script=Han}/u.test(each.label)) ? 'zh' : 'en']('card_prompt')
 }

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Block, Outgoing } from '../../bot/channels/channel.ts'
-import { cardOf, cardsOf, pressedOf } from '../../bot/channels/wecom/app/cards.ts'
 import { incomingOf } from '../../bot/channels/wecom/app/incoming.ts'
 import { partsOf, payloadOf } from '../../bot/channels/wecom/app/outgoing.ts'
-import { takeSlot } from '../../bot/channels/wecom/app/pace.ts'
+import { appCaps, cardOf, cardsOf, pressedOf } from '../../bot/channels/wecom/cards.ts'
+import { takeSlot } from '../../bot/channels/wecom/pace.ts'
 import { parseXml } from '../../bot/channels/wecom/xml.ts'
 import { type WecomWorld, wecomAppWorld } from '../fakes/wecom-world.ts'
 
@@ -115,6 +115,8 @@ describe('what goes out', () => {
     expect(payloads(message([paragraph('需要转人工吗？')], { buttons }))).toMatchObject([
       { msgtype: 'template_card', template_card: { main_title: { title: '需要转人工吗？' }, task_id: 'task' } },
     ])
+    const parts = partsOf(message([paragraph('很长。'.repeat(100))], { buttons }))
+    expect(parts.flatMap(partsOf)).toEqual(parts)
     const long = payloads(message([paragraph('很长。'.repeat(100))], { buttons }))
     expect(long.map((each) => each['msgtype'])).toEqual(['text', 'template_card'])
     expect(long[1]).toMatchObject({ template_card: { main_title: { title: '点选' } } })
@@ -122,7 +124,7 @@ describe('what goes out', () => {
 
   test('a label too long for a button is written above it under a number', () => {
     const label = '云汀科技园技术合同登记奖励办法'
-    const card = cardOf({ text: '您想问哪一个？', buttons: [{ label, data: 'c:1:0' }], taskId: 't' })
+    const card = cardOf({ text: '您想问哪一个？', buttons: [{ label, data: 'c:1:0' }], taskId: 't' }, appCaps)
     expect(card).toMatchObject({
       horizontal_content_list: [{ keyname: '1', value: label }],
       button_list: [{ text: '1. 云汀科技园技…', key: `${label}#c:1:0` }],
@@ -132,7 +134,7 @@ describe('what goes out', () => {
   test('what is pressed comes back as it was meant, whatever label and data are', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1, maxLength: 64 }), (label, data) => {
-        const card = cardOf({ text: 't', buttons: [{ label, data }], taskId: 't' })
+        const card = cardOf({ text: 't', buttons: [{ label, data }], taskId: 't' }, appCaps)
         const key = String((card['button_list'] as { key: string }[])[0]?.key)
         expect(pressedOf(key).data).toBe(data)
         expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1024)

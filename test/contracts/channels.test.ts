@@ -1,4 +1,5 @@
 import { kfWorld } from '../fakes/kf-world.ts'
+import { aibotWorld } from '../fakes/aibot-world.ts'
 import { telegramWorld } from '../fakes/telegram-world.ts'
 import { wecomAppWorld } from '../fakes/wecom-world.ts'
 import { channelContract } from './channel.ts'
@@ -7,3 +8,4 @@ channelContract('telegram by polling', () => telegramWorld({ by: 'polling' }))
 channelContract('telegram by webhook', () => telegramWorld({ by: 'webhook' }))
 channelContract('wecom self-built app', wecomAppWorld)
 channelContract('微信客服', () => kfWorld())
+channelContract('wecom AI bot', aibotWorld)

@@ -1,4 +1,5 @@
 import { number, object } from '../base/loose.ts'
+import { paced, type Writer } from '../base/paced.ts'
 import { ChannelError, type ChannelState, type Stream } from '../channel.ts'
 import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit } from './api.ts'
@@ -25,7 +26,8 @@ export function previews(needs: Needs): (chat: string, key: string) => Stream {
     const edited = editing(needs, chat, key, target)
     const drafts = () => draftsWork && target.chat_id > 0
     return paced(target.chat_id > 0 ? privateMs : groupMs, {
-      async show(text) {
+      async show(whole) {
+        const text = clipped(whole)
         if (!drafts()) return edited.show(text)
         await needs.call('sendMessageDraft', { ...target, draft_id: draft, text }, soon).catch((error: unknown) => {
           if (!(error instanceof ChannelError) || error.code !== 'refused') throw error
@@ -35,48 +37,6 @@ export function previews(needs: Needs): (chat: string, key: string) => Stream {
       },
       end: edited.end,
     })
-  }
-}
-
-type Writer = { show(text: string): Promise<void>; end(): Promise<string | null> }
-
-/** One call at a time, never faster than `everyMs`; what came in between is left out. Told to wait, it shows nothing until then. */
-function paced(everyMs: number, writer: Writer): Stream {
-  let latest = ''
-  let shown = ''
-  let next = 0
-  let busy: Promise<void> | null = null
-  let over = false
-
-  async function work(): Promise<void> {
-    while (!over && latest !== shown) {
-      const wait = next - Date.now()
-      if (wait > 0) {
-        await new Promise((resolve) => setTimeout(resolve, Math.min(wait, 200)))
-        continue
-      }
-      const text = latest
-      next = Date.now() + everyMs
-      shown = text
-      await writer.show(clipped(text)).catch((error: unknown) => {
-        // A preview nobody saw is no loss: the reply itself is still to come.
-        next = Date.now() + Math.max(everyMs, (error instanceof ChannelError ? error.retryAfterMs : undefined) ?? 0)
-      })
-    }
-    busy = null
-  }
-
-  return {
-    show(text) {
-      if (over || text.trim() === '') return
-      latest = text
-      busy ??= work()
-    },
-    async end() {
-      over = true
-      await busy
-      return writer.end().catch(() => null)
-    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import axios, { AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
 import { AppError, codeOf } from '../../../retrieval/base/errors.ts'
 import { type Loose, number, object, text } from '../base/loose.ts'
@@ -6,6 +7,8 @@ import { wecomError } from './errcodes.ts'
 import { agentFor } from './tunnel.ts'
 
 const answerWithinMs = 10_000
+const fileWithinMs = 60_000
+const nameWithinMs = 3_000
 /** The largest page of messages is well below. */
 const mostAnswerBytes = 16 * 1024 * 1024
 
@@ -60,4 +63,43 @@ function unreachable(method: string, error: unknown): ChannelError {
   return new ChannelError('unavailable', `${method}: WeCom could not be reached`, {
     cause: new AppError(codeOf(error), 'no answer'),
   })
+}
+
+type UrlLimits = { readonly proxy: string | undefined; readonly mostBytes: number; readonly signal?: AbortSignal }
+
+/** What lies at an address of the platform's own store, good for minutes. @throws ChannelError */
+export async function fetchUrl(url: string, { proxy, mostBytes, signal }: UrlLimits): Promise<Uint8Array> {
+  const limits = [AbortSignal.timeout(fileWithinMs), ...(signal === undefined ? [] : [signal])]
+  const read = { responseType: 'arraybuffer' as const, maxContentLength: mostBytes }
+  const response = await getUrl(url, proxy, { ...read, signal: AbortSignal.any(limits) })
+  if (response.status !== 200)
+    throw new ChannelError(response.status >= 500 ? 'unavailable' : 'refused', `file: ${response.status}`)
+  return new Uint8Array(response.data as Buffer) // responseType is arraybuffer
+}
+
+/** @returns what a file at such an address is called, without reading it; null when it does not say */
+export async function nameOfUrl(url: string, proxy: string | undefined): Promise<string | null> {
+  const response = await getUrl(url, proxy, { signal: AbortSignal.timeout(nameWithinMs), responseType: 'stream' })
+  ;(response.data as Readable).destroy() // responseType is stream
+  const told = String(response.headers['content-disposition'] ?? '')
+  const encoded = /filename\*\s*=\s*utf-8''([^;]+)/i.exec(told)?.[1]
+  const plain = /filename\s*=\s*"?([^";]+)"?/i.exec(told)?.[1]
+  const name = decoded(encoded ?? plain ?? '').replace(/^.*[\\/]/, '')
+  return name === '' ? null : name.slice(0, 200)
+}
+
+async function getUrl(url: string, proxy: string | undefined, config: AxiosRequestConfig): Promise<AxiosResponse> {
+  const agent = agentFor(url, proxy)
+  const direct = { httpAgent: agent, httpsAgent: agent, proxy: false as const, maxRedirects: 0, validateStatus: () => true }
+  return axios.get(url, { ...config, ...direct }).catch((error: unknown) => {
+    throw unreachable('file', error)
+  })
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name).trim()
+  } catch {
+    return name.trim()
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from '../../channel.ts'
+import { pressedOf } from '../cards.ts'
 import { type Xml, xmlText } from '../xml.ts'
-import { pressedOf } from './cards.ts'
 
 export type Incoming =
   | { readonly message: IncomingMessage; readonly dropped: null }

@@ -1,13 +1,12 @@
 import type { Loose } from '../../base/loose.ts'
 import type { Block, Button, Outgoing, Span } from '../../channel.ts'
 import { plainText } from '../../plain.ts'
-import { measures, splitBlocks, wordsOfBlock } from '../../split.ts'
-import { cardOf, cardsOf, cut, fitsCard } from './cards.ts'
+import { measures, wordsOfBlock } from '../../split.ts'
+import { appCaps, cardOf, cardsOf, fitsCard } from '../cards.ts'
+import { fitting } from '../fitting.ts'
 
 /** WeCom cuts off what is beyond, in bytes, and tells nobody. */
 export const textLimit = 2048
-/** Below this a part is no longer split to make room for markup; the markup goes. */
-const leastSize = 256
 
 export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
@@ -19,8 +18,8 @@ export function partsOf(outgoing: TextMessage): TextMessage[] {
   const cards = cardsOf(outgoing.buttons ?? [])
   const said = outgoing.blocks.filter((block) => wordsOfBlock(block).trim() !== '')
   const [first, ...rest] = cards
-  const onCard = first !== undefined && isBare(said) && fitsCard(plainText(said))
-  const text = onCard ? [] : fitting(outgoing.blocks, textLimit).map((blocks): TextMessage => ({ kind: 'text', blocks }))
+  const onCard = first !== undefined && isBare(said) && fitsCard(plainText(said), appCaps)
+  const text = onCard ? [] : fitting(outgoing.blocks, textLimit, bare).map((blocks): TextMessage => ({ kind: 'text', blocks }))
   const card = (buttons: Button[], blocks: readonly Block[]): TextMessage => ({ kind: 'text', blocks, buttons: [buttons] })
   return [...text, ...(first === undefined ? [] : [card(first, onCard ? said : [])]), ...rest.map((each) => card(each, []))]
 }
@@ -30,7 +29,7 @@ export function payloadOf(part: TextMessage, taskId: string, prompt: (buttons: r
   const buttons = part.buttons?.flat() ?? []
   if (buttons.length > 0) {
     const text = plainText(part.blocks).trim() || prompt(buttons)
-    return { msgtype: 'template_card', template_card: cardOf({ text: cut(text, 160), buttons, taskId }) }
+    return { msgtype: 'template_card', template_card: cardOf({ text, buttons, taskId }, appCaps) }
   }
   const markdown = part.blocks.map(markdownBlock).join('\n')
   if (part.blocks.every(isPlainInMarkdown) && measures.bytes(markdown) <= textLimit && markdown !== bare(part.blocks))
@@ -38,22 +37,8 @@ export function payloadOf(part: TextMessage, taskId: string, prompt: (buttons: r
   return { msgtype: 'text', text: { content: bare(part.blocks) } }
 }
 
-/** Splits finer where links make a part too long; when nothing helps, a link's address goes and its words stay. */
-function fitting(blocks: readonly Block[], size: number): Block[][] {
-  return splitBlocks(blocks, size, measures.bytes)
-    .filter((part) => part.some((block) => wordsOfBlock(block).trim() !== ''))
-    .flatMap((part) => {
-      if (measures.bytes(bare(part)) <= textLimit) return [part]
-      return size / 2 >= leastSize ? fitting(part, Math.floor(size / 2)) : [part.map(withoutLinks)]
-    })
-}
-
 function isBare(blocks: readonly Block[]): boolean {
   return blocks.every((block) => block.spans.every((span) => typeof span === 'string' || 'bold' in span))
-}
-
-function withoutLinks(block: Block): Block {
-  return { ...block, spans: block.spans.map((span) => (typeof span === 'object' && 'link' in span ? span.link : span)) }
 }
 
 /** As a `text` message: plain, and links as WeCom reads them there. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Loose } from '../../base/loose.ts'
 import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
+import { taskIdOf } from '../cards.ts'
 import type { SentMessage, WecomClient } from '../client.ts'
 import { WecomRefusal } from '../errcodes.ts'
-import { taskIdOf } from './cards.ts'
+import { fingerprint, repetitionMs, takeSlot } from '../pace.ts'
 import { isUserId } from './incoming.ts'
 import { partsOf, payloadOf, type TextMessage } from './outgoing.ts'
-import { fingerprint, repetitionMs, takeSlot } from './pace.ts'
 
 export type SendDeps = {
   readonly client: Pick<WecomClient, 'sendMessage'>

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../../bot/handoff/people.ts'
 import type { Service } from '../../bot/service.ts'
+import { type AibotServer, aibotServer } from '../fakes/aibot-server.ts'
+import { aibotEnv } from '../fakes/aibot-world.ts'
 import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
 import { newChat } from '../fakes/telegram-methods.ts'
 import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
@@ -10,6 +12,7 @@ import { senderTo, wecomEnv } from '../fakes/wecom-world.ts'
 
 let telegram: TelegramServer
 let wecom: WecomServer
+let aibot: AibotServer
 let world: TestPark
 let service: Service
 let platform: ReturnType<typeof senderTo>
@@ -19,12 +22,14 @@ const member = 'zhangsan'
 beforeAll(async () => {
   telegram = await telegramServer()
   wecom = await wecomServer()
+  aibot = await aibotServer()
   telegram.chats.set(deskChat, newChat('supergroup', { forum: true, manages: true }))
   world = await openTestPark({
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.root,
     TELEGRAM_DESK_CHAT: String(deskChat),
     ...wecomEnv(wecom),
+    ...aibotEnv(aibot),
     DEMO: '1',
   })
   await people(world.database.pool).add(
@@ -40,6 +45,7 @@ afterAll(async () => {
   await world.close()
   await telegram.close()
   await wecom.close()
+  await aibot.close()
 })
 
 const seen = () => wecom.sent.filter((each) => each.to === member).map((each) => each.text)
@@ -56,12 +62,12 @@ const press = (label: string) => {
     ResponseCode: wecom.clicked(),
   })
 }
-const deskWords = (text: string) =>
+const deskWords = (text: string, thread = atDesk()[0]?.thread ?? 0) =>
   telegram.say(text, {
     from: { id: broker, is_bot: false, first_name: '王' },
     chat: { id: deskChat, type: 'supergroup', is_forum: true, title: 'desk' },
     is_topic_message: true,
-    message_thread_id: atDesk()[0]?.thread ?? 0,
+    message_thread_id: thread,
   })
 
 test('a member asks, gets an answer with buttons, a person, and the bot again', async () => {
@@ -116,4 +122,45 @@ test('a forged callback leaves no row and gets no reply', async () => {
   const forger = senderTo({ ...wecom, corpId: 'wwOTHER' }, () => service.url.replace(/\/$/, ''))
   expect(await forger.post(forger.xmlOf(member, { MsgId: '1', MsgType: 'text', Content: '转人工' }))).toBe(403)
   expect([await count(), wecom.calls.length]).toEqual(before)
+})
+
+test('a member asks the AI bot, in private and in a group, gets a person and the bot again', async () => {
+  await until(() => aibot.connected()).toBe(1)
+  const asker = 'lisi'
+  const inChat = (chat: string) => aibot.shown.filter((each) => each.chat === chat)
+  const words = (chat = asker) => inChat(chat).map((each) => each.text)
+  aibot.say(asker, '专利质押贷款贴息多少')
+  await until(() => inChat(asker)[0]).toMatchObject({ kind: 'stream', finished: true })
+  expect(words()[0]).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
+  await until(() =>
+    inChat(asker)
+      .at(-1)
+      ?.buttons.map((each) => each.text),
+  ).toEqual(['有帮助', '没帮助', '转人工'])
+
+  aibot.event(asker, 'feedback_event', { id: inChat(asker)[0]?.feedback, type: 1 })
+  const verdict = `select feedback from answer a join conversation c on c.id = a.conversation where c.chat = 'wecom-aibot:lisi'`
+  await until(async () => (await world.database.pool.query<{ feedback: string }>(verdict)).rows[0]?.feedback).toBe('helpful')
+
+  const card = inChat(asker).find((each) => each.kind === 'template_card')
+  aibot.event(asker, 'template_card_event', { event_key: card?.buttons[2]?.key, task_id: card?.taskId })
+  await until(() => words().join('\n')).toContain('编号')
+  expect(card?.updated).toBe('✓ 转人工')
+  await until(() => new Set(atDesk().map((each) => each.thread)).size).toBe(2)
+  const thread = atDesk().at(-1)?.thread ?? 0
+  deskWords('您好，材料我发您', thread)
+  await until(() => words().at(-1)).toMatch(/人工 · 王工[\s\S]*材料我发您/)
+  aibot.say(asker, '谢谢，收到材料')
+  await until(() => atDesk().at(-1)?.text).toContain('收到材料')
+  deskWords('/close', thread)
+  await until(() => words().join('\n')).toContain('已结束')
+
+  aibot.deliver({
+    chattype: 'group',
+    chatid: 'GROUP1',
+    from: { userid: asker },
+    msgtype: 'text',
+    text: { content: '@园桥 发明专利授权一件资助多少？' },
+  })
+  await until(() => words('GROUP1').join('\n')).toContain('3000元')
 })

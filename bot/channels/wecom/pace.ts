@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { list, number, object, text } from '../../base/loose.ts'
-import type { StateChange } from '../../channel.ts'
+import { list, number, object, text } from '../base/loose.ts'
+import type { StateChange } from '../channel.ts'
 
 /**
  * WeCom drops what one member gets beyond 30 a minute or 1000 an hour, and tells nobody; so we stay a little below, for its clock starts a
@@ -19,18 +19,22 @@ type History = { readonly recent: readonly Entry[]; readonly minutes: readonly (
 /** `repeats`: whether WeCom may be asked to drop a repetition: not when the same words were meant to be said twice. */
 export type Slot = { readonly waitMs: number; readonly repeats: boolean }
 
-/** Pure: may one more message go to this member now? Taking the slot is written down with it. */
+/**
+ * Pure: may one more message go to this member now? Taking the slot is written down with it.
+ * @param most for what may be left out, such as the steps of a preview: it leaves room for what may not
+ */
 export function takeSlot(
   stored: unknown,
   now: Date,
   message: { readonly what: string; readonly key: string },
+  most = perMinute,
 ): StateChange<Slot> {
   const at = now.getTime()
   const history = historyOf(stored)
   const recent = history.recent.filter((each) => at - each.at < repetitionMs)
   const minutes = history.minutes.filter(([minute]) => at - minute * 60_000 < hourMs)
   const lately = recent.filter((each) => at - each.at < minuteMs)
-  const oldest = lately.at(-perMinute)
+  const oldest = lately.at(-most)
   if (oldest !== undefined) return { result: { waitMs: oldest.at + minuteMs - at, repeats: false } }
   const total = minutes.reduce((sum, [, count]) => sum + count, 0)
   const first = minutes[0]

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Loose } from '../../base/loose.ts'
-import type { Button } from '../../channel.ts'
+import type { Language, Texts } from '../../../prompts/load.ts'
+import type { Loose } from '../base/loose.ts'
+import type { Button } from '../channel.ts'
 
 const mostButtons = 6
 const mostLabel = 10
-const mostTitle = 36
-const mostText = 160
-const mostLine = 30
+/** In characters; the AI bot's cards take less than the app's. */
+type Caps = { readonly title: number; readonly text: number; readonly line: number }
+export const appCaps: Caps = { title: 36, text: 160, line: 30 }
+export const aibotCaps: Caps = { title: 26, text: 112, line: 26 }
 const mostKeyBytes = 1024
 
 /** Pure: buttons in rows → cards' worth of them, since a card takes six. */
@@ -19,23 +21,25 @@ export function cardsOf(rows: readonly (readonly Button[])[]): Button[][] {
 }
 
 /** @returns whether a text is short enough to stand on the card itself */
-export function fitsCard(text: string): boolean {
-  return [...text].length <= mostText
+export function fitsCard(text: string, caps: Caps): boolean {
+  return [...text].length <= caps.text
 }
 
 /**
  * Pure: a card with buttons. A label that is longer than a button may be is written out above it, under a number both carry.
  * @param taskId unique for ever; the same one for the same thing, so that a repetition is recognised
  */
-export function cardOf(of: { readonly text: string; readonly buttons: readonly Button[]; readonly taskId: string }): Loose {
+export function cardOf(
+  of: { readonly text: string; readonly buttons: readonly Button[]; readonly taskId: string },
+  caps: Caps,
+): Loose {
   const long = of.buttons.filter((each) => [...each.label].length > mostLabel)
   const numberOf = (button: Button) => (long.includes(button) ? `${long.indexOf(button) + 1}. ` : '')
-  const lines = long.map((each) => ({ keyname: `${long.indexOf(each) + 1}`, value: cut(each.label, mostLine) }))
-  const short = [...of.text].length <= mostTitle && !of.text.includes('\n')
+  const lines = long.map((each) => ({ keyname: `${long.indexOf(each) + 1}`, value: cut(each.label, caps.line) }))
+  const short = [...of.text].length <= caps.title && !of.text.includes('\n')
   return {
     card_type: 'button_interaction',
-    main_title: { title: short ? of.text : '' },
-    ...(short ? {} : { sub_title_text: cut(of.text, mostText) }),
+    ...(short ? { main_title: { title: of.text } } : { sub_title_text: cut(of.text, caps.text) }),
     ...(lines.length === 0 ? {} : { horizontal_content_list: lines }),
     task_id: of.taskId,
     button_list: of.buttons.map((button, index) => ({
@@ -66,4 +70,9 @@ export function pressedOf(key: string): { readonly label: string; readonly data:
 export function cut(text: string, length: number): string {
   const characters = [...text]
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}
+
+/** @returns what stands on a card whose text went ahead of it, in the language of its buttons */
+export function cardPrompt(texts: Readonly<Record<Language, Texts>>): (buttons: readonly Button[]) => string {
+  return (buttons) => texts[buttons.some((each) => /\p{Script=Han}/u.test(each.label)) ? 'zh' : 'en']('card_prompt')
 }

@@ -1,0 +1,80 @@
+import type { Writer } from '../../base/paced.ts'
+import { paced } from '../../base/paced.ts'
+import { ChannelError, type ChannelState, type Stream } from '../../channel.ts'
+import { taskIdOf } from '../cards.ts'
+import { takeSlot } from '../pace.ts'
+import { literal, textLimit } from './outgoing.ts'
+import type { Socket } from './socket.ts'
+import { streamMs, type Turn, type Turns } from './turns.ts'
+
+/** Every frame may count as a message, of which there are thirty a minute. */
+const everyMs = 2_200
+/** So many of those thirty; the rest is for what has to arrive. */
+const mostFrames = 18
+/** A stream nobody hears from is dropped in silence. */
+const aliveMs = 25_000
+
+type Needs = { readonly socket: () => Socket | null; readonly turns: Turns; readonly state: ChannelState }
+
+/** Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time. */
+export function previews(needs: Needs): (chat: string, key: string) => Stream {
+  return (chat, key) => {
+    const socket = needs.socket()
+    const turn = socket === null ? null : needs.turns.of(chat, socket)
+    return paced(everyMs, turn === null ? nowhere : streaming(needs, chat, turn, taskIdOf(key)))
+  }
+}
+
+const nowhere: Writer = { show: async () => undefined, end: async () => null }
+
+function streaming({ state }: Needs, chat: string, turn: Turn, id: string): Writer {
+  let latest = ''
+  let alive: NodeJS.Timeout | undefined
+  let closing: NodeJS.Timeout | undefined
+  let closed = false
+
+  async function frame(content: string, finish: boolean): Promise<void> {
+    const slot = await state.change(`pace:${chat}`, (stored, now) => takeSlot(stored, now, { what: '', key: '' }, mostFrames))
+    if (slot.waitMs > 0 && !finish) throw new ChannelError('rate_limited', 'Enough frames for now', { retryAfterMs: slot.waitMs })
+    const first = turn.stream === null
+    turn.stream ??= { id, at: Date.now() }
+    await turn.socket.ask(
+      'aibot_respond_msg',
+      { msgtype: 'stream', stream: { id, finish, content, ...(first ? { feedback: { id } } : {}) } },
+      turn.reqId,
+    )
+  }
+
+  /** The platform would stop listening without a word: what stands there is ended, and the reply itself is pushed when it comes. */
+  async function close(): Promise<void> {
+    closed = true
+    turn.over = true
+    clearInterval(alive)
+    await frame(`${latest}\n…`, true).catch(() => undefined)
+  }
+
+  return {
+    async show(text) {
+      if (closed || turn.over) return
+      latest = clipped(literal(text))
+      await frame(latest, false)
+      alive ??= setInterval(() => void frame(latest, false).catch(() => undefined), aliveMs)
+      closing ??= setTimeout(() => void close(), streamMs - 10_000)
+    },
+    async end() {
+      clearInterval(alive)
+      clearTimeout(closing)
+      return turn.stream === null || closed ? null : id
+    },
+  }
+}
+
+function clipped(text: string): string {
+  const bytes = Buffer.from(text)
+  return bytes.length <= textLimit
+    ? text
+    : `${bytes
+        .subarray(0, textLimit - 10)
+        .toString()
+        .replace(/\u{fffd}+$/u, '')}…`
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import type { Loose } from '../../base/loose.ts'
+import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
+import { plainText } from '../../plain.ts'
+import { isUserId } from '../app/incoming.ts'
+import { aibotCaps, cardOf, taskIdOf } from '../cards.ts'
+import { errcodeOf } from '../errcodes.ts'
+import { takeSlot } from '../pace.ts'
+import { feedbackKeeper } from './feedback.ts'
+import { groupMark, prefix } from './incoming.ts'
+import { feedbackOf, isCard, markdownOf, partsOf, type TextMessage } from './outgoing.ts'
+import type { Socket } from './socket.ts'
+import type { Turn, Turns } from './turns.ts'
+
+/** Another process may hold the connection; its turn comes soon. */
+const elsewhereMs = 400
+/** The id has died (with its connection, or of age), or the stream: what was meant for it is pushed. */
+const goneIds: ReadonlySet<number> = new Set([846605, 846608])
+
+export type SendDeps = {
+  readonly socket: () => Socket | null
+  readonly turns: Turns
+  readonly state: ChannelState
+  readonly prompt: (buttons: readonly Button[]) => string
+}
+
+/** Says one thing. @throws ChannelError */
+export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key: string = randomUUID()): Promise<Receipt> {
+  const target = targetOf(chat)
+  switch (outgoing.kind) {
+    case 'text': {
+      const socket = deps.socket()
+      if (socket === null)
+        throw new ChannelError('unavailable', 'The AI bot is not connected here', { retryAfterMs: elsewhereMs })
+      if (outgoing.at?.moment === 'welcome' && outgoing.at.code !== null) return welcome(deps, socket, outgoing, outgoing.at.code)
+      const messageIds: string[] = []
+      for (const [index, part] of partsOf(outgoing).entries())
+        messageIds.push(await sendPart({ ...deps, socket, chat, target }, part, index === 0 ? key : `${key}+${index}`))
+      return { messageIds }
+    }
+    case 'open_topic':
+    case 'hand_off':
+      throw new ChannelError('refused', 'The AI bot has no topics and no sessions')
+    case 'close_topic':
+    case 'typing':
+      return { messageIds: [] }
+  }
+}
+
+type Target = { readonly chatid: string; readonly chat_type: 1 | 2 }
+type Open = Omit<SendDeps, 'socket'> & { readonly socket: Socket; readonly chat: string; readonly target: Target }
+
+/** `wecom-aibot:lisi`, `wecom-aibot:group/…` → where to push. @throws ChannelError `refused` for what is no address of ours */
+export function targetOf(chat: string): Target {
+  const at = chat.startsWith(prefix) ? chat.slice(prefix.length) : ''
+  if (at.startsWith(groupMark) && at.length > groupMark.length) return { chatid: at.slice(groupMark.length), chat_type: 2 }
+  if (!isUserId(at)) throw new ChannelError('refused', 'Not a chat of the AI bot')
+  return { chatid: at, chat_type: 1 }
+}
+
+async function sendPart(open: Open, part: TextMessage, key: string): Promise<string> {
+  const slot = await open.state.change(`pace:${open.chat}`, (stored, now) => takeSlot(stored, now, { what: '', key: '' }))
+  if (slot.waitMs > 0)
+    throw new ChannelError('rate_limited', 'As many messages to this chat as WeCom delivers', { retryAfterMs: slot.waitMs })
+  if (isCard(part)) {
+    const buttons = part.buttons?.flat() ?? []
+    const card = cardOf({ text: open.prompt(buttons), buttons, taskId: taskIdOf(key) }, aibotCaps)
+    return push(open, { msgtype: 'template_card', template_card: card })
+  }
+  return (await answered(open, part, key)) ?? push(open, { msgtype: 'markdown', markdown: { content: markdownOf(part.blocks) } })
+}
+
+/** Under the message it answers, where its preview stands. @returns null when there is no such place any more */
+async function answered(open: Open, part: TextMessage, key: string): Promise<string | null> {
+  const { chat, socket, turns } = open
+  const previewed = part.replaces === undefined ? null : turns.streaming(chat, socket, part.replaces)
+  const turn = part.replaces === undefined ? turns.of(chat, socket, part.replyTo) : previewed
+  if (turn === null) return null
+  const id = previewed?.stream?.id ?? taskIdOf(key)
+  const verdict = part.buttons?.flat().map(feedbackOf)[0] ?? null
+  // The id of the verdict goes with the first frame; under a preview it was the stream's.
+  if (previewed !== null && verdict !== null) await feedbackKeeper(open.state).keep(id, verdict)
+  const feedback = previewed === null && verdict !== null ? { feedback: { id: verdict } } : {}
+  return finish(turn, { id, finish: true, content: markdownOf(part.blocks), ...feedback })
+}
+
+async function finish(turn: Turn, stream: Loose): Promise<string | null> {
+  try {
+    await turn.socket.ask('aibot_respond_msg', { msgtype: 'stream', stream }, turn.reqId)
+    turn.over = true
+    return `stream/${String(stream['id'])}`
+  } catch (error) {
+    if (!goneIds.has(errcodeOf(error) ?? 0)) throw error
+    turn.over = true
+    return null
+  }
+}
+
+async function push({ socket, target }: Open, content: Loose): Promise<string> {
+  await socket.ask('aibot_send_msg', { ...target, ...content })
+  return 'pushed'
+}
+
+/** Within five seconds of the entering, or not at all: nobody may be written to who has not written. */
+async function welcome(deps: SendDeps, socket: Socket, outgoing: TextMessage, reqId: string): Promise<Receipt> {
+  if (!deps.turns.welcomes(reqId, socket)) throw new ChannelError('window_closed', 'The moment for a welcome has passed')
+  await socket.ask('aibot_respond_welcome_msg', { msgtype: 'text', text: { content: plainText(outgoing.blocks) } }, reqId)
+  return { messageIds: [`welcome/${reqId}`] }
+}
