@@ -180,9 +180,9 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** One function decides which accounts can be people: Telegram's and WeCom's. */
+/** One function decides which accounts can be people: Telegram's and WeCom's, where the AI bot knows members by the same ids as the app. */
 function split(account: string): { platform: 'telegram' | 'wecom' | null; id: string } {
   const colon = account.indexOf(':')
-  const platform = account.slice(0, colon)
+  const platform = account.slice(0, colon).replace(/^wecom-aibot$/, 'wecom')
   return { platform: platform === 'telegram' || platform === 'wecom' ? platform : null, id: account.slice(colon + 1) }
 }

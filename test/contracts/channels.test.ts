@@ -1,5 +1,5 @@
-import { kfWorld } from '../fakes/kf-world.ts'
 import { aibotWorld } from '../fakes/aibot-world.ts'
+import { kfWorld } from '../fakes/kf-world.ts'
 import { telegramWorld } from '../fakes/telegram-world.ts'
 import { wecomAppWorld } from '../fakes/wecom-world.ts'
 import { channelContract } from './channel.ts'
