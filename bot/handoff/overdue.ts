@@ -7,6 +7,7 @@ import { sayTime } from './duty.ts'
 import { firstResponseRemedy, followUpRemedy, type Remedy } from './promises.ts'
 import type { Routed } from './route.ts'
 import { routeFor, setPromise } from './routing.ts'
+import { offerOnPlatform } from './session.ts'
 import type { Ticket } from './tickets.ts'
 
 /** A timer has come due. Whatever was promised and not kept is told; nothing waits for ever. */
@@ -17,11 +18,13 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
     return
   }
   if (timer.name === 'broker_left') return brokerLeft(work, row, ticket, timer.round === 0)
+  const waits = await personWaits(work)
   const overdue = {
     state: ticket.state,
-    // What waits in the queue waits for its first word from whoever comes, whatever was said before.
-    answered: ticket.state === 'claimed' && ticket.firstReplyAt !== null,
-    personWaits: await personWaits(work),
+    // What waits in the queue waits for its first word from whoever comes, whatever was said before; unless a human of the platform whom
+    // nobody has registered is talking there.
+    answered: ticket.firstReplyAt !== null && (ticket.state === 'claimed' || (!waits && ticket.owner === null)),
+    personWaits: waits,
     round: timer.round,
   }
   const first = timer.name === 'first_response'
@@ -56,6 +59,7 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   escalate(work, row, ticket, routed)
   if (remedy === 'requeue') requeue(work, row, ticket)
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
+  if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
   again(work, ticket, timer.name, timer.round + 1, routed)
   // Whoever comes next owes a first word; the follow-up goes on beside it.
   if (remedy === 'requeue' && timer.name === 'follow_up') again(work, ticket, 'first_response', 1, routed)

@@ -22,8 +22,8 @@ export type KfServer = WecomServer & {
   readonly keys: BellKeys
   readonly chaos: Chaos
   readonly random: Random
-  /** Where doorbells ring; null = nowhere. */
-  callback: string | null
+  /** Where doorbells ring, also one of several for each try; null = nowhere. */
+  callback: string | (() => string | null) | null
   readonly rung: Rung[]
   /** What customers got, in order. */
   readonly seen: readonly Seen[]
@@ -65,7 +65,7 @@ export async function kfServer(options: { seed?: number; account?: string } = {}
   const now = () => Date.now() + ahead
   const log = kfLog({ account, random, now })
   const rung: Rung[] = []
-  let callback: string | null = null
+  let callback: KfServer['callback'] = null
   const sessions = kfSessions({ account, now, log: (item) => void addAndRing(item) })
   const chaos: Chaos = Object.assign(log.chaos, { lostBells: 0, bells: 1, busy: 0, lostAnswers: 0 })
   const server = await wecomServer(unkind({ ...sessions.methods, 'kf/sync_msg': ({ body }) => log.sync(body) }, chaos, random))
@@ -80,7 +80,8 @@ export async function kfServer(options: { seed?: number; account?: string } = {}
 
   function bell(): void {
     if (callback === null || random() < chaos.lostBells) return
-    const url = callback
+    const choose = callback
+    const url = () => (typeof choose === 'string' ? choose : choose())
     const xml = `<xml><ToUserName><![CDATA[${server.corpId}]]></ToUserName><CreateTime>${Math.floor(now() / 1000)}</CreateTime><MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event><Token><![CDATA[${log.token()}]]></Token><OpenKfId><![CDATA[${account}]]></OpenKfId></xml>`
     for (let at = 0; at < chaos.bells; at += 1) void ring(url, xml, bellKeys).then((all) => rung.push(...all))
   }

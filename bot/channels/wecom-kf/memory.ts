@@ -1,5 +1,5 @@
 import { number, object, text } from '../base/loose.ts'
-import type { ChannelState } from '../channel.ts'
+import type { ChannelState, StateChange } from '../channel.ts'
 import type { Customer } from './address.ts'
 import { countSend, saidOf, usedUp } from './quota.ts'
 
@@ -63,12 +63,27 @@ export function memoryOf(state: ChannelState) {
       const heardAt = number(object(await state.get(this.heardName(customer)))?.['at'])
       return state.change(saidName(customer), (value, now) => {
         const counted = countSend({ said: saidOf(value), heardAt, now: now.getTime(), key, urgent })
-        return typeof counted === 'string' ? { result: counted } : { value: counted, result: 'yes' }
+        return typeof counted === 'string' ? { result: counted } : { value: { ...object(value), ...counted }, result: 'yes' }
       })
     },
 
     useUp: (customer: Customer) =>
-      state.change(saidName(customer), (_, now) => ({ value: usedUp(now.getTime()), result: undefined })),
+      state.change(saidName(customer), (value, now) => ({
+        value: { ...object(value), ...usedUp(now.getTime()) },
+        result: undefined,
+      })),
+
+    /**
+     * Remembers a code before it is used: each serves once, and a process may die before it is told that it did.
+     * @param given null when this try has none: then the one of an earlier try counts
+     */
+    codeFor: (customer: Customer, msgid: string, given: string | null) =>
+      state.change(saidName(customer), (value): StateChange<{ code: string | null; wasTried: boolean }> => {
+        const last = object(object(value)?.['code'])
+        const before = text(last?.['msgid']) === msgid ? text(last?.['code']) : null
+        if (before !== null || given === null) return { result: { code: before ?? given, wasTried: before !== null } }
+        return { value: { ...object(value), code: { msgid, code: given } }, result: { code: given, wasTried: false } }
+      }),
   }
 }
 

@@ -30,11 +30,11 @@ export async function send(needs: Needs, chat: string, outgoing: Outgoing, key: 
 
 async function say(needs: Needs, customer: Customer, part: TextMessage, msgid: string): Promise<string> {
   const { at } = part
-  if (at?.moment === 'welcome') return sayByCode(needs, part, at.code, msgid, 'refused')
+  if (at?.moment === 'welcome') return sayByCode(needs, customer, part, at.code, msgid, 'refused')
   const session = await sessionOf(needs, customer)
   const may = maySay(session.state)
   if (may === 'yes') return sayInTurn(needs, customer, part, msgid)
-  if (at?.moment === 'taken' && at.code !== null) return sayByCode(needs, part, at.code, msgid, may)
+  if (at?.moment === 'taken' && at.code !== null) return sayByCode(needs, customer, part, at.code, msgid, may)
   if (at?.moment === 'hand_back') return handBack(needs, customer, part, at, session, msgid)
   throw new ChannelError(may, `kf: nothing may be said in state ${session.state}`)
 }
@@ -62,18 +62,23 @@ function closed(code: 'window_closed' | 'window_full', cause?: unknown): Channel
   return new ChannelError(code, 'kf: no more messages until the customer writes', { cause })
 }
 
-/** @param otherwise what it means when the code is not taken: too old, or used by a try that died before it could tell */
+/**
+ * A code serves once and not for long. One that is refused at a second try was used by the first.
+ * @param otherwise what it means when there is no code, or it came too late
+ */
 async function sayByCode(
-  { client }: Needs,
+  { client, memory }: Needs,
+  customer: Customer,
   part: TextMessage,
-  code: string | null,
+  given: string | null,
   msgid: string,
   otherwise: 'refused' | 'window_closed' | 'not_our_turn',
 ): Promise<string> {
+  const { code, wasTried } = await memory.codeFor(customer, msgid, given)
   if (code === null) throw new ChannelError(otherwise, 'kf: the platform gave no code for this')
   await client.post('kf/send_msg_on_event', { code, msgid, ...payloadOf(part) }).catch((error: unknown) => {
     if (errcodeOf(error) === null || (error instanceof ChannelError && error.retry)) throw error
-    throw new ChannelError(otherwise, 'kf: the code was not taken', { cause: error })
+    if (!wasTried) throw new ChannelError(otherwise, 'kf: the code was not taken', { cause: error })
   })
   return msgid
 }
@@ -87,12 +92,12 @@ async function handBack(
   { state }: Session,
   msgid: string,
 ): Promise<string> {
-  if (state === 4) return sayByCode(needs, part, at.code, msgid, 'window_closed')
+  if (state === 4) return sayByCode(needs, customer, part, at.code, msgid, 'window_closed')
   const receiving = state === 2 ? await receivingIn(needs, customer.account) : new Set<string>()
   const plan = planHandBack(state, receiving)
   if (plan === null) throw new ChannelError('window_closed', `kf: a chat in state ${state} cannot be taken back`)
   if (plan.via !== null) await move(needs, customer, 3, plan.via)
-  return sayByCode(needs, part, await move(needs, customer, 4, null), msgid, 'window_closed')
+  return sayByCode(needs, customer, part, await move(needs, customer, 4, null), msgid, 'window_closed')
 }
 
 /** Gives the chat to the first who takes it. What is true then is said by the code of the move; it is extra, the promise was given before. */
@@ -111,7 +116,7 @@ async function handOff(needs: Needs, customer: Customer, body: HandOff, key: str
   async function tell(words: string, code: string | null): Promise<string[]> {
     if (code === null || words === '') return []
     const part: TextMessage = { kind: 'text', blocks: [{ type: 'paragraph', spans: [words] }] }
-    return sayByCode(needs, part, code, msgidOf(key), 'not_our_turn').then(
+    return sayByCode(needs, customer, part, code, msgidOf(key), 'not_our_turn').then(
       (id) => [id],
       () => [],
     )

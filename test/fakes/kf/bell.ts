@@ -29,12 +29,16 @@ export function sealed(xml: string, keys: BellKeys): { query: string; body: stri
 export type Rung = { readonly status: number | null; readonly ms: number }
 
 /** Rings once: an answer other than 200, or none within 5 s, brings it again, three times in all. */
-export async function ring(url: string, xml: string, keys: BellKeys): Promise<Rung[]> {
+export async function ring(url: () => string | null, xml: string, keys: BellKeys): Promise<Rung[]> {
   const rung: Rung[] = []
   for (let tried = 0; tried < tries; tried += 1) {
     const { query, body } = sealed(xml, keys)
     const began = performance.now()
-    const status = await fetch(`${url}?${query}`, { method: 'POST', body, signal: AbortSignal.timeout(withinMs) }).then(
+    const status = await fetch(`${url() ?? 'http://127.0.0.1:9'}?${query}`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(withinMs),
+    }).then(
       (response) => response.arrayBuffer().then(() => response.status),
       () => null,
     )
