@@ -1,9 +1,11 @@
-import { isZip, unzip } from './base/zip.ts'
-import { readBody } from './docx/body.ts'
+import { has, isZip, unzip } from './base/zip.ts'
+import { type LeftOut, readBody } from './docx/body.ts'
+import { readNotes } from './docx/notes.ts'
 import { readNumbering, readStyles } from './docx/parts.ts'
 import { type Format, FormatError } from './format.ts'
 
-const wanted = new Set(['word/document.xml', 'word/numbering.xml', 'word/styles.xml'])
+/** Some programs number the parts: word/document2.xml. */
+const wanted = /^word\/(document|numbering|styles|footnotes|endnotes)\d*\.xml$/
 
 /**
  * Word and WPS documents. Own reader, because the known libraries lose automatic numbering: without it 第X条 cannot be cited
@@ -11,18 +13,28 @@ const wanted = new Set(['word/document.xml', 'word/numbering.xml', 'word/styles.
  */
 export const docx: Format = {
   name: 'docx',
-  matches: (bytes, name) => isZip(bytes) && (/\.(docx|docm|dotx|wps)$/.test(name) || has(bytes, 'word/document.xml')),
+  matches: (bytes) => isZip(bytes) && has(bytes, 'word/document'),
   async read(bytes) {
-    const parts = await unzip(bytes, (name) => wanted.has(name))
-    const document = parts.get('word/document.xml')
+    const names: string[] = []
+    const found = await unzip(bytes, (name) => names.push(name) > 0 && wanted.test(name))
+    const parts = new Map([...found].map(([name, part]) => [wanted.exec(name)?.[1] ?? name, part]))
+    const macros = names.some((name) => name.endsWith('vbaProject.bin'))
+    const document = parts.get('document')
     if (document === undefined)
       throw new FormatError('damaged', 'The file holds no document', { hint: 'Open it in Word or WPS and save it as DOCX.' })
-    const lines = readBody(document, readStyles(parts.get('word/styles.xml')), readNumbering(parts.get('word/numbering.xml')))
-    return { kind: 'text', lines, meta: {}, warnings: [] }
+    const { lines, leftOut } = readBody(document, {
+      styles: readStyles(parts.get('styles')),
+      numbering: readNumbering(parts.get('numbering')),
+      notes: new Map([...readNotes(parts.get('footnotes'), 'footnote'), ...readNotes(parts.get('endnotes'), 'endnote')]),
+    })
+    return { kind: 'text', lines, meta: {}, warnings: warningsOf(leftOut, macros) }
   },
 }
 
-/** The names of the parts stand readable in the container's directory. */
-export function has(bytes: Uint8Array, part: string): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(part)
+function warningsOf(leftOut: LeftOut, macros: boolean): string[] {
+  return [
+    ...(leftOut.hidden ? ['hidden_text'] : []),
+    ...(leftOut.deleted ? ['tracked_changes'] : []),
+    ...(macros ? ['active_content'] : []),
+  ]
 }

@@ -1,8 +1,7 @@
 import * as xlsx from '@e965/xlsx'
 import { decodeText } from './base/encoding.ts'
 import { fillCells, type Grid } from './base/grid.ts'
-import { isZip, unzip } from './base/zip.ts'
-import { has } from './docx.ts'
+import { has, isZip, unzip } from './base/zip.ts'
 import { type Format, FormatError } from './format.ts'
 
 const mostRows = 20_000

@@ -12,6 +12,11 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5)
 }
 
+/** @returns whether a part is named in the container; names stand readable in its directory */
+export function has(bytes: Uint8Array, part: string): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(part)
+}
+
 /**
  * Unpacks the wanted parts of an Office file. The central directory is checked before anything is inflated, and the inflated size
  * again while it grows, since a directory can lie.
@@ -20,13 +25,16 @@ export function isZip(bytes: Uint8Array): boolean {
 export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean): Promise<Map<string, Uint8Array>> {
   const archive = await open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const parts = new Map<string, Uint8Array>()
+  const names = new Set<string>() // programs differ in which of two equal names they read: what a person saw may be the other
   const seen = { entries: 0, total: 0 }
   try {
     for await (const entry of archive.eachEntry()) {
       seen.entries += 1
       seen.total += entry.uncompressedSize
       check(entry, seen)
-      if (wanted(entry.fileName) && !parts.has(entry.fileName)) parts.set(entry.fileName, await inflate(archive, entry))
+      if (names.has(entry.fileName)) throw damaged('two parts have one name')
+      names.add(entry.fileName)
+      if (wanted(entry.fileName)) parts.set(entry.fileName, await inflate(archive, entry))
     }
   } catch (cause) {
     throw cause instanceof FormatError ? cause : damaged(cause)

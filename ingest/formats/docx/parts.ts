@@ -2,7 +2,7 @@ import type { Level, Numbering } from '../base/numbering.ts'
 import { type Attributes, visit } from '../base/xml.ts'
 
 /** What a style brings: a heading level, a list, hidden text. */
-export type Style = { level: number | null; list: string | null; depth: number; basedOn: string | null }
+export type Style = { level: number | null; list: string | null; depth: number; basedOn: string | null; hidden: boolean }
 
 type Draft = { -readonly [Key in keyof Level]: Level[Key] }
 type DraftList = { levels: Level[]; counter: string; restarts: Set<number> }
@@ -84,13 +84,12 @@ export function readStyles(bytes: Uint8Array | undefined): ReadonlyMap<string, S
   if (bytes === undefined) return styles
   let style: Style | null = null
   const begin = (attributes: Attributes) => {
-    if (attributes['w:type'] !== 'paragraph') return
-    style = { level: null, list: null, depth: 0, basedOn: null }
+    if (attributes['w:type'] !== 'paragraph' && attributes['w:type'] !== 'character') return
+    style = { level: null, list: null, depth: 0, basedOn: null, hidden: false }
     styles.set(attributes['w:styleId'] ?? '', style)
   }
   visit(bytes, {
-    open: (name, attributes) =>
-      name === 'w:style' ? begin(attributes) : style && describe(style, name, attributes['w:val'] ?? ''),
+    open: (name, attributes) => (name === 'w:style' ? begin(attributes) : style && describe(style, name, attributes)),
     close(name) {
       if (name === 'w:style') style = null
     },
@@ -99,11 +98,21 @@ export function readStyles(bytes: Uint8Array | undefined): ReadonlyMap<string, S
   return styles
 }
 
-function describe(style: Style, name: string, value: string): void {
+function describe(style: Style, name: string, attributes: Attributes): void {
+  const value = attributes['w:val'] ?? ''
   if (name === 'w:basedOn') style.basedOn = value
   else if (name === 'w:outlineLvl') style.level = Number(value) + 1
   else if (name === 'w:numId') style.list = value
   else if (name === 'w:ilvl') style.depth = Number(value)
+  else if (hides(name, attributes)) style.hidden = true
+}
+
+/** Hidden letters, white ones, and such as nobody can read for their size; w:sz counts half points. */
+export function hides(name: string, attributes: Attributes): boolean {
+  const value = attributes['w:val'] ?? '1'
+  if (name === 'w:vanish' || name === 'w:webHidden' || name === 'w:specVanish') return !['0', 'false', 'off'].includes(value)
+  if (name === 'w:sz') return Number(value) > 0 && Number(value) <= 4
+  return name === 'w:color' && /^(?:f[7-9a-f]){3}$/i.test(value)
 }
 
 function inherit(style: Style, styles: ReadonlyMap<string, Style>, patience: number): void {
@@ -111,6 +120,7 @@ function inherit(style: Style, styles: ReadonlyMap<string, Style>, patience: num
   if (parent === undefined || parent === style || patience === 0) return
   inherit(parent, styles, patience - 1)
   style.level ??= parent.level
+  style.hidden ||= parent.hidden
   if (style.list === null) {
     style.list = parent.list
     style.depth = style.depth || parent.depth
