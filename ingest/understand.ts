@@ -124,6 +124,11 @@ function phrases(found: Readonly<Record<string, Found | null>>): Record<string, 
   )
 }
 
+/** Hidden cells are left out, and whoever sent the table is told; they keep nothing waiting, for nothing of them is known. */
+function leftOut(warnings: readonly string[]): Doubt[] {
+  return warnings.map((code) => ({ code: `row_${code}`, field: null, phrase: null }))
+}
+
 const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }
 
 /** Achievements when the columns say so; any other table is kept as text for a person to look at. */
@@ -153,7 +158,13 @@ async function understandTable(
       outcome: 'understood',
       clauses: 0,
       records: passages.length,
-      document: { ...base, kind: 'achievement', fields: { mapping }, doubts, passages },
+      document: {
+        ...base,
+        kind: 'achievement',
+        fields: { mapping },
+        doubts: [...doubts, ...leftOut(reading.warnings)],
+        passages,
+      },
     }
   }
   const passages: NewPassage[] = reading.sheets.flatMap((sheet) =>
@@ -165,7 +176,14 @@ async function understandTable(
     outcome: 'understood',
     clauses: 0,
     records: null,
-    document: { ...base, kind: 'policy', binding: false, fields: {}, doubts: [plainTable], passages },
+    document: {
+      ...base,
+      kind: 'policy',
+      binding: false,
+      fields: {},
+      doubts: [plainTable, ...leftOut(reading.warnings)],
+      passages,
+    },
   }
 }
 

@@ -11,8 +11,19 @@ export type Line = {
 /** What the file says about itself outside its text, e.g. the head of a government page. */
 export type Meta = { readonly title?: string; readonly docNo?: string; readonly issuer?: string; readonly issuedOn?: string }
 
+/** A file inside a file; a name of '' says that it is the text itself, e.g. the page of a mail. */
+export type Attachment = { readonly name: string; readonly bytes: Uint8Array }
+
 export type Reading =
-  | { readonly kind: 'text'; readonly lines: readonly Line[]; readonly meta: Meta; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'text'
+      readonly lines: readonly Line[]
+      readonly meta: Meta
+      /** Codes of what was left out or may be wrong: a person has to look. */
+      readonly warnings: readonly string[]
+      /** Read by the reader and joined to the lines; nobody behind it sees them. */
+      readonly attachments?: readonly Attachment[]
+    }
   /** Rows of visible cells as shown, merged cells filled. */
   | {
       readonly kind: 'table'

@@ -1,11 +1,15 @@
 import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
+import { isCompound } from './base/compound.ts'
 import { decodeText } from './base/encoding.ts'
-import { fillCells, type Grid, tableToLines } from './base/grid.ts'
-import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
+import { isZip } from './base/zip.ts'
+import { type Format, FormatError, type Meta } from './format.ts'
+import { type Element, flat, hidingClasses, linesOf, type Page } from './html/lines.ts'
 
 const largest = 5 * 1024 * 1024
 const deepest = 500
+/** Hidden labels of buttons are common inside articles; this many characters are a text. */
+const wordsFrom = 20
 
 /** Where Chinese government portals put the article itself. */
 const articleSelectors = [
@@ -26,11 +30,13 @@ const articleSelectors = [
 /** Saved web pages: the article, not the navigation. */
 export const html: Format = {
   name: 'html',
-  matches: (bytes, name) =>
-    /\.(x?html?|mht)$/.test(name) ||
-    /^\s*(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b/i.test(
-      new TextDecoder('latin1').decode(bytes.subarray(0, 4096)),
-    ),
+  matches(bytes, name) {
+    if (isZip(bytes) || isCompound(bytes)) return false
+    const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096)).replaceAll('\0', '')
+    const begins =
+      /^[^<]{0,8}(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|meta|table|div|p)\b/i
+    return begins.test(head) || (/\.x?html?$/.test(name) && /<[a-z][^>]*>/i.test(head))
+  },
   async read(bytes) {
     if (bytes.length > largest)
       throw new FormatError('too_large', 'The page is larger than 5 MB', { hint: 'Save the article alone.' })
@@ -40,9 +46,11 @@ export const html: Format = {
       throw new FormatError('damaged', 'The page is nested too deeply', { hint: 'Save the article alone.' })
     const { document } = parseHTML(source)
     const meta = metaOf(document)
+    const hiding = hidingClasses(document)
     const article = articleOf(document)
-    const lines = article === null ? [] : linesOf(article)
-    return { kind: 'text', lines, meta, warnings: [] }
+    if (article === null) return { kind: 'text', lines: [], meta, warnings: [] }
+    const { lines, hidden } = linesOf(article, hiding)
+    return { kind: 'text', lines, meta, warnings: hidden >= wordsFrom ? ['hidden_text'] : [] }
   },
 }
 
@@ -56,8 +64,6 @@ function depthOf(source: string): number {
   }
   return most
 }
-
-type Page = ReturnType<typeof parseHTML>['document']
 
 /** The head of a government page: standard meta names, and the table of 索引号, 文号, 成文日期. */
 function metaOf(page: Page): Meta {
@@ -87,8 +93,6 @@ function factTable(page: Page): Map<string, string> {
   return facts
 }
 
-type Element = NonNullable<ReturnType<Page['querySelector']>>
-
 function articleOf(page: Page): Element | null {
   for (const each of page.querySelectorAll('script, style, noscript, nav, header nav, footer, iframe, template, [hidden]'))
     each.remove()
@@ -105,83 +109,4 @@ function articleOf(page: Page): Element | null {
   if (read?.content && text.length > whole.length * 0.3)
     return parseHTML(`<html><body>${read.content}</body></html>`).document.body
   return page.body
-}
-
-const blocks = new Set([
-  'P',
-  'DIV',
-  'LI',
-  'TR',
-  'H1',
-  'H2',
-  'H3',
-  'H4',
-  'H5',
-  'H6',
-  'SECTION',
-  'ARTICLE',
-  'BLOCKQUOTE',
-  'DD',
-  'DT',
-  'UL',
-  'OL',
-  'MAIN',
-  'HEADER',
-  'PRE',
-  'FIGURE',
-])
-
-/** Block elements end a line, `<br>` too; runs of blanks fold; a heading keeps its level. */
-function linesOf(article: Element): Line[] {
-  const lines: Line[] = []
-  let open = ''
-  const close = (level: number | null = null) => {
-    const text = flat(open)
-    if (text !== '') lines.push(line(text, null, level))
-    open = ''
-  }
-  const visit = (element: Element): void => {
-    if (isHidden(element)) return
-    const isBlock = blocks.has(element.tagName) || element.tagName === 'BR' || element.tagName === 'TABLE'
-    if (isBlock) close()
-    if (element.tagName === 'TABLE') lines.push(...tableLines(element))
-    else for (const child of element.childNodes) walk(child)
-    if (isBlock) close(/^H[1-6]$/.test(element.tagName) ? Number(element.tagName[1]) : null)
-  }
-  const walk = (node: Element['childNodes'][number]): void => {
-    if (node.nodeType === 3) open += node.textContent ?? ''
-    else if (node.nodeType === 1) visit(node as Element) // node type 1 is an element
-  }
-  walk(article)
-  close()
-  return lines
-}
-
-/** Text that a reader of the page does not see is no part of the document. */
-function isHidden(element: Element): boolean {
-  const style = element.getAttribute('style') ?? ''
-  return element.hasAttribute('hidden') || /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0/i.test(style)
-}
-
-/** Cells that span rows or columns are repeated. */
-function tableLines(table: Element): Line[] {
-  const grid: Grid = []
-  for (const [y, row] of [...table.querySelectorAll('tr')].entries()) {
-    let x = 0
-    for (const cell of row.querySelectorAll('td, th')) {
-      while (grid[y]?.[x] !== undefined) x += 1
-      const size = { tall: spanOf(cell, 'rowspan', 200), wide: spanOf(cell, 'colspan', 50) }
-      fillCells(grid, { y, x }, size, flat(cell.textContent ?? ''))
-      x += size.wide
-    }
-  }
-  return tableToLines(grid)
-}
-
-function spanOf(cell: Element, name: string, most: number): number {
-  return Math.max(1, Math.min(Number(cell.getAttribute(name)) || 1, most))
-}
-
-function flat(text: string): string {
-  return text.replace(/[\s\u00A0]+/g, ' ').trim()
 }

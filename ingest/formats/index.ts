@@ -5,12 +5,14 @@ import { docx } from './docx.ts'
 import { type Format, FormatError } from './format.ts'
 import { html } from './html.ts'
 import { image } from './image.ts'
+import { mail } from './mail.ts'
 import { pdf } from './pdf.ts'
+import { pptx } from './pptx.ts'
 import { sheet } from './sheet.ts'
 import { text } from './text.ts'
 
 /** Add a format: write one file beside this one, then name it here. The first that recognises the content reads it. */
-export const formats: readonly Format[] = [pdf, docx, doc, sheet, image, html, text]
+export const formats: readonly Format[] = [pdf, docx, doc, pptx, sheet, image, mail, html, text]
 
 const unsupported: readonly (readonly [RegExp, string])[] = [
   [/\.(ppt|dps|pot)$/, 'Save the slides as PPTX or PDF and ingest that file.'],

@@ -1,38 +1,45 @@
 import * as xlsx from '@e965/xlsx'
+import { isCompound, openCompound } from './base/compound.ts'
 import { decodeText } from './base/encoding.ts'
 import { fillCells, type Grid } from './base/grid.ts'
 import { has, isZip, unzip } from './base/zip.ts'
 import { type Format, FormatError } from './format.ts'
+import { hiddenInOpenDocument } from './sheet/hidden.ts'
 
 const mostRows = 20_000
 const mostColumns = 200
 const mostMerges = 5_000
 const largestText = 20 * 1024 * 1024
 
-/** Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled. */
+/** Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled; hidden sheets, rows and columns are left out and told. */
 export const sheet: Format = {
   name: 'sheet',
-  matches: (bytes, name) =>
-    /\.(csv|tsv)$/.test(name) ||
-    (isZip(bytes) && (has(bytes, 'xl/workbook.xml') || has(bytes, 'content.xml') || /\.(xlsx|xlsm|xlsb|ods)$/.test(name))) ||
-    (isCompound(bytes) && /\.(xls|et)$/.test(name)),
-  async read(bytes, name) {
-    const workbook = /\.(csv|tsv)$/.test(name) ? readCsv(bytes) : await readBook(bytes)
-    const hidden = new Set((workbook.Workbook?.Sheets ?? []).flatMap((each) => (each.Hidden ? [each.name ?? ''] : [])))
-    const sheets = workbook.SheetNames.filter((each) => !hidden.has(each)).map((each) => ({
-      name: each,
-      ...rowsOf(workbook.Sheets[each]),
-    }))
-    return {
-      kind: 'table',
-      sheets: sheets.filter((each) => each.rows.length > 0),
-      warnings: hidden.size > 0 ? ['hidden_sheets_left_out'] : [],
-    }
+  matches: (bytes, name) => (isZip(bytes) || isCompound(bytes) ? isBook(bytes) : /\.(csv|tsv)$/.test(name)),
+  async read(bytes) {
+    const workbook = isZip(bytes) || isCompound(bytes) ? await readBook(bytes) : readCsv(bytes)
+    const hidden = await hiddenSheets(bytes, workbook)
+    const visible = workbook.SheetNames.filter((each) => !hidden.has(each))
+    const sheets = visible.map((each) => ({ name: each, ...rowsOf(workbook.Sheets[each]) }))
+    const warnings = [
+      ...(hidden.size > 0 ? ['hidden_sheets_left_out'] : []),
+      ...(visible.some((each) => hidesCells(workbook.Sheets[each])) ? ['hidden_cells_left_out'] : []),
+    ]
+    return { kind: 'table', sheets: sheets.filter((each) => each.rows.length > 0), warnings }
   },
 }
 
-function isCompound(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xd0 && bytes[1] === 0xcf && bytes[2] === 0x11 && bytes[3] === 0xe0
+async function hiddenSheets(bytes: Uint8Array, workbook: xlsx.WorkBook): Promise<ReadonlySet<string>> {
+  if (isZip(bytes) && has(bytes, 'opendocument.spreadsheet')) return hiddenInOpenDocument(bytes)
+  return new Set((workbook.Workbook?.Sheets ?? []).flatMap((each) => (each.Hidden ? [each.name ?? ''] : [])))
+}
+
+function isBook(bytes: Uint8Array): boolean {
+  if (isZip(bytes)) return has(bytes, 'xl/workbook.') || has(bytes, 'opendocument.spreadsheet')
+  return openCompound(bytes).paths.some((path) => path === 'workbook' || path === 'book')
+}
+
+function hidesCells(of: xlsx.WorkSheet | undefined): boolean {
+  return (of?.['!rows'] ?? []).some((row) => row?.hidden) || (of?.['!cols'] ?? []).some((column) => column?.hidden)
 }
 
 function readCsv(bytes: Uint8Array): xlsx.WorkBook {
@@ -51,6 +58,7 @@ async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
       sheetRows: mostRows + 1,
       cellFormula: false,
       cellHTML: false,
+      cellStyles: true, // without it hidden rows and columns are not told apart
       bookVBA: false,
     })
   } catch (cause) {

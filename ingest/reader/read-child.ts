@@ -1,6 +1,7 @@
 import './sealed.ts'
 import { FormatError, NeedsOcr, type Reading } from '../formats/format.ts'
 import { formatFor } from '../formats/index.ts'
+import { readWhole } from './whole.ts'
 
 /** One question to the reading child: what a file says, or the picture of one of its pages. */
 export type ReadRequest = { readonly id: number; readonly bytes: Uint8Array; readonly name: string; readonly picture?: number }
@@ -28,9 +29,9 @@ process.on('message', async (request: ReadRequest) => {
 
 async function answer({ id, bytes, name, picture }: ReadRequest): Promise<ReadReply> {
   try {
-    const format = formatFor(bytes, name)
-    if (picture !== undefined) return { id, picture: (await format.picture?.(bytes, picture)) ?? new Uint8Array() }
-    return { id, reading: bounded(await format.read(bytes, name)) }
+    if (picture !== undefined)
+      return { id, picture: (await formatFor(bytes, name).picture?.(bytes, picture)) ?? new Uint8Array() }
+    return { id, reading: bounded(await readWhole(bytes, name)) }
   } catch (error) {
     return { id, error: refusal(error) }
   }

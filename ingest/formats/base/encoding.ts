@@ -16,7 +16,7 @@ function plausibility(text: string): number {
   let good = 0
   let bad = 0
   for (const each of text.slice(0, 20_000)) {
-    if (common.has(each)) good += 1
+    if (common.has(each) || /[ぁ-ん]/.test(each)) good += 1
     else if (/[\uE000-\uF8FF\uFFFD\u0000-\u0008]/.test(each)) bad += 10
   }
   return (good - bad) / Math.max(1, Math.min(text.length, 20_000))
@@ -32,7 +32,9 @@ export function decodeText(bytes: Uint8Array): string | null {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeStrictly(bytes, 'utf-16be')
   const utf8 = decodeStrictly(bytes, 'utf-8')
   if (utf8 !== null && !utf8.includes('\0')) return utf8.replace(/^\uFEFF/, '')
-  const candidates = ['gb18030', 'big5', 'utf-16le', 'utf-16be'].flatMap((encoding) => decodeStrictly(bytes, encoding) ?? [])
+  const candidates = ['gb18030', 'big5', 'utf-16le', 'utf-16be', 'shift_jis'].flatMap(
+    (encoding) => decodeStrictly(bytes, encoding) ?? [],
+  )
   const best = candidates.map((text) => ({ text, score: plausibility(text) })).sort((a, b) => b.score - a.score)[0]
   return best === undefined || best.score <= 0 || best.text.includes('\0') ? null : best.text
 }

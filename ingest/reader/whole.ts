@@ -1,0 +1,46 @@
+import { tableToLines } from '../formats/base/grid.ts'
+import { type Attachment, FormatError, type Line, line, type Reading } from '../formats/format.ts'
+import { formatFor } from '../formats/index.ts'
+
+const mostAttachments = 20
+const deepest = 2
+
+/** Reads a file and what is attached to it: each attachment is a part of the same text, headed by its name. @throws FormatError */
+export async function readWhole(bytes: Uint8Array, name: string, depth = 0): Promise<Reading> {
+  const reading = await formatFor(bytes, name).read(bytes, name.toLowerCase())
+  if (reading.kind === 'table' || reading.attachments === undefined) return reading
+  const { attachments, ...own } = reading
+  const parts = []
+  for (const attachment of attachments.slice(0, mostAttachments)) parts.push(await partOf(attachment, depth))
+  const left = attachments.length > mostAttachments ? ['attachment_left_out'] : []
+  return {
+    ...own,
+    lines: [...own.lines, ...parts.flatMap((part) => part.lines)],
+    meta: { ...parts.find((part) => part.inline)?.meta, ...own.meta },
+    warnings: [...new Set([...own.warnings, ...left, ...parts.flatMap((part) => part.warnings)])],
+  }
+}
+
+type Part = {
+  readonly lines: readonly Line[]
+  readonly meta: object
+  readonly warnings: readonly string[]
+  readonly inline: boolean
+}
+
+/** One attachment that cannot be read is named; the others are read. */
+async function partOf({ name, bytes }: Attachment, depth: number): Promise<Part> {
+  const inline = name === ''
+  const head = inline ? [] : [line(`附件：${name}`, null, 1)]
+  try {
+    if (depth >= deepest) throw new FormatError('too_large', 'Attachments are nested too deeply')
+    const reading = await readWhole(bytes, inline ? 'page.html' : name, depth + 1)
+    if (reading.kind === 'text')
+      return { lines: [...head, ...reading.lines], meta: reading.meta, warnings: reading.warnings, inline }
+    const tables = reading.sheets.flatMap((sheet) => tableToLines(sheet.rows.map((row) => [...row])))
+    return { lines: [...head, ...tables], meta: {}, warnings: reading.warnings, inline }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    return { lines: head, meta: {}, warnings: ['attachment_unread'], inline }
+  }
+}
