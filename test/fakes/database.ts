@@ -20,6 +20,8 @@ export type TestDatabase = {
   readonly pool: pg.Pool
   readonly kind: 'server' | 'embedded'
   readonly url: string | null
+  /** Where another process reaches it when there is no url. */
+  readonly folder: string | null
   close(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ async function createDatabase(admin: pg.Client, template: string): Promise<TestD
     pool,
     kind: 'server',
     url,
+    folder: null,
     async close() {
       await pool.end()
       await withAdmin((cleaner) => cleaner.query(`drop database ${name} with (force)`))
@@ -97,11 +100,13 @@ function addressFor(database: string): string {
 
 async function openInMemory(): Promise<TestDatabase> {
   const template = readFileSync(await templateFile())
-  const { pool, stop } = await startInMemory(template)
-  return { pool, kind: 'embedded', url: null, close: stop }
+  const { pool, folder, stop } = await startInMemory(template)
+  return { pool, kind: 'embedded', url: null, folder, close: stop }
 }
 
-async function startInMemory(template?: Uint8Array): Promise<{ pool: pg.Pool; thread: Thread; stop(): Promise<void> }> {
+async function startInMemory(
+  template?: Uint8Array,
+): Promise<{ pool: pg.Pool; thread: Thread; folder: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-'))
   const start = { dataDir: 'memory://', password: null, listen: process.platform === 'win32' ? 0 : join(folder, socketName) }
   const thread = await startThread(template === undefined ? start : { ...start, template }, silentLog)
@@ -109,6 +114,7 @@ async function startInMemory(template?: Uint8Array): Promise<{ pool: pg.Pool; th
   return {
     pool,
     thread,
+    folder: thread.port === null ? folder : String(thread.port),
     async stop() {
       await pool.end()
       await thread.stop()
