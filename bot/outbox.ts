@@ -20,6 +20,8 @@ export type OutboxItem = {
   readonly chat: string
   readonly conversation: string | null
   readonly body: Outgoing
+  /** Passages it quotes as valid; looked at again when it is sent. */
+  readonly restsOn?: readonly string[]
 }
 
 export type OutboxRow = OutboxItem & { readonly id: string; readonly attempts: number; readonly resent: number }
@@ -42,13 +44,14 @@ export type OutboxDeps = {
   readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
   /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
   readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
+  /** What a row rests on no longer holds. @returns what is said instead; null when all of it holds */
+  readonly lapsed?: (row: OutboxRow) => Promise<Outgoing | null>
   /** The topic was deleted; the row waits. @returns what opens a new one */
   readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
 }
 
 /** Everything to be said, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
-
 export function outbox(deps: OutboxDeps) {
   const wake = new EventEmitter()
   return {
@@ -71,12 +74,10 @@ export function outbox(deps: OutboxDeps) {
 async function put(deps: OutboxDeps, tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
   for (const item of items) {
     for (const [index, part] of deps.partsOf(item.chat, item.body).entries()) {
-      await tx.query('insert into outbox (key, chat, conversation, body) values ($1, $2, $3, $4) on conflict (key) do nothing', [
-        index === 0 ? item.key : `${item.key}+${index}`,
-        item.chat,
-        item.conversation,
-        JSON.stringify(part),
-      ])
+      await tx.query(
+        'insert into outbox (key, chat, conversation, body, rests_on) values ($1, $2, $3, $4, $5) on conflict (key) do nothing',
+        [index === 0 ? item.key : `${item.key}+${index}`, item.chat, item.conversation, JSON.stringify(part), item.restsOn ?? []],
+      )
     }
   }
 }
@@ -98,7 +99,8 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
       )
       return true
     }
-    await finish(deps, row, 'sent', await channel.send(address, row.body, sendKey(row)), null)
+    const instead = (await deps.lapsed?.(row)) ?? null
+    await finish(deps, row, 'sent', await channel.send(address, instead ?? row.body, sendKey(row)), null)
   } catch (error) {
     await failed(deps, row, error)
   }
@@ -245,4 +247,4 @@ const claimRow = `
         and not exists (select 1 from outbox earlier where earlier.chat = o.chat and earlier.id < o.id and earlier.state in ('ready', 'sending'))
       order by o.id limit 1
       for update of o skip locked)
-  returning id::text, key, chat, conversation::text, body, attempts, resent`
+  returning id::text, key, chat, conversation::text, body, rests_on as "restsOn", attempts, resent`

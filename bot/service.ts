@@ -20,6 +20,7 @@ import { inbox } from './inbox.ts'
 import { faqs } from './learn/faq.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
+import { lapsedWords } from './queue/lapsed.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
@@ -87,7 +88,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     if (body.kind === 'hand_off' && channel?.sessions !== true) return []
     return channel?.parts?.(body) ?? [body]
   }
-  const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, ...delivery })
+  const lapsed = lapsedWords({ documents: park.library.documents, texts: park.texts, log })
+  const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, lapsed, ...delivery })
   const { answer, texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)

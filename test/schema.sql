@@ -285,6 +285,7 @@ create table outbox (
   error text,
   created_at timestamp with time zone not null default now(),
   sent_at timestamp with time zone,
+  rests_on text[] not null default '{}'::text[],
   released_at timestamp with time zone,
   resent integer not null default 0,
   PRIMARY KEY (id),

@@ -58,7 +58,7 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string)
   switch (answered.decision) {
     case 'answer':
       work.clarified = 0
-      return say(work, row, () => renderAnswer(answered, texts, id), { answer })
+      return say(work, row, () => renderAnswer(answered, texts, id), { answer, restsOn: validCitations(answered) })
     case 'clarify':
       work.clarified += 1
       return say(work, row, () => renderClarify(answered, texts, id), { answer })
@@ -67,6 +67,11 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string)
     case 'hand_off':
       return handOff(work, row, { reason: answered.reason ?? 'low_confidence', answered, words })
   }
+}
+
+/** What is quoted as valid must be so when it is sent; what is shown with another status was never said to be. */
+function validCitations({ citations }: Answered): string[] {
+  return citations.flatMap((each) => (each.status === 'effective' || each.status === 'expiring' ? [each.passage_id] : []))
 }
 
 /** One wide event per question: ids and figures, no words. */

@@ -127,7 +127,7 @@ export function say(
   work: Work,
   row: InboxRow,
   outgoing: (tx: ClientBase) => Outgoing | Promise<Outgoing>,
-  as: { author?: TranscriptLine['author']; authorName?: string; answer?: () => string | null } = {},
+  as: { author?: TranscriptLine['author']; authorName?: string; answer?: () => string | null; restsOn?: readonly string[] } = {},
 ): void {
   const key = keyOf(work, row)
   const { preview, code } = work
@@ -136,7 +136,8 @@ export function say(
     const made = withCode(await outgoing(tx), code)
     const body = preview === null || made.kind !== 'text' ? made : { ...made, replaces: preview }
     const { conversation } = work.lane
-    await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body }])
+    const restsOn = as.restsOn ?? []
+    await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body, restsOn }])
     if (body.kind !== 'text') return
     await work.deps.messages.add(tx, {
       conversation: conversation.id,

@@ -132,6 +132,8 @@ export type DocumentStore = {
   list(filter?: { readonly state?: DocumentSummary['state']; readonly demo?: boolean }): Promise<readonly DocumentSummary[]>
   /** Takes a live document out of search at once; what it had ended is in force again. @returns false when it was not live */
   withdraw(documentId: string): Promise<boolean>
+  /** @returns whether all these passages may be quoted as valid now: their version serves, is in force today, and none is marked wrong */
+  inForce(passageIds: readonly string[]): Promise<boolean>
   /** What is kept apart of passages, for somebody who may see as much as `visibility`; the caller has checked that, and records the view. */
   protectedOf(
     passageIds: readonly string[],

@@ -7,6 +7,7 @@ import { familyOf, fingerprintOf, freeId, readHoldings, readSummaries } from './
 import { recordAction } from './documents/actions.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
+import { allInForce } from './documents/serving.ts'
 import { refreshStatistics, setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
 import { insertPassages, type PreparedPassage, prepare, readProtected } from './passages.ts'
@@ -55,6 +56,7 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
     list: ({ state, demo } = {}) =>
       readSummaries(pool, '($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)', [state, demo], today()),
     withdraw: (documentId) => write((client) => withdraw(client, documentId, today())),
+    inForce: (passageIds) => allInForce(pool, passageIds, today()),
     protectedOf: (passageIds, visibility) => readProtected(pool, passageIds, visibility),
     removeDemo: () => write((client) => removeDemo(client)),
     keepDemo: () => write((client) => setDemo(client, 'kept')),

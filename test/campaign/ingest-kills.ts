@@ -35,7 +35,7 @@ export async function runIngestKills({ database, kills, files, seed, progress = 
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-ingest-'))
   writePolicies(folder, files)
   const random = randomOf(seed)
-  const order: IngestOrder = { url: database.url, folder: database.folder, files: folder, now }
+  const order: IngestOrder = { url: database.url, folder: database.folder ?? null, files: folder, now }
   let spare = start()
   try {
     await takeIn(database, folder)

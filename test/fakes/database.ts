@@ -21,7 +21,7 @@ export type TestDatabase = {
   readonly kind: 'server' | 'embedded'
   readonly url: string | null
   /** Where another process reaches it when there is no url. */
-  readonly folder: string | null
+  readonly folder?: string | null
   close(): Promise<void>
 }
 

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lapsedWords } from '../../bot/queue/lapsed.ts'
+import { loadTexts } from '../../prompts/load.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
+
+let library: TestLibrary
+beforeAll(async () => {
+  library = await openTestLibrary()
+})
+afterAll(() => library.close())
+
+const row = (text: string, restsOn: readonly string[]) => ({
+  ...{ id: '1', key: 'k', chat: 'telegram:1', conversation: '1', attempts: 1, resent: 0, restsOn },
+  body: { kind: 'text' as const, blocks: [{ type: 'paragraph' as const, spans: [text] }] },
+})
+
+test('what a waiting answer rests on is looked at again when it is sent: replaced, withdrawn, marked wrong or expired is not quoted', async () => {
+  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), log: silentLog })
+  const put = (cap: string, change = {}) =>
+    library.documents.replace(policy('奖励办法', { passages: [`最高${cap}`], sha256: cap, ...change }))
+  const first = await put('20万元')
+  const answer = row('最高20万元', [`${first.documentId}.1`])
+  expect(await lapsed(answer)).toBeNull()
+  expect(await lapsed(row('你好', []))).toBeNull()
+  await library.reviews.markWrong(`${first.documentId}.1`, true, 'test')
+  expect(JSON.stringify(await lapsed(answer))).toContain('请再问一次')
+  await library.reviews.markWrong(`${first.documentId}.1`, false, 'test')
+  const second = await put('30万元')
+  expect(JSON.stringify(await lapsed(row('at most 20', answer.restsOn)))).toContain('ask once more')
+  await library.reviews.edit(second.documentId, { effective_to: '2026-11-22' }, 'test')
+  expect(await lapsed(row('最高30万元', [`${second.documentId}.1`]))).not.toBeNull()
+})
+
+test('a version whose successor begins later still serves', async () => {
+  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), log: silentLog })
+  const now = await library.documents.replace(policy('租金办法', { passages: ['按五折'], sha256: 'a' }))
+  await library.documents.replace(policy('租金办法', { passages: ['按七折'], sha256: 'b', effectiveFrom: '2027-01-01' }))
+  expect(await lapsed(row('按五折', [`${now.documentId}.1`]))).toBeNull()
+})
