@@ -1,5 +1,6 @@
 import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
+import { staffDocument } from './converse/documents.ts'
 import { eraseConversation, grant } from './converse/grant.ts'
 import { languageOf, languageOfTag } from './converse/language.ts'
 import { reply } from './converse/reply.ts'
@@ -40,7 +41,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
     work.outcomes.push('not_for_the_bot')
     return
   }
-  if (await brokerSaid(work, row, message)) return
+  if (await colleagueSaid(work, row, message)) return
   // A command is the same word in every language.
   const words = message.text.startsWith('/') ? '' : message.text
   work.language = languageOf(words, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
@@ -53,6 +54,11 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
   say(work, row, () => said(textsOf(work)(message.kind === 'file' ? 'file_declined' : 'unreadable')))
   work.outcomes.push(message.kind)
+}
+
+/** Staff with a document, or a broker who works in this chat. */
+async function colleagueSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  return (await staffDocument(work, row, message)) || brokerSaid(work, row, message)
 }
 
 /** A button under one of our messages. Unknown or foreign data does nothing. */

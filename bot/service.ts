@@ -7,6 +7,7 @@ import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
+import { chatDocuments } from './commands/take-file.ts'
 import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
 import { openDesk } from './desk/desk.ts'
@@ -95,7 +96,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const promises = parsePromises(park.settings.PROMISES)
   const directChat = directChats(channels, desk)
   const door = deskDoor({ pool, people: parts.people, settings: park.settings, url: http.url })
-  const shared = { answer, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
+  const documents = chatDocuments({ library: park.library, log, channelOf })
+  const shared = { documents, answer, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
   const deps = { ...parts, ...shared, outbox: sending, park: park.settings.PARK_NAME }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),

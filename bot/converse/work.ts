@@ -20,6 +20,7 @@ import type { Events, NewEvent } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
 import { after, type Happening, type Refusal, type Turn } from '../turn.ts'
+import type { DocumentDesk } from './documents.ts'
 
 export type ConverseDeps = {
   readonly inbox: Inbox
@@ -48,6 +49,8 @@ export type ConverseDeps = {
   readonly directChat: (person: Person) => string | null
   /** A one-time link into the web desk. */
   readonly deskLink: LinkMaker
+  /** Documents that staff send in chat. */
+  readonly documents: DocumentDesk
 }
 
 type Effect = (tx: ClientBase) => Promise<void>

@@ -21,6 +21,7 @@ import { verdictsOf } from '../../bot/records/verdicts.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { reviewStore } from '../../retrieval/store/documents/reviews.ts'
 import { documentStore } from '../../retrieval/store/documents.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
@@ -117,6 +118,10 @@ export async function openTestDesk(
     promises: parsePromises(options.promises ?? '* 30m 24h'),
     directChat: options.directChat ?? (() => null),
     deskLink: async (person) => `http://127.0.0.1/desk/sign-in/${person}`,
+    documents: {
+      take: () => Promise.reject(new Error('no file is sent here')),
+      reviews: reviewStore(pool, { clock, twoPerson: false }),
+    },
   }
   const view = deskView({ pool, ...parts })
   const step = inboxStep({ ...deps, inbox: box, log })

@@ -80,3 +80,56 @@ test('question, answer with buttons, 转人工, topic, broker, person, close, bo
   telegram.say('发明专利授权一件资助多少？')
   await until(() => seen(42).at(-1)).toContain('3000元')
 })
+
+test('staff send a document, see what was understood, correct and approve it; anybody else’s file is declined', async () => {
+  const staff = 79
+  const book = people(world.database.pool)
+  const person = await book.add(
+    { role: 'staff', name: '小李', telegram: String(staff), wecom: null, fields: [], hours: null, capacity: 5, demo: false },
+    'test',
+  )
+  const file = (id: number, name: string) =>
+    telegram.deliver({
+      message: {
+        message_id: 9000 + id,
+        date: 1_790_000_000,
+        from: { id, is_bot: false, first_name: 'S', language_code: 'zh' },
+        chat: { id, type: 'private', first_name: 'S' },
+        document: { file_id: 'DOC1', file_name: name, file_size: 400 },
+      },
+    })
+  telegram.files.set('DOC1', {
+    path: 'documents/file_1.md',
+    bytes: Buffer.from(
+      '# 云汀科技园机器人首台套奖励办法\n\n云园管〔2026〕31号\n\n第一条 机器人首台套产品按销售额的8%给予奖励，*高66万元。\n\n第二条 本办法自2026年1月1日起施行，有效期三年。\n\n云汀科技园管理委员会\n\n2025年12月20日\n',
+    ),
+  })
+  const press = (data: string) =>
+    telegram.deliver({
+      callback_query: {
+        id: `q${data}`,
+        from: { id: staff, is_bot: false, first_name: 'S', language_code: 'zh' },
+        data,
+        message: { message_id: 1, date: 1_790_000_000, chat: { id: staff, type: 'private', first_name: 'S' } },
+      },
+    })
+  file(stranger, '我的.md')
+  await until(() => seen(stranger).at(-1)).toContain('不接收文件')
+  file(staff, '首台套.md')
+  await until(() => seen(staff).at(-1)).toMatch(
+    /机器人首台套奖励办法[\s\S]*云园管〔2026〕31号[\s\S]*2026-01-01[\s\S]*2028-12-31[\s\S]*masked_characters/,
+  )
+  const [waiting] = await world.park.library.reviews.list()
+  expect(waiting).toMatchObject({ docNo: '云园管〔2026〕31号', uploadedBy: `person:${person.id}` })
+  const id = waiting?.documentId ?? ''
+  press(`d:${id}:how`)
+  await until(() => seen(staff).at(-1)).toContain(`/fix ${id}`)
+  telegram.say(`/fix ${id} 失效日期=2027-12-31`, {
+    from: { id: staff, is_bot: false, first_name: 'S' },
+    chat: { id: staff, type: 'private' },
+  })
+  await until(() => seen(staff).at(-1)).toContain('已更正')
+  press(`d:${id}:approve`)
+  await until(() => seen(staff).at(-1)).toContain('已确认')
+  expect(await world.park.library.documents.summary(id)).toMatchObject({ state: 'live', effectiveTo: '2027-12-31' })
+})

@@ -13,7 +13,7 @@ const roles = ['staff', 'lead']
 export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Promise<Actor> {
   if (as === null) return `os:${userInfo().username}`
   const { rows } = await pool.query<{ id: string; role: string }>(
-    'select id::text, role from person where id::text = $1 or name = $1',
+    'select id::text, role from person where removed_at is null and (id::text = $1 or name = $1)',
     [as.trim()],
   )
   const [person] = rows

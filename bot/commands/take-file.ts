@@ -1,0 +1,48 @@
+import { type Incoming, ingest } from '../../ingest/ingest.ts'
+import type { Log } from '../../retrieval/base/log.ts'
+import type { Library } from '../../retrieval/library.ts'
+import { type Channel, ChannelError, type IncomingMessage } from '../channels/channel.ts'
+import type { DocumentDesk, Taken } from '../converse/documents.ts'
+
+/** What the platforms let a bot fetch. */
+const mostBytes = 20 * 1024 * 1024
+
+const nothing: Taken = {
+  ...{ outcome: 'refused', document_id: null, title: null, doc_no: null, genre: null, status: null, issued_on: null },
+  ...{ effective_from: null, effective_to: null, supersedes: null, clauses: null, records: null, doubts: [], error: null },
+}
+
+/** A file sent in chat goes the road of every file; it is downloaded first, so that no transaction waits for a network. */
+export function chatDocuments(needs: {
+  readonly library: Library
+  readonly log: Log
+  readonly channelOf: (chat: string) => Channel | undefined
+}): DocumentDesk {
+  return {
+    reviews: needs.library.reviews,
+    async take(message, uploadedBy) {
+      const bytes = await bytesOf(message, needs.channelOf(message.chat))
+      if (typeof bytes === 'string') return { ...nothing, error: { code: bytes } }
+      const file: Incoming = { source: sourceOf(message), name: message.file?.name ?? 'file', bytes: async () => bytes }
+      for await (const outcome of ingest([file], { library: needs.library, log: needs.log, uploadedBy })) return outcome
+      return nothing
+    },
+  }
+}
+
+/** @returns the bytes, or why there are none; @throws ChannelError for what may go better later */
+async function bytesOf(message: IncomingMessage, channel: Channel | undefined): Promise<Uint8Array | string> {
+  if (message.file === null || channel?.fetchFile === undefined) return 'not_fetched'
+  if (message.file.size > mostBytes) return 'too_large'
+  try {
+    return await channel.fetchFile(message.file.ref, { mostBytes })
+  } catch (error) {
+    if (error instanceof ChannelError && !error.retry) return 'not_fetched'
+    throw error
+  }
+}
+
+/** Each message is a source of its own: two files may well have one name. A policy of the same number and title is its next version all the same. */
+function sourceOf({ chat, externalId, file }: IncomingMessage): string {
+  return `chat/${chat}/${externalId.replace(/[^\w.-]+/g, '-')}/${(file?.name ?? 'file').replace(/[\\/]+/g, '_')}`
+}
