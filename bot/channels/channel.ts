@@ -161,6 +161,15 @@ export type Stream = {
   end(): Promise<string | null>
 }
 
+/** One thing `doctor` looked at, in words for whoever set it up. */
+export type ChannelCheck = {
+  readonly name: string
+  readonly ok: boolean
+  readonly code: string | null
+  readonly message: string
+  readonly hint: string | null
+}
+
 /** What a channel is given when it is opened. */
 export type ChannelDeps = {
   readonly log: Log
@@ -213,4 +222,10 @@ export type Channel = {
   readonly sessions?: boolean
   /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
+  /**
+   * Asks the platform whether everything is set up. Runs beside the service and must not disturb it; the channel is not started. Absent: there
+   * is nothing to ask.
+   * @param people accounts of registered people, as `from.id` gives them; never throws
+   */
+  check?(people: readonly string[]): Promise<readonly ChannelCheck[]>
 }

@@ -4,6 +4,7 @@ import { untilItWorks } from './base/start.ts'
 import { type Channel, type ChannelDeps, ChannelError } from './channel.ts'
 import { groupMoves } from './telegram/address.ts'
 import { apiOf } from './telegram/api.ts'
+import { checks } from './telegram/check.ts'
 import { fileFetcher } from './telegram/download.ts'
 import { introduce, type Me, type Reception } from './telegram/introduce.ts'
 import { partsOf, textLimit } from './telegram/outgoing.ts'
@@ -97,6 +98,7 @@ function telegramChannel(config: Settings, deps: ChannelDeps): Channel {
     send: (chat, outgoing) => send(call, moves, chat, outgoing),
     fetchFile: fileFetcher(call, config.TELEGRAM_BOT_TOKEN, config.TELEGRAM_API_ROOT),
     stream,
+    check: () => checks(call, desk),
     problem: () => (trouble === null ? null : { code: trouble.code, message: trouble.message, hint: trouble.hint ?? null }),
     async stop() {
       stopping.abort()

@@ -3,6 +3,7 @@ import { loadTexts } from '../../prompts/load.ts'
 import type { Env } from '../../retrieval/base/env.ts'
 import { plugin } from '../../retrieval/base/plugin.ts'
 import type { Channel, ChannelDeps, ChannelError } from './channel.ts'
+import { checks } from './wecom/aibot/check.ts'
 import { partsOf, textLimit } from './wecom/aibot/outgoing.ts'
 import { previews } from './wecom/aibot/preview.ts'
 import { fileAt, receiver } from './wecom/aibot/receive.ts'
@@ -76,6 +77,7 @@ function aibotChannel(config: Settings, deps: ChannelDeps): Channel {
       const bytes = await fetchUrl(url, { proxy: config.WECOM_PROXY, ...limits })
       return aesKey === '' ? bytes : openFile(bytes, aesKey)
     },
+    check: () => checks(deps.state, () => connect(() => undefined)),
     problem: () => (trouble === null ? null : { code: trouble.code, message: trouble.message, hint: trouble.hint ?? null }),
     async stop() {
       stopping.abort()

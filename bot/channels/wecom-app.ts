@@ -4,14 +4,16 @@ import type { Env } from '../../retrieval/base/env.ts'
 import { errorFields } from '../../retrieval/base/log.ts'
 import { plugin } from '../../retrieval/base/plugin.ts'
 import { untilItWorks } from './base/start.ts'
-import { type Channel, type ChannelDeps, ChannelError, type IncomingMessage } from './channel.ts'
+import { type Channel, type ChannelCheck, type ChannelDeps, ChannelError, type IncomingMessage } from './channel.ts'
 import { incomingOf } from './wecom/app/incoming.ts'
 import { offerMenu } from './wecom/app/menu.ts'
 import { partsOf, textLimit } from './wecom/app/outgoing.ts'
 import { send, userOf } from './wecom/app/send.ts'
 import { receiveCallbacks } from './wecom/callback.ts'
 import { cardPrompt, pressedOf } from './wecom/cards.ts'
+import { addressCheck, agentCheck, callbackCheck, checked, memberIds, membersCheck, sendingCheck } from './wecom/check.ts'
 import { type WecomClient, wecomClient } from './wecom/client.ts'
+import type { CallbackKeys } from './wecom/crypto.ts'
 import { aesKeySetting, anySet, corpSettings, reachSettings, tokenMemory, tokenSetting } from './wecom/settings.ts'
 import { type Xml, xmlText } from './wecom/xml.ts'
 
@@ -68,7 +70,8 @@ function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
 
   receiveCallbacks(deps.http, deps.log, {
     name: 'wecom',
-    keys: { token: config.WECOM_TOKEN, aesKey: config.WECOM_AES_KEY, receiveId: config.WECOM_CORP_ID },
+    state: deps.state,
+    keys: keysOf(config),
     wants: (callback) => isForApp(callback, config.WECOM_AGENT_ID),
     taker: () => {
       const give = stopping.signal.aborted ? null : onMessage
@@ -97,6 +100,7 @@ function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
       }
     },
     fetchFile: (ref, limits) => client.download(ref, limits),
+    check: (people) => checks(client, config, deps, people),
     problem: () => (trouble === null ? null : { code: trouble.code, message: trouble.message, hint: trouble.hint ?? null }),
     async stop() {
       stopping.abort()
@@ -104,6 +108,27 @@ function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
       while (going.size > 0) await Promise.allSettled(going)
     },
   }
+}
+
+function keysOf(config: Settings): CallbackKeys {
+  return { token: config.WECOM_TOKEN, aesKey: config.WECOM_AES_KEY, receiveId: config.WECOM_CORP_ID }
+}
+
+/** Where the first thing is wrong, what depends on it is not asked. */
+async function checks(
+  client: WecomClient,
+  config: Settings,
+  deps: ChannelDeps,
+  people: readonly string[],
+): Promise<ChannelCheck[]> {
+  const app = await checked('wecom app', () => agentCheck('wecom app', client, config.WECOM_AGENT_ID))
+  const members = () => membersCheck('wecom members', client, memberIds(people))
+  return [
+    app,
+    ...(app.ok ? [await checked('wecom members', members), await sendingCheck('wecom sending', client)] : []),
+    await callbackCheck('wecom callback', deps.state),
+    await addressCheck('wecom address', deps.publicUrl, keysOf(config)),
+  ]
 }
 
 function clientOf(config: Settings, deps: ChannelDeps): WecomClient {

@@ -9,6 +9,7 @@ import { wecomClient } from './wecom/client.ts'
 import { aesKeySetting, anySet, corpSettings, reachSettings, tokenMemory, tokenSetting } from './wecom/settings.ts'
 import { xmlText } from './wecom/xml.ts'
 import { channelName } from './wecom-kf/address.ts'
+import { checks } from './wecom-kf/check.ts'
 import { memoryOf } from './wecom-kf/memory.ts'
 import { joinAll, partsOf, textLimit } from './wecom-kf/outgoing.ts'
 import { type Puller, puller } from './wecom-kf/pull.ts'
@@ -46,6 +47,7 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
     proxy: config.WECOM_PROXY,
     state: deps.stateOf(tokenMemory),
   })
+  const keys = { token, aesKey, receiveId: config.WECOM_CORP_ID }
   const memory = memoryOf(deps.state)
   const owner = randomUUID()
   const stopping = new AbortController()
@@ -55,7 +57,8 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
 
   receiveCallbacks(deps.http, deps.log, {
     name: channelName,
-    keys: { token, aesKey, receiveId: config.WECOM_CORP_ID },
+    state: deps.state,
+    keys,
     wants: (callback) => /^kf_/.test(xmlText(callback, 'Event') ?? ''),
     taker: () => {
       if (pullers.size === 0 || stopping.signal.aborted) return null
@@ -90,6 +93,7 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
     join: joinAll,
     send: (chat, outgoing, key) => send({ client, memory }, chat, outgoing, key),
     fetchFile: (ref, limits) => client.download(ref, limits),
+    check: () => checks({ client, accounts, state: deps.state, publicUrl: deps.publicUrl, keys }),
     problem() {
       const [first] = troubles.values()
       return first === undefined ? null : { code: first.code, message: first.message, hint: first.hint ?? null }

@@ -3,19 +3,17 @@ import { type Env, faultsOf } from '../../retrieval/base/env.ts'
 import { AppError, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { retrievalSettings } from '../../retrieval/settings.ts'
+import type { ChannelCheck } from '../channels/channel.ts'
 import { channels } from '../channels/index.ts'
+import { channelState } from '../channels/state.ts'
 import { botSettings } from '../config.ts'
+import { people } from '../handoff/people.ts'
+import { httpServer } from '../http.ts'
 import { modelSettings, openModel } from '../models/index.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
 import { fail, usage } from './fail.ts'
 
-type Check = {
-  readonly name: string
-  readonly ok: boolean
-  readonly code: string | null
-  readonly message: string
-  readonly hint: string | null
-}
+type Check = ChannelCheck
 
 const good = (name: string, message: string): Check => ({ name, ok: true, code: null, message, hint: null })
 
@@ -63,10 +61,31 @@ async function partsChecks(env: Env): Promise<Check[]> {
   if ('failed' in opened) return [opened.failed]
   const park = opened.value
   try {
-    return [await databaseCheck(park), await libraryCheck(park), await vectorsCheck(park), await modelCheck(env)]
+    const parts = [await databaseCheck(park), await libraryCheck(park), await vectorsCheck(park), await modelCheck(env)]
+    return [...parts, ...(await channelChecks(park, env))]
   } finally {
     await park.close()
   }
+}
+
+/** Each channel that is on asks its own platform; none is started, so a running service is not disturbed. */
+async function channelChecks({ database, settings }: Park, env: Env): Promise<Check[]> {
+  const { pool } = database
+  const http = await httpServer({ host: settings.HOST, port: 0, log: silentLog, ready: async () => ({ ok: true, checks: [] }) })
+  const accounts = (await people(pool).list()).flatMap(({ telegram, wecom }) => [
+    ...(telegram === null ? [] : [`telegram:${telegram}`]),
+    ...(wecom === null ? [] : [`wecom:${wecom}`]),
+  ])
+  const asked = channels
+    .filter((channel) => channel.isOn(env))
+    .map(async (channel): Promise<readonly Check[]> => {
+      const state = channelState(pool, channel.name)
+      const stateOf = (name: string) => channelState(pool, name)
+      const deps = { log: silentLog, state, stateOf, http: http.app, publicUrl: settings.PUBLIC_URL ?? null }
+      const opened = await attempt(channel.name, async () => (await channel.open(env, deps).check?.(accounts)) ?? [])
+      return 'failed' in opened ? [opened.failed] : opened.value
+    })
+  return (await Promise.all(asked)).flat()
 }
 
 async function databaseCheck({ database }: Park): Promise<Check> {
@@ -129,7 +148,7 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<{ value
 }
 
 function inWords({ name, ok, message, hint }: Check): string {
-  return `${ok ? '✓' : '✗'} ${name.padEnd(9)} ${message}${hint === null ? '' : `\n  → ${hint}`}`
+  return `${ok ? '✓' : '✗'} ${name.padEnd(14)} ${message}${hint === null ? '' : `\n  → ${hint}`}`
 }
 
 await doctor().then((ok) => process.exit(ok ? 0 : 1), fail)

@@ -7,6 +7,7 @@ import { receiveCallbacks } from '../../bot/channels/wecom/callback.ts'
 import { type CallbackKeys, callbackCrypto } from '../../bot/channels/wecom/crypto.ts'
 import { type Xml, xmlText } from '../../bot/channels/wecom/xml.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { channelMemory } from '../fakes/channel-memory.ts'
 
 const app: CallbackKeys = { token: 'app-token', aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', receiveId: 'ww01' }
 const other: CallbackKeys = { token: 'kf-token', aesKey: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefg', receiveId: 'ww01' }
@@ -21,6 +22,7 @@ type Taken = { readonly by: string; readonly callback: Xml }
 /** The address with an app and 微信客服 behind it. */
 async function opened(options: { kf?: CallbackKeys; take?: (taken: Taken) => Promise<void>; closed?: boolean } = {}) {
   const taken: Taken[] = []
+  const memory = channelMemory()
   const http = fastify({ logger: false })
   const kfEvent = (callback: Xml) => xmlText(callback, 'Event') === 'kf_msg_or_event'
   const taker = (by: string) => () =>
@@ -30,11 +32,23 @@ async function opened(options: { kf?: CallbackKeys; take?: (taken: Taken) => Pro
           await options.take?.({ by, callback })
           taken.push({ by, callback })
         }
-  receiveCallbacks(http, silentLog, { name: 'wecom', keys: app, wants: (callback) => !kfEvent(callback), taker: taker('app') })
-  receiveCallbacks(http, silentLog, { name: 'kf', keys: options.kf ?? app, wants: kfEvent, taker: taker('kf') })
+  receiveCallbacks(http, silentLog, {
+    name: 'wecom',
+    state: memory('wecom').state,
+    keys: app,
+    wants: (callback) => !kfEvent(callback),
+    taker: taker('app'),
+  })
+  receiveCallbacks(http, silentLog, {
+    name: 'kf',
+    state: memory('kf').state,
+    keys: options.kf ?? app,
+    wants: kfEvent,
+    taker: taker('kf'),
+  })
   const root = await http.listen({ host: '127.0.0.1', port: 0 })
   closing.push(() => http.close())
-  return { taken, url: `${root}/wecom/callback` }
+  return { memory, taken, url: `${root}/wecom/callback` }
 }
 
 function signed(keys: CallbackKeys, sealed: string, change: Readonly<Record<string, string>> = {}): string {
@@ -94,6 +108,16 @@ test('a signature of another time, another receiver or a stranger opens nothing'
   expect((await posted(url, { ...app, token: 'guess' }, said)).status).toBe(403)
   expect((await posted(url, { ...app, aesKey: other.aesKey }, said)).status).toBe(403)
   expect(taken).toEqual([])
+})
+
+test('inside it is known which key did not fit', async () => {
+  const { url, memory } = await opened()
+  const noted = async () => Object.keys((await memory('wecom').state.get('callbacks')) ?? {}).sort()
+  await posted(url, app, said)
+  await posted(url, { ...app, token: 'guess' }, said)
+  await posted(url, { ...app, aesKey: other.aesKey }, said)
+  await posted(url, { ...app, receiveId: 'ww02' }, said)
+  await expect.poll(noted).toEqual(['aes_key', 'corp_id', 'taken', 'token'])
 })
 
 test('a body beyond every callback is not read to its end', async () => {

@@ -41,6 +41,16 @@ export function apiMethods(world: {
   const methods: Readonly<Record<string, (payload: Payload) => Answer>> = {
     getMe: () =>
       ok({ ...world.self, is_bot: true, first_name: 'B', can_read_all_group_messages: world.knobs.canReadAllGroupMessages }),
+    getChat(payload) {
+      const chat = chats.get(Number(payload['chat_id']))
+      return chat === undefined
+        ? refusal(400, 'Bad Request: chat not found')
+        : ok({ id: payload['chat_id'], type: chat.type, title: 'desk', is_forum: chat.forum })
+    },
+    getChatMember(payload) {
+      const chat = chats.get(Number(payload['chat_id']))
+      return ok({ status: 'administrator', can_manage_topics: chat?.manages === true })
+    },
     setWebhook(payload) {
       const secret = String(payload['secret_token'] ?? '')
       if (!/^[\w-]{0,256}$/.test(secret)) return refusal(400, 'Bad Request: secret token contains unallowed characters')

@@ -98,6 +98,10 @@ export async function wecomServer(methods: Readonly<Record<string, WecomMethod>>
       menus.push(body)
       return ok
     },
+    'user/get': ({ query }) => {
+      const userid = query.get('userid') ?? ''
+      return messages.members.has(userid) ? { ...ok, userid, name: userid } : no(60111, 'userid not found')
+    },
     'agent/get': ({ query }) => ({ ...ok, agentid: Number(query.get('agentid')), name: '园桥' }),
   }
 

@@ -21,8 +21,8 @@ export function wecomEnv(server: WecomServer) {
   }
 }
 
-export function senderTo(server: WecomServer, url: () => string) {
-  return callbackSender({ token: wecomKeys.WECOM_TOKEN, aesKey: wecomKeys.WECOM_AES_KEY, receiveId: server.corpId }, url)
+export function senderTo(server: Pick<WecomServer, 'corpId'>, url: () => string, keys = wecomKeys) {
+  return callbackSender({ token: keys.WECOM_TOKEN, aesKey: keys.WECOM_AES_KEY, receiveId: server.corpId }, url)
 }
 
 export type WecomWorld = ChannelWorld & {

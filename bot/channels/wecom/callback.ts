@@ -1,8 +1,10 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
 import { isBadData } from '../base/bad-data.ts'
 import { object, text } from '../base/loose.ts'
+import type { ChannelState } from '../channel.ts'
 import { type CallbackKeys, callbackCrypto } from './crypto.ts'
+import { type CallbackOutcome, evidence } from './evidence.ts'
 import { parseXml, type Xml, xmlText } from './xml.ts'
 
 /** Callbacks are a few kilobytes; the longest message has 2048 bytes. */
@@ -16,9 +18,11 @@ export type CallbackReceiver = {
   wants(callback: Xml): boolean
   /** Stores one callback; null while nothing can be taken (not started, or stopping). A rejection makes WeCom send it again. */
   taker(): ((callback: Xml) => Promise<void>) | null
+  /** Where it is noted what came and what did not fit, for whoever sets it up. */
+  readonly state: ChannelState
 }
 
-type Opened = CallbackReceiver & { readonly crypto: ReturnType<typeof callbackCrypto> }
+type Opened = CallbackReceiver & { readonly crypto: ReturnType<typeof callbackCrypto>; note(outcome: CallbackOutcome): void }
 type Signed = { readonly signature: string; readonly timestamp: string; readonly nonce: string }
 
 const receiversOf = new WeakMap<FastifyInstance, Opened[]>()
@@ -28,7 +32,7 @@ const receiversOf = new WeakMap<FastifyInstance, Opened[]>()
  * stored; 503 makes WeCom send it again, up to three times.
  */
 export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: CallbackReceiver): void {
-  const opened = { ...receiver, crypto: callbackCrypto(receiver.keys) }
+  const opened = { ...receiver, crypto: callbackCrypto(receiver.keys), note: evidence(receiver.state, receiver.name, log) }
   const known = receiversOf.get(http)
   if (known !== undefined) {
     known.push(opened)
@@ -45,18 +49,37 @@ export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: Call
     scope.get('/wecom/callback', async (request, reply) => {
       const sealed = text(object(request.query)?.['echostr'])
       const [found] = sealed === null ? [] : unsealed(receivers, signedOf(request.query), sealed)
-      if (found === undefined) return reply.code(403).send()
-      log('wecom_callback_verified', { channel: found.receiver.name })
+      if (found === undefined) return refuse(receivers, request.query, sealed, reply)
+      found.receiver.note('verified')
       return reply.type('text/plain; charset=utf-8').send(found.plain)
     })
     scope.post('/wecom/callback', { bodyLimit }, async (request, reply) => {
       const sealed = sealedIn(request.body)
       const found = sealed === null ? [] : unsealed(receivers, signedOf(request.query), sealed)
-      if (found.length === 0) return reply.code(403).send()
+      if (found.length === 0) return refuse(receivers, request.query, sealed, reply)
       const status = await pass(found, log)
       return status === 503 ? reply.code(503).header('retry-after', '2').send() : reply.code(200).send()
     })
   })
+}
+
+/** All refusals look alike outside; inside it is noted which of the keys did not fit. */
+function refuse(receivers: readonly Opened[], query: unknown, sealed: string | null, reply: FastifyReply): FastifyReply {
+  const signed = signedOf(query)
+  if (signed === null || sealed === null) return reply.code(403).send()
+  const fitting = receivers.filter((each) => each.crypto.isSigned(signed.signature, signed.timestamp, signed.nonce, sealed))
+  for (const each of fitting) each.note(opensForAnother(each, sealed) ? 'corp_id' : 'aes_key')
+  if (fitting.length === 0) for (const each of receivers) each.note('token')
+  return reply.code(403).send()
+}
+
+function opensForAnother({ keys }: Opened, sealed: string): boolean {
+  try {
+    callbackCrypto({ ...keys, receiveId: null }).open(sealed)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function signedOf(query: unknown): Signed | null {
@@ -105,6 +128,7 @@ async function pass(found: readonly { receiver: Opened; plain: string }[], log: 
   if (take === null) return 503
   try {
     await take(callback)
+    wanted.note('taken')
     return 200
   } catch (error) {
     log('wecom_callback_not_stored', { channel: wanted.name, ...errorFields(error) })

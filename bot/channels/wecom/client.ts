@@ -2,7 +2,8 @@ import type { AxiosRequestConfig } from 'axios'
 import { type Loose, list, number, text } from '../base/loose.ts'
 import { ChannelError, type ChannelState } from '../channel.ts'
 import { errcodeOf, staleToken } from './errcodes.ts'
-import { tokens } from './token.ts'
+import { troubleKeeper } from './evidence.ts'
+import { secretName, tokens } from './token.ts'
 import { bodyOf, type CallLimits, transport } from './transport.ts'
 
 const fileWithinMs = 60_000
@@ -55,13 +56,25 @@ export function wecomClient(options: WecomClientOptions) {
     }
   }
 
+  const trouble = troubleKeeper(options.state, secretName(options))
+
   async function call(method: string, config: AxiosRequestConfig, limits?: CallLimits): Promise<Loose> {
-    return withToken(async (access_token) =>
-      bodyOf(method, await ask(method, { ...config, params: { ...config.params, access_token } }, limits)),
-    )
+    try {
+      const answer = await withToken(async (access_token) =>
+        bodyOf(method, await ask(method, { ...config, params: { ...config.params, access_token } }, limits)),
+      )
+      trouble.worked(method)
+      return answer
+    } catch (error) {
+      trouble.refused(method, errcodeOf(error) ?? 0)
+      throw error
+    }
   }
 
   return {
+    /** The last refusal that says the set-up is wrong and that stands until now, of any process. */
+    trouble: trouble.last,
+
     /** @param method e.g. `kf/sync_msg` @returns the answer, whose errcode was 0 */
     post: (method: string, data: object, limits?: CallLimits) => call(method, { method: 'POST', data }, limits),
     get: (method: string, params: Readonly<Record<string, string>> = {}, limits?: CallLimits) =>

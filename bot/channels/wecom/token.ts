@@ -32,6 +32,11 @@ export type Tokens = {
   renew(stale: string): Promise<string>
 }
 
+/** Tells secrets apart without telling them. */
+export function secretName({ corpId, secret }: { readonly corpId: string; readonly secret: string }): string {
+  return createHash('sha256').update(`${corpId}\n${secret}`).digest('hex').slice(0, 32)
+}
+
 /**
  * @param state common to all processes and channels of the platform
  * @param fetchToken asks WeCom; @throws ChannelError
@@ -43,7 +48,7 @@ export function tokens(of: {
   readonly fetchToken: () => Promise<Fetched>
 }): Tokens {
   const me = randomUUID()
-  const name = `token:${createHash('sha256').update(`${of.corpId}\n${of.secret}`).digest('hex').slice(0, 32)}`
+  const name = `token:${secretName(of)}`
   let held: { readonly token: string; readonly until: number } | null = null
   let going: Promise<string> | null = null
 

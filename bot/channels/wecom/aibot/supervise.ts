@@ -12,6 +12,13 @@ const askAgainMs = 1_000
 /** Somebody who does not share our database is connected with the same bot: taking turns by the second would help nobody. */
 const kickedMs = 60_000
 
+/** @returns whether some process is connected, or about to be */
+export function isHeld(state: ChannelState): Promise<boolean> {
+  return state.change('lease', (value, now) => ({
+    result: text(object(value)?.['by']) !== null && (number(object(value)?.['until']) ?? 0) > now.getTime(),
+  }))
+}
+
 export type Supervised = {
   /** The connection of this process, or null when it has none. */
   current(): Socket | null
