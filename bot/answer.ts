@@ -6,11 +6,13 @@ import type { Evidence, Found, Passage, Search, Status, Visibility } from '../re
 import { consider } from './answer/consider.ts'
 import { dataOnly } from './answer/instructions.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
+import type { Judging } from './calibrate/live.ts'
 import type { Phrase } from './compose/compose.ts'
 import type { AskSufficiency } from './compose/sufficiency.ts'
 import { wishOf } from './converse/wishes.ts'
-import type { Reason } from './decide.ts'
+import type { Decision, Judged, Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
+import type { Judgement } from './judge/judge.ts'
 import type { Account, Call } from './models/clerk.ts'
 import type { Spans } from './observe/spans.ts'
 
@@ -37,6 +39,18 @@ export type Asking = {
   readonly signal?: AbortSignal
   /** Called with the checked sentences so far while a model writes; the answer itself comes at the end. */
   readonly onSentence?: (text: string) => void
+  /** Is shown what led to the decision: for `ask --explain`. */
+  readonly watch?: (trace: Trace) => void
+}
+
+/** Everything a decision rested on. */
+export type Trace = {
+  readonly found: Found
+  readonly draft: Draft | null
+  readonly judgement: Judgement | null
+  readonly judged: Judged
+  readonly threshold: number
+  readonly decision: Decision
 }
 
 /** As printed by `ask --json` and kept with every answer. */
@@ -90,17 +104,14 @@ export type AnswererDeps = {
   readonly regions: readonly string[] | '*'
   readonly clock: Clock
   readonly log: Log
-  readonly threshold: number
+  /** How confidence is told and what is enough of it, asked for at every question: a new calibration needs no restart. */
+  readonly judging: () => Promise<Judging>
   readonly standalone: (asking: Asking, account: Account) => Promise<string>
   /** The words of the best clause, or null when there is nothing to quote. */
   readonly quote: (question: string, found: Found) => Draft | null
   /** What a chat model does beside: null without one. */
   readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
   readonly spans: Spans
-  readonly judge: (input: { question: string; found: Found; draft: Draft }) => {
-    readonly confidence: number
-    readonly rule: string | null
-  }
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
   /** Whether staff switched off what any of these texts is about: then a person answers. */
@@ -131,7 +142,8 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const started = performance.now()
   const asOf = asking.asOf ?? dayInChina(deps.clock())
   const standalone = await deps.standalone(asking, account)
-  const common = { asking, standalone, asOf, threshold: deps.threshold, account }
+  const judging = await deps.judging()
+  const common = { asking, standalone, asOf, threshold: judging.threshold, account }
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
@@ -144,7 +156,13 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
-    const { draft, decision, confidence, options, composeMs } = await consider(deps, asking, standalone, found, account)
+    const { draft, decision, confidence, options, composeMs } = await consider(
+      { ...deps, ...judging },
+      asking,
+      standalone,
+      found,
+      account,
+    )
     const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),

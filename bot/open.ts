@@ -9,6 +9,7 @@ import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { standaloner } from './answer/standalone.ts'
 import { type Answer, answerer } from './answer.ts'
+import { liveJudging } from './calibrate/live.ts'
 import { phraser } from './compose/compose.ts'
 import { extract } from './compose/extract.ts'
 import { sufficiencyOf } from './compose/sufficiency.ts'
@@ -16,7 +17,6 @@ import { type BotSettings, botSettings, clockOf } from './config.ts'
 import { topics } from './control/topics.ts'
 import { type Calendar, parseCalendar } from './handoff/duty.ts'
 import { conflicting } from './judge/conflicting.ts'
-import { cautiousThreshold, judge } from './judge/judge.ts'
 import { offTopic } from './judge/off-topic.ts'
 import type { Clerk } from './models/clerk.ts'
 import { openClerk } from './models/index.ts'
@@ -79,12 +79,11 @@ export async function openPark(
     regions: library.regions,
     clock,
     log,
-    threshold: cautiousThreshold,
+    judging: liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
     standalone: standaloner({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),
     model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },
     spans,
-    judge,
     offTopic,
     conflicting,
     topicClosed: topics(database.pool).closes,

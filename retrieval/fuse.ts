@@ -7,7 +7,7 @@ export type Weights = Readonly<Record<string, number>>
  * How much each signal counts once scaled to 0…1. Raw scores are fused rather than ranks: on policy text rank fusion cost 5 to 10 points
  * against the better signal alone. With a real model the dense signal is the better one on everyday questions, words on exact terms.
  */
-const defaultWeights: Weights = { words: 0.5, vector: 0.5, rerank: 4 }
+export const defaultWeights: Weights = { words: 0.5, vector: 0.5, rerank: 4 }
 
 /**
  * Orders passages by the weighted sum of their scaled scores, best first, ties by id.

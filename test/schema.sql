@@ -43,6 +43,21 @@ create table audit (
   PRIMARY KEY (id)
 );
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
+create table calibration (
+  id bigint not null generated always as identity,
+  made_at timestamp with time zone not null default now(),
+  made_by text not null,
+  data text not null,
+  data_sha256 text not null,
+  questions integer not null,
+  unanswerable integer not null,
+  model integer not null,
+  content jsonb not null,
+  figures jsonb not null,
+  taken_back_at timestamp with time zone,
+  taken_back_by text,
+  PRIMARY KEY (id)
+);
 create table channel_state (
   channel text not null,
   name text not null,

@@ -1,8 +1,10 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import type { AnswererDeps, Asking } from '../answer.ts'
+import type { Judging } from '../calibrate/live.ts'
 import { isSensitive } from '../converse/wishes.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
 import type { Draft } from '../draft.ts'
+import type { Judgement } from '../judge/judge.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
 import type { Account } from '../models/clerk.ts'
 import { ambiguity } from './ambiguity.ts'
@@ -15,14 +17,20 @@ export type Considered = {
   readonly composeMs: number
 }
 
-type Standing = { readonly draft: Draft | null; readonly confidence: number; readonly rule: string | null }
+type Deps = AnswererDeps & Judging
+type Standing = {
+  readonly draft: Draft | null
+  readonly confidence: number
+  readonly rule: string | null
+  readonly judgement: Judgement | null
+}
 
 /**
  * Drafts an answer and decides whether it is one. What is decided rests on the clause that would be quoted; a model is asked only for what will
  * be answered (and, in doubt, for a second opinion first), so that nothing is shown while it writes that is not said in the end.
  */
 export async function consider(
-  deps: AnswererDeps,
+  deps: Deps,
   asking: Asking,
   standalone: string,
   found: Found,
@@ -33,19 +41,23 @@ export async function consider(
   const composing = performance.now()
   const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(standalone, found)
   const first = standingOf(deps, standalone, found, quoted)
-  const decided = (standing: Standing): Decision =>
-    decide(judgedOf(deps, asking, standalone, found, { ...standing, offTopic, ambiguous: options.length > 1 }), deps.threshold)
+  const judged = (standing: Standing): Judged =>
+    judgedOf(deps, asking, standalone, found, { ...standing, offTopic, ambiguous: options.length > 1 })
+  const decided = (standing: Standing): Decision => decide(judged(standing), deps.threshold)
   const weighed = await secondOpinion(deps, asking, standalone, found, account, first, decided(first))
   const { standing, decision } = await phrased(deps, asking, standalone, found, account, weighed, decided)
+  const { draft, judgement } = standing
+  asking.watch?.({ found, draft, judgement, judged: judged(standing), threshold: deps.threshold, decision })
   return { draft: standing.draft, decision, confidence: standing.confidence, options, composeMs: performance.now() - composing }
 }
 
-function standingOf(deps: AnswererDeps, question: string, found: Found, draft: Draft | null): Standing {
-  return { draft, ...(draft === null ? { confidence: 0, rule: null } : deps.judge({ question, found, draft })) }
+function standingOf(deps: Deps, question: string, found: Found, draft: Draft | null): Standing {
+  const judgement = draft === null ? null : deps.judge({ question, found, draft })
+  return { draft, judgement, confidence: judgement?.confidence ?? 0, rule: judgement?.rule ?? null }
 }
 
 function judgedOf(
-  deps: AnswererDeps,
+  deps: Deps,
   asking: Asking,
   question: string,
   found: Found,
@@ -67,7 +79,7 @@ function judgedOf(
 
 /** Only where it can change what is done: an answer that is hardly one, or one that is nearly refused. */
 async function secondOpinion(
-  deps: AnswererDeps,
+  deps: Deps,
   asking: Asking,
   question: string,
   found: Found,
@@ -89,7 +101,7 @@ async function secondOpinion(
 
 /** The model's words when they would be answered too; else the clause's own; nobody's when the model is right that there is nothing. */
 async function phrased(
-  deps: AnswererDeps,
+  deps: Deps,
   asking: Asking,
   question: string,
   found: Found,

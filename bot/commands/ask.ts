@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util'
 import { silentLog } from '../../retrieval/base/log.ts'
-import type { Answered } from '../answer.ts'
+import type { Answered, Trace } from '../answer.ts'
 import { saidBy } from '../channels/plain.ts'
 import { languageOf } from '../converse/language.ts'
+import { explained } from '../explain/explain.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
 import { renderAnswer, renderClarify, renderHandOff, said } from '../render.ts'
 import { fail, usage } from './fail.ts'
 import { seed } from './seed.ts'
 
-const how = 'npm run ask -- "问题" [--json] [--as-of 2025-03-01] [--lang zh]'
+const how = 'npm run ask -- "问题" [--json] [--explain] [--as-of 2025-03-01] [--lang zh]'
 
 /** One question, one answer, no channel; opens no ticket and stores nothing. */
 async function ask(): Promise<void> {
-  const { question, json, asOf, lang } = readArguments()
+  const { question, json, explain, asOf, lang } = readArguments()
+  let trace: Trace | null = null
   const env = readEnv()
   const park = await openPark(env, { holder: 'npm run ask', exclusive: false, log: silentLog })
   try {
@@ -25,15 +27,31 @@ async function ask(): Promise<void> {
       visibility: 1,
       clarified: 0,
       ...(asOf === undefined ? {} : { asOf }),
+      watch: (each) => {
+        trace = each
+      },
     })
+    // Beside --json the explanation goes to stderr: stdout holds one JSON value and nothing else.
+    if (explain && trace !== null) (json ? process.stderr : process.stdout).write(`${explained(trace, park.texts[language])}\n\n`)
     process.stdout.write(json ? `${JSON.stringify(asJson(answered))}\n` : `${inWords(answered, park)}\n`)
   } finally {
     await park.close()
   }
 }
 
-function readArguments(): { question: string; json: boolean; asOf: string | undefined; lang: 'zh' | 'en' | undefined } {
-  const options = { json: { type: 'boolean' }, 'as-of': { type: 'string' }, lang: { type: 'string' } } as const
+function readArguments(): {
+  question: string
+  json: boolean
+  explain: boolean
+  asOf: string | undefined
+  lang: 'zh' | 'en' | undefined
+} {
+  const options = {
+    json: { type: 'boolean' },
+    explain: { type: 'boolean' },
+    'as-of': { type: 'string' },
+    lang: { type: 'string' },
+  } as const
   const { values, positionals } = parse(() => parseArgs({ options, allowPositionals: true }))
   const question = positionals.join(' ').trim()
   if (question === '') throw usage('Ask needs a question.', how)
@@ -41,7 +59,7 @@ function readArguments(): { question: string; json: boolean; asOf: string | unde
   if (asOf !== undefined && !isDay(asOf)) throw usage(`“${asOf}” is not a day.`, how)
   const { lang } = values
   if (lang !== undefined && lang !== 'zh' && lang !== 'en') throw usage(`“${lang}” is not a language this assistant speaks.`, how)
-  return { question, json: values.json === true, asOf, lang }
+  return { question, json: values.json === true, explain: values.explain === true, asOf, lang }
 }
 
 function parse<T>(read: () => T): T {

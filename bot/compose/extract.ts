@@ -1,115 +1,109 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
-import { termsOf } from '../../retrieval/text/terms.ts'
 import type { Draft } from '../draft.ts'
 import { brokenRule } from '../judge/rules.ts'
-import { type AnswerType, answerTypeOf, holds } from './answer-type.ts'
-import { type Sentence, sentencesOf } from './sentences.ts'
+import { segmentsOf } from './extract/segments.ts'
+import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
+import { spanWeights } from './extract/weights.ts'
 
-/** A chat reply is read on a telephone: never more than this beside the citations. */
-const longest = 200
-/** Up to here a longer quotation costs nothing; beyond, every character must earn its place. */
-const comfortable = 110
-const lengthCost = 0.35
-const typeWorth = 0.25
-/** Passages looked into; the first is usually right, and a later one must be clearly better. */
-const passagesTried = 3
+/** Passages looked at for some that break no hard rule, and how many of these are read for the best words. */
 const passagesLooked = 10
-const rankCost = 0.5
-
-type Span = { readonly text: string; readonly worth: number }
+const passagesRead = 3
 
 /**
- * The answer without a model: the words of the best clause that cover the question and hold the kind of thing that was asked.
+ * The answer without a model: the words of the clauses found that say best what was asked, chosen among all runs of neighbouring sentences.
  * @returns a draft of one verbatim quotation with `[1]`, at most 200 characters, or null when there is nothing to quote
  */
 export function extract(question: string, evidence: readonly Evidence[], terms: readonly QueryTerm[]): Draft | null {
-  const type = answerTypeOf(question)
-  const weights = new Map(terms.map(({ term, idf }) => [term, idf]))
-  const best = fitting(question, evidence)
-    .slice(0, passagesTried)
-    .map((each) => ({ each, span: each.passage.kind === 'achievement' ? record(each) : bestSpan(each, weights, type) }))
-    .map(({ each, span }) => ({ each, span, total: span.worth - rankCost * (1 - each.score / (evidence[0]?.score || 1)) }))
-    .sort((a, b) => b.total - a.total)[0]
-  if (best === undefined || best.span.text === '') return null
-  const quote = best.span.text.replace(/[；;，,、]$/, '')
-  return { text: `${quote}[1]`, cited: [best.each], quotes: [quote], generated: false, prompt: null, model: null }
+  const [first, ...rest] = fitting(question, evidence)
+  if (first === undefined) return null
+  const best =
+    first.passage.kind === 'achievement'
+      ? { from: first, text: record(first.passage.text) }
+      : bestSpan([first, ...rest], evidence, question, terms)
+  const quote = best.text.replace(/[；;，,、]$/, '')
+  if (quote === '') return null
+  return { text: `${quote}[1]`, cited: [best.from], quotes: [quote], generated: false, prompt: null, model: null }
 }
 
-/** What breaks a hard rule (another region, year or document number) cannot answer; only when all do, the first are as good as any. */
-function fitting(question: string, evidence: readonly Evidence[]): readonly Evidence[] {
-  const near = evidence.slice(0, passagesLooked)
-  const fit = near.filter((each) => brokenRule(question, { cited: [each] }) === null)
-  return fit.length > 0 ? fit : near
+/**
+ * What breaks a hard rule (another region, year or document number) cannot answer; only when all do, the first is as good as any. A passage
+ * that merely lacks the asked field gives way to others of its document alone: the field of another matter is no answer. A clause may go on
+ * in the passage after it, so that one is read too.
+ */
+export function fitting(question: string, evidence: readonly Evidence[]): Evidence[] {
+  const near = evidence.slice(0, passagesLooked).map((each) => ({ each, rule: brokenRule(question, { cited: [each] }) }))
+  const first = near.find(({ rule }) => rule === null || rule === 'field_absent') ?? near[0]
+  if (first === undefined) return []
+  const document = first.each.passage.documentId
+  if (first.rule === 'field_absent')
+    return [near.find(({ each, rule }) => rule === null && each.passage.documentId === document)?.each ?? first.each]
+  const sound = near.flatMap(({ each, rule }) => (rule === null && each.passage.kind !== 'achievement' ? [each] : []))
+  const next = following(first.each, evidence)
+  return [...new Set([first.each, ...sound.slice(0, passagesRead), ...(next === undefined ? [] : [next])])]
 }
 
-/** Of all runs of neighbouring sentences the one that covers most of what was asked for its length. */
-function bestSpan({ passage }: Evidence, weights: ReadonlyMap<string, number>, type: AnswerType): Span {
-  const sentences = sentencesOf(passage.text)
-  const worthOf = worthIn(passage, sentences, weights, type)
-  let best: Span = { text: '', worth: -1 }
-  for (let from = 0; from < sentences.length; from += 1) {
-    for (let to = from; to < sentences.length; to += 1) {
-      const span = quoted(passage.text, sentences, from, to)
-      if ([...span].length > longest && to > from) break
-      const worth = worthOf(from, to, span)
-      if (worth > best.worth) best = { text: clipped(span), worth }
-    }
-  }
-  return withItems(best, passage.text)
+type Choice = { readonly from: Evidence; readonly text: string; readonly leads: boolean; readonly worth: number }
+
+function bestSpan(
+  read: readonly [Evidence, ...Evidence[]],
+  evidence: readonly Evidence[],
+  question: string,
+  terms: readonly QueryTerm[],
+): Choice {
+  const asked = askedOf(question, terms)
+  const choices = (of: readonly Evidence[]): Choice[] =>
+    placed(of, evidence).flatMap(({ from, ...each }) =>
+      spansOf(each, asked).map((span) => ({ from, text: span.text, leads: span.leads, worth: worthOf(span) })),
+    )
+  const best = worthiest(choices(read)) ?? { from: read[0], text: '', leads: false, worth: 0 }
+  const next = unfinished(best) ? following(best.from, evidence) : undefined
+  const further = next && worthiest(choices([next]).filter(({ leads }) => leads))
+  const chosen = further ?? best
+  return { ...chosen, text: clipped(chosen.text) }
 }
 
-/** Words the title or heading already say need not be quoted again. */
-const givenWorth = 0.4
-
-/** @returns what a run of sentences is worth: question covered, kind of answer held, less its length */
-function worthIn(
-  passage: Evidence['passage'],
-  sentences: readonly Sentence[],
-  weights: ReadonlyMap<string, number>,
-  type: AnswerType,
-) {
-  const given = new Set(termsOf(`${passage.title} ${passage.heading ?? ''}`))
-  const weigh = (term: string) => (weights.get(term) ?? 0) * (given.has(term) ? givenWorth : 1)
-  const whole = [...weights.keys()].reduce((sum, term) => sum + weigh(term), 0) || 1
-  const found = sentences.map((sentence) => new Set(termsOf(sentence.text).filter((term) => weights.has(term))))
-  return (from: number, to: number, span: string): number => {
-    const covered = new Set(found.slice(from, to + 1).flatMap((terms) => [...terms]))
-    const coverage = [...covered].reduce((sum, term) => sum + weigh(term), 0) / whole
-    return coverage + (holds(type, span) ? typeWorth : 0) - cost(span) + (begins(span) ? 0.02 : 0)
-  }
+function worthiest(choices: readonly Choice[]): Choice | undefined {
+  return choices.reduce<Choice | undefined>(
+    (most, each) => (most === undefined || each.worth > most.worth ? each : most),
+    undefined,
+  )
 }
 
-function quoted(text: string, sentences: readonly Sentence[], from: number, to: number): string {
-  return text.slice(sentences[from]?.from ?? 0, sentences[to]?.to ?? 0).trim()
+/** A heading or a question at the very end of a passage: what it announces stands in the next. */
+function unfinished({ from, text }: Choice): boolean {
+  if (!from.passage.text.trimEnd().endsWith(text)) return false
+  const last = segmentsOf(text).findLast((each) => each.text.trim() !== '')
+  return last?.kind === 'heading' || last?.kind === 'question' || /[：:，,]$/.test(text)
 }
 
-function cost(span: string): number {
-  return lengthCost * (Math.max(0, [...span].length - comfortable) / (longest - comfortable))
+function following({ passage }: Evidence, evidence: readonly Evidence[]): Evidence | undefined {
+  return evidence.find((each) => each.passage.documentId === passage.documentId && each.passage.position === passage.position + 1)
 }
 
-function begins(span: string): boolean {
-  return /^(?:第[\d一二三四五六七八九十百]+条|[（(]|[一二三四五六七八九十]、)/.test(span)
+/** Passages with what stands before them, as far as it was found too. */
+export function placed(read: readonly Evidence[], evidence: readonly Evidence[]): (Placed & { readonly from: Evidence })[] {
+  const best = Math.max(...read.map(({ score }) => score)) || 1
+  return read.map((from, index) => {
+    const { documentId, position } = from.passage
+    const before = evidence.find(({ passage }) => passage.documentId === documentId && passage.position === position - 1)
+    return { from, passage: from.passage, score: from.score / best, first: index === 0, before: before?.passage.text ?? '' }
+  })
 }
 
-/** A quotation that ends with a colon promises a list: the items follow as far as they fit. */
-function withItems(best: Span, text: string): Span {
-  if (!/[：:]$/.test(best.text)) return best
-  const at = text.indexOf(best.text)
-  const more = [...text.slice(at).trim()].slice(0, longest).join('')
-  const end = Math.max(more.lastIndexOf('；'), more.lastIndexOf('。'), more.lastIndexOf('\n'))
-  return { ...best, text: (end > best.text.length ? more.slice(0, end + 1) : more).trim() }
+function worthOf({ features }: Span): number {
+  return Object.entries(spanWeights).reduce((sum, [name, weight]) => sum + weight * features[name as SpanFeature], 0) // its own keys
 }
 
 /** One sentence alone may be too long; what is cut is marked. */
 function clipped(span: string): string {
   const characters = [...span]
-  return characters.length <= longest ? span : `${characters.slice(0, longest - 1).join('')}…`
+  return characters.length <= longestQuote ? span : `${characters.slice(0, longestQuote - 1).join('')}…`
 }
 
 /** An achievement is shown by its name and what a partner asks first. */
-function record({ passage, score }: Evidence): Span {
-  const parts = passage.text.split('；')
+function record(text: string): string {
+  const parts = text.split('；')
   const kept: string[] = []
-  for (const part of parts) if ([...kept, part].join('；').length <= longest) kept.push(part)
-  return { text: kept.join('；') || clipped(passage.text), worth: score }
+  for (const part of parts) if ([...[...kept, part].join('；')].length <= longestQuote) kept.push(part)
+  return kept.join('；') || clipped(text)
 }

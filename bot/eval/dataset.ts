@@ -14,15 +14,20 @@ export type Dataset = {
   readonly unanswerable: readonly Unanswerable[]
 }
 
-/** Reads a data set folder. `answers` may hold numbers or nested lists. @throws AppError `bad_data_set` naming file and line */
-export function readDataset(folder: string): Dataset {
+/**
+ * Reads a data set folder. `answers` may hold numbers or nested lists.
+ * @param what `questions`: of the park's own library, so there is no corpus, and answers may stand for qrels
+ * @throws AppError `bad_data_set` naming file and line
+ */
+export function readDataset(folder: string, what: 'all' | 'questions' = 'all'): Dataset {
+  const whole = what === 'all'
   const relevant = new Map<string, Set<string>>()
-  for (const line of readLines(folder, 'qrels.tsv', true)) {
+  for (const line of readLines(folder, 'qrels.tsv', whole)) {
     const [query = '', passage = '', grade = '1'] = line.split('\t').map((each) => each.trim())
     if (Number(grade) > 0) relevant.set(query, (relevant.get(query) ?? new Set()).add(passage))
   }
   return {
-    corpus: readJson(folder, 'corpus.jsonl', true, (value) => ({
+    corpus: readJson(folder, 'corpus.jsonl', whole, (value) => ({
       id: text(value['id']),
       text: text(value['text']),
       ...optional(value, 'title'),

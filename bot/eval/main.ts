@@ -1,82 +1,73 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { silentLog } from '../../retrieval/base/log.ts'
-import { type Database, openDatabase, poolFor } from '../../retrieval/store/database.ts'
+import { judgingWith } from '../calibrate/live.ts'
 import { fail, usage } from '../commands/fail.ts'
-import { cautiousThreshold } from '../judge/judge.ts'
-
+import { parkSettings, readEnv } from '../open.ts'
+import { reliability, riskCoverage } from './charts.ts'
 import { readDataset } from './dataset.ts'
-import { reportOf, table } from './report.ts'
+import { judgedOf, reportOf, table } from './report.ts'
 import { ask, load, type Trial } from './run.ts'
+import { inThrowAwayDatabase, parkCalibration } from './throw-away.ts'
 
-const how = 'npm run eval -- --data DIR [--json] [--mix 0.7] [--limit N] [--trials FILE]'
+const how = 'npm run eval -- --data DIR [--json] [--report DIR] [--mix 0.7] [--shipped] [--limit N] [--trials FILE]'
 const options = {
   data: { type: 'string' },
   json: { type: 'boolean' },
+  report: { type: 'string' },
   mix: { type: 'string' },
+  shipped: { type: 'boolean' },
   limit: { type: 'string' },
   trials: { type: 'string' },
 } as const
 
-/** Retrieval and confidence measured on a data set, in a throw-away database, with the product's own search, answer and decision. */
+/**
+ * Retrieval and confidence measured on a data set, in a throw-away database, with the product's own search, answer and decision. When the park
+ * was calibrated, its calibration judges, as it would in chat; `--shipped` measures what ships.
+ */
 async function main(): Promise<void> {
-  const { values } = read()
+  const values = read()
   if (values.data === undefined) throw usage('Eval needs a data set folder.', how)
   const mix = Number(values.mix ?? 0.7)
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit)
   if (!(mix > 0 && mix <= 1) || !(limit > 0)) throw usage('--mix is a share and --limit a count.', how)
+  const env = readEnv()
   const data = readDataset(values.data)
-  await inThrowAwayDatabase(async (database) => {
+  const calibration = values.shipped === true ? null : await parkCalibration(env, 'npm run eval')
+  const judging = judgingWith(calibration, parkSettings(env).ERROR_BUDGET)
+  const trials: Trial[] = []
+  await inThrowAwayDatabase(env, 'npm run eval', async (database) => {
     const library = await load(database, data.corpus)
-    const trials: Trial[] = []
-    for await (const trial of ask(library.search, data, limit)) {
+    for await (const trial of ask(library.search, judging, data, limit)) {
       trials.push(trial)
       if (process.stderr.isTTY && trials.length % 20 === 0) process.stderr.write(`\r${trials.length} questions `)
     }
     await library.close()
-    if (values.trials !== undefined) writeFileSync(values.trials, trials.map((each) => `${JSON.stringify(each)}\n`).join(''))
-    const report = reportOf(basename(resolve(values.data ?? '')), data.corpus.length, trials, cautiousThreshold, mix)
-    process.stdout.write(values.json === true ? `${JSON.stringify(report)}\n` : `${table(report)}\n`)
   })
+  if (values.trials !== undefined) writeFileSync(values.trials, trials.map((each) => `${JSON.stringify(each)}\n`).join(''))
+  const name = basename(resolve(values.data))
+  const report = reportOf(name, data.corpus.length, trials, judging.threshold, mix)
+  if (values.report !== undefined) draw(values.report, name, trials, judging.threshold, mix)
+  const by = calibration === null ? 'the shipped threshold, no calibration' : "the park's calibration"
+  process.stdout.write(
+    values.json === true ? `${JSON.stringify(report)}\n` : `${table(report, trials, mix)}\n\nJudged with ${by}.\n`,
+  )
 }
 
 function read() {
   try {
-    return parseArgs({ options })
+    return parseArgs({ options }).values
   } catch (error) {
     throw usage(error instanceof Error ? error.message : String(error), how)
   }
 }
 
-/** A database of its own on the server of DATABASE_URL, or an embedded one in a folder that goes away. */
-async function inThrowAwayDatabase(work: (database: Database) => Promise<void>): Promise<void> {
-  const server = process.env['DATABASE_URL']
-  if (server === undefined || server === '') {
-    const home = mkdtempSync(join(tmpdir(), 'yuanqiao-eval-'))
-    const database = await openDatabase({ databaseUrl: null, home, holder: 'npm run eval', exclusive: true, log: silentLog })
-    try {
-      await work(database)
-    } finally {
-      await database.close()
-      rmSync(home, { recursive: true, force: true })
-    }
-    return
-  }
-  const name = `yuanqiao_eval_${randomUUID().replaceAll('-', '')}`
-  const admin = poolFor({ connectionString: server, max: 1 }, silentLog)
-  await admin.query(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  try {
-    const database = await openDatabase({ databaseUrl: url.href, home: '', holder: 'npm run eval', log: silentLog })
-    await work(database).finally(() => database.close())
-  } finally {
-    await admin.query(`drop database ${name} with (force)`)
-    await admin.end()
-  }
+/** The two pictures a park should look at before it chooses its budget. */
+function draw(folder: string, name: string, trials: readonly Trial[], threshold: number, mix: number): void {
+  const judged = judgedOf(trials, threshold, mix)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}-risk-coverage.svg`), riskCoverage(name, judged, threshold))
+  writeFileSync(join(folder, `${name}-reliability.svg`), reliability(name, judged))
 }
 
 await main().then(() => process.exit(0), fail)

@@ -58,9 +58,37 @@ export function judgedOf(trials: readonly Trial[], threshold: number, mix: numbe
   }))
 }
 
-/** @returns a table a person reads */
-export function table(report: EvalReport): string {
-  return Object.entries(report)
-    .map(([name, value]) => `${name.padEnd(22)} ${value}`)
-    .join('\n')
+const meanings: Readonly<Record<string, string>> = {
+  hit1: 'the first passage is relevant',
+  recall5: 'relevant passages among the first five',
+  recall10: 'relevant passages among the first ten',
+  mrr10: 'one over the rank of the first relevant one',
+  ndcg10: 'order of the first ten',
+  auroc: 'a right answer is rated above a wrong one',
+  aurc: 'mean share wrong over the curve, less is better',
+  coverage_at_5: 'answerable questions answered with at most 5 % of answers wrong, at the best threshold',
+  coverage_at_10: 'the same with 10 %',
+  threshold: 'least confidence that is answered',
+  coverage: 'answerable questions answered at this threshold',
+  wrong_rate: 'answers that are wrong at this threshold',
+  ece: 'distance of confidence from what came true',
+  answer_contains_gold: 'answers shown that hold the gold answer',
+  ms_p50: 'milliseconds a question, half are faster',
+  ms_p95: 'milliseconds a question, 95 % are faster',
+}
+
+/** @returns tables a person reads: the figures with what they mean, and what was answered of each type of question */
+export function table(report: EvalReport, trials: readonly Trial[], mix: number): string {
+  const figures = Object.entries(report).map(([name, value]) =>
+    `${name.padEnd(22)} ${String(value).padEnd(12)} ${meanings[name] ?? ''}`.trimEnd(),
+  )
+  const judged = judgedOf(trials, Number(report['threshold']), mix)
+  const types = [...new Set(trials.map(({ type }) => type))].map((type) => {
+    const own = judged.filter((_, index) => trials[index]?.type === type)
+    const answered = own.filter((each) => each.answered)
+    const share = (part: number, of: number) => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`
+    const wrong = answered.filter((each) => !each.right).length
+    return `${type.padEnd(22)} ${String(own.length).padStart(6)} asked ${share(answered.length, own.length).padStart(8)} answered ${share(wrong, answered.length).padStart(8)} of these wrong`
+  })
+  return [...figures, '', ...types].join('\n')
 }

@@ -1,12 +1,13 @@
 import { systemClock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import type { Found, Search } from '../../retrieval/evidence.ts'
+import type { Evidence, Found, Search } from '../../retrieval/evidence.ts'
 import { type Library, openLibrary } from '../../retrieval/library.ts'
 import type { Database } from '../../retrieval/store/database.ts'
+import { dataOnly } from '../answer/instructions.ts'
+import type { Judging } from '../calibrate/live.ts'
 import { extract } from '../compose/extract.ts'
 import { conflicting } from '../judge/conflicting.ts'
-import { type Features, featuresOf } from '../judge/features.ts'
-import { judge } from '../judge/judge.ts'
+import type { Features } from '../judge/features.ts'
 import { offTopic } from '../judge/off-topic.ts'
 import type { CorpusLine, Dataset } from './dataset.ts'
 import { holdsGold } from './metrics.ts'
@@ -27,6 +28,8 @@ export type Trial = {
   readonly holdsGold: boolean | null
   readonly ms: number
   readonly features: Features | null
+  /** Log odds of the shipped model, whatever the park's calibration. */
+  readonly odds: number
 }
 
 const passagesPerDocument = 200
@@ -80,48 +83,63 @@ async function store(library: Library, source: string, lines: readonly CorpusLin
   })
 }
 
+export type Asked = {
+  readonly id: string
+  readonly text: string
+  readonly type: string
+  readonly answers: readonly string[]
+  /** Names of relevant passages; null when nothing answers. */
+  readonly relevant: ReadonlySet<string> | null
+}
+/** By what names a passage may be called relevant. */
+export type NamesOf = (evidence: Evidence) => readonly string[]
+
 /** Asks every question of a data set, in order. @param limit at most so many of each file */
-export async function* ask(search: Search, data: Dataset, limit: number): AsyncGenerator<Trial> {
-  for (const query of data.queries.slice(0, limit)) {
-    yield await trial(search, { ...query, type: 'answerable', relevant: data.relevant.get(query.id) ?? new Set() })
+export async function* ask(
+  search: Search,
+  judging: Judging,
+  data: Dataset,
+  limit: number,
+  namesOf: NamesOf = (each) => [lineOf(each)],
+): AsyncGenerator<Trial> {
+  const one = async (asked: Asked) => {
+    const started = performance.now()
+    const found = dataOnly(await search({ text: asked.text, asOf, regions: '*', visibility: 1, validity: 'in_force' }))
+    const trial = trialOf(asked, found, judging, namesOf)
+    return { ...trial, ms: performance.now() - started }
   }
-  for (const query of data.unanswerable.slice(0, limit)) yield await trial(search, { ...query, answers: [], relevant: null })
+  for (const query of data.queries.slice(0, limit))
+    yield await one({ ...query, type: 'answerable', relevant: data.relevant.get(query.id) ?? new Set() })
+  for (const query of data.unanswerable.slice(0, limit)) yield await one({ ...query, answers: [], relevant: null })
 }
 
-type Asked = { id: string; text: string; type: string; answers: readonly string[]; relevant: ReadonlySet<string> | null }
-
-async function trial(search: Search, asked: Asked): Promise<Trial> {
-  const started = performance.now()
-  const found = await search({ text: asked.text, asOf, regions: '*', visibility: 1, validity: 'in_force' })
+/** What the product makes of a question and what was found for it, held against what is known to be right. Pure. */
+export function trialOf(asked: Asked, found: Found, judging: Judging, namesOf: NamesOf): Trial {
   const draft = extract(asked.text, found.evidence, found.terms)
-  const judgement = draft === null ? null : judge({ question: asked.text, found, draft })
-  const ms = performance.now() - started
+  const judgement = draft === null ? null : judging.judge({ question: asked.text, found, draft })
   const shown = draft?.quotes.join('\n') ?? ''
   const gold = asked.answers.length === 0 ? null : asked.answers.some((answer) => holdsGold(shown, answer))
+  const relevant = (each: Evidence) => namesOf(each).some((name) => asked.relevant?.has(name) === true)
   const first = draft?.cited[0]
-  const cited = first !== undefined && asked.relevant?.has(lineOf(first)) === true
   return {
     id: asked.id,
     type: asked.type,
     answerable: asked.relevant !== null,
-    ranks: ranksOf(found, asked.relevant ?? new Set()),
+    ranks: found.evidence.flatMap((each, index) => (relevant(each) ? [index + 1] : [])),
     relevant: asked.relevant?.size ?? 0,
     confidence: judgement?.confidence ?? 0,
     mayAnswer:
       draft !== null && judgement?.rule === null && !offTopic(asked.text, found) && !conflicting(asked.text, found.evidence),
-    right: asked.relevant !== null && (cited || gold === true),
+    right: asked.relevant !== null && ((first !== undefined && relevant(first)) || gold === true),
     rule: judgement?.rule ?? null,
     shown,
     holdsGold: gold,
-    ms,
-    features: draft === null ? null : featuresOf(asked.text, found, draft),
+    ms: 0,
+    features: judgement?.features ?? null,
+    odds: judgement?.odds ?? 0,
   }
 }
 
-function lineOf(evidence: Found['evidence'][number]): string {
+export function lineOf(evidence: Evidence): string {
   return String(evidence.passage.fields['line'] ?? '')
-}
-
-function ranksOf(found: Found, relevant: ReadonlySet<string>): number[] {
-  return found.evidence.flatMap((each, index) => (relevant.has(lineOf(each)) ? [index + 1] : []))
 }

@@ -10,16 +10,21 @@ export type Covered = {
 
 const longestGap = 6
 
-/**
- * How much of a question a passage speaks of, character by character. Pairs across two words (企业|技术) are in no passage and say
- * nothing; here such a pair does no harm when both its characters are covered by their own words.
- */
-export function coveredCharacters(question: string, passage: string): Covered {
-  const plain = normalize(passage)
-  const runs =
+/** @returns the runs of characters and the words of a question, question words left out */
+export function runsOf(question: string): string[] {
+  return (
     normalize(question)
       .replace(questionWords, ' ')
       .match(/\p{Script=Han}+|[\p{L}\p{N}.]+/gu) ?? []
+  )
+}
+
+/**
+ * How much of a question a passage speaks of, character by character. Pairs across two words (企业|技术) are in no passage and say
+ * nothing; here such a pair does no harm when both its characters are covered by their own words.
+ * @param runs of the question, @param plain the passage, normalised
+ */
+export function coveredCharacters(runs: readonly string[], plain: string): Covered {
   const marks = runs.map((run) => (/^\p{Script=Han}/u.test(run) ? coveredInRun([...run], plain) : [plain.includes(run)]))
   const all = marks.flat()
   const gap = Math.max(0, ...marks.map(longestMiss))

@@ -1,50 +1,58 @@
 import { readFileSync } from 'node:fs'
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
-import { type FeatureName, type Features, featuresOf } from './features.ts'
+import { type Calibration, calibrated, type Threshold, thresholdOf } from './calibration.ts'
+import { type Features, featuresOf } from './features.ts'
 import { brokenRule, type Rule } from './rules.ts'
+import { type Tree, treeValue } from './trees.ts'
 
+/** Gradient-boosted trees over explainable features, fitted on public development sets. */
 export type ConfidenceModel = {
   readonly version: number
   readonly fittedOn: readonly string[]
   readonly date: string
-  readonly bias: number
-  readonly features: readonly {
-    readonly name: FeatureName
-    readonly weight: number
-    readonly mean: number
-    readonly scale: number
-  }[]
-  /** Shipped for parks that have not calibrated: cautious over all sets it was fitted on. */
-  readonly threshold: number
+  /** Log odds before anything is known. */
+  readonly prior: number
+  readonly trees: readonly Tree[]
+  /** For parks that have not calibrated: cautious on each of the sets it was fitted on. */
+  readonly thresholds: readonly Threshold[]
 }
 
-export type Judgement = { readonly confidence: number; readonly rule: Rule | null; readonly features: Features }
+export type Judgement = {
+  readonly confidence: number
+  readonly rule: Rule | null
+  readonly features: Features
+  /** Log odds of the shipped model, before a park's calibration and before hard rules. */
+  readonly odds: number
+}
 
-const model = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as ConfidenceModel // our own file, written by `npm run eval -- --fit`
-
-export const cautiousThreshold = model.threshold
+export const shippedModel = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as ConfidenceModel // our own file, written by fit-main.ts
 
 /** A draft that breaks a hard rule is worth no more than this, whatever its scores. */
 const ruleCap = 0.02
 
-/** How likely the draft is right, 0…1: a calibrated logistic model over explainable features, capped by hard rules no score may override. */
-export function judge(input: { question: string; found: Found; draft: Draft }): Judgement {
+/** How likely the draft is right, 0…1: a calibrated model over explainable features, capped by hard rules no score may override. */
+export function judge(
+  input: { question: string; found: Found; draft: Draft },
+  calibration: Calibration | null = null,
+): Judgement {
   const features = featuresOf(input.question, input.found, input.draft)
   const rule = brokenRule(input.question, input.draft)
-  const confidence = probability(features, model)
-  return { confidence: rounded(rule === null ? confidence : Math.min(confidence, ruleCap)), rule, features }
+  const odds = oddsOf(features, shippedModel)
+  const confidence = probability(calibration === null ? odds : calibrated(odds, features, calibration))
+  return { confidence: rule === null ? confidence : Math.min(confidence, ruleCap), rule, features, odds }
 }
 
-/** @returns the logistic of the weighted, standardised features */
-export function probability(features: Features, of: ConfidenceModel): number {
-  const sum = of.features.reduce(
-    (total, { name, weight, mean, scale }) => total + (weight * (features[name] - mean)) / scale,
-    of.bias,
-  )
-  return 1 / (1 + Math.exp(-sum))
+/** The least confidence at which is answered: the park's own, or the cautious one of the shipped model. */
+export function thresholdFor(budget: number, calibration: Calibration | null): number {
+  return thresholdOf((calibration ?? shippedModel).thresholds, budget)
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000
+/** @returns log odds */
+export function oddsOf(features: Features, of: Pick<ConfidenceModel, 'prior' | 'trees'>): number {
+  return of.trees.reduce<number>((sum, tree) => sum + treeValue(tree, features), of.prior)
+}
+
+export function probability(odds: number): number {
+  return Math.round(10_000 / (1 + Math.exp(-odds))) / 10_000
 }

@@ -1,5 +1,7 @@
 import type { Found } from '../../retrieval/evidence.ts'
-import { featuresOf } from './features.ts'
+import { coveredCharacters, runsOf } from './characters.ts'
+import { bestWindow, inPassage } from './features/terms.ts'
+import { mass, readOf } from './features/view.ts'
 
 /** Below all of these the best passage shares so little with the question that the library is not about it. */
 const shared = { pairs: 0.12, window: 0.21, characters: 0.25 }
@@ -12,9 +14,13 @@ export function offTopic(question: string, found: Found): boolean {
   if (ours.test(question)) return false
   const best = found.evidence[0]
   if (best === undefined) return true
-  const draft = { text: '', cited: [best], quotes: [best.passage.text], generated: false, prompt: null, model: null }
-  const { pairs, window, characters } = featuresOf(question, found, draft)
-  return pairs < shared.pairs && window < shared.window && characters < shared.characters
+  const read = readOf(best)
+  const pairs = found.terms.filter(({ term }) => [...term].length > 1)
+  return (
+    inPassage(pairs, read) < shared.pairs &&
+    coveredCharacters(runsOf(question), read.plain).share < shared.characters &&
+    bestWindow(best.passage.text, found.terms) / (mass(found.terms) || 1) < shared.window
+  )
 }
 
 /** Words of the trade, in which enterprises ask about rules and about technology. */

@@ -3,7 +3,9 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
+import { askedAttribute, formLabels, matches } from '../compose/attribute.ts'
 import type { Draft } from '../draft.ts'
+import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
 /** What a cited passage must not lack; codes are stable. */
 export type Rule = 'not_in_force' | 'document_number_absent' | 'year_absent' | 'number_absent' | 'region_absent' | 'field_absent'
@@ -44,38 +46,29 @@ function quantities(text: string): string[] {
   })
 }
 
-const regionName =
-  /([\p{Script=Han}]{2,3}(?:省|市|自治区|自治州)|[\p{Script=Han}]{2,3}(?:区|县))(?!域|别|块|间|分|政|级|长|场|内|委|属|民|直)/gu
-const notRegions =
-  /^(?:我省|我市|本省|本市|全省|全市|各省|各市|各区|各县|城市|超市|上市|开市|都市|园区|社区|地区|景区|校区|辖区|片区|新区|市场|小区|厂区|库区|灾区|疫区|山区|农村|街区|某市|该市|外省|跨省|跨市|省市|区县|县市|示范区|开发区|高新区|保税区)/
+/** Where a document says for whom it is: its title and first words. */
+const head = 300
 
 /**
- * A question about a place the document is not for. A document without a place of its own is national, or its text must say: then
- * only a text that speaks of another place, and never of the asked one, is about something else.
+ * A question about a place the document is not for. A document without a place of its own is national, or its text must say: then only one
+ * that begins with another province, and never speaks of the asked place, is surely about something else.
  */
 function elsewhere(question: string, own: readonly string[], source: string): boolean {
-  const asked = regions(question)
-  if (asked.length === 0 || asked.some((region) => source.includes(region))) return false
-  if (own.length > 0) return !asked.some((region) => own.some((each) => each.includes(region)))
-  return regions(source.slice(0, 400)).length > 0
+  const asked = placesIn(question)
+  if (asked.length === 0 || asked.some((name) => speaksOf(source, name))) return false
+  if (own.length > 0) return !asked.some((name) => own.some((each) => speaksOf(each, name)))
+  const provinces = provincesIn(question)
+  return provinces.length > 0 && !provinces.some((name) => source.includes(name)) && provincesIn(source.slice(0, head)).length > 0
 }
 
-/** Places a text names; “我市” and “园区” name none. */
-function regions(text: string): string[] {
-  const plain = normalize(text).replace(/^(?:请问|想问|问下|咨询)/, '')
-  const names = [...plain.matchAll(regionName)].map((match) => match[1] ?? '')
-  return names.filter((name) => !notRegions.test(name) && !endsLikeNoRegion.test(name)).map(trimmed)
-}
-
-const endsLikeNoRegion = /(?:园区|社区|地区|景区|新区|开发区|示范区|高新区|保税区|超市|上市|城市|都市)$/
-
-/** A name may have swallowed the word before it: 在云汀市 → 云汀市. */
-function trimmed(name: string): string {
-  return name.replace(/^[在到从对给是由向于和与及的了]/u, '')
-}
-
-/** Some things are either written in a text or not: a telephone number, an address, a web page. */
+/**
+ * Some things are either written in a text or not: a telephone number, a web page; and a form says what it knows field by field, so that
+ * a field without a line is not known.
+ */
 function fieldAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
-  return (type === 'phone' || type === 'link') && !holds(type, text)
+  if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
+  const attribute = askedAttribute(question)
+  const labels = attribute === null ? [] : formLabels(text)
+  return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))
 }

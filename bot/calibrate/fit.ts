@@ -1,0 +1,138 @@
+import { type BoostRow, boost } from '../eval/boost.ts'
+import { type Calibration, calibrated, never, shippedOdds, type Threshold } from '../judge/calibration.ts'
+import { type FeatureName, type Features, featureNames, featureTable } from '../judge/features.ts'
+import { upperBound } from './bound.ts'
+
+/** A labelled question as the bot met it. */
+export type Labelled = {
+  readonly id: string
+  readonly features: Features
+  /** Log odds of the shipped model. */
+  readonly odds: number
+  readonly right: boolean
+  readonly answerable: boolean
+  /** About another subject altogether. */
+  readonly foreign: boolean
+  /** Nothing but the threshold stands against an answer. */
+  readonly mayAnswer: boolean
+  readonly mass: number
+}
+
+/** Budgets a threshold is kept for, so that ERROR_BUDGET can be changed without calibrating again. */
+export const budgets = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2] as const
+const folds = 10
+/** What is measured must lie within the budget; what is true may lie above it by so much, with at most this chance of more. */
+export const tolerance = 0.02
+const doubt = 0.15
+/** What is more likely wrong than right is not said, however large the budget. */
+const leastSure = 0.5
+/** A handful of right answers proves nothing. */
+const leastAnswered = 40
+/** Nor is more than this share of the questions on other subjects answered. */
+const mostForeign = 0.01
+/** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
+const leastForTrees = 150
+
+/**
+ * What a park's questions teach: a correction of the shipped model, and for each budget the lowest threshold whose wrong answers, on questions
+ * the correction was not fitted on, stay within it with a finite-sample bound.
+ */
+export function fitCalibration(labelled: readonly Labelled[], model: number): Calibration {
+  const blind = outOfFold(labelled)
+  return { ...corrected(labelled), model, thresholds: budgets.map((budget) => boundedThreshold(blind, budget)) }
+}
+
+export type Scored = Pick<Labelled, 'right' | 'mass' | 'foreign'> & { readonly confidence: number }
+
+/** Confidence of each question from a correction that never saw it; what no confidence can lift counts 0. */
+export function outOfFold(labelled: readonly Labelled[]): Scored[] {
+  const fold = new Map(labelled.map((each, index) => [each, index % folds]))
+  return Array.from({ length: folds }, (_, k) => k).flatMap((k) => {
+    const correction = corrected(labelled.filter((each) => fold.get(each) !== k))
+    return labelled
+      .filter((each) => fold.get(each) === k)
+      .map((each) => ({ ...each, confidence: confidenceOf(each, correction) }))
+  })
+}
+
+function confidenceOf(each: Labelled, correction: Correction): number {
+  if (!each.mayAnswer) return 0
+  return 1 / (1 + Math.exp(-calibrated(each.odds, each.features, { ...correction, model: 0, thresholds: [] })))
+}
+
+type Correction = Pick<Calibration, 'shift' | 'slope' | 'trees'>
+
+/** Platt's line through the shipped log odds, then a few shallow trees on what it leaves over. */
+function corrected(labelled: readonly Labelled[]): Correction {
+  const rows = labelled.filter((each) => each.mayAnswer)
+  const line = platt(rows)
+  if (rows.length < leastForTrees) return { ...line, trees: [] }
+  const names = [shippedOdds, ...featureNames]
+  const { prior, trees } = boost(
+    rows.map((each): BoostRow & { start: number } => ({
+      values: [each.odds, ...featureNames.map((name) => each.features[name])],
+      right: each.right,
+      mass: each.mass,
+      start: line.shift + line.slope * each.odds,
+    })),
+    {
+      names,
+      directions: [1, ...featureNames.map((name: FeatureName) => featureTable[name][1])],
+      trees: 40,
+      depth: 2,
+      rate: 0.1,
+      ridge: 0.02,
+      least: 0.03,
+    },
+  )
+  return { shift: line.shift + prior, slope: line.slope, trees }
+}
+
+/** Logistic regression on one number, pulled gently towards leaving it as it is. */
+function platt(rows: readonly Labelled[]): { shift: number; slope: number } {
+  const total = rows.reduce((sum, { mass }) => sum + mass, 0) || 1
+  const pull = 2 / Math.max(20, rows.length)
+  let [shift, slope] = [0, 1]
+  for (let round = 0; round < 50; round += 1) {
+    let [g0, g1, h00, h01, h11] = [pull * shift, pull * (slope - 1), pull, 0, pull]
+    for (const { odds, right, mass } of rows) {
+      const guess = 1 / (1 + Math.exp(-(shift + slope * odds)))
+      const error = (mass / total) * (guess - (right ? 1 : 0))
+      const bend = (mass / total) * Math.max(1e-6, guess * (1 - guess))
+      g0 += error
+      g1 += error * odds
+      h00 += bend
+      h01 += bend * odds
+      h11 += bend * odds * odds
+    }
+    const whole = h00 * h11 - h01 * h01
+    const [d0, d1] = [(h11 * g0 - h01 * g1) / whole, (h00 * g1 - h01 * g0) / whole]
+    shift -= d0
+    slope = Math.max(0.05, slope - d1)
+    if (Math.abs(d0) + Math.abs(d1) < 1e-8) break
+  }
+  return { shift: Number(shift.toPrecision(6)), slope: Number(slope.toPrecision(6)) }
+}
+
+/**
+ * The lowest threshold at which the measured wrong rate is within the budget and its Clopper–Pearson bound within budget and tolerance;
+ * `never` when there is none. Weights count by their effective sample size.
+ */
+export function boundedThreshold(scored: readonly Scored[], budget: number): Threshold {
+  const foreign = scored.filter((each) => each.foreign).length
+  const sorted = scored.filter(({ confidence }) => confidence >= leastSure).toSorted((a, b) => b.confidence - a.confidence)
+  let [mass, squares, wrong, strangers, best] = [0, 0, 0, 0, never]
+  for (const [index, each] of sorted.entries()) {
+    mass += each.mass
+    squares += each.mass ** 2
+    if (!each.right) wrong += each.mass
+    if (each.foreign) strangers += 1
+    if (sorted[index + 1]?.confidence === each.confidence) continue
+    if (strangers > mostForeign * foreign) break
+    const size = mass ** 2 / squares
+    const within =
+      size >= leastAnswered && wrong / mass <= budget && upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
+    if (within) best = each.confidence
+  }
+  return { budget, threshold: best === never ? never : Math.ceil(best * 1e4) / 1e4 }
+}

@@ -1,0 +1,65 @@
+import type { Pool } from 'pg'
+import type { Evidence, Search } from '../../retrieval/evidence.ts'
+import type { Dataset } from '../eval/dataset.ts'
+import { judgedOf } from '../eval/report.ts'
+import { type Asked, ask, lineOf, type Trial, trialOf } from '../eval/run.ts'
+import type { Labelled } from './fit.ts'
+import type { Judging } from './live.ts'
+
+/** Whatever the counts of the two files, unanswerable questions are this part of the mass less than one. */
+const mix = 0.7
+
+/** Asks a data set's questions of a library. @param own the park's library, whose passages qrels name by passage or document id */
+export async function askAll(search: Search, judging: Judging, data: Dataset, own: boolean): Promise<Trial[]> {
+  const trials: Trial[] = []
+  const names = own ? ({ passage }: Evidence) => [passage.id, passage.documentId] : (each: Evidence) => [lineOf(each)]
+  for await (const trial of ask(search, judging, data, Number.POSITIVE_INFINITY, names)) trials.push(trial)
+  return trials
+}
+
+/** Trials as calibration learns from them, both kinds weighed to their agreed shares. */
+export function labelled(trials: readonly Trial[]): Labelled[] {
+  const judged = judgedOf(trials, 0, mix)
+  return trials.flatMap((trial, index) =>
+    trial.features === null
+      ? []
+      : {
+          id: trial.id,
+          features: trial.features,
+          odds: trial.odds,
+          right: trial.right,
+          answerable: trial.answerable,
+          foreign: trial.type === 'ood',
+          mayAnswer: trial.mayAnswer,
+          mass: judged[index]?.mass ?? 0,
+        },
+  )
+}
+
+type VerdictRow = { readonly question: string; readonly passage: string; readonly verdict: string }
+
+/**
+ * What brokers said of answers the bot gave. A verdict is of one answer, so it counts only while the bot would still answer from the same
+ * passage; the last word counts. Empty when the desk was never used.
+ */
+export async function verdictTrials(
+  pool: Pool,
+  search: (text: string) => ReturnType<Search>,
+  judging: Judging,
+): Promise<Trial[]> {
+  const { rows: there } = await pool.query<{ there: boolean }>(`select to_regclass('verdict') is not null as there`)
+  if (there[0]?.there !== true) return []
+  const { rows } = await pool.query<VerdictRow>(
+    `select distinct on (a.standalone) a.standalone as question, a.citations -> 0 ->> 'passage_id' as passage, v.verdict
+       from verdict v join answer a on a.id = v.answer
+      where a.decision = 'answer' and a.citations -> 0 ->> 'passage_id' is not null
+      order by a.standalone, v.at desc`,
+  )
+  const trials: Trial[] = []
+  for (const { question, passage, verdict } of rows) {
+    const asked: Asked = { id: question, text: question, type: 'verdict', answers: [], relevant: new Set([passage]) }
+    const trial = trialOf(asked, await search(question), judging, ({ passage: { id } }) => [id])
+    if (trial.right) trials.push(verdict === 'right' ? trial : { ...trial, right: false })
+  }
+  return trials
+}

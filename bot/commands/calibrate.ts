@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { AppError } from '../../retrieval/base/errors.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { calibrate, leastAtAll, leastToLoosen, type Made } from '../calibrate/calibrate.ts'
+import { askAll, labelled, verdictTrials } from '../calibrate/labels.ts'
+import { judgingWith } from '../calibrate/live.ts'
+import { type Calibrations, calibrations, type Kept } from '../calibrate/store.ts'
+import { readDataset } from '../eval/dataset.ts'
+import { load, type Trial } from '../eval/run.ts'
+import { inParkDatabase, inThrowAwayDatabase } from '../eval/throw-away.ts'
+import { shippedModel } from '../judge/judge.ts'
+import { openPark, readEnv } from '../open.ts'
+import { fail, usage } from './fail.ts'
+
+const how = 'npm run calibrate -- --data DIR [--verdicts] [--json] | --verdicts | --show | --rollback'
+const holder = 'npm run calibrate'
+const options = {
+  data: { type: 'string' },
+  verdicts: { type: 'boolean' },
+  show: { type: 'boolean' },
+  rollback: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const
+const env = readEnv()
+
+/** Refits confidence on the park's own labelled questions and chooses the thresholds for its error budgets. */
+async function main(): Promise<void> {
+  const values = read()
+  const wanted = [values.data !== undefined || values.verdicts === true, values.show === true, values.rollback === true].filter(
+    Boolean,
+  )
+  if (wanted.length !== 1) throw usage('Calibrate needs labelled questions, or --show, or --rollback.', how)
+  if (values.show === true) return inBook(async (book) => print(await book.list(), values.json === true))
+  if (values.rollback === true) return inBook((book) => rollback(book, values.json === true))
+  const trials = [
+    ...(values.data === undefined ? [] : await fromFolder(values.data)),
+    ...(values.verdicts === true ? await fromVerdicts() : []),
+  ]
+  const source = [values.data === undefined ? [] : basename(resolve(values.data)), values.verdicts === true ? 'verdicts' : []]
+    .flat()
+    .join(' + ')
+  await inBook((book) => keep(book, trials, source, values.json === true))
+}
+
+function read() {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), how)
+  }
+}
+
+function inBook(work: (book: Calibrations) => Promise<void>): Promise<void> {
+  return inParkDatabase(env, holder, ({ pool }) => work(calibrations(pool)))
+}
+
+/** With a corpus of its own the questions are asked of that, in a database that is thrown away; without one, of the park's library. */
+async function fromFolder(folder: string): Promise<Trial[]> {
+  const shipped = judgingWith(null, 1)
+  if (!existsSync(join(folder, 'corpus.jsonl'))) {
+    const data = readDataset(folder, 'questions')
+    return inPark(({ library }) => askAll(library.search, shipped, data, true))
+  }
+  const data = readDataset(folder)
+  return inThrowAwayDatabase(env, holder, async (database) => {
+    const library = await load(database, data.corpus)
+    return askAll(library.search, shipped, data, false).finally(() => library.close())
+  })
+}
+
+function fromVerdicts(): Promise<Trial[]> {
+  return inPark(({ library, database, regions, today }) =>
+    verdictTrials(
+      database.pool,
+      (text) => library.search({ text, asOf: today, regions, visibility: 1, validity: 'in_force' }),
+      judgingWith(null, 1),
+    ),
+  )
+}
+
+async function inPark<T>(
+  work: (park: Awaited<ReturnType<typeof openPark>> & { regions: readonly string[] | '*'; today: string }) => Promise<T>,
+): Promise<T> {
+  const park = await openPark(env, { holder, exclusive: false, log: silentLog })
+  const today = park.clock().toISOString().slice(0, 10)
+  return work({ ...park, regions: park.library.regions, today }).finally(() => park.close())
+}
+
+async function keep(book: Calibrations, trials: readonly Trial[], source: string, json: boolean): Promise<void> {
+  const rows = labelled(trials)
+  if (rows.length < leastAtAll)
+    throw new AppError('too_few_questions', `${rows.length} labelled questions say nothing about how often the bot is wrong`, {
+      hint: `Label at least ${leastAtAll}; from ${leastToLoosen.questions}, with ${leastToLoosen.unanswerable} the library cannot answer, the threshold may fall.`,
+    })
+  const before = await book.current(shippedModel.version)
+  const made = calibrate(rows, (before?.content ?? shippedModel).thresholds)
+  const { model, ...content } = made.calibration
+  const kept = await book.keep({
+    madeBy: userInfo().username,
+    data: source,
+    sha256: createHash('sha256')
+      .update(trials.map(({ id, right }) => `${id}\t${right}`).join('\n'))
+      .digest('hex'),
+    questions: trials.filter((each) => each.answerable).length,
+    unanswerable: trials.filter((each) => !each.answerable).length,
+    model,
+    content,
+    figures: { tightened_only: made.tightenedOnly, expected: made.expected },
+  })
+  print([kept], json)
+}
+
+async function rollback(book: Calibrations, json: boolean): Promise<void> {
+  const taken = await book.takeBack(userInfo().username)
+  if (taken === null)
+    throw new AppError('nothing_to_take_back', 'There is no calibration to take back', {
+      hint: 'The shipped threshold holds already.',
+    })
+  print([taken], json)
+}
+
+function print(kept: readonly Kept[], json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(kept.length === 1 ? asJson(kept[0]) : kept.map(asJson))}\n`)
+  else
+    process.stdout.write(
+      `${kept.length === 0 ? '没有校准，使用出厂阈值。No calibration; the shipped threshold holds.' : kept.map(inWords).join('\n\n')}\n`,
+    )
+}
+
+function asJson(kept: Kept | undefined) {
+  if (kept === undefined) return null
+  const { content, sha256, madeAt, madeBy, takenBackAt, takenBackBy, ...rest } = kept
+  return {
+    ...rest,
+    data_sha256: sha256,
+    made_at: madeAt,
+    made_by: madeBy,
+    taken_back_at: takenBackAt,
+    taken_back_by: takenBackBy,
+    thresholds: content.thresholds,
+  }
+}
+
+function inWords(kept: Kept): string {
+  const { tightened_only: tightened, expected = [] } = kept.figures as { tightened_only?: boolean; expected?: Made['expected'] } // written by keep
+  return [
+    `#${kept.id}  ${kept.madeAt.toISOString()}  ${kept.madeBy}  ${kept.data}: ${kept.questions} 个可答问题 answerable, ${kept.unanswerable} 个不可答 unanswerable${kept.takenBackAt === null ? '' : `  — 已撤回 taken back ${kept.takenBackAt.toISOString()} ${kept.takenBackBy}`}`,
+    ...(tightened === true ? ['问题太少：阈值只许收紧。Too few questions: thresholds may only rise.'] : []),
+    '错误预算 budget   阈值 threshold   可答问题答对 answered rightly   答错 wrong',
+    ...kept.content.thresholds.map(({ budget, threshold }) => {
+      const own = expected.find((each) => each.budget === budget)
+      return own === undefined
+        ? `${String(budget).padEnd(17)} 不作答 answers nothing`
+        : `${String(budget).padEnd(17)} ${String(threshold).padEnd(16)} ${`${(own.coverage * 100).toFixed(1)} %`.padEnd(30)} ${(own.wrong_rate * 100).toFixed(1)} %`
+    }),
+  ].join('\n')
+}
+
+await main().then(() => process.exit(0), fail)

@@ -1,0 +1,221 @@
+import type { Passage, QueryTerm } from '../../../retrieval/evidence.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { numbersIn } from '../../../retrieval/text/numbers.ts'
+import { termsOf } from '../../../retrieval/text/terms.ts'
+import { type AnswerType, answerTypeOf, holds } from '../answer-type.ts'
+import { type Attribute, askedAttribute, matches } from '../attribute.ts'
+import { type Segment, segmentsOf } from './segments.ts'
+
+/** A chat reply is read on a telephone: never more than this beside the citations. */
+export const longestQuote = 200
+/** Words the title or heading already say need not be quoted again. */
+const givenWorth = 0.4
+/** How far back the words count that lead up to a quotation. */
+const leadCharacters = 80
+
+/** What tells a good quotation from others of the same passage; see {@link spansOf}. */
+export const spanFeatures = [
+  'covered',
+  'led_up',
+  'type',
+  'open_length',
+  'closed_length',
+  'long',
+  'opens',
+  'closes',
+  'ends_unfinished',
+  'begins_heading',
+  'asked_field',
+  'other_field',
+  'holds_best',
+  'begins_best',
+  'begins_after_best',
+  'after_best',
+  'best_only',
+  'dense',
+  'early',
+  'passage_score',
+  'passage_first',
+] as const
+export type SpanFeature = (typeof spanFeatures)[number]
+
+export type Span = {
+  readonly text: string
+  /** Nothing of the passage stands before it. */
+  readonly leads: boolean
+  readonly features: Readonly<Record<SpanFeature, number>>
+}
+
+type Asked = {
+  readonly weights: ReadonlyMap<string, number>
+  readonly type: AnswerType
+  readonly attribute: Attribute | null
+  readonly figures: ReadonlySet<number>
+}
+
+/** @returns what spans are measured against */
+export function askedOf(question: string, terms: readonly QueryTerm[]): Asked {
+  return {
+    weights: new Map(terms.map(({ term, idf }) => [term, idf])),
+    type: answerTypeOf(question),
+    attribute: askedAttribute(question),
+    figures: new Set(numbersIn(question).map(({ value }) => value)),
+  }
+}
+
+/** A passage among the others that were found. */
+export type Placed = {
+  readonly passage: Pick<Passage, 'title' | 'heading' | 'text'>
+  /** Share of the best passage's score, 0…1. */
+  readonly score: number
+  readonly first: boolean
+  /** Text of the passage before it in the same document, '' when it was not found. */
+  readonly before: string
+}
+
+/** All runs of neighbouring segments that may be quoted, with what speaks for and against each. */
+export function spansOf({ passage, score, first, before }: Placed, asked: Asked): Span[] {
+  const segments = segmentsOf(passage.text)
+  const view: View = { ...viewOf(passage, segments, asked), before: tailOf(before, asked), score, first }
+  const spans: Span[] = []
+  for (let from = 0; from < segments.length; from += 1) {
+    for (let to = from; to < segments.length; to += 1) {
+      const text = passage.text.slice(segments[from]?.from, segments[to]?.to).trim()
+      const length = [...text].length
+      if (length > longestQuote && to > from) break
+      if (length > 0 && !idle(view, to))
+        spans.push({ text, leads: from === 0, features: featuresOf(view, from, to, text, length) })
+    }
+  }
+  return spans
+}
+
+type View = {
+  readonly asked: Asked
+  readonly segments: readonly Segment[]
+  /** Terms of the question in each segment. */
+  readonly found: readonly ReadonlySet<string>[]
+  readonly weigh: (term: string) => number
+  readonly whole: number
+  /** The segment that says most of the question. */
+  readonly best: number
+  /** It holds the kind of thing that was asked: what follows it is no longer needed. */
+  readonly bestHolds: boolean
+  /** For each segment the label or heading it stands under matches what was asked: 1 yes, -1 another one, 0 none. */
+  readonly field: readonly number[]
+  readonly total: number
+  readonly before: readonly string[]
+  readonly score: number
+  readonly first: boolean
+}
+
+/** Terms of the question at the end of the passage before: they may lead up to the first words of this one. */
+function tailOf(before: string, asked: Asked): string[] {
+  return [...new Set(termsOf(before.slice(-leadCharacters)).filter((term) => asked.weights.has(term)))]
+}
+
+function viewOf(
+  passage: Placed['passage'],
+  segments: readonly Segment[],
+  asked: Asked,
+): Omit<View, 'before' | 'score' | 'first'> {
+  const given = new Set(termsOf(`${passage.title} ${passage.heading ?? ''}`))
+  const weigh = (term: string) => (asked.weights.get(term) ?? 0) * (given.has(term) ? givenWorth : 1)
+  const found = segments.map(({ text }) => new Set(termsOf(text).filter((term) => asked.weights.has(term))))
+  const masses = found.map((terms) => massOf(terms, weigh))
+  const best = masses.indexOf(Math.max(...masses))
+  return {
+    asked,
+    segments,
+    found,
+    weigh,
+    whole: massOf(asked.weights.keys(), weigh) || 1,
+    best,
+    bestHolds: holdsNew(asked, segments[best]?.text ?? ''),
+    field: fieldsOf(segments, asked.attribute),
+    total: passage.text.length || 1,
+  }
+}
+
+function fieldsOf(segments: readonly Segment[], attribute: Attribute | null): number[] {
+  let under = 0
+  return segments.map(({ kind, text }) => {
+    if (kind === 'heading' && attribute !== null) under = matches(attribute, text) ? 1 : -1
+    return under
+  })
+}
+
+function featuresOf(view: View, from: number, to: number, text: string, length: number): Span['features'] {
+  const { asked, found, weigh, whole } = view
+  const covered = new Set(found.slice(from, to + 1).flatMap((terms) => [...terms]))
+  const before = leading(view, from).filter((term) => !covered.has(term))
+  const share = massOf(covered, weigh) / whole
+  const open = asked.type === 'any'
+  return {
+    covered: share,
+    led_up: massOf(before, weigh) / whole,
+    type: one(holdsNew(asked, text)),
+    open_length: one(open) * Math.min(1, length / 150),
+    closed_length: one(!open) * Math.min(1, length / 150),
+    long: Math.max(0, length - 120) / 80,
+    ...shapeFeatures(view, from, to, text),
+    ...bestFeatures(view, from, to),
+    dense: share / Math.sqrt(Math.max(20, length) / 100),
+    passage_score: view.score,
+    passage_first: one(view.first),
+  }
+}
+
+const one = (holds: boolean) => (holds ? 1 : 0)
+
+/** Whether a run begins and ends where a reader expects it to, and under which label it stands. */
+function shapeFeatures({ segments, field, total }: View, from: number, to: number, text: string) {
+  const [first, last] = [segments[from], segments[to]]
+  return {
+    opens: one(first?.opens === true),
+    closes: one(last?.closes === true),
+    ends_unfinished: one(last?.kind === 'heading' || last?.kind === 'question' || /[：:]$/.test(text)),
+    begins_heading: one(first?.kind === 'heading' && to > from),
+    asked_field: one(field[from] === 1),
+    other_field: one(field[from] === -1),
+    early: 1 - (first?.from ?? 0) / total,
+  }
+}
+
+/** How a run lies about the segment that says most of the question. */
+function bestFeatures({ segments, best, bestHolds }: View, from: number, to: number) {
+  const holds = best >= from && best <= to
+  const after = (segments[to]?.to ?? 0) - (segments[best]?.to ?? 0)
+  return {
+    holds_best: one(holds),
+    begins_best: one(best === from),
+    begins_after_best: one(best === from - 1),
+    after_best: one(holds && !bestHolds) * Math.min(1, after / 100),
+    best_only: one(from === best && to === best),
+  }
+}
+
+/** Once the asked figure is said, a sentence that neither speaks of the question nor holds such a figure is no good end. */
+function idle({ asked, segments, found, best, bestHolds }: View, to: number): boolean {
+  return bestHolds && to > best && found[to]?.size === 0 && !holdsNew(asked, segments[to]?.text ?? '')
+}
+
+/** Terms that stand in what leads up to a quotation. */
+function leading({ segments, found, before }: View, from: number): string[] {
+  const start = segments[from]?.from ?? 0
+  const own = found.filter((_, index) => index < from && start - (segments[index]?.from ?? 0) <= leadCharacters)
+  return [...new Set([...own.flatMap((terms) => [...terms]), ...(start <= leadCharacters / 2 ? before : [])])]
+}
+
+/** The kind of thing that was asked, and not merely what the question itself says: “2020年的补贴是多少” wants another figure than 2020. */
+function holdsNew({ type, figures }: Asked, text: string): boolean {
+  if (type === 'any' || !holds(type, text)) return false
+  if (type === 'who' || type === 'place' || type === 'link' || type === 'phone') return true
+  return /百分之|免/.test(normalize(text)) || numbersIn(text).some(({ value }) => !figures.has(value))
+}
+
+function massOf(terms: Iterable<string>, weigh: (term: string) => number): number {
+  let sum = 0
+  for (const term of terms) sum += weigh(term)
+  return sum
+}

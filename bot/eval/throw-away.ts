@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Env } from '../../retrieval/base/env.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { type Database, openDatabase, poolFor } from '../../retrieval/store/database.ts'
+import { calibrations } from '../calibrate/store.ts'
+import type { Calibration } from '../judge/calibration.ts'
+import { shippedModel } from '../judge/judge.ts'
+import { parkSettings } from '../open.ts'
+
+/** A database of its own on the server of DATABASE_URL, or an embedded one in a folder that goes away. */
+export async function inThrowAwayDatabase<T>(env: Env, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const server = env['DATABASE_URL']
+  return server === undefined || server === '' ? inFolder(holder, work) : onServer(server, holder, work)
+}
+
+async function inFolder<T>(holder: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const home = mkdtempSync(join(tmpdir(), 'yuanqiao-eval-'))
+  try {
+    const database = await openDatabase({ databaseUrl: null, home, holder, exclusive: true, log: silentLog })
+    return await work(database).finally(() => database.close())
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
+async function onServer<T>(server: string, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const name = `yuanqiao_eval_${randomUUID().replaceAll('-', '')}`
+  const admin = poolFor({ connectionString: server, max: 1 }, silentLog)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  try {
+    await admin.query(`create database ${name}`)
+    // Nothing in it need survive a crash, and 58,800 articles are as many commits.
+    await admin.query(`alter database ${name} set synchronous_commit to off`)
+    const database = await openDatabase({ databaseUrl: url.href, home: '', holder, log: silentLog })
+    return await work(database).finally(() => database.close())
+  } finally {
+    await admin.query(`drop database if exists ${name} with (force)`)
+    await admin.end()
+  }
+}
+
+/** The park's own database, for the short time of `work`. */
+export async function inParkDatabase<T>(env: Env, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const settings = parkSettings(env)
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder,
+    exclusive: false,
+    log: silentLog,
+  })
+  return work(database).finally(() => database.close())
+}
+
+/** The calibration the park's bot answers with; null when it has none, or when there is no park here yet (none is made for asking). */
+export async function parkCalibration(env: Env, holder: string): Promise<Calibration | null> {
+  const settings = parkSettings(env)
+  const there =
+    settings.DATABASE_URL === undefined
+      ? existsSync(join(settings.YUANQIAO_HOME, 'database'))
+      : await migrated(settings.DATABASE_URL)
+  if (!there) return null
+  return inParkDatabase(env, holder, async ({ pool }) => {
+    const kept = await calibrations(pool).current(shippedModel.version)
+    return kept === null ? null : { ...kept.content, model: kept.model }
+  })
+}
+
+async function migrated(server: string): Promise<boolean> {
+  const pool = poolFor({ connectionString: server, max: 1 }, silentLog)
+  try {
+    const { rows } = await pool.query<{ there: boolean }>(`select to_regclass('calibration') is not null as there`)
+    return rows[0]?.there === true
+  } finally {
+    await pool.end()
+  }
+}

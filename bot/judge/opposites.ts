@@ -1,0 +1,46 @@
+/** Words that exclude each other. A question with the one and a passage that has only the other are about different things. */
+const pairs: readonly (readonly [string, string])[] = (
+  '最高 最低|最大 最小|最多 最少|最早 最晚|最长 最短|最强 最弱|最好 最差|第一 第二|第一 最后|增加 减少|增长 下降|上升 下降|提高 降低|扩大 缩小|加强 削弱|上调 下调|' +
+  '有限 无限|松散 密集|松散 紧密|稀疏 密集|男性 女性|男子 女子|雄性 雌性|父亲 母亲|儿子 女儿|东部 西部|南部 北部|东侧 西侧|东岸 西岸|北岸 南岸|上游 下游|左侧 右侧|' +
+  '之前 之后|以前 以后|战前 战后|开始 结束|成立 解散|建立 废除|支持 反对|赞成 反对|接受 拒绝|接受 推翻|承认 否认|允许 禁止|鼓励 禁止|必须 不得|强制 自愿|' +
+  '国内 国外|境内 境外|省内 省外|进口 出口|收入 支出|买入 卖出|出租 承租|供应 需求|批准 否决|成功 失败|胜利 失败|相同 不同|直接 间接|直线 曲线|永久 临时|长期 短期|' +
+  '公开 秘密|公开 保密|正式 非正式|主要 次要|大型 小型|大企业 小企业|高等 低等|高级 初级|城市 农村|城镇 农村|个人 单位|法人 自然人|继续 停止|继续 不再|进攻 防守|' +
+  '正面 负面|有利 不利|合法 非法|合格 不合格|有效 无效|必要 不必要|重要 不重要|可以 不可以|完全 部分|全部 部分|新建 改建|延期 提前|征收 免征|开放 关闭|' +
+  '温度升高 温度降低|加速 减速|富裕 贫穷|年轻 年老|古代 现代|理论上 实际上|刺激 抑制|促进 抑制|融化 凝固|吸收 释放|氧化 还原|多数 少数|白天 夜间|' +
+  'increase decrease|highest lowest|largest smallest|first last|before after|north south|east west|male female|support oppose|allow forbid|import export|public private'
+)
+  .split('|')
+  .map((pair) => pair.split(' '))
+  .flatMap(([one = '', other = '']) => [[one, other] as const, [other, one] as const])
+
+/** @returns 1 when the question says a word whose opposite, and not itself, stands in the text that fits it best; both normalised */
+export function opposite(question: string, text: string): 0 | 1 {
+  return pairs.some(([asked, said]) => holdsAlone(question, asked, said) && holdsAlone(text, said, asked)) ? 1 : 0
+}
+
+/** 不重要 holds 重要 as letters, not as a word. */
+function holdsAlone(text: string, word: string, other: string): boolean {
+  const rest = other.includes(word) ? text.replaceAll(other, ' ') : text
+  return rest.includes(word) && (word.includes(other) || !text.replaceAll(word, ' ').includes(other))
+}
+
+const negations = /(?:不再|不会|不能|不可|不得|不是|不需要|不必|没有|没|未能|未|无法|无需|不|never |not |n't |no longer )(.{2})/g
+/** Words that begin like a negation and are none, and questions that only ask whether. */
+const none =
+  /不仅|不但|不同|不断|不少|不久|不过|不足|不超过|不低于|不少于|不得低于|能不能|是不是|有没有|会不会|可不可以|要不要|未来|不满意|是否|没有.{0,3}吗|不见面/g
+
+/**
+ * What one side denies the other may not simply say: each denied stretch of two letters that the other side has undenied counts.
+ * @returns 0…1, both ways; @param asked question, @param text the sentence that fits it best, both normalised
+ */
+export function denied(asked: string, text: string): number {
+  return Math.min(1, disputes(asked, text) + disputes(text, asked))
+}
+
+function disputes(one: string, other: string): number {
+  const plain = other.replace(none, ' ')
+  return [...one.replace(none, ' ').matchAll(negations)].filter(([, what = '']) => {
+    const said = what.trim()
+    return said.length > 1 && plain.includes(said) && ![...plain.matchAll(negations)].some((match) => match[1]?.trim() === said)
+  }).length
+}

@@ -1,0 +1,169 @@
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { upperBound } from '../../bot/calibrate/bound.ts'
+import { calibrate } from '../../bot/calibrate/calibrate.ts'
+import { boundedThreshold, type Labelled } from '../../bot/calibrate/fit.ts'
+import { askAll, labelled, verdictTrials } from '../../bot/calibrate/labels.ts'
+import { judgingWith, liveJudging } from '../../bot/calibrate/live.ts'
+import { calibrations } from '../../bot/calibrate/store.ts'
+import { readDataset } from '../../bot/eval/dataset.ts'
+import { reportOf } from '../../bot/eval/report.ts'
+import { load, type Trial } from '../../bot/eval/run.ts'
+import { never, thresholdOf } from '../../bot/judge/calibration.ts'
+import { featureNames } from '../../bot/judge/features.ts'
+import { shippedModel, thresholdFor } from '../../bot/judge/judge.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import type { Library } from '../../retrieval/library.ts'
+import { openTestDatabase, type TestDatabase } from '../fakes/database.ts'
+
+const questions = fileURLToPath(new URL('../cases/questions', import.meta.url))
+
+test.each([
+  [0, 10, 0.1, 0.2057],
+  [3, 50, 0.05, 0.1478],
+  [10, 200, 0.1, 0.076],
+  [5, 5, 0.1, 1],
+  [0, 0, 0.1, 1],
+])('%d wrong of %d: with doubt %d the rate is at most %d', (wrong, count, doubt, most) => {
+  expect(upperBound(wrong, count, doubt)).toBeCloseTo(most, 3)
+})
+
+test('property: the bound is above what was seen and falls with more of the same', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 400 }), (wrong, right) => {
+      const bound = upperBound(wrong, wrong + right, 0.1)
+      expect(bound).toBeGreaterThanOrEqual(wrong / (wrong + right))
+      expect(upperBound(wrong * 2, (wrong + right) * 2, 0.1)).toBeLessThanOrEqual(bound + 1e-9)
+    }),
+  )
+})
+
+test('property: at the chosen threshold the bound holds for what is answered', () => {
+  const scored = fc.record({
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    right: fc.boolean(),
+    mass: fc.constant(1),
+    foreign: fc.constant(false),
+  })
+  fc.assert(
+    fc.property(fc.array(scored, { maxLength: 200 }), fc.constantFrom(0.05, 0.1, 0.3), (all, budget) => {
+      const { threshold } = boundedThreshold(all, budget)
+      const answered = all.filter((each) => each.confidence >= threshold)
+      expect(answered.filter((each) => !each.right).length).toBeLessThanOrEqual(budget * answered.length)
+    }),
+  )
+})
+
+/** Questions whose confidence tells the truth: of those rated p, p are right. */
+function honest(count: number, shift: number): Labelled[] {
+  const features = Object.fromEntries(featureNames.map((name) => [name, 0.5])) as Labelled['features'] // every name is there
+  return Array.from({ length: count }, (_, index) => {
+    const odds = ((index * 0.618034) % 1) * 8 - 3
+    const right = (index * 0.7548777) % 1 < 1 / (1 + Math.exp(-odds - shift))
+    return {
+      id: `q${index}`,
+      features,
+      odds,
+      right,
+      answerable: right || index % 2 === 0,
+      foreign: false,
+      mayAnswer: true,
+      mass: 1,
+    }
+  })
+}
+
+describe('calibrating', () => {
+  test('on enough questions an overconfident model is put right and thresholds keep their budgets', () => {
+    const made = calibrate(honest(800, -1.5), shippedModel.thresholds)
+    expect(made.tightenedOnly).toBe(false)
+    expect(made.calibration.shift).toBeLessThan(-0.5)
+    for (const { budget, wrong_rate: wrong } of made.expected) expect(wrong).toBeLessThanOrEqual(budget)
+    const rising = made.calibration.thresholds.map(({ threshold }) => threshold)
+    expect(rising).toEqual([...rising].sort((a, b) => b - a))
+    expect(made.expected.at(-1)?.coverage).toBeGreaterThan(0.3)
+  })
+
+  test('on too few questions no threshold falls and the model is left alone', () => {
+    const made = calibrate(honest(80, 3), [{ budget: 0.05, threshold: 0.9 }])
+    expect(made).toMatchObject({ tightenedOnly: true, calibration: { shift: 0, slope: 1, trees: [] } })
+    for (const { budget, threshold } of made.calibration.thresholds)
+      expect(threshold).toBeGreaterThanOrEqual(thresholdOf([{ budget: 0.05, threshold: 0.9 }], budget))
+  })
+})
+
+test('a budget between two has the threshold of the stricter, one below all of them answers nothing', () => {
+  const kept = [0.05, 0.1].map((budget) => ({ budget, threshold: 1 - budget }))
+  expect([0.01, 0.05, 0.07, 0.1, 0.4].map((budget) => thresholdOf(kept, budget))).toEqual([never, 0.95, 0.95, 0.9, 0.9])
+})
+
+describe('on questions of a park', () => {
+  let database: TestDatabase
+  let library: Library
+  let trials: Trial[]
+  beforeAll(async () => {
+    database = await openTestDatabase()
+    const data = readDataset(questions)
+    library = await load(database, data.corpus)
+    trials = await askAll(library.search, judgingWith(null, 0.1), data, false)
+  })
+  afterAll(async () => {
+    await library.close()
+    await database.close()
+  })
+
+  test('what is asked of a matter is found, quoted and told from what its form does not state', () => {
+    const report = reportOf('questions', 49, trials, thresholdFor(0.1, null), 0.7)
+    expect(report).toMatchObject({ data: 'questions', passages: 49, queries: 108, unanswerable: 67 })
+    expect(report['hit1']).toBeGreaterThan(0.9)
+    expect(report['auroc']).toBeGreaterThan(0.9)
+    expect(report['wrong_rate']).toBeLessThan(0.1)
+    expect(report['coverage']).toBeGreaterThan(0.3)
+    const attribute = trials.filter(({ type }) => type === 'attribute')
+    expect(attribute.filter(({ mayAnswer }) => mayAnswer).length / attribute.length).toBeLessThan(0.1)
+    const gold = trials.filter(({ holdsGold }) => holdsGold !== null)
+    expect(gold.filter(({ holdsGold }) => holdsGold).length / gold.length).toBeGreaterThan(0.8)
+  })
+
+  test('a calibration is kept with who, when and on what, is heard of without restart, and can be taken back', async () => {
+    const book = calibrations(database.pool)
+    const judging = liveJudging({ pool: database.pool, budget: 0.1, log: silentLog })
+    expect(await book.current(shippedModel.version)).toBeNull()
+    expect((await judging()).threshold).toBe(thresholdFor(0.1, null))
+    const { model, ...content } = calibrate(labelled(trials), shippedModel.thresholds).calibration
+    const made = {
+      madeBy: 'somebody',
+      data: 'questions',
+      sha256: 'x',
+      questions: 108,
+      unanswerable: 67,
+      model,
+      content,
+      figures: {},
+    }
+    await book.keep(made)
+    const strict = { ...made, content: { ...content, thresholds: [{ budget: 0.1, threshold: 0.99 }] } }
+    expect(await book.keep(strict)).toMatchObject({ madeBy: 'somebody', data: 'questions', takenBackAt: null })
+    expect((await liveJudging({ pool: database.pool, budget: 0.1, log: silentLog })()).threshold).toBe(0.99)
+    expect(await book.current(shippedModel.version + 1)).toBeNull()
+    expect((await book.takeBack('another'))?.takenBackBy).toBe('another')
+    expect((await book.current(shippedModel.version))?.content).toEqual(content)
+    await book.takeBack('another')
+    expect(await book.takeBack('another')).toBeNull()
+    expect(await book.list()).toHaveLength(2)
+  })
+
+  test('a database that cannot be read leaves what held before', async () => {
+    const pool = { query: () => Promise.reject(new Error('down')) } as unknown as TestDatabase['pool'] // only `query` is asked for
+    expect((await liveJudging({ pool, budget: 0.1, log: silentLog })()).threshold).toBe(thresholdFor(0.1, null))
+  })
+
+  test('without a desk there are no verdicts', async () => {
+    const { rows } = await database.pool.query<{ there: boolean }>(`select to_regclass('verdict') is not null as there`)
+    const search = (text: string) =>
+      library.search({ text, asOf: '2026-01-01', regions: '*', visibility: 1, validity: 'in_force' })
+    expect(await verdictTrials(database.pool, search, judgingWith(null, 0.1))).toEqual([])
+    expect(typeof rows[0]?.there).toBe('boolean')
+  })
+})

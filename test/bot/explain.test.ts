@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import type { Trace } from '../../bot/answer.ts'
+import { extract } from '../../bot/compose/extract.ts'
+import { decide, type Judged } from '../../bot/decide.ts'
+import { contributions, explained } from '../../bot/explain/explain.ts'
+import { judge } from '../../bot/judge/judge.ts'
+import { loadTexts } from '../../prompts/load.ts'
+import type { Evidence, Found, Passage } from '../../retrieval/evidence.ts'
+import { questionTermsOf } from '../../retrieval/text/terms.ts'
+
+const texts = loadTexts()
+
+function evidence(text: string, score: number, change: Partial<Passage> = {}): Evidence {
+  const passage: Passage = {
+    id: text.slice(0, 8),
+    documentId: 'd',
+    kind: 'policy',
+    title: '云汀科技园技术合同奖励办法',
+    docNo: '云园管〔2025〕3号',
+    genre: '办法',
+    clause: '第六条',
+    heading: null,
+    text,
+    position: 0,
+    status: 'effective',
+    issuedOn: '2025-03-18',
+    effectiveFrom: '2025-04-01',
+    effectiveTo: null,
+    regions: [],
+    source: 'a.docx',
+    fields: {},
+    ...change,
+  }
+  return { passage, score, signals: { words: score * 20 } }
+}
+
+function traceOf(question: string, threshold: number, ...list: Evidence[]): Trace {
+  const terms = [...new Set(questionTermsOf(question))].map((term) => ({ term, idf: [...term].length, documents: 1 }))
+  const found: Found = { evidence: list, terms, searched: 120, ms: { embed: 0, search: 1 } }
+  const draft = extract(question, list, terms)
+  const judgement = draft === null ? null : judge({ question, found, draft })
+  const judged: Judged = {
+    failed: false,
+    wish: null,
+    sensitive: false,
+    offTopic: false,
+    drafted: draft !== null,
+    conflicting: false,
+    factMissing: judgement !== null && judgement.rule !== null,
+    ambiguous: false,
+    clarified: 0,
+    confidence: judgement?.confidence ?? 0,
+  }
+  return { found, draft, judgement, judged, threshold, decision: decide(judged, threshold) }
+}
+
+const clause = evidence('第六条 小微企业登记技术合同的，按合同额的2%奖励，每家企业每年最高30万元。', 0.9)
+const other = evidence('第七条 设备检测费按50%补贴。', 0.3, { clause: '第七条', position: 1 })
+
+test('an answer is explained: what was searched, the candidates with their scores, what spoke for it, and that it was enough', () => {
+  const words = explained(traceOf('小微企业技术合同每年最高奖励多少？', 0.01, clause, other), texts.zh)
+  expect(words).toContain('120 段')
+  expect(words).toContain('words × 0.5')
+  expect(words).toMatch(
+    /1\. 0\.900 {2}《云汀科技园技术合同奖励办法》 云园管〔2025〕3号 第六条 {2}\(words 18\.00\) {2}← 引用这一条/,
+  )
+  expect(words).toMatch(/把握 0\.\d\d，需要 0\.01/)
+  expect(words).toContain('条款是否说到了所问的内容')
+  expect(words.split('\n').at(-1)).toBe('结论：作答，把握达到了要求。')
+})
+
+test.each([
+  ['2019年小微企业技术合同最高奖励多少？', '问到的年份条款里没有', 'the clause does not have the year asked about'],
+  ['技术合同奖励的咨询电话是多少？', '问到的栏目条款里没有写', 'the clause does not state the field asked for'],
+])('a refusal names the rule that decided: %s', (question, zh, en) => {
+  const trace = traceOf(question, 0.01, clause)
+  expect(explained(trace, texts.zh)).toContain(`结论：转人工，因为${zh}。`)
+  expect(explained(trace, texts.en)).toContain(`Decision: hand over to a person, because: ${en}.`)
+})
+
+test('too little confidence is told as such, and nothing found as nothing found', () => {
+  expect(explained(traceOf('小微企业技术合同最高奖励多少？', 1.01, clause), texts.zh)).toContain('因为把握不足')
+  expect(explained(traceOf('火星基地的电费', 0.5), texts.zh)).toContain('没有找到候选条款')
+})
+
+test('what each part did sums up to the log odds', () => {
+  const trace = traceOf('小微企业技术合同最高奖励多少？', 0.5, clause, other)
+  const { start, by } = contributions(trace)
+  expect(by.reduce((sum, { odds }) => sum + odds, start)).toBeCloseTo(trace.judgement?.odds ?? 0, 6)
+})

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { askedAttribute, formLabels, matches } from '../../bot/compose/attribute.ts'
+import { boost } from '../../bot/eval/boost.ts'
+import { type Features, featureNames, featureTable } from '../../bot/judge/features.ts'
+import { oddsOf, shippedModel } from '../../bot/judge/judge.ts'
+import { placesIn, speaksOf } from '../../bot/judge/regions.ts'
+import { contributionsOf, type Tree, treeValue } from '../../bot/judge/trees.ts'
+
+describe('what of a matter is asked for', () => {
+  test.each([
+    ['办这个要准备哪些材料？', 'materials', null],
+    ['我们公司能不能申请这笔补助？', 'conditions', null],
+    ['这项服务面向哪些对象？', 'target', null],
+    ['需要几个工作日办结？', 'time_limit', null],
+    ['法律规定最长要多久？', 'time_limit', 'legal'],
+    ['咨询电话是多少？', 'phone', 'enquiry'],
+    ['办得不满意打哪个电话投诉？', 'phone', 'complaint'],
+    ['去什么地方办？', 'place', null],
+    ['由哪个部门负责？', 'agency', null],
+    ['怎么申请？', 'procedure', null],
+  ])('%s → %s', (question, name, sense) => {
+    expect(askedAttribute(question)).toEqual({ name, sense })
+  })
+
+  test.each(['小微企业最高奖励多少？', '鸭嘴兽住在什么样的环境？', 'Who wrote it?'])('%s asks for no field', (question) => {
+    expect(askedAttribute(question)).toBeNull()
+  })
+
+  test.each([
+    ['咨询电话是多少？', '咨询电话', true],
+    ['咨询电话是多少？', '投诉电话', false],
+    ['联系方式是什么？', '投诉电话', false],
+    ['多久能办好？', '承诺办结时限', true],
+    ['法律规定最长要多久？', '承诺办结时限', false],
+    ['要带什么材料？', '二、申报材料。', true],
+    ['要带什么材料？', '受理条件', false],
+  ])('%s, label %s: %s', (question, label, fits) => {
+    const attribute = askedAttribute(question)
+    expect(attribute !== null && matches(attribute, label)).toBe(fits)
+  })
+
+  test('a form gives its labels, running text none', () => {
+    expect(formLabels('事项名称：甲\n实施机关：乙\n咨询电话：0599-5550101\n服务对象：企业')).toHaveLength(4)
+    expect(formLabels('第一条 为鼓励创新，制定本办法。\n第二条 奖励标准：最高30万元。')).toEqual([])
+  })
+})
+
+describe('places', () => {
+  test.each([
+    ['办广东省文化馆预约', '广东将统一调度物资', true],
+    ['江苏省有什么政策', '本省企业可以申请', false],
+    ['云汀市的补贴', '云汀市企业', true],
+  ])('%s / %s: %s', (question, text, spoken) => {
+    expect(placesIn(question).some((name) => speaksOf(text, name))).toBe(spoken)
+  })
+
+  test.each(['我市企业', '园区和示范区', '本省', '超市与城市', '全区各部门'])('%s names none', (text) => {
+    expect(placesIn(text)).toEqual([])
+  })
+})
+
+const row = fc.record(
+  Object.fromEntries(featureNames.map((name) => [name, fc.double({ min: -1, max: 2, noNaN: true })])),
+) as fc.Arbitrary<Features> // one number for every name
+
+describe('the shipped model', () => {
+  test('says what it was fitted on, and a stricter budget never has a lower threshold', () => {
+    expect(shippedModel.fittedOn.length).toBeGreaterThan(5)
+    expect(shippedModel.trees.length).toBeGreaterThan(50)
+    const sorted = shippedModel.thresholds.toSorted((a, b) => a.budget - b.budget)
+    expect(sorted.map(({ threshold }) => threshold)).toEqual(sorted.map(({ threshold }) => threshold).sort((a, b) => b - a))
+  })
+
+  test('property: what each feature contributed sums up to the log odds', () => {
+    const rootOf = (tree: Tree) => (typeof tree === 'number' ? tree : tree.value)
+    fc.assert(
+      fc.property(row, (features) => {
+        const parts = [...contributionsOf(shippedModel.trees, features).values()].reduce((sum, each) => sum + each, 0)
+        const roots = shippedModel.trees.reduce<number>((sum, tree) => sum + rootOf(tree), shippedModel.prior)
+        expect(parts + roots).toBeCloseTo(oddsOf(features, shippedModel), 6)
+      }),
+    )
+  })
+
+  test('property: what is known of a feature holds: more of what speaks for an answer never lowers confidence', () => {
+    fc.assert(
+      fc.property(row, fc.constantFrom(...featureNames), fc.double({ min: 0, max: 1, noNaN: true }), (features, name, more) => {
+        const [, direction] = featureTable[name]
+        const moved = { ...features, [name]: features[name] + more }
+        const gain = oddsOf(moved, shippedModel) - oddsOf(features, shippedModel)
+        if (direction !== 0) expect(gain * direction).toBeGreaterThanOrEqual(-1e-6)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('trees learn a rule of two features and keep the known direction against noise', () => {
+  const rows = Array.from({ length: 600 }, (_, index) => {
+    const [a, b] = [(index * 0.618034) % 1, (index * 0.7548777) % 1]
+    return { values: [a, b], right: a > 0.5 && b > 0.3, mass: 1 }
+  })
+  const options = { names: ['a', 'b'], directions: [1, 1] as const, trees: 60, depth: 2, rate: 0.2, ridge: 0.001, least: 0.01 }
+  const { prior, trees } = boost(rows, options)
+  const odds = (a: number, b: number) => trees.reduce<number>((sum, tree) => sum + treeValue(tree, { a, b }), prior)
+  expect(odds(0.9, 0.9)).toBeGreaterThan(2)
+  expect(odds(0.9, 0.1)).toBeLessThan(-1)
+  expect(odds(0.1, 0.9)).toBeLessThan(-1)
+  for (let step = 0; step < 1; step += 0.05) expect(odds(step + 0.05, 0.6)).toBeGreaterThanOrEqual(odds(step, 0.6))
+})
