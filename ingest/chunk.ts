@@ -2,8 +2,10 @@ import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters'
 import type { NewPassage } from '../retrieval/store/document.ts'
 import type { Clause } from './clauses.ts'
 
-/** Longer clauses become several passages; the median clause of Chinese law has 104 characters, 99 % have fewer than 500. */
+/** Longer text becomes several passages; the median clause of Chinese law has 104 characters, 99 % have fewer than 500. */
 const longest = 500
+/** A 条 is cited and read whole: one in a hundred is longer than the above, one in a thousand longer than this. */
+const longestArticle = 800
 /** Shorter neighbours under one heading are read together. */
 const shortest = 60
 
@@ -14,18 +16,23 @@ const splitter = new RecursiveCharacterTextSplitter({
   keepSeparator: true,
 })
 
-/** Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences and keeps its label in every piece. */
+/**
+ * Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences, keeps its label in every
+ * piece, and says which piece of how many each is.
+ */
 export async function passagesOf(clauses: readonly Clause[]): Promise<NewPassage[]> {
   const passages: NewPassage[] = []
   for (const clause of clauses) {
-    if ([...clause.text].length <= longest) passages.push(passage(clause, clause.text))
-    else for (const piece of await pieces(clause.text)) passages.push(passage(clause, piece))
+    const fits = [...clause.text].length <= (clause.label?.startsWith('第') ? longestArticle : longest)
+    const parts = fits ? [clause.text] : await pieces(clause.text)
+    passages.push(...parts.map((text, index) => passage(clause, text, parts.length > 1 ? `${index + 1}/${parts.length}` : null)))
   }
   return merged(passages)
 }
 
-function passage(clause: Clause, text: string): NewPassage {
-  return { clause: clause.label, heading: clause.heading, text, fields: clause.page === null ? {} : { page: clause.page } }
+function passage(clause: Clause, text: string, part: string | null): NewPassage {
+  const fields = { ...(clause.page === null ? {} : { page: clause.page }), ...(part === null ? {} : { part }) }
+  return { clause: clause.label, heading: clause.heading, text, fields }
 }
 
 /** Items first: a list is cut between its lines, and only a line that is too long by itself between its sentences. */

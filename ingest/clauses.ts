@@ -8,48 +8,79 @@ export type Clause = {
   readonly page: number | null
 }
 
-const number = '[一二三四五六七八九十百零〇两\\d]{1,8}'
-const chapter = new RegExp(`^第${number}([编章节])(?=$|[\\s　:：])\\s*(.*)$`)
-const article = new RegExp(`^第${number}条(?:之[一二三四五六七八九十]{1,2})?(?=$|[\\s　:：]|[^规定款项的、和与至及所中之])`)
+const number = '[一二三四五六七八九十百千零〇○两\\d０-９]{1,8}'
+const chapter = new RegExp(`^第${number}([编章节])(?=$|[\\s　:：]|[^规定的和与、，至及所中之])\\s*(.*)$`)
+const article = new RegExp(`^第${number}条(?:之[一二三四五六七八九十]{1,2})?(?=$|[\\s　:：]|[^第规定款项的、，和与或至及所中之])`)
 const section = /^([一二三四五六七八九十]{1,3})、/
 const item = /^[（(]([一二三四五六七八九十]{1,3})[）)]/
-const annex = /^附(?:件|表|录)\s*([\d一二三四五六七八九十]{0,3})\s*[:：.、]?\s*(?:$|[\p{Script=Han}《])/u
+const annex = /^附\s*(?:(?:件|表|录)\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*(?:$|[\p{Script=Han}《])|[:：])/u
+/** How deep a heading stands. Those that the file itself marks come below. */
+const depths = { annex: 0, book: 1, chapter: 2, section: 3, notice: 3 } as const
+
 const english = /^(?:(Article|Section|Chapter|Part)\s+([\dIVX]+(?:\.\d+)*)\b|(\d{1,2}(?:\.\d{1,2}){0,2})[.\s]\s*(?=[A-Z]))/
 
 type Mark =
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly label?: string }
   | { readonly kind: 'clause'; readonly label: string; readonly heading: string | null }
 
-type Grammar = { readonly byArticle: boolean }
+/** `inArticles`: the text between the first 条 and the next 附件, where 一、 and （一） are items of a 条. */
+type Grammar = { readonly byArticle: boolean; inArticles: boolean }
 
-/** Pure: lines → clauses. Documents with 第X条 are cut at 条, others at 一、 and （一）; every character ends up in exactly one clause. */
+type Heading = { readonly depth: number; readonly text: string }
+type Open = {
+  readonly label: string | null
+  readonly heading: string | null
+  readonly lines: string[]
+  readonly page: number | null
+}
+type Reading = { readonly clauses: Clause[]; readonly headings: Heading[]; open: Open | null; part: string | null }
+
+/**
+ * Pure: lines → clauses. Documents with 第X条 are cut at 条, others at 一、 and （一）; every character ends up in exactly one clause.
+ * A notice before the 条, or an 附件 behind them, has its own 一、.
+ */
 export function clausesOf(lines: readonly Line[]): Clause[] {
   const whole = rebroken(lines)
-  const grammar = { byArticle: whole.filter((each) => article.test(each.text)).length >= 2 }
-  const clauses: Clause[] = []
-  const headings: { depth: number; text: string }[] = []
-  let open: { label: string | null; heading: string | null; lines: string[]; page: number | null } | null = null
-  let part: string | null = null
-  const close = () => {
-    if (open !== null && open.lines.length > 0)
-      clauses.push({ label: open.label, heading: open.heading, text: open.lines.join('\n'), page: open.page })
-    open = null
-  }
+  const grammar: Grammar = { byArticle: whole.filter((each) => article.test(each.text)).length >= 2, inArticles: false }
+  const now: Reading = { clauses: [], headings: [], open: null, part: null }
   for (const each of whole) {
     const mark = markOf(each, grammar)
-    if (mark?.kind === 'heading') {
-      close()
-      while ((headings.at(-1)?.depth ?? -1) >= mark.depth) headings.pop()
-      headings.push({ depth: mark.depth, text: mark.text })
-    }
-    if (mark?.kind === 'clause') close()
-    if (mark?.kind === 'heading') part = mark.label ?? null
-    const heading = headings.map((each) => each.text).join(' › ') || null
-    open ??= { label: labelOf(mark, part), heading, lines: [], page: each.page }
-    open.lines.push(each.text)
+    if (mark !== null) close(now)
+    if (mark?.kind === 'heading') enter(now, mark, grammar)
+    else if (entersArticles(mark, grammar)) leave(now, depths.notice)
+    const heading = now.headings.map((above) => above.text).join(' › ') || null
+    now.open ??= { label: labelOf(mark, now.part), heading, lines: [], page: each.page }
+    now.open.lines.push(each.text)
   }
-  close()
-  return withoutBareHeadings(clauses)
+  close(now)
+  return withoutBareHeadings(now.clauses)
+}
+
+function close(now: Reading): void {
+  if (now.open !== null) {
+    const { label, heading, lines, page } = now.open
+    now.clauses.push({ label, heading, text: lines.join('\n'), page })
+  }
+  now.open = null
+}
+
+function enter(now: Reading, mark: Extract<Mark, { kind: 'heading' }>, grammar: Grammar): void {
+  leave(now, mark.depth)
+  now.headings.push({ depth: mark.depth, text: mark.text })
+  now.part = mark.label ?? null
+  if (mark.depth === depths.annex) grammar.inArticles = false
+  else if (mark.depth <= depths.chapter) grammar.inArticles = grammar.byArticle
+}
+
+function leave(now: Reading, depth: number): void {
+  while ((now.headings.at(-1)?.depth ?? -1) >= depth) now.headings.pop()
+}
+
+/** The first 条 of a part: the 一、 of the notice before it head nothing any more. */
+function entersArticles(mark: Mark | null, grammar: Grammar): boolean {
+  const enters = !grammar.inArticles && mark?.kind === 'clause' && grammar.byArticle && mark.label.startsWith('第')
+  grammar.inArticles ||= enters
+  return enters
 }
 
 /** What is cited: the clause; inside a notice 二、（一）, or the part itself where it has no items. */
@@ -60,16 +91,20 @@ function labelOf(mark: Mark | null, part: string | null): string | null {
 
 function markOf({ text, level }: Line, grammar: Grammar): Mark | null {
   const inChapter = chapter.exec(text)
-  if (inChapter !== null && text.length <= 40)
-    return { kind: 'heading', depth: { 编: 1, 章: 2, 节: 3 }[inChapter[1] ?? ''] ?? 2, text }
-  if (annex.test(text) && text.length <= 60) return { kind: 'heading', depth: 1, text }
+  if (inChapter !== null && text.length <= 40 && !/[。；，]$/.test(text))
+    return {
+      kind: 'heading',
+      depth: { 编: depths.book, 章: depths.chapter, 节: depths.section }[inChapter[1] ?? ''] ?? depths.chapter,
+      text,
+    }
+  if (annex.test(text) && text.length <= 60) return { kind: 'heading', depth: depths.annex, text }
   const inArticle = article.exec(text)
   if (inArticle !== null) return { kind: 'clause', label: inArticle[0].trim(), heading: null }
   const latin = english.exec(text)
   if (latin !== null && text.length <= 400 && !grammar.byArticle)
     return { kind: 'clause', label: latin[1] ? `${latin[1]} ${latin[2]}` : (latin[3] ?? ''), heading: null }
   if (level !== null && text.length <= 60) return styledHeading(text, level)
-  return grammar.byArticle ? null : noticeMark(text)
+  return grammar.inArticles ? null : noticeMark(text)
 }
 
 /** A heading the file itself marks as one; 一、 among them is a part whose items are cited by it. */
@@ -80,7 +115,8 @@ function styledHeading(text: string, level: number): Mark {
 /** 意见, 通知 and 指南 have no 条: 一、 heads a part, （一） is what is cited; a long 一、 line is itself the part. */
 function noticeMark(text: string): Mark | null {
   const inSection = section.exec(text)
-  if (inSection !== null && text.length <= 30 && !/[。；;]$/.test(text)) return { kind: 'heading', depth: 3, text, label: text }
+  if (inSection !== null && text.length <= 30 && !/[。；;]$/.test(text))
+    return { kind: 'heading', depth: depths.notice, text, label: text }
   if (inSection !== null) return { kind: 'clause', label: inSection[0], heading: null }
   const inItem = item.exec(text)
   return inItem === null ? null : { kind: 'clause', label: inItem[0], heading: null }
@@ -96,11 +132,18 @@ const lostBreaks = 300
 /** Lines whose breaks were lost (web texts) are broken again in front of what begins a part; references to a 条 are left alone. */
 function rebroken(lines: readonly Line[]): Line[] {
   return lines.flatMap((each) => {
-    const text = each.text.replace(/[\u200B-\u200F\u2060\uFEFF]/g, '').trim()
+    const text = closed(each.text.replace(/[\u200B-\u200F\u2060\uFEFF]/g, '').trim())
     if (text === '') return []
     if ([...text].length < lostBreaks) return [{ ...each, text }]
     return broken(text).map((part) => ({ ...each, text: part }))
   })
+}
+
+const spread = /^第([一二三四五六七八九十百千零〇○两\d０-９ 　]{1,16})([编章节条])(?=[ 　]|$|\p{Script=Han})/u
+
+/** 第 一 章 is set with blanks to fill a line; it is 第一章. */
+function closed(text: string): string {
+  return text.replace(spread, (_, numerals: string, unit: string) => `第${numerals.replace(/[ 　]/g, '')}${unit}`)
 }
 
 const starts = new RegExp(

@@ -94,3 +94,37 @@ test('property: nothing is lost and nothing is said twice', () => {
     }),
   )
 })
+
+test('a notice with its rule: each part keeps its own grammar, and 第 一 章 is 第一章', () => {
+  expect(
+    labels(
+      '关于印发办法的通知',
+      '一、执行时间',
+      '自发布之日起执行。',
+      '第 一 章 总 则',
+      '第一条 为了规范，制定本办法。',
+      '第三十一条第三款规定的企业除外。',
+      '一、这是第一条里的项。',
+      '第二条 按2%奖励。',
+      '附件1：申报条件',
+      '一、基本条件',
+      '（一）注册满一年。',
+    ),
+  ).toEqual([
+    [null, null],
+    ['一、执行时间', '一、执行时间'],
+    ['第一条', '第一章 总 则'],
+    ['第二条', '第一章 总 则'],
+    ['一、（一）', '附件1：申报条件 › 一、基本条件'],
+  ])
+})
+
+test('a 条 of up to 800 characters stays whole; a longer one says which piece of how many each is', async () => {
+  const article = (length: number) => `第五条 ${'支持标准按照规定执行。'.repeat(Math.ceil(length / 11))}`
+  const fields = async (length: number) =>
+    (await passagesOf(clausesOf([line('第四条 甲。'), line(article(length))])))
+      .filter((each) => each.clause === '第五条')
+      .map((each) => each.fields?.['part'] ?? null)
+  expect(await fields(700)).toEqual([null])
+  expect(await fields(1_200)).toEqual(['1/3', '2/3', '3/3'])
+})
