@@ -1,7 +1,7 @@
 import type { SearchRequest } from './evidence.ts'
 import type { Question, Signal } from './signals/signal.ts'
 import { recordWishOf, unfitRecords } from './text/record-wish.ts'
-import { inForce } from './validity.ts'
+import { inForce, servesFromSql } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
@@ -82,7 +82,7 @@ function filterTables(request: SearchRequest, parameter: (value: unknown) => str
   const visibility = parameter(request.visibility)
   const wish = recordWishOf(request.text)
   // A version that was corrected before it began never applied to anybody.
-  const everInForce = `(d.state = 'live' or d.ended_on > coalesce(d.effective_from, d.issued_on, '-infinity'))`
+  const everInForce = `(d.state = 'live' or d.ended_on > coalesce(${servesFromSql('d')}, '-infinity'))`
   return `ok as materialized (
       select d.number, d.passages from document d
        where d.state in ('live', 'replaced') and ${everInForce}

@@ -16,6 +16,10 @@ export type Validity = {
 
 /** How long before its last day a document counts as expiring. */
 export const expiringDays = 180
+/** When whoever looks after a document is told again that it expires. */
+const reminders = [30, 90, expiringDays] as const
+/** A text that begins longer than this before it was issued is an amended one: it kept the first 施行 and serves since its amendment. */
+const retroactiveDays = 366
 
 /**
  * The status of a document on a day. The search filter says the same in SQL ({@link inForce}); a property test holds them together.
@@ -24,7 +28,7 @@ export const expiringDays = 180
  */
 export function statusOf(document: Validity, asOf: string): Status {
   const { endedOn, effectiveTo } = document
-  const start = startOf(document)
+  const start = servesFrom(document)
   if (!document.binding) return 'draft'
   if (endedOn !== null && endedOn <= asOf) return document.endedHow ?? 'superseded'
   if (effectiveTo !== null && effectiveTo < asOf) return 'expired'
@@ -39,6 +43,34 @@ export function startOf(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>):
   return document.effectiveFrom ?? document.issuedOn
 }
 
+/**
+ * @returns the first day on which this very text served. A law of 1985 as amended in 2020 serves since 2020, whatever its closing article
+ * says; a measure that was issued in February and counts from January serves from January.
+ */
+export function servesFrom(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>): string | null {
+  const { effectiveFrom, issuedOn } = document
+  if (effectiveFrom === null || issuedOn === null) return effectiveFrom ?? issuedOn
+  return issuedOn > addDays(effectiveFrom, retroactiveDays) ? issuedOn : effectiveFrom
+}
+
+/** The SQL twin of {@link servesFrom}; null when no day is known. */
+export function servesFromSql(alias: string): string {
+  return `(case when ${alias}.issued_on > ${alias}.effective_from + ${retroactiveDays} then ${alias}.issued_on
+    else coalesce(${alias}.effective_from, ${alias}.issued_on) end)`
+}
+
+/** @returns 30, 90 or 180: within so many days it ends; null when it does not, or has ended */
+export function expiresWithin(
+  document: Pick<Validity, 'effectiveTo' | 'endedOn'>,
+  asOf: string,
+): (typeof reminders)[number] | null {
+  const last = [document.effectiveTo, document.endedOn === null ? null : addDays(document.endedOn, -1)]
+    .filter((each) => each !== null)
+    .toSorted()[0]
+  if (last === undefined || last < asOf) return null
+  return reminders.find((days) => last <= addDays(asOf, days)) ?? null
+}
+
 /** Only these may support an answer. */
 export function mayAnswer(status: Status): boolean {
   return status === 'effective' || status === 'expiring'
@@ -49,7 +81,7 @@ export function inForce(alias: string, asOf: string): string {
   return `(${alias}.binding
     and (${alias}.ended_on is null or ${alias}.ended_on > ${asOf})
     and (${alias}.effective_to is null or ${alias}.effective_to >= ${asOf})
-    and coalesce(coalesce(${alias}.effective_from, ${alias}.issued_on) <= ${asOf}, ${alias}.kind <> 'policy'))`
+    and coalesce(${servesFromSql(alias)} <= ${asOf}, ${alias}.kind <> 'policy'))`
 }
 
 export function addDays(day: string, days: number): string {

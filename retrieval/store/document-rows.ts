@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { statusOf } from '../validity.ts'
+import { expiresWithin, statusOf } from '../validity.ts'
 import type { DocumentSummary, NewDocument } from './document.ts'
 import type { Endable } from './endings.ts'
 import { namesOf } from './names.ts'
 
-type Row = Omit<DocumentSummary, 'status'>
+type Row = Omit<DocumentSummary, 'status' | 'expiresWithin'>
 
 /**
  * Reads documents without their text; newest first.
@@ -28,7 +28,10 @@ export async function readSummaries(
        from document d where ${where} order by d.number desc`,
     [...values, asOf],
   )
-  return rows.map((row) => ({ ...row, status: statusOf(row, asOf) }))
+  return rows.map((row) => {
+    const status = statusOf(row, asOf)
+    return { ...row, status, expiresWithin: status === 'expiring' ? expiresWithin(row, asOf) : null }
+  })
 }
 
 /**

@@ -83,6 +83,8 @@ export type DocumentSummary = {
   readonly regions: readonly string[]
   readonly binding: boolean
   readonly status: Status
+  /** It ends within 30, 90 or 180 days; null when it does not, or is no longer in force. */
+  readonly expiresWithin: 30 | 90 | 180 | null
   readonly state: 'live' | 'waiting' | 'replaced' | 'withdrawn' | 'rejected'
   readonly issuedOn: string | null
   readonly effectiveFrom: string | null

@@ -1,5 +1,9 @@
+import { openTestDatabase } from '../fakes/database.ts'
 import { runClaims } from './claims.ts'
+import { runIngestKills } from './ingest-kills.ts'
 import { runKills } from './kills.ts'
+import { runReembed } from './reembed.ts'
+import { runReplace } from './replace.ts'
 import { wecomCampaign } from './wecom.ts'
 
 /** Figures end with 1 when something was lost, answered twice, or sent where it may not be. */
@@ -13,6 +17,19 @@ const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Fi
       messages: Number(messages),
       kills: Number(kills),
       databaseUrl: process.env['DATABASE_URL'] ?? null,
+      progress: (line) => process.stderr.write(`${line}\n`),
+    }),
+  ingest: async ([kills = '20', files = '12', seed = '11']) => {
+    const database = await openTestDatabase()
+    const progress = (line: string) => process.stderr.write(`${line}\n`)
+    const options = { database, kills: Number(kills), files: Number(files), seed: Number(seed), progress }
+    return runIngestKills(options).finally(() => database.close())
+  },
+  reembed: ([documents = '1000', changed = '10']) => runReembed({ documents: Number(documents), changed: Number(changed) }),
+  replace: ([questions = '10000', everyMs = '50']) =>
+    runReplace({
+      questions: Number(questions),
+      everyMs: Number(everyMs),
       progress: (line) => process.stderr.write(`${line}\n`),
     }),
   claims: ([races = '10000', seed = '1', processes = '3']) =>

@@ -51,6 +51,17 @@ test('a new version takes the place of the old one on its first day; before it t
   expect(await texts('2024-12-31')).toEqual([])
 })
 
+test('as of a day the version then in force answers, also of a law that kept its first 施行 through its amendments', async () => {
+  const law = (text: string, issuedOn: string, sha256: string) =>
+    policy('测试科学技术进步条例', { issuedOn, effectiveFrom: '1995-10-01', passages: [text], sha256 })
+  await library.documents.replace(law('按旧标准给予奖励。', '1995-09-06', 'old'))
+  await library.documents.replace(law('按新标准给予奖励。', '2020-07-30', 'new'))
+  const texts = async (asOf: string) => (await library.ask('奖励标准', { asOf })).evidence.map(({ passage }) => passage.text)
+  expect(await texts('2010-01-01')).toEqual(['按旧标准给予奖励。'])
+  expect(await texts('2020-07-29')).toEqual(['按旧标准给予奖励。'])
+  expect(await texts('2020-07-30')).toEqual(['按新标准给予奖励。'])
+})
+
 test('a version corrected before anybody could use it never answers', async () => {
   await library.documents.replace(reward())
   await library.documents.replace(reward({ passages: ['按成交额的1%给予奖励。'], sha256: 'v2' }))

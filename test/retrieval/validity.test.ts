@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addDays, expiringDays, inForce, mayAnswer, statusOf, type Validity } from '../../retrieval/validity.ts'
+import {
+  addDays,
+  expiresWithin,
+  expiringDays,
+  inForce,
+  mayAnswer,
+  servesFrom,
+  statusOf,
+  type Validity,
+} from '../../retrieval/validity.ts'
 import { openTestDatabase } from '../fakes/database.ts'
 
 const plain: Validity = {
@@ -39,6 +48,29 @@ test.each<[string, Partial<Validity>, string]>([
   ['an event that is over', { kind: 'event', issuedOn: null, effectiveTo: '2026-11-22' }, 'expired'],
 ])('%s', (_, change, status) => {
   expect(statusOf({ ...plain, ...change }, asOf)).toBe(status)
+})
+
+test.each([
+  ['an amended law serves since its amendment', '2020-10-17', '1985-04-01', '2020-10-17'],
+  ['what counts from the month before serves from there', '2020-02-06', '2020-01-01', '2020-01-01'],
+  ['what begins later serves later', '2020-02-06', '2020-03-01', '2020-03-01'],
+  ['without a start it serves since it was issued', '2020-02-06', null, '2020-02-06'],
+  ['without a day of issue it serves from its start', null, '2020-01-01', '2020-01-01'],
+])('%s', (_, issuedOn, effectiveFrom, day) => {
+  expect(servesFrom({ issuedOn, effectiveFrom })).toBe(day)
+})
+
+test.each([
+  [180, 180],
+  [90, 90],
+  [91, 180],
+  [30, 30],
+  [0, 30],
+  [181, null],
+  [-1, null],
+])('%d days before its last day the reminder is that of %s', (days, reminder) => {
+  expect(expiresWithin({ effectiveTo: addDays(asOf, days), endedOn: null }, asOf)).toBe(reminder)
+  expect(expiresWithin({ effectiveTo: null, endedOn: addDays(asOf, days + 1) }, asOf)).toBe(reminder)
 })
 
 test('property: the search filter and the status say the same', async () => {

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { AppError } from '../../base/errors.ts'
 import { sanitise } from '../../base/sanitise.ts'
-import { startOf } from '../../validity.ts'
+import { servesFrom } from '../../validity.ts'
 import { addTotals } from '../library-state.ts'
 import { endsOf, namesOf } from '../names.ts'
 import { countTerms, reindexPassages } from '../passages.ts'
@@ -143,7 +143,7 @@ async function reindex(client: PoolClient, row: Row): Promise<void> {
 
 /** The version before served until this one began; when that day is corrected, so is its end. */
 async function moveStart(client: PoolClient, row: Row, today: string): Promise<void> {
-  const start = startOf({
+  const start = servesFrom({
     effectiveFrom: row.effective_from === null ? null : String(row.effective_from),
     issuedOn: row.issued_on === null ? null : String(row.issued_on),
   })

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg'
 import { AppError } from '../../base/errors.ts'
-import { startOf } from '../../validity.ts'
+import { servesFrom } from '../../validity.ts'
 import type { Replaced } from '../document.ts'
 import { demoShouldRetire, readClaims } from '../document-rows.ts'
 import { endingOf } from '../endings.ts'
@@ -43,7 +43,7 @@ export async function goLive(client: PoolClient, stored: Stored, going: Going, f
         set state = 'replaced', live_to = now(), ended_how = case when ended_on <= $2 then ended_how else 'superseded' end,
             ended_by = case when ended_on <= $2 then ended_by else $3 end, ended_on = least(ended_on, $2::date)
       where family = $1 and state = 'live' returning id`,
-    [family, startOf(going) ?? today, stored.id],
+    [family, servesFrom(going) ?? today, stored.id],
   )
   await client.query(`update document set state = 'live', live_from = now() where id = $1`, [stored.id])
   await countTerms(client, [stored.id], 1)
