@@ -2,6 +2,7 @@
 type Bench = { readonly run: (args: readonly string[]) => Promise<unknown> }
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  callbacks: () => import('./callbacks.ts'),
   fields: () => import('./fields.ts'),
   ingest: () => import('./ingest.ts'),
   recovery: () => import('./recovery.ts'),
