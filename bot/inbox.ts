@@ -8,7 +8,16 @@ import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/channel.ts'
 import { isByOthers } from './channels/message.ts'
 import type { DeskAction } from './handoff/desk/action.ts'
-import type { Conversation, InboxRow, Lane, LaneChange, Timer } from './queue/lanes.ts'
+import {
+  type ConversationRow,
+  type Lane,
+  type LaneChange,
+  runAt,
+  type StoredRow,
+  type Timer,
+  toConversation,
+  toInboxRow,
+} from './queue/lanes.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it. */
 const leaseSeconds = 30
@@ -28,6 +37,7 @@ export function inbox(needs: Needs) {
     /** Emits `work` after a commit that left something to do. */
     wake: deps.wake,
     store: bind(deps, store),
+    storeAll: bind(deps, storeAll),
     setTimer,
     claim: bind(deps, claim),
     renew: bind(deps, renew),
@@ -54,23 +64,30 @@ function bind<Args extends unknown[], Result>(
  * @returns false when this platform key is stored already
  */
 async function store(deps: Deps, channel: string, message: IncomingMessage, settleMs = 0, db: Db = deps.pool): Promise<boolean> {
-  const clean = sanitiseDeep(message)
-  const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
-  // Words in a ticket's topic belong to the lane of the person they are for: one order for both sides.
-  const { rowCount } = await db.query(
-    `with desk as (select conversation as id from ticket where desk_chat = $3),
-     own as (
-       insert into conversation (chat, person, person_name)
-       select $3, $4, $5 where not exists (select 1 from desk)
-       on conflict (chat) do update set seen_at = now(), person = coalesce(excluded.person, conversation.person), person_name = coalesce(excluded.person_name, conversation.person_name)
-       returning id)
-     insert into inbox (channel, external_id, conversation, payload, run_at)
-     select $1, $2, id, $6, $7 from (select id from desk union all select id from own) lane
-     on conflict (channel, external_id) do nothing`,
-    [channel, clean.externalId, clean.chat, person, name, JSON.stringify(clean), runAt(settleMs, deps.clock)],
-  )
+  return (await storeAll(deps, [{ channel, message, settleMs }], db)) === 1
+}
+
+export type Arrival = { readonly channel: string; readonly message: IncomingMessage; readonly settleMs: number }
+
+/** Stores what came at the same time in one statement, in order; the same as one after the other. @returns how many were new */
+async function storeAll(deps: Deps, arrivals: readonly Arrival[], db: Db = deps.pool): Promise<number> {
+  const rows = arrivals.map(({ channel, message, settleMs }, n) => {
+    const clean = sanitiseDeep(message)
+    const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
+    return {
+      n,
+      channel,
+      key: clean.externalId,
+      chat: clean.chat,
+      person,
+      name,
+      payload: clean,
+      run_at: runAt(settleMs, deps.clock),
+    }
+  })
+  const { rowCount } = await db.query(storeArrivals, [JSON.stringify(rows)])
   if (db === deps.pool) deps.wake.emit('work')
-  return rowCount === 1
+  return rowCount ?? 0
 }
 
 /** A timer is an inbox row that falls due later: it survives restarts and is kept by whichever process is alive. */
@@ -200,6 +217,27 @@ async function recover(deps: Deps): Promise<void> {
   await deps.pool.query('update conversation set lease_owner = null, lease_until = null where lease_until is not null')
 }
 
+/**
+ * Words in a ticket's topic belong to the lane of the person they are for: one order for both sides. Chats are taken in order of their
+ * names, so that two processes that store for the same ones never wait for each other in a circle.
+ */
+const storeArrivals = `
+  with given as (
+    select * from jsonb_to_recordset($1::jsonb)
+      as g(n int, channel text, key text, chat text, person text, name text, payload jsonb, run_at timestamptz)),
+  desk as (select g.n, t.conversation as id from given g join ticket t on t.desk_chat = g.chat),
+  own as (
+    insert into conversation (chat, person, person_name)
+    select distinct on (chat) chat, person, name from given where n not in (select n from desk)
+     order by chat, person is null, n desc
+    on conflict (chat) do update set seen_at = now(), person = coalesce(excluded.person, conversation.person),
+      person_name = coalesce(excluded.person_name, conversation.person_name)
+    returning id, chat)
+  insert into inbox (channel, external_id, conversation, payload, run_at)
+  select g.channel, g.key, coalesce(desk.id, own.id), g.payload, g.run_at
+    from given g left join desk on desk.n = g.n left join own on own.chat = g.chat order by g.n
+  on conflict (channel, external_id) do nothing`
+
 /** The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. */
 const claimLane = `
   update conversation set lease_owner = $1, lease_until = now() + make_interval(secs => $2), fence = fence + 1
@@ -209,20 +247,3 @@ const claimLane = `
       order by i.run_at, i.id limit 1
       for update of c skip locked)
   returning id::text, chat, person, person_name, language, turn, clarified, memory, fence::text`
-
-type ConversationRow = Omit<Conversation, 'personName'> & { readonly person_name: string | null; readonly fence: string }
-type StoredRow = Omit<InboxRow, 'receivedAt'> & { readonly received_at: Date }
-
-function toConversation(row: ConversationRow): Conversation {
-  const { id, chat, person, language, turn, clarified, memory } = row
-  return { id, chat, person, personName: row.person_name, language, turn, clarified, memory }
-}
-
-function toInboxRow(row: StoredRow): InboxRow {
-  return { id: row.id, channel: row.channel, attempts: row.attempts, receivedAt: row.received_at, payload: row.payload }
-}
-
-/** Messages are due at once whatever the clock says; only a waiting burst looks at it. */
-function runAt(settleMs: number, clock: Clock): Date {
-  return settleMs === 0 ? new Date(0) : new Date(clock().getTime() + settleMs)
-}

@@ -1,4 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
+import type { Clock } from '../../retrieval/base/clock.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { Turn } from '../turn.ts'
@@ -60,4 +61,22 @@ export type TranscriptLine = {
   /** The answer of the bot this line says, or null. */
   readonly answer: string | null
   readonly at: Date
+}
+
+/** As the database gives them. */
+export type ConversationRow = Omit<Conversation, 'personName'> & { readonly person_name: string | null; readonly fence: string }
+export type StoredRow = Omit<InboxRow, 'receivedAt'> & { readonly received_at: Date }
+
+export function toConversation(row: ConversationRow): Conversation {
+  const { id, chat, person, language, turn, clarified, memory } = row
+  return { id, chat, person, personName: row.person_name, language, turn, clarified, memory }
+}
+
+export function toInboxRow(row: StoredRow): InboxRow {
+  return { id: row.id, channel: row.channel, attempts: row.attempts, receivedAt: row.received_at, payload: row.payload }
+}
+
+/** Messages are due at once whatever the clock says; only a waiting burst looks at it. */
+export function runAt(settleMs: number, clock: Clock): Date {
+  return settleMs === 0 ? new Date(0) : new Date(clock().getTime() + settleMs)
 }

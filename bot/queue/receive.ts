@@ -5,6 +5,7 @@ import { isSpoken } from '../channels/message.ts'
 import { moveState } from '../channels/state.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
+import { gathered } from './gather.ts'
 
 /** The way in for one channel: what it gives is stored before it may acknowledge, and what waited for the person is let go. */
 export function receiver(deps: {
@@ -24,12 +25,16 @@ export function receiver(deps: {
     for (const chat of spoken) await outbox.release(tx, chat)
   }
 
+  const storeTogether = gathered<IncomingMessage>((messages) =>
+    inbox.storeAll(messages.map((message) => ({ channel: channel.name, message, settleMs: settleMsOf(message) }))),
+  )
+
   return {
     async onMessage(message) {
       // What people say to each other in a shared room is none of our business, and is not kept.
       if (message.group && !message.addressed) return
       if (channel.sessions === true) await transaction(pool, (tx) => storeAll(tx, [message]))
-      else await inbox.store(channel.name, message, settleMsOf(message))
+      else await storeTogether(message)
       wakeAll(deps)
     },
 
