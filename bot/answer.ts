@@ -156,7 +156,7 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
-    const { draft, decision, confidence, options, composeMs } = await consider(
+    const { draft, decision, confidence, threshold, options, composeMs } = await consider(
       { ...deps, ...judging },
       asking,
       standalone,
@@ -168,6 +168,7 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),
       confidence,
+      threshold,
       evidence: found.evidence.slice(0, 10).map(briefly),
       notInForce,
     }

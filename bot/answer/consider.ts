@@ -13,6 +13,8 @@ export type Considered = {
   readonly draft: Draft | null
   readonly decision: Decision
   readonly confidence: number
+  /** What it had to reach. */
+  readonly threshold: number
   readonly options: readonly string[]
   readonly composeMs: number
 }
@@ -43,12 +45,24 @@ export async function consider(
   const first = standingOf(deps, standalone, found, quoted)
   const judged = (standing: Standing): Judged =>
     judgedOf(deps, asking, standalone, found, { ...standing, offTopic, ambiguous: options.length > 1 })
-  const decided = (standing: Standing): Decision => decide(judged(standing), deps.threshold)
+  const decided = (standing: Standing): Decision => decide(judged(standing), thresholdOf(deps, standing))
   const weighed = await secondOpinion(deps, asking, standalone, found, account, first, decided(first))
   const { standing, decision } = await phrased(deps, asking, standalone, found, account, weighed, decided)
   const { draft, judgement } = standing
-  asking.watch?.({ found, draft, judgement, judged: judged(standing), threshold: deps.threshold, decision })
-  return { draft: standing.draft, decision, confidence: standing.confidence, options, composeMs: performance.now() - composing }
+  const threshold = thresholdOf(deps, standing)
+  asking.watch?.({ found, draft, judgement, judged: judged(standing), threshold, decision })
+  return {
+    draft: standing.draft,
+    decision,
+    confidence: standing.confidence,
+    threshold,
+    options,
+    composeMs: performance.now() - composing,
+  }
+}
+
+function thresholdOf(deps: Deps, { judgement }: Standing): number {
+  return judgement?.threshold ?? deps.threshold
 }
 
 function standingOf(deps: Deps, question: string, found: Found, draft: Draft | null): Standing {
@@ -88,7 +102,7 @@ async function secondOpinion(
   decision: Decision,
 ): Promise<Standing> {
   const open = decision.do === 'answer' || (decision.do === 'hand_off' && decision.because === 'low_confidence')
-  if (deps.model === null || !open || !inDoubt(standing.confidence, deps.threshold, standing.rule)) return standing
+  if (deps.model === null || !open || !inDoubt(standing.confidence, thresholdOf(deps, standing), standing.rule)) return standing
   const verdict = await deps.model.sufficient({
     question,
     evidence: found.evidence,

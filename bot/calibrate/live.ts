@@ -6,6 +6,7 @@ import { calibrations } from './store.ts'
 
 /** How confidence is told and what is enough of it, at this moment. */
 export type Judging = {
+  /** Of a passage nothing is known of; each judgement names its own. */
   readonly threshold: number
   readonly judge: (input: Parameters<typeof judge>[0]) => Judgement
 }
@@ -36,5 +37,5 @@ export function liveJudging({ pool, budget, log }: { pool: Pool; budget: number;
 
 /** Pure. */
 export function judgingWith(calibration: Calibration | null, budget: number): Judging {
-  return { threshold: thresholdFor(budget, calibration), judge: (input) => judge(input, calibration) }
+  return { threshold: thresholdFor(budget, calibration), judge: (input) => judge(input, { calibration, budget }) }
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { fail, usage } from '../commands/fail.ts'
 import type { Threshold } from '../judge/calibration.ts'
 import { featureNames, featureTable, rareFeatures } from '../judge/features.ts'
-import { type ConfidenceModel, oddsOf, probability } from '../judge/judge.ts'
+import { type ConfidenceModel, oddsOf, probability, shippedModel } from '../judge/judge.ts'
 import type { Tree } from '../judge/trees.ts'
 import { boost } from './boost.ts'
 import { aurc, auroc, coverageAt, curve, ece, type Judged } from './metrics.ts'
@@ -89,6 +89,7 @@ function fitted(sets: readonly Set[], which: (trial: Trial) => boolean = () => t
     prior: Number(prior.toPrecision(5)),
     trees: [...trees, largeLibrary],
     thresholds: [],
+    understood: shippedModel.understood,
   }
 }
 

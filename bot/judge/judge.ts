@@ -14,8 +14,10 @@ export type ConfidenceModel = {
   /** Log odds before anything is known. */
   readonly prior: number
   readonly trees: readonly Tree[]
-  /** For parks that have not calibrated: cautious on each of the sets it was fitted on. */
+  /** For parks that have not calibrated: cautious on each of the sets it was fitted on, whose passages are bare text. */
   readonly thresholds: readonly Threshold[]
+  /** For passages of a document that ingest understood: what is added to the log odds, and thresholds of their own. */
+  readonly understood: { readonly shift: number; readonly thresholds: readonly Threshold[] }
 }
 
 export type Judgement = {
@@ -24,6 +26,8 @@ export type Judgement = {
   readonly features: Features
   /** Log odds of the shipped model, before a park's calibration and before hard rules. */
   readonly odds: number
+  /** The least confidence at which this draft may be answered. */
+  readonly threshold: number
 }
 
 export const shippedModel = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as ConfidenceModel // our own file, written by fit-main.ts
@@ -31,21 +35,30 @@ export const shippedModel = JSON.parse(readFileSync(new URL('./model.json', impo
 /** A draft that breaks a hard rule is worth no more than this, whatever its scores. */
 const ruleCap = 0.02
 
+/** How confidence is told: on the park's calibration, or as shipped, for a budget of wrong answers. */
+export type Standard = { readonly calibration: Calibration | null; readonly budget: number }
+
 /** How likely the draft is right, 0…1: a calibrated model over explainable features, capped by hard rules no score may override. */
-export function judge(
-  input: { question: string; found: Found; draft: Draft },
-  calibration: Calibration | null = null,
-): Judgement {
+export function judge(input: { question: string; found: Found; draft: Draft }, { calibration, budget }: Standard): Judgement {
   const features = featuresOf(input.question, input.found, input.draft)
   const rule = brokenRule(input.question, input.draft)
-  const odds = oddsOf(features, shippedModel)
+  const known = understood(input.draft)
+  const odds = oddsOf(features, shippedModel) + (known ? shippedModel.understood.shift : 0)
   const confidence = probability(calibration === null ? odds : calibrated(odds, features, calibration))
-  return { confidence: rule === null ? confidence : Math.min(confidence, ruleCap), rule, features, odds }
+  const threshold = thresholdFor(budget, calibration, known)
+  return { confidence: rule === null ? confidence : Math.min(confidence, ruleCap), rule, features, odds, threshold }
+}
+
+/** Ingest found clauses or a document number, or it is a record: then fields, validity and place are known, and the hard rules can bite. */
+function understood({ cited }: Draft): boolean {
+  const passage = cited[0]?.passage
+  return passage !== undefined && (passage.clause !== null || passage.docNo !== null || passage.kind !== 'policy')
 }
 
 /** The least confidence at which is answered: the park's own, or the cautious one of the shipped model. */
-export function thresholdFor(budget: number, calibration: Calibration | null): number {
-  return thresholdOf((calibration ?? shippedModel).thresholds, budget)
+export function thresholdFor(budget: number, calibration: Calibration | null, known = false): number {
+  const shipped = known ? shippedModel.understood.thresholds : shippedModel.thresholds
+  return thresholdOf(calibration?.thresholds ?? shipped, budget)
 }
 
 /** @returns log odds */
