@@ -59,14 +59,14 @@ function rejoined(split: readonly string[]): string[] {
   return parts
 }
 
-/** Scraps without a label (a signature, a line above a table) go to what stands before them. */
+/** Scraps without a label (a signature, a line above a table) go to what stands before them; a clause keeps to itself. */
 function merged(passages: readonly NewPassage[]): NewPassage[] {
   const result: NewPassage[] = []
   for (const each of passages) {
     const before = result.at(-1)
-    const small = (of: NewPassage) => of.clause === null && [...of.text].length < shortest
-    const joins =
-      before !== undefined && before.heading === each.heading && before.clause === null && (small(each) || small(before))
+    const small = (of: NewPassage) => [...of.text].length < shortest
+    const unnamed = before !== undefined && before.clause === null && each.clause === null && before.heading === each.heading
+    const joins = unnamed && (small(each) || small(before))
     if (joins && [...before.text].length + [...each.text].length <= longest)
       result[result.length - 1] = { ...before, text: `${before.text}\n${each.text}` }
     else result.push(each)

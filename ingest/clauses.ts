@@ -13,7 +13,7 @@ const chapter = new RegExp(`^第${number}([编章节])(?=$|[\\s　:：]|[^规定
 const article = new RegExp(`^第${number}条(?:之[一二三四五六七八九十]{1,2})?(?=$|[\\s　:：]|[^第规定款项的、，和与或至及所中之])`)
 const section = /^([一二三四五六七八九十]{1,3})、/
 const item = /^[（(]([一二三四五六七八九十]{1,3})[）)]/
-const annex = /^附\s*(?:(?:件|表|录)\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?\s*(?:$|[\p{Script=Han}《])|[:：])/u
+const annex = /^附\s*(?:(?:件|表|录)\s*[\d一二三四五六七八九十]{0,3}\s*(?:[:：.、]|$|[\p{Script=Han}《])|[:：])/u
 /** How deep a heading stands. Those that the file itself marks come below. */
 const depths = { annex: 0, book: 1, chapter: 2, section: 3, notice: 3 } as const
 
@@ -122,9 +122,13 @@ function noticeMark(text: string): Mark | null {
   return inItem === null ? null : { kind: 'clause', label: inItem[0], heading: null }
 }
 
-/** A heading with nothing below it but the next heading says nothing by itself: it stands above the clauses that follow. */
+/** A heading right above its clauses stands in each of them and says nothing by itself; one with nothing below it is an item of a list. */
 function withoutBareHeadings(clauses: readonly Clause[]): Clause[] {
-  return clauses.filter((clause) => clause.heading === null || clause.text !== clause.heading.split(' › ').at(-1))
+  return clauses.filter(({ heading, text }, index) => {
+    const next = clauses[index + 1]?.heading ?? null
+    const heads = next !== null && (next === heading || next.startsWith(`${heading} › `))
+    return !(heads && text === heading?.split(' › ').at(-1))
+  })
 }
 
 const lostBreaks = 300

@@ -14,7 +14,7 @@ export function joinLines(sheets: readonly Sheet[]): Line[] {
   const body = bodySize(pages.flat())
   const notes = pages.map((page) => notesOf(page, body))
   const rows = pages.flatMap((page, index) => inReadingOrder(page.filter((row) => !notes[index]?.includes(row))))
-  return paragraphs(joinedTables(blocksOf(rows)), notes.flat())
+  return paragraphs(joinedTables(blocksOf(rows)), notes.flat(), Math.max(...sheets.map((sheet) => sheet.width)))
 }
 
 /** @returns the size most characters have */
@@ -49,8 +49,8 @@ const noEdges: Edges = { left: 0, right: 0 }
 type Open = { text: string; readonly page: number }
 
 /** Rows that go on in the next become one line; tables and notes stand between them. */
-function paragraphs(blocks: readonly Block[], notes: readonly Row[]): Line[] {
-  const edges = columnEdges(blocks)
+function paragraphs(blocks: readonly Block[], notes: readonly Row[], paper: number): Line[] {
+  const edges = columnEdges(blocks, paper)
   const lines: Open[] = []
   const waiting = [...notes]
   let before: Row | null = null
@@ -69,9 +69,14 @@ function paragraphs(blocks: readonly Block[], notes: readonly Row[]): Line[] {
   return lines.map((each) => line(each.text, each.page))
 }
 
-function columnEdges(blocks: readonly Block[]): Edges[] {
+function columnEdges(blocks: readonly Block[], paper: number): Edges[] {
   const rows = blocks.flatMap((block) => (block.kind === 'row' ? [block.row] : []))
-  return [0, 1, 2].map((column) => edgesOf(rows.filter((row) => row.column === column)))
+  return [0, 1, 2].map((column) =>
+    edgesOf(
+      rows.filter((row) => row.column === column),
+      paper,
+    ),
+  )
 }
 
 /** The notes of a page follow the paragraph that its last row belongs to. */
@@ -121,20 +126,23 @@ function isCentred(before: Row, row: Row, width: number): boolean {
   return Math.abs(middle(before) - middle(row)) < row.size * 0.8 && narrow && (long || before.size > 17)
 }
 
-/** The edges most rows keep to: the 10th and the 90th percentile. */
-function edgesOf(rows: readonly Row[]): Edges {
+/**
+ * The edges most rows keep to: the 10th and the 90th percentile. Where hardly any row reaches the right one, the page has no full
+ * rows, and what is as far from the edge of the paper as the left one counts.
+ */
+function edgesOf(rows: readonly Row[], paper: number): Edges {
   const at = (values: readonly number[], share: number) =>
     [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0
-  return {
-    left: at(
-      rows.map((row) => row.x),
-      0.1,
-    ),
-    right: at(
-      rows.map((row) => row.right),
-      0.9,
-    ),
-  }
+  const left = at(
+    rows.map((row) => row.x),
+    0.1,
+  )
+  const right = at(
+    rows.map((row) => row.right),
+    0.9,
+  )
+  const full = rows.filter((row) => Math.abs(row.right - right) < row.size * 2.2).length
+  return { left, right: full >= Math.max(3, rows.length * 0.25) ? right : Math.max(right, paper - left) }
 }
 
 /** Chinese goes on without a blank, Latin words with one; a hyphen at the end of a row divided a word. */
