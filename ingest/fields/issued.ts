@@ -92,7 +92,18 @@ type At = Found & { readonly at: number }
 function all(pattern: RegExp, text: string): At[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
     const day = dayOf(match.at(-1) ?? '')
-    return day === null ? [] : [{ value: day, phrase: match[0].replace(/\s+/g, ' ').trim(), at: match.index }]
+    return day === null
+      ? []
+      : [
+          {
+            value: day,
+            phrase: match[0]
+              .replace(/\s+/g, ' ')
+              .replace(/^[\s。：:；;!！）)_]+/, '')
+              .trim(),
+            at: match.index,
+          },
+        ]
   })
 }
 

@@ -5,6 +5,7 @@ import { sketchOf } from '../text/sketch.ts'
 import type { DocumentNeeds, DocumentStore, NewDocument, PassageVectors, Replaced } from './document.ts'
 import { familyOf, fingerprintOf, freeId, readHoldings, readSummaries } from './document-rows.ts'
 import { recordAction } from './documents/actions.ts'
+import { carriedOver } from './documents/carry.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
 import { allInForce } from './documents/serving.ts'
@@ -84,8 +85,9 @@ async function replace(client: PoolClient, prepared: Prepared, today: string): P
   if (same) return publish(client, same.id, today)
   // A newer upload takes the place of one that still waits.
   await client.query(`update document set state = 'rejected' where family = $1 and state = 'waiting'`, [family])
-  const stored = await insert(client, prepared, family)
-  if (document.state === 'live') return goLive(client, stored, document, family, today)
+  const carried = await carriedOver(client, document, family)
+  const stored = await insert(client, { ...prepared, document: carried }, family)
+  if (document.state === 'live') return goLive(client, stored, carried, family, today)
   return {
     documentId: stored.id,
     outcome: current.length > 0 ? 'updated' : 'added',

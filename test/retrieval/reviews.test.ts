@@ -43,16 +43,16 @@ test('approving confirms every field and puts the document live', async () => {
   const { documentId } = await waiting()
   expect(await library.reviews.approve(documentId, 'person:2')).toMatchObject({ outcome: 'added' })
   const page = await library.reviews.show(documentId)
-  expect(page?.document).toMatchObject({ state: 'live', reviewedBy: 'person:2', why: [] })
+  expect(page?.document).toMatchObject({ state: 'live', reviewedBy: 'person:2', expiresWithin: 180, why: ['expiring'] })
   expect(page?.fields.find((each) => each.name === 'effective_to')?.confirmed).toBe(true)
   expect(await library.clauses('技术合同奖励')).toHaveLength(1)
 })
 
 test('a live document with a proposed expiry is listed until somebody confirms it', async () => {
   const { documentId } = await waiting({ state: 'live' })
-  expect(await library.reviews.list('proposals')).toMatchObject([{ documentId, why: ['proposals'] }])
+  expect(await library.reviews.list('proposals')).toMatchObject([{ documentId, why: ['proposals', 'expiring'] }])
   await library.reviews.approve(documentId, 'person:2')
-  expect(await library.reviews.list('proposals')).toEqual([])
+  expect(await library.reviews.list('proposals')).toMatchObject([{ why: ['expiring'] }])
 })
 
 test('under two-person review whoever uploaded cannot approve, nor can anybody what came from nobody', async () => {
@@ -117,6 +117,28 @@ test('when the document it is based on ends, a child is flagged and still answer
     { title: '上位条例' },
     { documentId: child.documentId, why: ['basis_ended'] },
   ])
+})
+
+test('what a person confirmed of one version holds for the next where it says the same in the same words', async () => {
+  const put = (phrase: string, text: string) =>
+    library.documents.replace(
+      policy('租金办法', {
+        effectiveTo: '2029-03-31',
+        fields: { effective_to: { value: '2029-03-31', phrase, confirmed: false } },
+        passages: [text],
+        sha256: text,
+      }),
+    )
+  const first = await put('有效期至2029年3月31日', '五折')
+  await library.reviews.edit(first.documentId, { effective_to: '2029-12-31' }, 'person:1')
+  const second = await put('有效期至2029年3月31日', '六折')
+  expect(await library.documents.summary(second.documentId)).toMatchObject({ effectiveTo: '2029-12-31' })
+  expect((await library.reviews.show(second.documentId))?.document.why).toEqual([])
+  const third = await put('有效期至2030年3月31日', '七折')
+  expect((await library.reviews.show(third.documentId))?.document).toMatchObject({
+    effectiveTo: '2029-03-31',
+    why: ['proposals'],
+  })
 })
 
 test('the record of who did what cannot be changed', async () => {

@@ -98,7 +98,8 @@ function respectively(unit: string, amounts: string, at: number, base: ReturnTyp
 function capsOf(unit: string): SupportItem['caps'] {
   const found = [...unit.matchAll(cap)].flatMap(([phrase, before = '', sum = '']) => {
     const amount = yuanOf(sum)
-    return amount === null ? [] : [{ amount, per: perOf(before), phrase }]
+    // A masked figure (*0万元) is none.
+    return amount === null || amount === 0 || /[*＊]$/.test(before) ? [] : [{ amount, per: perOf(before), phrase }]
   })
   const upper = range.exec(unit)?.[2]
   const amount = upper === undefined ? null : yuanOf(upper)

@@ -46,6 +46,7 @@ async function withReasons(database: Database, summaries: readonly DocumentSumma
     if (found.get(each.documentId)?.proposing === true) why.push('proposals')
     if (each.missingSince !== null) why.push('file_missing')
     if (each.basisEnded !== null) why.push('basis_ended')
+    if (each.expiresWithin !== null && each.state === 'live') why.push('expiring')
     return { ...each, why, clauses: found.get(each.documentId)?.clauses ?? 0 }
   })
 }

@@ -55,8 +55,8 @@ export type ReviewAction = {
   readonly after: unknown
 }
 
-/** Why it is on the list: it waits to go live, or it is live and holds proposals, or its file or its basis is gone. */
-export type ReviewWhy = 'waiting' | 'proposals' | 'file_missing' | 'basis_ended'
+/** Why it is on the list: it waits to go live, or it is live and holds proposals, ends within 180 days, or its file or its basis is gone. */
+export type ReviewWhy = 'waiting' | 'proposals' | 'file_missing' | 'basis_ended' | 'expiring'
 
 export type ReviewItem = DocumentSummary & {
   readonly why: readonly ReviewWhy[]
