@@ -66,8 +66,7 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
         const account = xmlText(callback, 'OpenKfId') ?? ''
         const known = pullers.get(account)
         if (known === undefined) return deps.log('kf_bell_dropped', { event: xmlText(callback, 'Event')?.slice(0, 40) })
-        await memory.ring(account, { id: randomUUID(), token: xmlText(callback, 'Token') })
-        known.ring()
+        await known.ring(xmlText(callback, 'Token'))
       }
     },
   })

@@ -128,5 +128,5 @@ function summed(rounds: readonly PeopleFigures[]): PeopleFigures {
   const names = Object.keys(rounds[0] ?? {}) as (keyof PeopleFigures)[] // all are numbers
   const sum = (name: keyof PeopleFigures) => rounds.reduce((total, each) => total + each[name], 0)
   const figures = Object.fromEntries(names.map((name) => [name, sum(name)])) as PeopleFigures // the same names
-  return { ...figures, slowestAckMs: Math.max(0, ...rounds.map((each) => each.slowestAckMs)) }
+  return { ...figures, ackP99Ms: Math.max(0, ...rounds.map((each) => each.ackP99Ms)) }
 }

@@ -18,7 +18,11 @@ const leaseMs = 30_000
 const tokenLivesMs = 9 * 60_000
 const badToken = 95007
 
-export type Puller = { ring(): void; run(): Promise<void> }
+export type Puller = {
+  /** Somebody rang. Resolves when that is stored, so that whichever process is alive then answers the door. */
+  ring(token: string | null): Promise<void>
+  run(): Promise<void>
+}
 
 type Needs = {
   readonly account: string
@@ -37,6 +41,7 @@ type Needs = {
  */
 export function puller(needs: Needs): Puller {
   const { account, memory, owner, stopping, log } = needs
+  const store = sharing((token: string | null) => memory.ring(account, token))
   let wake: () => void = () => {}
   let rung = false
 
@@ -67,7 +72,8 @@ export function puller(needs: Needs): Puller {
   }
 
   return {
-    ring() {
+    async ring(token) {
+      await store(token)
       rung = true
       wake()
     },
@@ -89,6 +95,25 @@ export function puller(needs: Needs): Puller {
         await nap()
       }
     },
+  }
+}
+
+/** Whoever comes while one write is under way shares the next: it begins after they came, and one is as good as many. */
+function sharing<Value>(write: (value: Value) => Promise<void>): (value: Value) => Promise<void> {
+  let going: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const begin = (value: Value): Promise<void> => {
+    next = null
+    const done = write(value).finally(() => {
+      if (going === done) going = null
+    })
+    going = done
+    return done
+  }
+  return (value) => {
+    if (going === null) return begin(value)
+    next ??= going.catch(() => undefined).then(() => begin(value))
+    return next
   }
 }
 

@@ -31,8 +31,10 @@ export type PeopleFigures = {
   /** The same message sent again after a lost answer or a kill, and dropped by its msgid. */
   readonly repeatsDropped: number
   readonly conflicts: number
-  readonly unacknowledged: number
-  readonly slowestAckMs: number
+  /** Doorbells, and those not answered with 200 within five seconds: with kills, the worker may have been dead. */
+  readonly bells: number
+  readonly bellsUnanswered: number
+  readonly ackP99Ms: number
 }
 
 type Needs = {
@@ -179,7 +181,16 @@ function figuresOf({ kf }: Needs, asked: Asked, state: State): PeopleFigures {
     welcomes: kf.seen.filter((each) => each.text.includes('技术转移助手')).length,
     repeatsDropped: kf.counts.repeats,
     conflicts: kf.counts.conflicts,
-    unacknowledged: kf.rung.filter((each) => each.status === 200 && each.ms > 5_000).length,
-    slowestAckMs: Math.round(Math.max(0, ...kf.rung.filter((each) => each.status === 200).map((each) => each.ms))),
+    bells: kf.rung.length,
+    bellsUnanswered: kf.rung.filter((each) => each.status !== 200).length,
+    ackP99Ms: percentile(
+      kf.rung.flatMap((each) => (each.status === 200 ? [each.ms] : [])),
+      0.99,
+    ),
   }
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
 }
