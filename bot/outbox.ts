@@ -119,13 +119,14 @@ function sendKey({ key, resent }: OutboxRow): string {
 async function joined(deps: OutboxDeps, row: OutboxRow): Promise<OutboxRow> {
   const join = deps.channelOf(row.chat)?.join
   if (join === undefined || row.attempts !== 1 || row.body.kind !== 'text') return row
-  return transaction(deps.pool, async (tx) => {
-    const { rows } = await tx.query<Waiting>(
-      `select id::text, body, attempts from outbox where chat = $1 and id > $2 and state = 'ready' order by id limit 20 for update`,
-      [row.chat, row.id],
-    )
-    const plan = joinPlan(row.body, rows, join)
-    if (plan === null) return row
+  // Nobody else takes them meanwhile: only the head of a chat may go, and that is ours.
+  const { rows } = await deps.pool.query<Waiting>(
+    `select id::text, body, attempts from outbox where chat = $1 and id > $2 and state = 'ready' order by id limit 20`,
+    [row.chat, row.id],
+  )
+  const plan = rows.length === 0 ? null : joinPlan(row.body, rows, join)
+  if (plan === null) return row
+  await transaction(deps.pool, async (tx) => {
     for (const { id, body } of [{ id: row.id, body: plan.body }, ...plan.rest])
       await tx.query(
         body === null
@@ -133,8 +134,8 @@ async function joined(deps: OutboxDeps, row: OutboxRow): Promise<OutboxRow> {
           : 'update outbox set body = $2 where id = $1',
         [id, body === null ? row.id : JSON.stringify(body)],
       )
-    return { ...row, body: plan.body }
   })
+  return { ...row, body: plan.body }
 }
 
 async function finish(
@@ -155,12 +156,11 @@ async function finish(
   })
 }
 
-const held: ReadonlySet<string> = new Set(['window_closed', 'window_full'])
-const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', ...held])
+const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', 'window_closed', 'window_full'])
 
 async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
-  if (held.has(code) && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row, code)
+  if (code.startsWith('window_') && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row, code)
   if (final.has(code)) return giveUp(deps, row, code)
   if (code === 'topic_gone') await transaction(deps.pool, async (tx) => put(deps, tx, await deps.onTopicGone(tx, row)))
   return retry(deps, row, error)

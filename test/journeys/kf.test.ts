@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../../bot/handoff/people.ts'
 import type { Service } from '../../bot/service.ts'
+import { runPeople } from '../campaign/wecom/people.ts'
+import { unkind } from '../campaign/wecom.ts'
 import { type KfServer, kfServer } from '../fakes/kf-server.ts'
 import { customer, kfEnv } from '../fakes/kf-world.ts'
 import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
@@ -90,6 +92,76 @@ test('welcome, question, answer, 转人工 to a colleague in WeCom, their words,
   expect(kf.refused).toEqual([])
   expect(kf.counts.conflicts).toBe(0)
 })
+
+test('nobody is receiving: the truth is told, it stays with us, and whoever comes gets it', async () => {
+  const user = 'wmWaiting'
+  kf.servicers.set('wanggong', 'stopped')
+  kf.say(user, '/human')
+  await until(() => last(user)?.text).toMatch(/转给技术经纪人[\s\S]*编号/)
+  expect(kf.session(user).state).toBe(1)
+  kf.receive('ligong', true)
+  await until(() => kf.session(user)).toMatchObject({ state: 3, servicer: 'ligong' })
+  await until(() => last(user)?.text).toContain('李工正在为您接入')
+  kf.say(user, '/close')
+  await until(() => kf.session(user).state).toBe(4)
+  await until(() => last(user)).toMatchObject({ by: 'event', text: expect.stringContaining('已结束') })
+  kf.receive('wanggong', true)
+})
+
+test('what was taken and not delivered waits for the person and comes before what is new', async () => {
+  const user = 'wmUndelivered'
+  kf.failDelivery(user, 6)
+  kf.say(user, '/help')
+  await until(async () => (await rows(`select 1 from outbox where chat like '%${user}' and state = 'held'`)).length).toBe(1)
+  expect(seen(user)).toEqual([])
+  kf.say(user, '/privacy')
+  await until(() =>
+    seen(user)
+      .map((each) => each.text)
+      .join('\n'),
+  ).toMatch(/您可以[\s\S]*我们保存您/)
+})
+
+test('a human whom nobody asked for takes the chat: the bot is silent, their words open a ticket, the end closes it', async () => {
+  const user = 'wmTaken'
+  kf.say(user, '/help')
+  await until(() => seen(user).length).toBe(1)
+  kf.pickUp(user, 'wanggong')
+  kf.say(user, '专利质押贷款贴息多少')
+  kf.servicerSays(user, 'wanggong', '我来答您。')
+  const held = `select t.state, p.name from ticket t join person p on p.id = t.owner join conversation c on c.id = t.conversation where c.chat like '%${user}'`
+  await until(() => rows(held)).toEqual([{ state: 'claimed', name: '王工' }])
+  kf.end(user)
+  await until(() => rows(held)).toEqual([{ state: 'closed', name: '王工' }])
+  expect(seen(user).filter((each) => each.text.includes('30%'))).toEqual([])
+})
+
+test('a colleague nobody has registered may help too: their words stand in the transcript, and nothing is ended over them', async () => {
+  const user = 'wmStranger'
+  kf.servicers.set('newcomer', 'receiving')
+  kf.say(user, '/help')
+  await until(() => seen(user).length).toBe(1)
+  kf.pickUp(user, 'newcomer')
+  kf.servicerSays(user, 'newcomer', '您好')
+  const words = `select author_name as name, text from message m join conversation c on c.id = m.conversation where c.chat like '%${user}' and author = 'broker'`
+  await until(() => rows(words)).toEqual([{ name: 'newcomer', text: '您好' }])
+  kf.end(user)
+  await until(() => rows(`select turn from conversation where chat like '%${user}'`)).toEqual([{ turn: 'bot' }])
+  await until(() => last(user)?.text).toContain('已结束')
+})
+
+test('customers of a platform that loses doorbells, shuffles pages and answers lie: a slice of the campaign', async () => {
+  unkind(kf)
+  // Alone in the account, they would wait for the poll of the next minute.
+  kf.chaos.lostBells = 0
+  const before = kf.refused.length
+  const figures = await runPeople({
+    ...{ kf, messages: 24, seed: 3, atOnce: 8, servicers: ['wanggong', 'ligong'] },
+    ...{ untilMs: Date.now() + 60_000, progress: () => {} },
+  })
+  expect(figures).toMatchObject({ lost: 0, twice: 0, conflicts: 0 })
+  expect(kf.refused.slice(before).filter((each) => !each.raced)).toEqual([])
+}, 120_000)
 
 test('what was written before the first start is nobody’s business', async () => {
   expect(seen('wmOldCustomer')).toEqual([])

@@ -14,10 +14,14 @@ export type Item = {
   readonly heard: { readonly user: string; readonly at: number } | null
 }
 
-/** Pure: one item of `sync_msg` → what happened, or why it is nothing to us. Every field is looked at before it is used. */
-export function itemOf(raw: unknown, account: string): Item | { readonly dropped: string } {
-  const item = object(raw)
-  if (item === null) return { dropped: 'not_an_item' }
+/**
+ * Pure: one item of `sync_msg` → what happened, or why it is nothing to us. Every field is looked at before it is used.
+ * @param now in seconds, for what tells no time of its own
+ */
+export function itemOf(raw: unknown, account: string, now: number): Item | { readonly dropped: string } {
+  const told = object(raw)
+  if (told === null) return { dropped: 'not_an_item' }
+  const item: Loose = { ...told, send_time: sentAtOf(told) ?? now }
   const origin = number(item['origin'])
   if (origin === byCustomer) return fromCustomer(item, account)
   if (origin === byServicer) return fromServicer(item, account)
@@ -26,17 +30,21 @@ export function itemOf(raw: unknown, account: string): Item | { readonly dropped
     : { dropped: `origin_${origin ?? 'none'}` }
 }
 
-/** @returns when it was sent, in seconds since 1970; 0 when the platform does not say */
-export function sentAtOf(raw: unknown): number {
-  return number(object(raw)?.['send_time']) ?? 0
+/** @returns when it was sent, in seconds since 1970, or null when the platform does not say, or nonsense */
+export function sentAtOf(raw: unknown): number | null {
+  const told = number(object(raw)?.['send_time'])
+  return told === null || told <= 0 || told > latest ? null : told
 }
+
+/** Nonsense beyond the year 2200 must not become a date. */
+const latest = 7_258_118_400
 
 function fromCustomer(item: Loose, account: string): Item | { dropped: string } {
   const user = idOf(item['external_userid'])
   if (user === null) return { dropped: 'no_customer' }
   const said = saidIn(item)
   const message = { ...base(item, account, user), ...said, from: { id: `${channelName}:${user}`, name: null } }
-  return { message, heard: { user, at: sentAtOf(item) * 1000 } }
+  return { message, heard: { user, at: Number(item['send_time']) * 1000 } }
 }
 
 /** Said in WeCom's own client: it has reached the customer already. */
@@ -105,7 +113,7 @@ function base(item: Loose, account: string, user: string): IncomingMessage {
     group: false,
     addressed: true,
     language: null,
-    sentAt: new Date(sentAtOf(item) * 1000).toISOString(),
+    sentAt: new Date(Number(item['send_time']) * 1000).toISOString(),
   }
 }
 

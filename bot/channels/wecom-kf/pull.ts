@@ -168,11 +168,12 @@ async function fetchPage(
 function readPage(raw: readonly unknown[], account: string, since: number): { items: Item[]; dropped: string } {
   const reasons = new Map<string, number>()
   const drop = (reason: string) => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const now = Math.floor(Date.now() / 1000)
   const items = raw
-    .map((each, index) => ({ each, index, at: sentAtOf(each) }))
+    .map((each, index) => ({ each, index, at: sentAtOf(each) ?? now }))
     .sort((a, b) => a.at - b.at || a.index - b.index)
     .flatMap(({ each, at }) => {
-      const item = at * 1000 < since ? { dropped: 'history' } : itemOf(each, account)
+      const item = at * 1000 < since ? { dropped: 'history' } : itemOf(each, account, now)
       if (!('dropped' in item)) return [item]
       drop(item.dropped)
       return []

@@ -119,8 +119,10 @@ async function handOff(
   // The words that end it are known by the time the customer writes again at the latest.
   mine.set(closedMark, (mine.get(closedMark) ?? 0) + 1)
   kf.end(user)
-  await until(() => shown(kf, user, closedMark) >= (mine.get(closedMark) ?? 0), Math.min(untilMs, Date.now() + 20_000))
-  return true
+  const wasTold = () => shown(kf, user, closedMark) >= (mine.get(closedMark) ?? 0)
+  const inTime = await until(wasTold, Math.min(untilMs, Date.now() + 20_000))
+  // The code of an end is good for 20 seconds: after them the words wait for the customer.
+  return inTime || (await ask('/help', '发“投诉”，由负责人处理'))
 }
 
 function shown(kf: KfServer, user: string, mark: string): number {
@@ -143,7 +145,7 @@ function seenBy(kf: KfServer, user: string): readonly string[] {
 async function until(done: () => boolean, untilMs: number): Promise<boolean> {
   while (!done()) {
     if (Date.now() > untilMs) return false
-    await wait(50)
+    await wait(150)
   }
   return true
 }
