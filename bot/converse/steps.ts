@@ -1,6 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
+import { wishOf } from './wishes.ts'
 
 /** One thing to deal with: a message (a burst read together counts as one), a timer, or what somebody at the desk wants done. */
 export type Step = { readonly row: InboxRow } & (
@@ -59,8 +60,15 @@ function continues(before: IncomingMessage, message: IncomingMessage): boolean {
     before.chat === message.chat &&
     before.from.id === message.from.id &&
     gap <= burstMs &&
-    isShort(before.text.trim())
+    isShort(before.text.trim()) &&
+    !isWish(before.text)
   )
+}
+
+/** “转人工” and then a question are a wish and a question; “你好” and then a question are one. */
+function isWish(text: string): boolean {
+  const wish = wishOf(text)
+  return wish !== null && wish !== 'greeting'
 }
 
 function isShort(text: string): boolean {

@@ -1,6 +1,7 @@
 import { openTestDatabase } from '../fakes/database.ts'
 import { runClaims } from './claims.ts'
 import { runIngestKills } from './ingest-kills.ts'
+import { runInterleavings } from './interleavings.ts'
 import { runKills } from './kills.ts'
 import { runReembed } from './reembed.ts'
 import { runReplace } from './replace.ts'
@@ -9,7 +10,10 @@ import { wecomCampaign } from './wecom.ts'
 /** Figures end with 1 when something was lost, answered twice, or sent where it may not be. */
 type Figures = { readonly lost: number; readonly twice?: number; readonly wrongState?: number }
 
-/** `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `wecom [--messages 10000] …`: the long runs, with figures. */
+/**
+ * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`,
+ * `wecom [--messages 10000] …`: the long runs, with figures.
+ */
 const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Figures>>> = {
   wecom: wecomCampaign,
   kills: ([messages = '500', kills = '10']) =>
@@ -32,6 +36,7 @@ const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Fi
       everyMs: Number(everyMs),
       progress: (line) => process.stderr.write(`${line}\n`),
     }),
+  interleavings: ([runs = '2000', seed = '1']) => runInterleavings({ runs: Number(runs), seed: Number(seed) }),
   claims: ([races = '10000', seed = '1', processes = '3']) =>
     runClaims({
       races: Number(races),
