@@ -1,10 +1,10 @@
 import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
 import { staffDocument } from './converse/documents.ts'
-import { eraseConversation, grant } from './converse/grant.ts'
+import { eraseConversation, eraseNow, grant } from './converse/grant.ts'
 import { languageOf, languageOfTag } from './converse/language.ts'
 import { reply } from './converse/reply.ts'
-import { stepsOf } from './converse/steps.ts'
+import { type Step, stepsOf } from './converse/steps.ts'
 import { wishOf } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
@@ -15,7 +15,8 @@ import { fellDue } from './handoff/overdue.ts'
 import { relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
 import { platformSaid, reroute } from './handoff/session.ts'
 import { topicSaid } from './handoff/topic.ts'
-import type { InboxRow, Lane } from './queue/lanes.ts'
+import type { InboxRow, Lane, Timer } from './queue/lanes.ts'
+import { tellRecall } from './recall/tell.ts'
 import { said } from './render.ts'
 
 /**
@@ -24,15 +25,23 @@ import { said } from './render.ts'
  */
 export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
-  for (const step of stepsOf(lane.rows)) {
-    if (step.timer?.name === 'reroute') await reroute(work, step.row, step.timer)
-    else if (step.timer !== undefined) await fellDue(work, step.row, step.timer)
-    else if (step.action !== undefined) await deskActed(work, step.row, step.action)
-    else if (isSessionKind(step.message)) await platformSaid(work, step.row, step.message)
-    else if (step.message.chat !== lane.conversation.chat) await topicSaid(work, step.row, step.message)
-    else await personSaid(work, step.row, step.message)
-  }
+  for (const step of stepsOf(lane.rows)) await take(work, step)
   await finish(work, work.outcomes.join(' ') || 'nothing_to_do')
+}
+
+async function take(work: Work, step: Step): Promise<void> {
+  if (step.timer !== undefined) return timed(work, step.row, step.timer)
+  if (step.action !== undefined) return deskActed(work, step.row, step.action)
+  if (isSessionKind(step.message)) return platformSaid(work, step.row, step.message)
+  if (step.message.chat !== work.lane.conversation.chat) return topicSaid(work, step.row, step.message)
+  return personSaid(work, step.row, step.message)
+}
+
+async function timed(work: Work, row: InboxRow, timer: Timer): Promise<void> {
+  if (timer.name === 'reroute') return reroute(work, row, timer)
+  if (timer.name === 'recall') return tellRecall(work, row, timer)
+  if (timer.name === 'erase') return eraseNow(work, row)
+  return fellDue(work, row, timer)
 }
 
 async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {

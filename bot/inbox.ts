@@ -203,13 +203,14 @@ async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
   })
 }
 
-/** Erases what was said; the conversation itself stays, empty, so that the chat goes on. */
-async function erase(tx: ClientBase, conversation: string): Promise<void> {
+/** Erases what was said, or what was said before a day; the conversation itself stays, so that the chat goes on. */
+async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
   await tx.query(
-    `update inbox set payload = jsonb_build_object('kind', 'erased') where conversation = $1 and done_at is not null`,
-    [conversation],
+    `update inbox set payload = jsonb_build_object('kind', 'erased')
+      where conversation = $1 and done_at is not null and ($2::timestamptz is null or received_at < $2) and payload->>'kind' <> 'erased'`,
+    [conversation, before],
   )
-  await tx.query('update conversation set person_name = null where id = $1', [conversation])
+  if (before === null) await tx.query(`update conversation set person_name = null, memory = '{}' where id = $1`, [conversation])
 }
 
 /** Frees every lane at once; only for a process that knows it is the only one. */

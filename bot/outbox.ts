@@ -227,10 +227,12 @@ async function undelivered(
 }
 
 /** Empties what was said to a person; what still waits to be sent stays. */
-async function erase(tx: ClientBase, conversation: string): Promise<void> {
-  await tx.query(`update outbox set body = '{"kind":"erased"}' where conversation = $1 and state in ('sent', 'dead')`, [
-    conversation,
-  ])
+async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
+  await tx.query(
+    `update outbox set body = '{"kind":"erased"}', state = case state when 'held' then 'dead' else state end
+      where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`,
+    [conversation, before],
+  )
 }
 
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */

@@ -8,8 +8,10 @@ import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
 import { chatDocuments } from './commands/take-file.ts'
+import { rounds } from './control/rounds.ts'
 import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
+import type { ConverseDeps } from './converse/work.ts'
 import { openDesk } from './desk/desk.ts'
 import { deskDoor } from './desk/door.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
@@ -25,6 +27,7 @@ import { lapsedWords } from './queue/lapsed.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
+import { recalls } from './recall/recalls.ts'
 import { answers } from './records/answers.ts'
 import { events } from './records/events.ts'
 import { type Messages, messages } from './records/messages.ts'
@@ -61,17 +64,7 @@ export type ServiceNeeds = {
 export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { park, log } = needs
   const { pool } = park.database
-  const parts = {
-    inbox: inbox({ pool, log, clock: park.clock, owner: needs.owner }),
-    tickets: tickets(pool),
-    people: people(pool),
-    answers: answers(pool),
-    messages: messages(pool),
-    events: events(pool),
-    verdicts: verdictsOf(pool),
-    verified: verifiedAccounts(pool),
-    proposeFaq: faqs(pool, { documents: park.library.documents, clock: park.clock }).propose,
-  }
+  const parts = openParts(needs)
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({
     host: park.settings.HOST,
@@ -103,11 +96,12 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
+  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, log })
   const pages = openDesk({ http: http.app, door, log, park, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
-  for (const loop of loops) loop.start()
+  for (const loop of [...loops, recurring]) loop.start()
   park.library.vectors.start()
   for (const channel of channels) {
     // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
@@ -121,11 +115,34 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     ended: terminal === null ? null : terminal.ended,
     async stop() {
       await Promise.all(channels.map((channel) => channel.stop()))
-      for (const loop of loops) await loop.stop()
+      for (const loop of [...loops, recurring]) await loop.stop()
       pages.close()
       await http.close()
     },
   }
+}
+
+/** What is written and read of conversations, tickets and people. */
+function openParts({ park, log, owner }: ServiceNeeds) {
+  const { pool } = park.database
+  return {
+    inbox: inbox({ pool, log, clock: park.clock, owner: owner }),
+    tickets: tickets(pool),
+    people: people(pool),
+    answers: answers(pool),
+    messages: messages(pool),
+    events: events(pool),
+    verdicts: verdictsOf(pool),
+    verified: verifiedAccounts(pool),
+    ...learning(park),
+    recalls: recalls(pool, { clock: park.clock }),
+  }
+}
+
+/** What a lane's work may do with answers that became documents. */
+function learning({ database, library, clock }: Park): Pick<ConverseDeps, 'proposeFaq' | 'eraseFaq'> {
+  const book = faqs(database.pool, { documents: library.documents, clock })
+  return { proposeFaq: book.propose, eraseFaq: book.erase }
 }
 
 type Terminal = ReturnType<typeof terminalChannel>

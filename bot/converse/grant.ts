@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { eraseAll } from '../control/retention.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
 import { tellWaiting, wordsOf } from '../handoff/relay.ts'
@@ -88,16 +89,13 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
 }
 
 /** The second, confirming click: words go, the fact that they went stays. */
-export function eraseConversation(work: Work, row: InboxRow): void {
+export function eraseConversation(work: Work, row: InboxRow, by?: string): void {
   const { conversation } = work.lane
+  const actor = by ?? conversation.person ?? conversation.chat
   work.effects.push(async (tx) => {
-    await work.deps.answers.erase(tx, conversation.id)
-    await work.deps.messages.erase(tx, conversation.id)
-    await work.deps.inbox.erase(tx, conversation.id)
-    await work.deps.outbox.erase(tx, conversation.id)
-    await work.deps.tickets.erase(tx, conversation.id)
+    await eraseAll(work.deps, tx, conversation.id, null)
     await recordAudit(tx, {
-      actor: conversation.person ?? conversation.chat,
+      actor,
       action: 'data_erased',
       about: `conversation:${conversation.id}`,
     })
@@ -105,4 +103,10 @@ export function eraseConversation(work: Work, row: InboxRow): void {
   work.history = []
   say(work, row, () => said(textsOf(work)('delete_done')))
   work.outcomes.push('data_erased')
+}
+
+/** Asked for on the desk or by the operator: an open case ends with it, because nothing of it may be kept. */
+export function eraseNow(work: Work, row: InboxRow): void {
+  if (work.ticket !== null) leave(work, row)
+  eraseConversation(work, row, 'park')
 }

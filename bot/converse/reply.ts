@@ -1,17 +1,21 @@
+import type { Visibility } from '../../retrieval/evidence.ts'
 import { questionsOf } from '../answer/questions.ts'
 import type { Answered } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
+import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  // What is for verified enterprises is for them alone, not for a room they sit in.
+  const visibility = !message.group && (await work.deps.verified.of(work.lane.conversation.person)) !== null ? 2 : 1
   for (const question of questionsOf(message.text)) {
-    const answered = await answerShown(work, row, question)
-    await act(work, row, answered, message.text)
+    const answered = await answerShown(work, row, question, visibility)
+    await act(work, row, answered, message.text, visibility)
     work.history = [
       ...work.history.slice(-4),
       {
@@ -26,7 +30,7 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
 }
 
 /** While a model writes, the person sees its checked sentences; the whole then takes their place. */
-async function answerShown(work: Work, row: InboxRow, question: string): Promise<Answered> {
+async function answerShown(work: Work, row: InboxRow, question: string, visibility: Visibility): Promise<Answered> {
   const { conversation } = work.lane
   const stream = work.deps.streamOf(conversation.chat, `inbox:${row.id}:${work.parts}`)
   const label = textsOf(work)('ai_label')
@@ -35,7 +39,7 @@ async function answerShown(work: Work, row: InboxRow, question: string): Promise
       question,
       history: work.history,
       language: work.language,
-      visibility: 1,
+      visibility,
       clarified: work.clarified,
       person: conversation.person ?? conversation.chat,
       ...(stream === null ? {} : { onSentence: (text) => stream.show(`【${label}】\n${text}`) }),
@@ -46,11 +50,12 @@ async function answerShown(work: Work, row: InboxRow, question: string): Promise
 }
 
 /** Does what was decided: one outgoing message and one stored answer. */
-async function act(work: Work, row: InboxRow, answered: Answered, words: string): Promise<void> {
+async function act(work: Work, row: InboxRow, answered: Answered, words: string, visibility: Visibility): Promise<void> {
   let id: string | null = null
   work.effects.push(async (tx) => {
     id = await work.deps.answers.store(tx, work.lane.conversation.id, row.id, answered)
   })
+  if (visibility > 1) auditProtected(work, answered)
   const texts = textsOf(work)
   const answer = () => id
   work.outcomes.push(answered.reason === null ? answered.decision : `${answered.decision}:${answered.reason}`)
@@ -72,6 +77,21 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string)
 /** What is quoted as valid must be so when it is sent; what is shown with another status was never said to be. */
 function validCitations({ citations }: Answered): string[] {
   return citations.flatMap((each) => (each.status === 'effective' || each.status === 'expiring' ? [each.passage_id] : []))
+}
+
+/** Somebody verified was answered: what they were shown is on record, whether or not anybody could have seen it. */
+function auditProtected(work: Work, answered: Answered): void {
+  if (answered.citations.length === 0) return
+  const { conversation } = work.lane
+  const passages = answered.citations.map((each) => each.passage_id)
+  work.effects.push((tx) =>
+    recordAudit(tx, {
+      actor: conversation.person ?? conversation.chat,
+      action: 'answered_as_verified',
+      about: `conversation:${conversation.id}`,
+      detail: { passages },
+    }),
+  )
 }
 
 /** One wide event per question: ids and figures, no words. */

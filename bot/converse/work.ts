@@ -15,6 +15,7 @@ import type { Inbox } from '../inbox.ts'
 import type { Faqs } from '../learn/faq.ts'
 import type { Outbox } from '../outbox.ts'
 import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
+import type { Recalls } from '../recall/recalls.ts'
 import type { Answers } from '../records/answers.ts'
 import type { Events, NewEvent } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
@@ -45,6 +46,8 @@ export type ConverseDeps = {
   readonly promises: Promises
   readonly verified: Verified
   readonly proposeFaq: Faqs['propose']
+  readonly eraseFaq: Faqs['erase']
+  readonly recalls: Recalls
   /** The private chat in which a broker who has no part in the topics works, or null. */
   readonly directChat: (person: Person) => string | null
   /** A one-time link into the web desk. */

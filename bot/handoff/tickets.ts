@@ -184,10 +184,11 @@ const writes = {
   },
 
   /** The figures of a closed ticket stay, its words go. */
-  async erase(tx: ClientBase, conversation: string): Promise<void> {
+  async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
     await tx.query(
-      `update ticket set need = '', packet = '{}', outcome_detail = outcome_detail - 'note' where conversation = $1 and state = 'closed'`,
-      [conversation],
+      `update ticket set need = '', packet = '{}', outcome_detail = outcome_detail - 'note'
+        where conversation = $1 and state = 'closed' and ($2::timestamptz is null or closed_at < $2)`,
+      [conversation, before],
     )
   },
 }

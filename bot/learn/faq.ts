@@ -77,10 +77,11 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
     },
 
     /** What a person said goes with their data; what was approved is the park's own by then. */
-    async erase(tx: ClientBase, conversation: string): Promise<void> {
+    async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
       await tx.query(
-        `delete from faq_candidate where state <> 'approved' and ticket in (select id from ticket where conversation = $1)`,
-        [conversation],
+        `delete from faq_candidate where state <> 'approved' and ticket in (select id from ticket where conversation = $1)
+            and ($2::timestamptz is null or created_at < $2)`,
+        [conversation, before],
       )
     },
   }

@@ -26,11 +26,11 @@ export type Conversation = {
 
 /**
  * Something that falls due. A promise: `round` counts how often it was made anew, from 1. `broker_left`: the owner is gone (round 0) or off
- * duty (1).
+ * duty (1). `recall`: `ticket` is the recall's number. `erase`: this person's data goes; `ticket` is empty.
  */
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute'
+  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase'
   readonly ticket: string
   readonly round: number
 }

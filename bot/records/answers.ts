@@ -64,8 +64,11 @@ export function answers(pool: Pool) {
       return rows
     },
 
-    async erase(tx: ClientBase, conversation: string): Promise<void> {
-      await tx.query('delete from answer where conversation = $1', [conversation])
+    async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
+      await tx.query('delete from answer where conversation = $1 and ($2::timestamptz is null or at < $2)', [
+        conversation,
+        before,
+      ])
     },
   }
 }

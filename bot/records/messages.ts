@@ -44,8 +44,11 @@ export function messages(pool: Pool) {
       return rows.reverse()
     },
 
-    async erase(tx: ClientBase, conversation: string): Promise<void> {
-      await tx.query('delete from message where conversation = $1', [conversation])
+    async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
+      await tx.query('delete from message where conversation = $1 and ($2::timestamptz is null or at < $2)', [
+        conversation,
+        before,
+      ])
     },
   }
 }

@@ -14,6 +14,7 @@ import { inbox } from '../../bot/inbox.ts'
 import { faqs } from '../../bot/learn/faq.ts'
 import { outbox } from '../../bot/outbox.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
+import { recalls } from '../../bot/recall/recalls.ts'
 import { answers } from '../../bot/records/answers.ts'
 import { events } from '../../bot/records/events.ts'
 import { messages } from '../../bot/records/messages.ts'
@@ -93,6 +94,7 @@ export async function openTestDesk(
     onHeld: async () => [],
     onTopicGone: async () => [],
   })
+  const book = faqs(pool, { documents: documentStore(pool, { clock }), clock })
   const parts = {
     inbox: box,
     tickets: tickets(pool),
@@ -102,7 +104,9 @@ export async function openTestDesk(
     events: events(pool),
     verdicts: verdictsOf(pool),
     verified: verifiedAccounts(pool),
-    proposeFaq: faqs(pool, { documents: documentStore(pool, { clock }), clock }).propose,
+    proposeFaq: book.propose,
+    eraseFaq: book.erase,
+    recalls: recalls(pool, { clock }),
   }
   const deps: ConverseDeps = {
     ...parts,

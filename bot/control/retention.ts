@@ -1,0 +1,34 @@
+import type { ClientBase, Pool } from 'pg'
+import { transaction } from '../../retrieval/store/transaction.ts'
+import type { ConverseDeps } from '../converse/work.ts'
+import { recordAudit } from '../records/audit.ts'
+
+type Writers = Pick<ConverseDeps, 'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq'>
+
+/** Words of one conversation, in every place they are kept. @param before only what is older; null = all */
+export async function eraseAll(deps: Writers, tx: ClientBase, conversation: string, before: Date | null): Promise<void> {
+  await deps.answers.erase(tx, conversation, before)
+  await deps.messages.erase(tx, conversation, before)
+  await deps.inbox.erase(tx, conversation, before)
+  await deps.outbox.erase(tx, conversation, before)
+  await deps.eraseFaq(tx, conversation, before)
+  await deps.tickets.erase(tx, conversation, before)
+}
+
+/** What is older than the park keeps goes; open cases keep what belongs to them. @returns conversations that lost words */
+export async function expire(pool: Pool, deps: Writers, before: Date): Promise<number> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select c.id::text from conversation c
+      where not exists (select 1 from ticket t where t.conversation = c.id and t.state <> 'closed')
+        and (exists (select 1 from message m where m.conversation = c.id and m.at < $1)
+             or exists (select 1 from answer a where a.conversation = c.id and a.at < $1))
+      order by c.id limit 500`,
+    [before],
+  )
+  for (const { id } of rows)
+    await transaction(pool, async (tx) => {
+      await eraseAll(deps, tx, id, before)
+      await recordAudit(tx, { actor: 'retention', action: 'data_erased', about: `conversation:${id}` })
+    })
+  return rows.length
+}

@@ -1,0 +1,38 @@
+import type { Pool } from 'pg'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import type { ConverseDeps } from '../converse/work.ts'
+import { expire } from './retention.ts'
+
+const everyMs = 60_000
+const dayMs = 24 * 3_600_000
+
+/** What is looked at again and again while the bot runs: answers that no longer hold, and words older than the park keeps. */
+export function rounds(
+  pool: Pool,
+  deps: ConverseDeps,
+  options: { readonly retentionDays: number | undefined; readonly log: Log },
+): { start(): void; stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function round(): Promise<void> {
+    const recalls = await deps.recalls.look()
+    if (recalls > 0) options.log('recalls_proposed', { recalls })
+    if (options.retentionDays === undefined) return
+    const expired = await expire(pool, deps, new Date(deps.clock().getTime() - options.retentionDays * dayMs))
+    if (expired > 0) options.log('words_expired', { conversations: expired })
+  }
+
+  const next = () => {
+    running = round().catch((error: unknown) => options.log('round_failed', errorFields(error)))
+  }
+  return {
+    start() {
+      timer = setInterval(next, everyMs)
+    },
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { Pool } from 'pg'
+import { dayInChina } from '../../retrieval/base/clock.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
+
+export type Cause = 'changed' | 'expired' | 'superseded' | 'withdrawn' | 'wrong'
+
+/** A passage that answers rested on, as it stands now. */
+export type Standing = {
+  readonly passage: string
+  readonly title: string
+  readonly clause: string | null
+  /** What people were quoted from. */
+  readonly text: string
+  readonly wrong: boolean
+  readonly state: 'live' | 'waiting' | 'replaced' | 'withdrawn' | 'rejected'
+  readonly effectiveTo: string | null
+  readonly endedOn: string | null
+  /** The same clause in the version in force now; null when that version has no such clause, or there is none. */
+  readonly now: string | null
+}
+
+export type Found = {
+  readonly passage: string
+  readonly title: string
+  readonly clause: string | null
+  readonly cause: Cause
+  readonly nowSays: string | null
+}
+
+/** Pure: why what people were told no longer holds, or null when it does. A new version that says the same is no reason. */
+export function causeOf(standing: Standing, today: string): Cause | null {
+  if (standing.wrong) return 'wrong'
+  if (standing.state === 'withdrawn' || standing.state === 'rejected') return 'withdrawn'
+  if (standing.state === 'replaced') return standing.now !== null && same(standing.now, standing.text) ? null : 'changed'
+  if (standing.endedOn !== null && standing.endedOn <= today) return 'superseded'
+  return standing.effectiveTo !== null && standing.effectiveTo < today ? 'expired' : null
+}
+
+/** Spaces and spelling of digits are no change. */
+function same(one: string, other: string): boolean {
+  const plain = (text: string) => normalize(text).replace(/\s+/g, '')
+  return plain(one) === plain(other)
+}
+
+/**
+ * Looks at every passage that an answer rests on, whoever changed it and however. Not those answers whose people knew: an answer about the
+ * past, or given when it had ended already.
+ */
+export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[]> {
+  const { rows } = await pool.query<Standing>(standings)
+  const today = dayInChina(clock())
+  return rows.flatMap((row) => {
+    const cause = causeOf(row, today)
+    return cause === null
+      ? []
+      : [{ passage: row.passage, title: row.title, clause: row.clause, cause, nowSays: cause === 'changed' ? row.now : null }]
+  })
+}
+
+const standings = `
+  select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
+         d.effective_to::text as "effectiveTo", d.ended_on::text as "endedOn", heir.text as now
+    from (select distinct passage from answer_passage) cited
+    join passage p on p.id = cited.passage
+    join document d on d.id = p.document_id
+    left join lateral (
+      select n.text from document l join passage n on n.document_id = l.id
+       where d.state = 'replaced' and l.family = d.family and l.state = 'live'
+         and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
+       order by n.position limit 1) heir on true
+   where not exists (select 1 from recall r where r.passage = p.id)`
