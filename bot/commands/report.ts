@@ -1,0 +1,83 @@
+import { userInfo } from 'node:os'
+import { parseArgs } from 'node:util'
+import { dayInChina } from '../../retrieval/base/clock.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { openDatabase } from '../../retrieval/store/database.ts'
+import { clockOf } from '../config.ts'
+import { parkSettings, readEnv } from '../open.ts'
+import { recordAudit } from '../records/audit.ts'
+import { csvOf, flat } from '../report/csv.ts'
+import { listRows, type Period, report, rowsNames } from '../report/report.ts'
+import { fail, usage } from './fail.ts'
+
+const how = 'npm run report -- [--from 2026-11-01] [--to 2026-11-30] [--json | --csv] [--rows NAME]'
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  json: { type: 'boolean' },
+  csv: { type: 'boolean' },
+  rows: { type: 'string' },
+} as const
+type Flags = { from?: string; to?: string; json?: boolean; csv?: boolean; rows?: string }
+
+const dayMs = 86_400_000
+/** Without `--from`: so many days, today among them. */
+const daysByDefault = 30
+
+/** The figures the park is judged by, and with `--rows` the rows each is counted from. */
+async function run(): Promise<void> {
+  const flags = parse()
+  const name = rowsNames.find((each) => each === flags.rows)
+  if (flags.rows !== undefined && name === undefined) throw usage(`--rows is one of ${rowsNames.join(', ')}.`, how)
+  const settings = parkSettings(readEnv())
+  const today = dayInChina(clockOf(settings, settings.YUANQIAO_CLOCK)())
+  const to = flags.to ?? today
+  const days = { from: flags.from ?? dayInChina(new Date(midnight(to).getTime() - (daysByDefault - 1) * dayMs)), to }
+  const period: Period = { from: midnight(days.from), to: new Date(midnight(days.to).getTime() + dayMs) }
+  if (period.from >= period.to) throw usage('--from is after --to.', how)
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: 'npm run report',
+    exclusive: false,
+    log: silentLog,
+  })
+  try {
+    if (name !== undefined) {
+      const rows = await listRows(database.pool, name, period)
+      const actor = `os:${userInfo().username}`
+      await recordAudit(database.pool, { actor, action: 'exported', about: `report:${name}`, detail: { rows: rows.length } })
+      printRows(rows, flags)
+    } else printReport(await report(database.pool, period, days), flags)
+  } finally {
+    await database.close()
+  }
+}
+
+function parse(): Flags {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error), how)
+  }
+}
+
+/** The beginning of a day in China. */
+function midnight(day: string): Date {
+  const at = new Date(`${day}T00:00:00+08:00`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(at.getTime()) || dayInChina(at) !== day)
+    throw usage(`“${day}” is not a day.`, how)
+  return at
+}
+
+function printRows(rows: readonly Readonly<Record<string, unknown>>[], { json }: Flags): void {
+  process.stdout.write(json === true ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : csvOf(rows))
+}
+
+function printReport(figures: Readonly<Record<string, unknown>>, { json, csv }: Flags): void {
+  if (json === true) process.stdout.write(`${JSON.stringify(figures)}\n`)
+  else if (csv === true) process.stdout.write(csvOf(flat(figures)))
+  else for (const { name, value } of flat(figures)) process.stdout.write(`${name.padEnd(36)} ${value ?? '—'}\n`)
+}
+
+await run().then(() => process.exit(0), fail)

@@ -1,0 +1,65 @@
+/**
+ * The rows behind every figure, as SQL between two moments ($1 ≤ at < $2). A figure is the count of its rows, or the sum of their column
+ * `amount`: whoever doubts one lists it with `--rows NAME`. Brokers who try the bot are not enterprises.
+ */
+const enterprises = `from conversation c
+   where not exists (select 1 from person p where c.person = 'telegram:' || p.telegram or c.person = 'wecom:' || p.wecom)`
+const outcome = (codes: string, amount = 'null::numeric') =>
+  `select t.id::text as ticket, t.outcome, t.outcome_at as at, ${amount} as amount, t.outcome_detail->>'reg_no' as reg_no, p.name as broker
+     from ticket t left join person p on p.id = t.owner
+    where t.outcome in (${codes}) and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`
+const sum = (name: string) => `coalesce((t.outcome_detail->>'${name}')::numeric, 0)`
+const answers = (decision: string) =>
+  `select id::text, conversation::text, at, decision, reason, confidence from answer
+    where at >= $1 and at < $2 and (${decision}) order by id`
+const achievements = (when: string) =>
+  `select p.id, d.title as source, p.heading as title, d.${when} as at from passage p join document d on d.id = p.document_id
+    where d.kind = 'achievement' and d.state in ('live', 'waiting') and d.${when} >= $1 and d.${when} < $2 order by p.id`
+/** Nothing records these yet: an empty list, not an invented one. */
+const nothing = `select null::text as id where $1::timestamptz > $2::timestamptz`
+
+export const rowsOf = {
+  'enterprises.served': `select c.id::text, c.chat, c.person_name as name, min(a.at) as first_at, count(*)::int as answers ${enterprises
+    .replace('from conversation c', 'from conversation c join answer a on a.conversation = c.id')
+    .concat(' and a.at >= $1 and a.at < $2 group by c.id order by c.id')}`,
+  'enterprises.new': `select c.id::text, c.chat, c.person_name as name, c.created_at as at ${enterprises} and c.created_at >= $1 and c.created_at < $2 order by c.id`,
+  'demands.collected': nothing,
+  'demands.vetted': nothing,
+  'demands.published': nothing,
+  'demands.introduced': outcome(`'introduced'`),
+  'demands.agreed': outcome(`'nda_signed', 'trial', 'contract_signed', 'registered'`),
+  'demands.open': nothing,
+  'achievements.collected': achievements('created_at'),
+  'achievements.published': achievements('live_from'),
+  'achievements.incubating': outcome(`'trial'`),
+  'achievements.transferred': outcome(`'contract_signed', 'registered'`),
+  'events.held': nothing,
+  'events.training': nothing,
+  'events.attendance': outcome(`'event_joined'`),
+  'brokers.active': `select p.id::text, p.name, count(distinct e.ticket)::int as tickets from ticket_event e join person p on p.id = e.person
+    where e.kind in ('claimed', 'transferred', 'reopened', 'message', 'closed') and e.at >= $1 and e.at < $2 group by p.id order by p.id`,
+  'brokers.trained': nothing,
+  agreements: outcome(`'nda_signed'`),
+  'financing.projects': outcome(`'financed'`, sum('amount')),
+  'contracts.count': outcome(`'contract_signed', 'registered'`, sum('amount')),
+  'contracts.technology_amount': outcome(`'contract_signed', 'registered'`, sum('technology_amount')),
+  'contracts.received_amount': outcome(`'contract_signed', 'registered'`, sum('received')),
+  'policies_redeemed.count': outcome(`'policy_paid'`, sum('amount')),
+  'questions.asked': answers('true'),
+  'questions.answered': answers(`decision = 'answer'`),
+  'questions.clarified': answers(`decision = 'clarify'`),
+  'questions.declined': answers(`decision = 'decline'`),
+  'questions.handed_off': answers(`decision = 'hand_off'`),
+  hand_offs: `select t.id::text as ticket, t.reason, t.opened_at as at, t.promised_at, t.first_reply_at,
+      extract(epoch from t.first_reply_at - t.opened_at)::float8 as first_response_s, t.closed_how, p.name as broker
+    from ticket t left join person p on p.id = t.owner where t.opened_at >= $1 and t.opened_at < $2 order by t.id`,
+  'hand_offs.outcomes': `select t.id::text as ticket, t.outcome, t.outcome_at as at, p.name as broker from ticket t left join person p on p.id = t.owner
+    where t.outcome is not null and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`,
+  'hand_offs.satisfaction': `select t.id::text as ticket, t.satisfaction, t.satisfied_at as at, p.name as broker from ticket t left join person p on p.id = t.owner
+    where t.satisfaction is not null and t.satisfied_at >= $1 and t.satisfied_at < $2 order by t.id`,
+  recalls: `select n.recall::text, r.cause, r.title, r.clause, c.chat, n.told_at as at from recall_notice n join recall r on r.id = n.recall
+    join conversation c on c.id = n.conversation where n.told_at >= $1 and n.told_at < $2 order by n.recall, n.conversation`,
+  verdicts: `select v.answer::text, v.verdict, v.ticket::text, p.name as broker, v.at from verdict v join person p on p.id = v.person
+    where v.at >= $1 and v.at < $2 order by v.answer`,
+} as const
+export type RowsName = keyof typeof rowsOf | 'gaps'

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Person } from '../../bot/handoff/people.ts'
+import { csvOf } from '../../bot/report/csv.ts'
+import { listRows, percentile, report, rowsNames } from '../../bot/report/report.ts'
+import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+
+let desk: TestDesk
+let wang: Person
+const days = { from: '2026-01-01', to: '2099-12-31' }
+const period = { from: new Date('2026-01-01T00:00:00+08:00'), to: new Date('2100-01-01T00:00:00+08:00') }
+
+beforeAll(async () => {
+  desk = await openTestDesk()
+  wang = await desk.broker('王工', { telegram: '77' })
+})
+afterAll(() => desk.close())
+
+async function act(id: string, action: Parameters<TestDesk['post']>[2]): Promise<void> {
+  const result = desk.post(wang, id, action)
+  await expect.poll(() => desk.worker()()).toBe(true)
+  expect((await result).code).toBe('done')
+}
+async function handedOver(chat: string, words: string): Promise<string> {
+  await desk.write(chat, words)
+  await desk.settle()
+  return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
+}
+
+test('an empty park is all zeros, and nothing is made up where nothing was measured', async () => {
+  const figures = await report(desk.database.pool, period, days)
+  expect(figures).toMatchObject({
+    ...days,
+    enterprises: { served: 0, new: 0 },
+    demands: { collected: 0, vetted: 0, published: 0, introduced: 0, agreed: 0, open: 0 },
+    hand_offs: { by_reason: {}, first_response_p50_s: null, first_response_p90_s: null, satisfaction: null, outcomes: {} },
+    recalls: 0,
+    gaps: 0,
+  })
+  expect(Object.keys(figures)).toEqual(
+    'from to enterprises demands achievements events brokers agreements financing contracts policies_redeemed questions hand_offs recalls gaps'.split(
+      ' ',
+    ),
+  )
+})
+
+test('hand-offs by reason, first response, outcome and satisfaction; every figure is the count or sum of rows it lists', async () => {
+  const first = await handedOver('web:1', '有没有低温脱氮成果？')
+  const second = await handedOver('web:2', '投诉')
+  await handedOver('telegram:77', '有没有量子成果？') // a broker who tries it out is not an enterprise
+  await act(first, { do: 'reply', text: '有两项，我约您面谈。' })
+  await act(first, {
+    do: 'close',
+    outcome: 'contract_signed',
+    detail: { amount: 2_000_000, technology_amount: 1_500_000, received: 500_000 },
+  })
+  await act(second, { do: 'reply', text: '已核实并改正。' })
+  await act(second, { do: 'close', outcome: 'answered' })
+  await desk.write('web:1', '', { kind: 'button', button: `s:${first}:5` })
+  await desk.write('web:2', '', { kind: 'button', button: `s:${second}:3` })
+  await desk.write('web:2', '', { kind: 'button', button: `s:${first}:1` }) // not theirs to judge
+  await desk.settle()
+  await desk.database.pool.query(
+    `update ticket set first_reply_at = opened_at + case id when $1 then interval '60 s' else interval '600 s' end where first_reply_at is not null`,
+    [first],
+  )
+
+  const figures = await report(desk.database.pool, period, days)
+  expect(figures).toMatchObject({
+    enterprises: { served: 1 },
+    brokers: { active: 1 },
+    demands: { agreed: 1 },
+    contracts: { count: 1, contract_amount: 2_000_000, technology_amount: 1_500_000, received_amount: 500_000 },
+    questions: { asked: 2, handed_off: 2 },
+    hand_offs: {
+      by_reason: { nothing_found: 2, complaint: 1 },
+      first_response_p50_s: 60,
+      first_response_p90_s: 600,
+      satisfaction: 4,
+      outcomes: { contract_signed: 1, answered: 1 },
+    },
+    gaps: 2,
+  })
+  const listed = new Map<string, number>()
+  for (const name of rowsNames) listed.set(name, (await listRows(desk.database.pool, name, period)).length)
+  expect(listed.get('hand_offs')).toBe(3)
+  expect(listed.get('hand_offs.satisfaction')).toBe(2)
+  expect(listed.get('contracts.count')).toBe(1)
+  expect(listed.get('gaps')).toBe(2)
+  expect(await listRows(desk.database.pool, 'hand_offs', { from: new Date(0), to: period.from })).toEqual([])
+})
+
+test('percentiles are values that were measured', () => {
+  expect(percentile([], 0.5)).toBeNull()
+  expect(percentile([7], 0.9)).toBe(7)
+  expect(percentile([4, 1, 3, 2], 0.5)).toBe(2)
+  expect(
+    percentile(
+      Array.from({ length: 10 }, (_, index) => index + 1),
+      0.9,
+    ),
+  ).toBe(9)
+})
+
+test('what a spreadsheet would run is text', () => {
+  expect(
+    csvOf([
+      { name: '=1+1', n: -2 },
+      { name: 'a,"b"', n: 3 },
+    ]),
+  ).toBe('name,n\r\n\'=1+1,-2\r\n"a,""b""",3\r\n')
+})
