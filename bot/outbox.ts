@@ -228,12 +228,10 @@ async function undelivered(
 
 /** Empties what was said to a person; what still waits to be sent stays. */
 async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
-  await tx.query(
-    `update outbox set body = '{"kind":"erased"}', state = case state when 'held' then 'dead' else state end
-      where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`,
-    [conversation, before],
-  )
+  await tx.query(eraseRows, [conversation, before])
 }
+const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case state when 'held' then 'dead' else state end
+  where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`
 
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
 async function recover(pool: Pool): Promise<void> {
