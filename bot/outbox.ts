@@ -121,21 +121,19 @@ async function joined(deps: OutboxDeps, row: OutboxRow): Promise<OutboxRow> {
   if (join === undefined || row.attempts !== 1 || row.body.kind !== 'text') return row
   // Nobody else takes them meanwhile: only the head of a chat may go, and that is ours.
   const { rows } = await deps.pool.query<Waiting>(
-    `select id::text, body, attempts from outbox where chat = $1 and id > $2 and state = 'ready' order by id limit 20`,
+    `select id::text, body, attempts, rests_on as "restsOn" from outbox where chat = $1 and id > $2 and state = 'ready' order by id limit 20`,
     [row.chat, row.id],
   )
-  const plan = rows.length === 0 ? null : joinPlan(row.body, rows, join)
+  const plan = rows.length === 0 ? null : joinPlan(row, rows, join)
   if (plan === null) return row
+  const { restsOn } = plan
   await transaction(deps.pool, async (tx) => {
-    for (const { id, body } of [{ id: row.id, body: plan.body }, ...plan.rest])
-      await tx.query(
-        body === null
-          ? `update outbox set state = 'sent', sent_at = now(), receipt = jsonb_build_object('messageIds', '[]'::jsonb, 'with', $2::text) where id = $1`
-          : 'update outbox set body = $2 where id = $1',
-        [id, body === null ? row.id : JSON.stringify(body)],
-      )
+    for (const { id, body } of plan.rows)
+      if (body !== null)
+        await tx.query('update outbox set body = $2, rests_on = $3 where id = $1', [id, JSON.stringify(body), restsOn])
+      else await tx.query(`update outbox set state = 'sent', sent_at = now(), receipt = '{"messageIds":[]}' where id = $1`, [id])
   })
-  return { ...row, body: plan.body }
+  return { ...row, body: plan.rows[0]?.body ?? row.body, restsOn }
 }
 
 async function finish(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Channel, ChannelError, type Outgoing } from '../../bot/channels/channel.ts'
 import { moveState } from '../../bot/channels/state.ts'
 import { type Outbox, type OutboxItem, outbox } from '../../bot/outbox.ts'
+import { joinPlan } from '../../bot/queue/join.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { openTestDatabase, type TestDatabase } from '../fakes/database.ts'
@@ -76,6 +77,22 @@ test('what waits for one chat goes out together, once, under the key of the firs
   await sendAll()
   expect(sent.filter((each) => each.chat === chat)).toEqual([{ chat, text: '一+二+三', key: 'a1' }])
   expect(await states(chat)).toEqual(['sent', 'sent', 'sent'])
+})
+
+test('what goes out together rests on all that its parts rest on', () => {
+  const waiting = (id: string, restsOn: string[]) => ({ id, body: words(id), attempts: 0, restsOn })
+  const plan = joinPlan(
+    waiting('1', ['p1']),
+    [waiting('2', ['p2', 'p1']), { ...waiting('3', ['p3']), attempts: 1 }],
+    (bodies) => [words(bodies.map(textOf).join(''))],
+  )
+  expect(plan).toEqual({
+    rows: [
+      { id: '1', body: words('12') },
+      { id: '2', body: null },
+    ],
+    restsOn: ['p1', 'p2'],
+  })
 })
 
 test('a closed window holds words until the person writes, and says so once; then they go in order with what is new', async () => {

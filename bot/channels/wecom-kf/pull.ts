@@ -14,7 +14,8 @@ const pageSize = 200
 const pollMs = 60_000
 /** What another process was told is seen after this. */
 const tickMs = 1_000
-const leaseMs = 30_000
+/** Short, since a dead process keeps it; whoever takes longer for a page may be overtaken, and the cursor sees to that. */
+const leaseMs = 5_000
 const tokenLivesMs = 9 * 60_000
 const badToken = 95007
 
