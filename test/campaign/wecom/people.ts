@@ -154,7 +154,7 @@ async function until(done: () => boolean, untilMs: number): Promise<boolean> {
 async function quiet(needs: Needs, asked: Asked): Promise<void> {
   const { kf } = needs
   let [count, since] = [kf.seen.length, Date.now()]
-  while (missing(kf, asked).lost > 0 && Date.now() - since < strandedMs && Date.now() < needs.untilMs + strandedMs) {
+  while (missing(kf, asked).lost > 0 && Date.now() - since < strandedMs && Date.now() < needs.untilMs + 4 * strandedMs) {
     await wait(500)
     if (kf.seen.length !== count) [count, since] = [kf.seen.length, Date.now()]
   }
