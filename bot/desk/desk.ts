@@ -1,17 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import type { Log } from '../../retrieval/base/log.ts'
+import { topics } from '../control/topics.ts'
+import type { Verified } from '../control/verified.ts'
 import { postAction } from '../handoff/desk/post.ts'
 import { type DeskView, deskView } from '../handoff/desk/view.ts'
 import type { People } from '../handoff/people.ts'
 import type { Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
+import { type Faqs, faqs } from '../learn/faq.ts'
 import type { Park } from '../open.ts'
 import type { Events } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
 import { caseRoutes } from './api/cases.ts'
 import { documentRoutes } from './api/documents.ts'
+import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
 import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
@@ -31,6 +35,7 @@ export type DeskNeeds = {
   readonly messages: Messages
   readonly events: Events
   readonly verdicts: Verdicts
+  readonly verified: Verified
 }
 
 /** The web desk: `/` and everything under `/desk/`. Brokers, leads and staff work here; every request is checked by `rules.ts`. */
@@ -44,15 +49,29 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   const hub = eventHub({ feed: events, mark: () => markOf(pool), log })
   const view = deskView({ pool, ...needs })
   const act = postAction({ ...needs, view })
-  const parts = { ...needs, pool, library, view, act, clock, calendar: park.calendar, sessions: signed, linkFor }
+  const learned = faqs(pool, { documents: library.documents, clock })
+  const parts = {
+    ...needs,
+    faqs: learned,
+    topics: topics(pool),
+    pool,
+    library,
+    view,
+    act,
+    clock,
+    calendar: park.calendar,
+    sessions: signed,
+    linkFor,
+  }
 
   pageRoutes(http)
   signInRoutes(shared)
   registerRoutes(shared, [
-    ...selfRoutes({ park, view }),
+    ...selfRoutes({ park, view, faqs: learned }),
     ...caseRoutes(parts),
     ...documentRoutes({ ...parts, twoPerson: settings.REVIEW === 'two_person' }),
     ...peopleRoutes(parts),
+    ...knowledgeRoutes(parts),
   ])
 
   http.post('/desk/api/sign-out', async (request, reply) => {
@@ -75,13 +94,14 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
 }
 
 /** Who one is, and how much waits where. */
-function selfRoutes({ park: { settings, clock, library }, view }: { park: Park; view: DeskView }): Route[] {
+function selfRoutes({ park: { settings, clock, library }, view, faqs }: { park: Park; view: DeskView; faqs: Faqs }): Route[] {
   return [
     get('/desk/api/me', async ({ person: { id, name, role } }) => ({ id, name, role, park: settings.PARK_NAME, now: clock() })),
     get('/desk/api/counts', async ({ person }) => {
       const [queue, mine, others] = await Promise.all([view.queue(person), view.mine(person), view.others(person)])
       const review = person.role === 'broker' ? [] : await library.reviews.list('waiting')
-      return { queue: queue.length, mine: mine.length, others: others.length, review: review.length }
+      const faq = person.role === 'broker' ? [] : await faqs.list('proposed')
+      return { queue: queue.length, mine: mine.length, others: others.length, review: review.length, faq: faq.length }
     }),
   ]
 }
@@ -89,7 +109,9 @@ function selfRoutes({ park: { settings, clock, library }, view }: { park: Park; 
 /** Changes whenever a document begins or ceases to wait, goes live or leaves. */
 async function markOf(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ mark: string }>(
-    `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0) as mark from document`,
+    `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0)
+            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from faq_candidate) as mark
+       from document`,
   )
   return rows[0]?.mark ?? ''
 }

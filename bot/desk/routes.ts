@@ -20,8 +20,8 @@ export type Route = {
   readonly body: z.ZodType | null
   /** @returns what is sent as JSON. @throws Refusal, or anything else, which is ours and stays inside */
   readonly handle: (call: Call, body: unknown) => Promise<unknown>
-  /** Whether what `:id` names is there for this person, when the body is no good: a bad body says nothing about foreign ids. @throws Refusal */
-  readonly about: ((call: Call) => Promise<unknown>) | null
+  /** Whether what `:id` names is there for this person; asked first, so that a bad body says nothing about foreign ids. @throws Refusal */
+  readonly about: ((call: Call, body: unknown) => Promise<unknown>) | null
 }
 
 export function get(path: Route['path'], handle: (call: Call) => Promise<unknown>): Route {
@@ -60,6 +60,9 @@ const statuses: Readonly<Record<string, number>> = {
   no_such_document: 404,
   no_such_passage: 404,
   unknown_person: 404,
+  unknown_faq: 409,
+  bad_topic: 400,
+  bad_account: 400,
   bad_hours: 400,
   bad_field: 400,
   already_registered: 409,
@@ -136,10 +139,9 @@ async function answer(
   const call = { person, id, query }
   try {
     const parsed = route.body?.safeParse(request.body ?? {})
-    if (parsed?.success === false) {
-      await route.about?.(call)
+    await route.about?.(call, parsed?.data)
+    if (parsed?.success === false)
       throw new Refusal(400, 'bad_request', { fields: parsed.error.issues.map((issue) => issue.path.join('.')) })
-    }
     return await reply.send((await route.handle(call, parsed?.data)) ?? { ok: true })
   } catch (error) {
     if (error instanceof Refusal) return reply.code(error.status).send({ error: error.code, ...error.more })

@@ -19,6 +19,9 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/cases/:id/action': talkers,
   'GET /desk/api/colleagues': talkers,
 
+  'POST /desk/api/cases/:id/verify': talkers,
+
+  'GET /desk/api/documents': everybody,
   'GET /desk/api/documents/:id': everybody,
   'POST /desk/api/documents/:id/protected': talkers,
   'POST /desk/api/documents/:id/withdraw': keepers,
@@ -29,6 +32,16 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/review/:id/fields': keepers,
   'POST /desk/api/review/:id/approve': keepers,
   'POST /desk/api/review/:id/reject': keepers,
+
+  'GET /desk/api/faq': keepers,
+  'POST /desk/api/faq/:id/approve': keepers,
+  'POST /desk/api/faq/:id/dismiss': keepers,
+  'GET /desk/api/gaps': everybody,
+
+  'GET /desk/api/controls': keepers,
+  'POST /desk/api/topics': keepers,
+  'POST /desk/api/verified': keepers,
+  'POST /desk/api/verified/revoke': keepers,
 
   'GET /desk/api/people': leads,
   'POST /desk/api/people': leads,

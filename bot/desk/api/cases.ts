@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
 import { type ActionCode, type TicketAction, ticketAction } from '../../handoff/desk/action.ts'
@@ -9,6 +10,7 @@ import type { Tickets } from '../../handoff/tickets.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 
 export type CaseNeeds = {
+  readonly pool: Pool
   readonly view: DeskView
   readonly act: PostAction
   readonly people: People
@@ -37,6 +39,11 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     return { code: result.code, owner: result.owner }
   }
 
+  /** Whoever claims saw it in the queue a moment ago: they are told who was quicker, and later on that it is not there. */
+  const reachable = async (call: Call, body: unknown): Promise<void> => {
+    if (!(wantsClaim(body) && (await justTaken(needs.pool, call)))) await visible(call)
+  }
+
   return [
     get('/desk/api/cases', async ({ person, query }) => {
       const list = lists.find((each) => each === query['list']) ?? 'queue'
@@ -53,9 +60,24 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
       if (lines === null) throw notFound()
       return { lines }
     }),
-    post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, acted, visible),
+    post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, acted, reachable),
     get('/desk/api/colleagues', async () => ({ people: await colleagues(needs) })),
   ]
+}
+
+const momentsAgo = '2 minutes'
+
+function wantsClaim(body: unknown): boolean {
+  return ticketAction.safeParse((body as { action?: unknown } | undefined)?.action).data?.do === 'claim' // parsed anew: any shape may come
+}
+
+async function justTaken(pool: Pool, { person, id }: Call): Promise<boolean> {
+  if (!/^\d{1,18}$/.test(id)) return false
+  const { rowCount } = await pool.query(
+    `select 1 from ticket where id = $1 and state = 'claimed' and claimed_at > now() - $2::interval and $3 <> all(excluded)`,
+    [id, momentsAgo, person.id],
+  )
+  return rowCount === 1
 }
 
 /** `pending` is no refusal: it is stored and will be done. */

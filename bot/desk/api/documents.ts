@@ -1,7 +1,10 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Library } from '../../../retrieval/library.ts'
+import type { DocumentSummary } from '../../../retrieval/store/document.ts'
 import { editableFields, type FieldName, type ReviewPage } from '../../../retrieval/store/documents/review.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { mayAnswer } from '../../../retrieval/validity.ts'
 import type { People } from '../../handoff/people.ts'
 import { recordAudit } from '../../records/audit.ts'
 import { type Call, get, notFound, post, type Route } from '../routes.ts'
@@ -26,20 +29,15 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
     if (page === null || (person.role === 'broker' && hidden.has(page.document.state))) throw notFound()
     return page
   }
-  const known = async (call: Call) => (await pageOf(call)).document.documentId
   const review = async (call: Call) => forReview(needs, await pageOf(call), call.person)
   return [
+    get('/desk/api/documents', async ({ query }) => ({ documents: await found(needs.library, query['q'] ?? '') })),
     get('/desk/api/documents/:id', async (call) => {
       const { document, clauses } = await pageOf(call)
       return { document, clauses: clauses.map(({ support: _, ...clause }) => clause) }
     }),
     post('/desk/api/documents/:id/protected', { passage }, (call, body) => protectedText(needs, call, body.passage), pageOf),
-    post(
-      '/desk/api/documents/:id/withdraw',
-      {},
-      async (call) => reviews.withdraw(await known(call), actorOf(call.person)),
-      pageOf,
-    ),
+    post('/desk/api/documents/:id/withdraw', {}, (call) => reviews.withdraw(call.id, actorOf(call.person)), pageOf),
     post(
       '/desk/api/documents/:id/wrong',
       { passage, wrong: z.boolean() },
@@ -63,7 +61,7 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       fieldShape,
       async (call, changes) => {
         const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-        return forReview(needs, await reviews.edit(await known(call), given, actorOf(call.person)), call.person)
+        return forReview(needs, await reviews.edit(call.id, given, actorOf(call.person)), call.person)
       },
       pageOf,
     ),
@@ -71,13 +69,29 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       '/desk/api/review/:id/approve',
       {},
       async (call) => {
-        await reviews.approve(await known(call), actorOf(call.person))
+        await reviews.approve(call.id, actorOf(call.person))
       },
       pageOf,
     ),
-    post('/desk/api/review/:id/reject', {}, async (call) => reviews.reject(await known(call), actorOf(call.person)), pageOf),
+    post('/desk/api/review/:id/reject', {}, (call) => reviews.reject(call.id, actorOf(call.person)), pageOf),
   ]
 }
+
+const mostFound = 200
+
+/** Live documents whose title, number or issuer holds every word; what is in force and lapses soonest first. */
+async function found(library: Library, words: string): Promise<readonly DocumentSummary[]> {
+  const wanted = normalize(words).split(/\s+/).filter(Boolean)
+  const live = await library.documents.list({ state: 'live' })
+  const held = (each: DocumentSummary) =>
+    normalize(`${each.title} ${each.docNo ?? ''} ${each.issuers.join(' ')} ${each.genre ?? ''}`)
+  return live
+    .filter((each) => wanted.every((word) => held(each).includes(word)))
+    .sort((a, b) => Number(mayAnswer(b.status)) - Number(mayAnswer(a.status)) || until(a).localeCompare(until(b)))
+    .slice(0, mostFound)
+}
+
+const until = ({ effectiveTo }: DocumentSummary) => effectiveTo ?? '9999'
 
 const hidden: ReadonlySet<string> = new Set(['waiting', 'rejected'])
 

@@ -56,7 +56,7 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
       '/desk/api/people/:id/duty',
       { present: z.boolean() },
       async ({ person: by, id }, { present }) => {
-        await people.setPresent((await known(id)).id, present, `person:${by.id}`)
+        await people.setPresent(id, present, `person:${by.id}`)
       },
       about,
     ),

@@ -2,9 +2,12 @@ import { Refused, read, send } from './api.js'
 import { announce, fill, h, toast } from './dom.js'
 import { listen, setKeys } from './keys.js'
 import { drawMenu, drawShell, drawSignedOut } from './shell.js'
-import { caseView } from './views/case.js'
+import { caseView } from './views/case/case.js'
 import { casesView } from './views/cases.js'
+import { controlsView } from './views/controls.js'
 import { helpDialog } from './views/help.js'
+import { faqView, gapsView } from './views/knowledge.js'
+import { libraryView } from './views/library.js'
 import { peopleView } from './views/people.js'
 import { reviewView } from './views/review.js'
 import { reviewListView } from './views/review-list.js'
@@ -18,12 +21,16 @@ const pages = {
   others: { menu: ['lead'], count: 'others', view: casesView('others') },
   closed: { menu: ['broker', 'lead'], view: casesView('closed') },
   case: { view: caseView, under: 'mine' },
-  source: { view: sourceView },
+  source: { view: sourceView, under: 'library' },
   review: {
     menu: ['lead', 'staff'],
     count: 'review',
     view: (place, arg, context) => (arg[0] ? reviewView : reviewListView)(place, arg, context),
   },
+  library: { menu: ['broker', 'lead', 'staff'], view: libraryView },
+  faq: { menu: ['lead', 'staff'], count: 'faq', view: faqView },
+  gaps: { menu: ['broker', 'lead', 'staff'], view: gapsView },
+  controls: { menu: ['lead', 'staff'], view: controlsView },
   people: { menu: ['lead'], view: peopleView },
 }
 

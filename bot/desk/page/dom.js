@@ -96,5 +96,5 @@ export function toast(text, kind = 'ok') {
   const place = document.getElementById('toasts')
   const made = h(`p.toast.${kind}`, {}, text)
   place.append(made)
-  setTimeout(() => made.remove(), kind === 'bad' ? 8000 : 3500)
+  setTimeout(() => made.remove(), kind === 'bad' ? 12_000 : 4_000)
 }

@@ -77,7 +77,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
 
   test('a hand-off appears without a reload; of two who claim at once one gets it and the other reads who', async () => {
     second = await enter(zhao)
-    says(601, '云汀膜科技 李工', '有没有耐酸碱的纳滤膜成果？')
+    says(601, '云汀膜科技 李工', '有没有纳滤膜')
     await until(() => seen(601).length).toBeGreaterThan(0)
     says(601, '云汀膜科技 李工', '转人工')
     for (const { page } of [first, second]) await page.locator('.row', { hasText: '云汀膜科技 李工' }).waitFor()
@@ -85,7 +85,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await second.page.route('**/action', async (route) => {
       await first.page.keyboard.press('j')
       await first.page.keyboard.press('c')
-      await first.page.getByText('由您接手').waitFor()
+      await first.page.locator('.case').waitFor()
       await route.continue()
     })
     await second.page.getByRole('button', { name: '接手 T1' }).click()
@@ -122,6 +122,20 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     expect(await page.evaluate(`document.activeElement.className`)).toContain('chosen')
     await page.getByRole('button', { name: '返回' }).click()
     await page.locator('.case').waitFor()
+  })
+
+  test('a colleague’s case is not there for another broker, whatever they ask of it; who was a moment late is told', async () => {
+    const stranger = await world.signIn(zhao)
+    const { pool } = world.park.database
+    const action = { key: '5b1a6a52-1111-4222-8333-944455566688', action: { do: 'claim' } }
+    expect(await stranger.post('/desk/api/cases/1/action', action)).toEqual({
+      status: 409,
+      body: { error: 'taken', owner: { id: wang.id, name: '王工' } },
+    })
+    await pool.query(`update ticket set claimed_at = now() - interval '3 minutes' where id = 1`)
+    const paths = ['', '/state', '/lines'].map((each) => `/desk/api/cases/1${each}`)
+    const said = await Promise.all([...paths.map(stranger.get), stranger.post('/desk/api/cases/1/action', action)])
+    for (const each of said) expect(each).toEqual({ status: 404, body: { error: 'not_found' } })
   })
 
   test('a verdict is one tap and is kept', async () => {
@@ -170,7 +184,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     expect([...first.problems, ...second.problems]).toEqual([])
   })
 
-  test('review: a doubtful document beside its fields, corrected by hand, approved with one click, then it answers', async () => {
+  test('review: a doubtful document beside its fields, corrected by hand, approved with one click, then it may be quoted', async () => {
     const staff = await world.add('staff', '何敏')
     const text =
       '云汀市科技创新券管理办法\n云科规〔2026〕7号\n第一条 每家企业每年度申领创新券*高不超过20万元。\n第二条 创新券按企业实际支付服务费的50%兑付。\n第三条 本办法自2026年1月1日起施行。\n'
@@ -199,15 +213,22 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     })
     expect(problems).toEqual([])
     await context.close()
-    says(602, '清源环保', '创新券按企业实际支付服务费的多少兑付？')
-    await until(() => seen(602).at(-1)).toMatch(/50%[\s\S]*云科规〔2026〕7号/)
+    const asked = {
+      text: '创新券按什么比例兑付？',
+      asOf: '2026-11-26',
+      regions: '*',
+      visibility: 1,
+      validity: 'in_force',
+    } as const
+    const { evidence } = await world.park.park.library.search(asked)
+    expect(evidence.map(({ passage }) => passage.docNo)).toContain('云科规〔2026〕7号')
   })
 
   test.each([1280, 390])('at %d pixels no page is wider than the window, in Chinese and in English', async (width) => {
     const lead = await world.add('lead', `周主任 ${width}`)
     const { page, problems, context } = await enter(lead, { width, locale: 'en-GB' })
     await page.getByRole('heading', { name: 'Queue' }).waitFor()
-    for (const hash of ['queue', 'mine', 'others', 'closed', 'case/1', 'review', 'people']) {
+    for (const hash of [...'queue mine others closed case/1 review library faq gaps controls people'.split(' ')]) {
       await open(page, hash)
       expect([hash, await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')]).toEqual([hash, true])
     }
@@ -218,6 +239,39 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await page.keyboard.press('Escape')
     expect(problems).toEqual([])
     await context.close()
+  })
+
+  test('an answer kept from a case is approved on the desk and answers the next person, with name and day', async () => {
+    const { page } = second
+    says(605, '远山装备', '园区班车周六几点从地铁站发车？')
+    await until(() => seen(605).join('\n')).toContain('编号')
+    const id = (await row<{ id: string }>('select max(id)::text as id from ticket'))?.id
+    await open(page, 'queue')
+    await page.getByRole('button', { name: `接手 T${id}` }).click()
+    await page.locator('.composer textarea').fill('周六班车 9:10 和 13:30 从云汀地铁站 2 号口发车。')
+    await page.getByRole('button', { name: '发送' }).click()
+    await page.locator('.line.broker', { hasText: '2 号口发车' }).waitFor()
+    await page.getByRole('button', { name: '存为问答' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '存为问答' }).click()
+    await page.getByText('等待采用').waitFor()
+
+    const lead = await enter(await world.add('lead', '周主任'))
+    await open(lead.page, 'faq')
+    await lead.page.locator('.row', { hasText: '班车' }).getByRole('button', { name: '采用', exact: true }).click()
+    await lead.page.getByRole('dialog').getByRole('button', { name: '采用' }).click()
+    await lead.page.getByText('从现在起用于答复').waitFor()
+    says(606, '下一家企业', '园区班车周六几点从地铁站发车？')
+    await until(() => seen(606).at(-1)).toMatch(/13:30[\s\S]*赵晴 \d{4}-\d{2}-\d{2}/)
+
+    await open(lead.page, 'controls')
+    await lead.page.getByRole('textbox', { name: /关键词/ }).fill('班车')
+    await lead.page.getByRole('button', { name: '停用话题' }).click()
+    await lead.page.getByText('“班车”已停用').waitFor()
+    says(607, '再下一家', '园区班车周六几点从地铁站发车？')
+    await until(() => seen(607).at(-1)).toContain('编号')
+    expect(seen(607).join('\n')).not.toContain('13:30')
+    expect([...lead.problems, ...second.problems]).toEqual([])
+    await lead.context.close()
   })
 
   test('/desk in a private chat brings a link to whoever is registered, and to nobody else', async () => {

@@ -1,4 +1,6 @@
 import { h } from '../dom.js'
+import { t } from '../words.js'
+import { badge } from './parts.js'
 
 /** `，` and `,`, full and half width, spaces and none: the same words, however they were written down on the way. */
 function plain(text) {
@@ -49,6 +51,18 @@ export function marked(text, phrases) {
 }
 
 /** Whether a clause's text names itself already: 第六条 need not stand there twice. */
-export function startsWithLabel({ clause, text }) {
-  return clause !== null && plain(text).letters.startsWith(plain(clause).letters)
+function startsWithLabel({ clause, text }) {
+  return plain(text).letters.startsWith(plain(clause).letters)
+}
+
+/** What stands above a clause: its label and heading, its page, and what is special about it; nothing when there is nothing to say. */
+export function clauseHead(each) {
+  const parts = [
+    each.clause !== null && !startsWithLabel(each) && h('strong', {}, each.clause),
+    each.heading !== null && h('span.quiet-text', {}, each.heading),
+    each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
+    each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
+    each.wrong && badge(t('wrong.marked'), 'bad'),
+  ].filter(Boolean)
+  return parts.length === 0 ? null : h('p.clause-head', {}, parts)
 }

@@ -1,7 +1,7 @@
 import { Refused, read, send } from '../api.js'
 import { announce, ask, fill, h, toast } from '../dom.js'
 import { has, t, time } from '../words.js'
-import { marked, startsWithLabel } from './marked.js'
+import { clauseHead, marked } from './marked.js'
 import { badge, button, card, fact, statusBadge } from './parts.js'
 import { doubtWords, fieldOf } from './review-field.js'
 
@@ -129,15 +129,7 @@ function clauseOf(each, about, fields) {
   return h(
     'li.clause',
     { data: { row: each.passageId }, tabindex: '-1' },
-    h(
-      'p.clause-head',
-      {},
-      !startsWithLabel(each) && h('strong', {}, each.clause ?? ''),
-      each.heading !== null && h('span.quiet-text', {}, each.heading),
-      each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
-      each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
-      each.wrong && badge(t('wrong.marked'), 'bad'),
-    ),
+    clauseHead(each),
     h(
       'p.clause-text',
       {},

@@ -1,7 +1,7 @@
 import { read, send } from '../api.js'
 import { ask, fill, h, toast } from '../dom.js'
 import { t } from '../words.js'
-import { startsWithLabel } from './marked.js'
+import { clauseHead } from './marked.js'
 import { badge, button, fact, statusBadge } from './parts.js'
 
 /** A document as it is kept, opened at a clause: what was quoted stands in front of the reader, with whether it is still in force. */
@@ -80,28 +80,19 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
 }
 
 function clauseOf(each, chosen, { staff, mark, id }) {
-  const text = h('p.clause-text', {}, each.text)
-  const made = h(
+  const buttons = h(
+    'span.clause-buttons',
+    {},
+    each.visibility > 1 && button(t('protected.show'), () => reveal(id, each, body), 'chip'),
+    staff && button(t(each.wrong ? 'wrong.undo' : 'wrong.mark'), () => mark(each), 'chip'),
+  )
+  const body = h('div', {}, clauseHead(each), h('p.clause-text', {}, each.text))
+  return h(
     `li.clause${chosen ? '.chosen' : ''}`,
     { data: { row: each.passageId }, tabindex: '-1', ...(chosen ? { aria: { current: 'true' } } : {}) },
-    h(
-      'p.clause-head',
-      {},
-      !startsWithLabel(each) && h('strong', {}, each.clause ?? ''),
-      each.heading !== null && h('span.quiet-text', {}, each.heading),
-      each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
-      each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
-      each.wrong && badge(t('wrong.marked'), 'bad'),
-      h(
-        'span.clause-buttons',
-        {},
-        each.visibility > 1 && button(t('protected.show'), () => reveal(id, each, made), 'chip'),
-        staff && button(t(each.wrong ? 'wrong.undo' : 'wrong.mark'), () => mark(each), 'chip'),
-      ),
-    ),
-    text,
+    body,
+    buttons.childElementCount > 0 && buttons,
   )
-  return made
 }
 
 /** Text that is not public is shown only on purpose, and that it was is kept. */

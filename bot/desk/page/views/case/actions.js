@@ -1,7 +1,7 @@
-import { read } from '../api.js'
-import { ask, h, toast } from '../dom.js'
-import { t } from '../words.js'
-import { button, field } from './parts.js'
+import { read } from '../../api.js'
+import { ask, h, toast } from '../../dom.js'
+import { t } from '../../words.js'
+import { button, field } from '../parts.js'
 
 const good = [
   'answered',
@@ -92,7 +92,8 @@ export function caseActions({ id, act, ticket }) {
     transfer,
     close,
     reopen: () => act({ do: 'reopen' }),
-    buttons: () => [
+    buttons: (more) => [
+      more,
       button(t('transfer'), transfer, 'quiet', { title: 't' }),
       button(t('return'), giveBack),
       button(t('close'), close, 'primary', { title: 'x' }),

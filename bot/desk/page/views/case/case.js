@@ -1,10 +1,11 @@
-import { newKey, Refused, read, send } from '../api.js'
-import { announce, fill, h, toast } from '../dom.js'
-import { t } from '../words.js'
-import { caseActions } from './case-actions.js'
-import { caseAside } from './case-aside.js'
-import { claimCase } from './cases.js'
-import { badge, button, channelName, deadline, stateBadge } from './parts.js'
+import { newKey, Refused, read, send } from '../../api.js'
+import { announce, fill, h, toast } from '../../dom.js'
+import { t } from '../../words.js'
+import { claimCase } from '../cases.js'
+import { badge, button, channelName, deadline, stateBadge } from '../parts.js'
+import { caseActions } from './actions.js'
+import { caseAside } from './aside.js'
+import { caseKeeping } from './keeping.js'
 import { transcript } from './transcript.js'
 
 /** One case: who and what, what was said until this moment, the reply box, and everything a broker should know beside it. */
@@ -14,13 +15,14 @@ export async function caseView(place, [id = ''], { me, alive, again }) {
   open.header = h('header.case-head')
   open.composer = h('div.composer')
   open.aside = h('aside.case-aside', { id: 'facts', aria: { label: t('case.facts') } })
-  open.actions = caseActions({ id, act: (action) => act(open, action), ticket: () => open.shown.ticket })
+  const doing = { id, act: (action) => act(open, action), ticket: () => open.shown.ticket }
+  open.actions = { ...caseActions(doing), ...caseKeeping(doing) }
   open.draft.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) void say(open, 'reply')
   })
   drawHead(open)
   drawComposer(open)
-  fill(open.aside, caseAside(open.shown))
+  drawAside(open)
   const talk = h('section.case-talk', { id: 'talk', aria: { label: t('case.talk') } }, open.lines.node, open.composer)
   fill(place, h('div.case', {}, open.header, tabs(place), talk, open.aside))
   return {
@@ -96,7 +98,7 @@ async function refresh(open) {
   open.lines.add(added.lines)
   drawHead(open)
   drawComposer(open)
-  fill(open.aside, caseAside(open.shown))
+  drawAside(open)
 }
 
 function drawHead(open) {
@@ -124,7 +126,7 @@ function drawHead(open) {
       'div.case-buttons',
       {},
       ticket.state === 'waiting' && button(t('claim'), () => claim(open), 'primary', { title: 'c' }),
-      mayAct(open) && open.actions.buttons(),
+      mayAct(open) && open.actions.buttons(button(t('faq.keep'), open.actions.keep)),
       ticket.state === 'closed' &&
         button(t('reopen'), async () => (await open.actions.reopen()) !== null && (await refresh(open))),
     ),
@@ -150,6 +152,10 @@ function drawComposer(open) {
   }
   const why = { closed: 'case.closed', waiting: 'case.claim_first', claimed: 'case.not_yours' }
   fill(open.composer, h('p.quiet-text', {}, t(why[state])))
+}
+
+function drawAside(open) {
+  fill(open.aside, caseAside(open.shown), mayAct(open) && button(t('verify'), open.actions.verify))
 }
 
 /** On a narrow page talk and facts take turns. */

@@ -1,6 +1,6 @@
-import { h } from '../dom.js'
-import { t, time } from '../words.js'
-import { sourceLink } from './parts.js'
+import { h } from '../../dom.js'
+import { t, time } from '../../words.js'
+import { sourceLink } from '../parts.js'
 
 const verdicts = ['right', 'wrong', 'should_have_asked']
 

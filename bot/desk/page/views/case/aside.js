@@ -1,6 +1,6 @@
-import { h } from '../dom.js'
-import { t, time } from '../words.js'
-import { badge, card, channelName, fact, sourceLink, statusBadge } from './parts.js'
+import { h } from '../../dom.js'
+import { t, time } from '../../words.js'
+import { badge, card, channelName, fact, sourceLink, statusBadge } from '../parts.js'
 
 /** What a case holds whose words were erased at the person’s request. */
 const nothing = { summary: '', facts: [], risks: [], cited: [], candidates: [], suggested: [] }
