@@ -13,7 +13,7 @@ export type Change = { readonly files: readonly Incoming[]; readonly gone: boole
  * Looks at folders until the signal. A file that is still being written is left until it has looked the same twice. The first change holds
  * everything that is there: what is known already costs a hash.
  */
-export async function* changesIn(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Change> {
+export async function* changesIn(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Change, void> {
   let before = new Map<string, string>()
   const done = new Map<string, string>()
   while (!signal.aborted) {

@@ -51,6 +51,8 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
 const part =
   /^\s*(?:第[一二三四五六七八九十百\d]{1,4}[编章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|目\s*[录次]$)/
 
+const bareNumber = /^[\p{Script=Han}]{2,14}[〔[(（【]\d{4}[〕\]）)】]\d{1,5}号$/u
+
 function titleIn(head: readonly Line[]): string | null {
   const joint = jointTitle(head)
   if (joint !== null) return joint
@@ -70,7 +72,7 @@ function titleIn(head: readonly Line[]): string | null {
       .slice(0, 400),
   )?.[1]
   if (flat !== undefined) return flat
-  const first = head.find((line) => line.text.trim().length >= 4)?.text.trim()
+  const first = head.find((line) => line.text.trim().length >= 4 && !bareNumber.test(line.text.replace(/\s/g, '')))?.text.trim()
   return first === undefined ? null : headline(first)
 }
 
@@ -131,9 +133,23 @@ function isReport(head: readonly Line[]): boolean {
 /** A draft says so in its title, or asks for opinions in its first lines. */
 function isDraft(title: string, lines: readonly Line[], fileName: string): boolean {
   if (/征求意见|草案|送审稿|讨论稿|意见征集/.test(title) || /征求意见稿|送审稿|讨论稿/.test(fileName)) return true
-  return lines
-    .slice(0, 6)
-    .some((line) => /^[（(【]?\s*(?:征求意见稿|公开征求意见稿|草案|送审稿|讨论稿)\s*[)）】]?$/.test(line.text.trim()))
+  const marked = lines.slice(0, 8).some((line) => {
+    const text = line.text.trim()
+    return text.length <= 24 && /征求意见稿|送审稿|讨论稿|[（(]\s*(?:修订)?草案\s*[)）]|^草案$/.test(text)
+  })
+  return marked || asksForOpinions(lines)
+}
+
+/** A call for opinions on an enclosed text: it says so in its first words, and where they are to be sent. */
+function asksForOpinions(lines: readonly Line[]): boolean {
+  const text = lines
+    .map((line) => line.text)
+    .join('')
+    .slice(0, 1_500)
+  return (
+    /(?:公开|面向社会|广泛|再次|现)[^。，]{0,16}征求[^。，]{0,16}(?:意见|建议)|向社会[^。，]{0,8}征求/.test(text.slice(0, 600)) &&
+    /(?:意见|建议)[^。]{0,30}(?:反馈|发送|邮寄|寄送|提出|反映)|(?:反馈|提出)[^。]{0,12}(?:意见|建议)/.test(text)
+  )
 }
 
 /** Words about a rule are no rule: drafts, interpretations, news, lists for public notice never support an answer. */

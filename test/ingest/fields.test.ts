@@ -200,6 +200,27 @@ describe('identity', () => {
     expect(read(title, '正文。')).toMatchObject({ genre, binding: false })
   })
 
+  test.each([
+    [['云汀科技园奖励办法', '（征求意见稿）', '第一条 为了。']],
+    [['云汀科技园奖励办法', '征求意见稿 2025年5月', '第一条 为了。']],
+    [['云汀科技园奖励办法（修订草案）', '第一条 为了。']],
+    [
+      [
+        '关于云汀科技园奖励办法的公告',
+        '现将《云汀科技园奖励办法》向社会公开征求意见。请于2025年6月30日前将意见反馈至园区科技局。',
+        '2025年5月30日',
+      ],
+    ],
+  ])('%j is a draft', (lines) => {
+    expect(read(...lines)).toMatchObject({ genre: '征求意见稿', binding: false })
+  })
+
+  test('a rule that was made after opinions were heard is a rule', () => {
+    expect(
+      read('云汀科技园奖励办法', '云园管〔2025〕3号', '第一条 本办法经公开征求意见后制定。', '第二条 自印发之日起施行。').binding,
+    ).toBe(true)
+  })
+
   test('a newspaper’s report on a rule is no rule', () => {
     expect(read('我市出台十条措施支持企业', '本报讯（记者 李明）昨日，市政府印发通知。').binding).toBe(false)
   })

@@ -18,7 +18,8 @@ const mostLooked = 50
  */
 export async function findSimilar(pool: Pick<Pool, 'query'>, document: NewDocument): Promise<Similar | null> {
   const sketch = sketchOf(document)
-  if (document.kind !== 'policy' || sketch.length < leastSketch) return null
+  // The next version of a document is looked at by itself: a copy under another name must not hold it back.
+  if (document.kind !== 'policy' || sketch.length < leastSketch || (await outcomeOf(pool, document)) !== 'added') return null
   const { rows } = await pool.query<Omit<Similar, 'likeness'> & { sketch: number[] }>(
     `select d.id as "documentId", d.title, d.doc_no as "docNo", d.source, d.sketch from document d
       where d.state in ('live', 'waiting') and d.kind = 'policy' and d.demo = $2 and d.binding = $3 and d.source <> $4 and d.sketch && $1::int[]
@@ -47,15 +48,19 @@ export async function foresee(
   document: NewDocument,
   today: string,
 ): Promise<{ outcome: Replaced['outcome']; status: Status }> {
+  return {
+    outcome: await outcomeOf(pool, document),
+    status: statusOf({ ...document, endedOn: null, endedHow: null }, today),
+  }
+}
+
+async function outcomeOf(pool: Pick<Pool, 'query'>, document: NewDocument): Promise<Replaced['outcome']> {
   const fingerprint = fingerprintOf(document)
   const family = await familyOf(pool, document, fingerprint)
   const { rows } = await pool.query<{ fingerprint: string }>(
     `select fingerprint from document where family = $1 and state in ('live', 'waiting')`,
     [family],
   )
-  const same = rows.some((row) => row.fingerprint === fingerprint)
-  return {
-    outcome: same ? 'unchanged' : rows.length > 0 ? 'updated' : 'added',
-    status: statusOf({ ...document, endedOn: null, endedHow: null }, today),
-  }
+  if (rows.some((row) => row.fingerprint === fingerprint)) return 'unchanged'
+  return rows.length > 0 ? 'updated' : 'added'
 }
