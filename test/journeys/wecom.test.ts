@@ -4,36 +4,28 @@ import type { Service } from '../../bot/service.ts'
 import { type AibotServer, aibotServer } from '../fakes/aibot-server.ts'
 import { aibotEnv } from '../fakes/aibot-world.ts'
 import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
-import { newChat } from '../fakes/telegram-methods.ts'
-import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
-import { deskChat } from '../fakes/telegram-world.ts'
 import { type WecomServer, wecomServer } from '../fakes/wecom-server.ts'
 import { senderTo, wecomEnv } from '../fakes/wecom-world.ts'
 
-let telegram: TelegramServer
 let wecom: WecomServer
 let aibot: AibotServer
 let world: TestPark
 let service: Service
 let platform: ReturnType<typeof senderTo>
-const broker = 77
+const broker = 'WangGong'
 const member = 'zhangsan'
 
 beforeAll(async () => {
-  telegram = await telegramServer()
   wecom = await wecomServer()
   aibot = await aibotServer()
-  telegram.chats.set(deskChat, newChat('supergroup', { forum: true, manages: true }))
+  wecom.members.set(broker, 'licensed')
   world = await openTestPark({
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.root,
-    TELEGRAM_DESK_CHAT: String(deskChat),
     ...wecomEnv(wecom),
     ...aibotEnv(aibot),
     DEMO: '1',
   })
   await people(world.database.pool).add(
-    { role: 'broker', name: '王工', telegram: String(broker), wecom: null, fields: [], hours: null, capacity: 5, demo: false },
+    { role: 'broker', name: '王工', telegram: null, wecom: broker, fields: [], hours: null, capacity: 5, demo: false },
     'test',
   )
   service = (await startService(world)).service
@@ -43,41 +35,29 @@ afterAll(async () => {
   await platform.close()
   await service.stop()
   await world.close()
-  await telegram.close()
   await wecom.close()
   await aibot.close()
 })
 
-const seen = () => wecom.sent.filter((each) => each.to === member).map((each) => each.text)
-const cards = () => wecom.sent.filter((each) => each.to === member && each.type === 'template_card')
+const words = (who = member) => wecom.sent.filter((each) => each.to === who).map((each) => each.text)
+const cards = (who = member) => wecom.sent.filter((each) => each.to === who && each.type === 'template_card')
 const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
-const atDesk = () => telegram.sent.filter((each) => each.chat === deskChat)
-const press = (label: string) => {
-  const card = cards().findLast((each) => each.buttons.some((button) => button.text === label))
+const labels = (who = member) => cards(who).flatMap((each) => each.buttons.map((button) => button.text))
+const press = (label: string, who = member) => {
+  const card = cards(who).findLast((each) => each.buttons.some((button) => button.text === label))
   const key = card?.buttons.find((button) => button.text === label)?.key ?? ''
-  return platform.event(member, 'template_card_event', {
+  return platform.event(who, 'template_card_event', {
     EventKey: key,
     TaskId: card?.taskId ?? '',
     CardType: 'button_interaction',
     ResponseCode: wecom.clicked(),
   })
 }
-const deskWords = (text: string, thread = atDesk()[0]?.thread ?? 0) =>
-  telegram.say(text, {
-    from: { id: broker, is_bot: false, first_name: '王' },
-    chat: { id: deskChat, type: 'supergroup', is_forum: true, title: 'desk' },
-    is_topic_message: true,
-    message_thread_id: thread,
-  })
 
-test('a member asks, gets an answer with buttons, a person, and the bot again', async () => {
+test('a member asks, gets an answer with buttons, a broker who claims by card, and the bot again', async () => {
   await platform.say(member, '专利质押贷款贴息多少')
-  await until(() => seen().join('\n')).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
-  await until(() =>
-    cards()
-      .at(-1)
-      ?.buttons.map((each) => each.text),
-  ).toEqual(['有帮助', '没帮助', '转人工'])
+  await until(() => words().join('\n')).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
+  await until(() => labels()).toEqual(['有帮助', '没帮助', '转人工'])
 
   await press('有帮助')
   await until(() => cards()[0]?.replaced).toBe('✓ 有帮助')
@@ -85,31 +65,29 @@ test('a member asks, gets an answer with buttons, a person, and the bot again', 
   expect(rows[0]?.feedback).toBe('helpful')
 
   await press('转人工')
-  await until(() => seen().at(-1)).toContain('编号')
-  await until(() =>
-    atDesk()
-      .map((each) => each.text)
-      .join('\n'),
-  ).toContain('专利质押贷款贴息多少')
+  await until(() => words().join('\n')).toContain('编号')
+  await until(() => words(broker).join('\n')).toContain('专利质押贷款贴息多少')
+  await press('接单', broker)
+  await until(() => cards(broker)[0]?.replaced).toBe('✓ 接单')
 
-  deskWords('您好，请问贷款是哪家银行？')
-  await until(() => seen().at(-1)).toMatch(/人工 · 王工[\s\S]*哪家银行/)
+  await platform.say(broker, '您好，请问贷款是哪家银行？')
+  await until(() => words().join('\n')).toMatch(/人工 · 王工[\s\S]*哪家银行/)
   await platform.say(member, '云汀银行')
-  await until(() => atDesk().at(-1)?.text).toContain('云汀银行')
-  deskWords('/close')
-  await until(() => seen().join('\n')).toContain('已结束')
+  await until(() => words(broker).join('\n')).toContain('云汀银行')
+  await platform.say(broker, '/close')
+  await until(() => words().join('\n')).toContain('已结束')
 
   await platform.say(member, '发明专利授权一件资助多少？')
-  await until(() => seen().join('\n')).toContain('3000元')
+  await until(() => words().join('\n')).toContain('3000元')
   expect(wecom.dropped).toEqual([])
   expect(wecom.sent.every((each) => Buffer.byteLength(each.text) <= 2048)).toBe(true)
 })
 
 test('the same callback three times at once is one message and one answer', async () => {
-  const before = seen().length
+  const before = words().length
   const xml = platform.xmlOf(member, { MsgId: '9007199254740993001', MsgType: 'text', Content: '人才公寓有补贴吗' })
   expect(await Promise.all([platform.post(xml), platform.post(xml), platform.post(xml)])).toEqual([200, 200, 200])
-  await until(() => seen().length).toBeGreaterThan(before)
+  await until(() => words().length).toBeGreaterThan(before)
   const { rows } = await world.database.pool.query<{ count: string }>(
     `select count(*) from inbox where external_id = '9007199254740993001'`,
   )
@@ -127,11 +105,14 @@ test('a forged callback leaves no row and gets no reply', async () => {
 test('a member asks the AI bot, in private and in a group, gets a person and the bot again', async () => {
   await until(() => aibot.connected()).toBe(1)
   const asker = 'lisi'
-  const inChat = (chat: string) => aibot.shown.filter((each) => each.chat === chat)
-  const words = (chat = asker) => inChat(chat).map((each) => each.text)
+  const reqId = aibot.event(asker, 'enter_chat')
+  expect(reqId).not.toBeNull()
+  await until(() => aibot.shown.find((each) => each.chat === asker)?.text).toContain('云汀科技园')
+  const inChat = (chat: string) => aibot.shown.filter((each) => each.chat === chat && each.kind !== 'text')
+  const shown = (chat = asker) => inChat(chat).map((each) => each.text)
   aibot.say(asker, '专利质押贷款贴息多少')
   await until(() => inChat(asker)[0]).toMatchObject({ kind: 'stream', finished: true })
-  expect(words()[0]).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
+  expect(shown()[0]).toMatch(/30%[\s\S]*云园管〔2023〕19号 第三条/)
   await until(() =>
     inChat(asker)
       .at(-1)
@@ -144,16 +125,16 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
 
   const card = inChat(asker).find((each) => each.kind === 'template_card')
   aibot.event(asker, 'template_card_event', { event_key: card?.buttons[2]?.key, task_id: card?.taskId })
-  await until(() => words().join('\n')).toContain('编号')
+  await until(() => shown().join('\n')).toContain('编号')
   expect(card?.updated).toBe('✓ 转人工')
-  await until(() => new Set(atDesk().map((each) => each.thread)).size).toBe(2)
-  const thread = atDesk().at(-1)?.thread ?? 0
-  deskWords('您好，材料我发您', thread)
-  await until(() => words().at(-1)).toMatch(/人工 · 王工[\s\S]*材料我发您/)
+  await until(() => labels(broker).filter((each) => each === '接单').length).toBe(2)
+  await press('接单', broker)
+  await platform.say(broker, '您好，材料我发您')
+  await until(() => shown().join('\n')).toMatch(/人工 · 王工[\s\S]*材料我发您/)
   aibot.say(asker, '谢谢，收到材料')
-  await until(() => atDesk().at(-1)?.text).toContain('收到材料')
-  deskWords('/close', thread)
-  await until(() => words().join('\n')).toContain('已结束')
+  await until(() => words(broker).join('\n')).toContain('收到材料')
+  await platform.say(broker, '/close')
+  await until(() => shown().join('\n')).toContain('已结束')
 
   aibot.deliver({
     chattype: 'group',
@@ -162,5 +143,5 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
     msgtype: 'text',
     text: { content: '@园桥 发明专利授权一件资助多少？' },
   })
-  await until(() => words('GROUP1').join('\n')).toContain('3000元')
+  await until(() => shown('GROUP1').join('\n')).toContain('3000元')
 })
