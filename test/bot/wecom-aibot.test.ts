@@ -5,8 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IncomingMessage, Outgoing } from '../../bot/channels/channel.ts'
 import { incomingOf, withoutName } from '../../bot/channels/wecom/aibot/incoming.ts'
 import { literal, markdownOf, partsOf } from '../../bot/channels/wecom/aibot/outgoing.ts'
+import { previews } from '../../bot/channels/wecom/aibot/preview.ts'
+import type { Socket } from '../../bot/channels/wecom/aibot/socket.ts'
+import { openTurns } from '../../bot/channels/wecom/aibot/turns.ts'
 import { plain } from '../fakes/aibot-replies.ts'
 import { type AibotWorld, aibotWorld } from '../fakes/aibot-world.ts'
+import { channelMemory } from '../fakes/channel-memory.ts'
 
 const shared = new URL('../../../shared/vectors/aibot/', import.meta.url)
 type Sample = Readonly<Record<string, unknown>>
@@ -266,6 +270,25 @@ describe('against a loopback platform', () => {
     expect(code).toBe('rate_limited')
     expect(world.server.frames.filter((each) => each.cmd !== 'ping').length).toBeLessThanOrEqual(30)
   })
+})
+
+test('a preview that takes longer than the platform listens is ended, and its turn with it', async () => {
+  const frames: unknown[] = []
+  const ask = async (_: string, body: unknown) => {
+    frames.push(body)
+    return {}
+  }
+  const socket: Socket = { ask, over: new Promise(() => undefined), close: () => undefined }
+  const turns = openTurns()
+  const message = incomingOf({ msgid: '1', from: { userid: 'lisi' }, msgtype: 'text', text: { content: '补贴多少' } }, 'REQ')
+  if (message === null) throw new Error('no message')
+  turns.note(message, 'REQ', socket)
+  const { state } = channelMemory()('wecom-aibot')
+  const stream = previews({ socket: () => socket, turns, state }, 50)(message.chat, 'key')
+  stream.show('补贴')
+  await expect.poll(() => frames.at(-1)).toMatchObject({ stream: { finish: true, content: '补贴\n…' } })
+  expect(await stream.end()).toBeNull()
+  expect(turns.of(message.chat, socket)).toBeNull()
 })
 
 test('a wrong secret is said with what to do', async () => {

@@ -42,6 +42,13 @@ afterAll(async () => {
 const words = (who = member) => wecom.sent.filter((each) => each.to === who).map((each) => each.text)
 const cards = (who = member) => wecom.sent.filter((each) => each.to === who && each.type === 'template_card')
 const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
+const verdictIn = async (chat: string) =>
+  (
+    await world.database.pool.query<{ feedback: string }>(
+      'select feedback from answer a join conversation c on c.id = a.conversation where c.chat = $1',
+      [chat],
+    )
+  ).rows[0]?.feedback
 const labels = (who = member) => cards(who).flatMap((each) => each.buttons.map((button) => button.text))
 const press = (label: string, who = member) => {
   const card = cards(who).findLast((each) => each.buttons.some((button) => button.text === label))
@@ -61,14 +68,15 @@ test('a member asks, gets an answer with buttons, a broker who claims by card, a
 
   await press('有帮助')
   await until(() => cards()[0]?.replaced).toBe('✓ 有帮助')
-  const { rows } = await world.database.pool.query<{ feedback: string }>('select feedback from answer order by id desc limit 1')
-  expect(rows[0]?.feedback).toBe('helpful')
+  await until(() => verdictIn('wecom:zhangsan')).toBe('helpful')
 
   await press('转人工')
   await until(() => words().join('\n')).toContain('编号')
   await until(() => words(broker).join('\n')).toContain('专利质押贷款贴息多少')
+  await until(() => labels(broker)).toContain('接单')
   await press('接单', broker)
   await until(() => cards(broker)[0]?.replaced).toBe('✓ 接单')
+  await until(() => words().join('\n')).toContain('王工已接手')
 
   await platform.say(broker, '您好，请问贷款是哪家银行？')
   await until(() => words().join('\n')).toMatch(/人工 · 王工[\s\S]*哪家银行/)
@@ -120,8 +128,7 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
   ).toEqual(['有帮助', '没帮助', '转人工'])
 
   aibot.event(asker, 'feedback_event', { id: inChat(asker)[0]?.feedback, type: 1 })
-  const verdict = `select feedback from answer a join conversation c on c.id = a.conversation where c.chat = 'wecom-aibot:lisi'`
-  await until(async () => (await world.database.pool.query<{ feedback: string }>(verdict)).rows[0]?.feedback).toBe('helpful')
+  await until(() => verdictIn('wecom-aibot:lisi')).toBe('helpful')
 
   const card = inChat(asker).find((each) => each.kind === 'template_card')
   aibot.event(asker, 'template_card_event', { event_key: card?.buttons[2]?.key, task_id: card?.taskId })
@@ -129,6 +136,7 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
   expect(card?.updated).toBe('✓ 转人工')
   await until(() => labels(broker).filter((each) => each === '接单').length).toBe(2)
   await press('接单', broker)
+  await until(() => shown().join('\n')).toContain('王工已接手')
   await platform.say(broker, '您好，材料我发您')
   await until(() => shown().join('\n')).toMatch(/人工 · 王工[\s\S]*材料我发您/)
   aibot.say(asker, '谢谢，收到材料')

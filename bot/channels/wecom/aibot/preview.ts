@@ -16,18 +16,21 @@ const aliveMs = 25_000
 
 type Needs = { readonly socket: () => Socket | null; readonly turns: Turns; readonly state: ChannelState }
 
-/** Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time. */
-export function previews(needs: Needs): (chat: string, key: string) => Stream {
+/**
+ * Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time.
+ * @param lifeMs when a preview is ended, since the platform would stop listening without a word
+ */
+export function previews(needs: Needs, lifeMs = streamMs - 10_000): (chat: string, key: string) => Stream {
   return (chat, key) => {
     const socket = needs.socket()
     const turn = socket === null ? null : needs.turns.of(chat, socket)
-    return paced(everyMs, turn === null ? nowhere : streaming(needs, chat, turn, taskIdOf(key)))
+    return paced(everyMs, turn === null ? nowhere : streaming(needs, chat, turn, { id: taskIdOf(key), lifeMs }))
   }
 }
 
 const nowhere: Writer = { show: async () => undefined, end: async () => null }
 
-function streaming({ state }: Needs, chat: string, turn: Turn, id: string): Writer {
+function streaming({ state }: Needs, chat: string, turn: Turn, { id, lifeMs }: { id: string; lifeMs: number }): Writer {
   let latest = ''
   let alive: NodeJS.Timeout | undefined
   let closing: NodeJS.Timeout | undefined
@@ -59,7 +62,7 @@ function streaming({ state }: Needs, chat: string, turn: Turn, id: string): Writ
       latest = clipped(literal(text))
       await frame(latest, false)
       alive ??= setInterval(() => void frame(latest, false).catch(() => undefined), aliveMs)
-      closing ??= setTimeout(() => void close(), streamMs - 10_000)
+      closing ??= setTimeout(() => void close(), lifeMs)
     },
     async end() {
       clearInterval(alive)
