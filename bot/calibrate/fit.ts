@@ -29,7 +29,7 @@ const leastSure = 0.5
 /** A handful of right answers proves nothing. */
 const leastAnswered = 40
 /** Nor is more than this share of the questions on other subjects answered. */
-const mostForeign = 0.01
+const mostForeign = 0.005
 /** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
 const leastForTrees = 150
 
