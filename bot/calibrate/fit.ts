@@ -42,7 +42,7 @@ export function fitCalibration(labelled: readonly Labelled[], model: number): Ca
   return { ...corrected(labelled), model, thresholds: budgets.map((budget) => boundedThreshold(blind, budget)) }
 }
 
-export type Scored = Pick<Labelled, 'right' | 'mass' | 'foreign'> & { readonly confidence: number }
+export type Scored = Pick<Labelled, 'right' | 'answerable' | 'mass' | 'foreign'> & { readonly confidence: number }
 
 /** Confidence of each question from a correction that never saw it; what no confidence can lift counts 0. */
 export function outOfFold(labelled: readonly Labelled[]): Scored[] {

@@ -76,7 +76,7 @@ function honest(count: number, shift: number): Labelled[] {
 
 describe('calibrating', () => {
   test('on enough questions an overconfident model is put right and thresholds keep their budgets', () => {
-    const made = calibrate(honest(800, -1.5), shippedModel.thresholds)
+    const made = calibrate(honest(400, -1.5), shippedModel.thresholds)
     expect(made.tightenedOnly).toBe(false)
     expect(made.calibration.shift).toBeLessThan(-0.5)
     for (const { budget, wrong_rate: wrong } of made.expected) expect(wrong).toBeLessThanOrEqual(budget)
