@@ -45,6 +45,7 @@ test('property: at the chosen threshold the bound holds for what is answered', (
     right: fc.boolean(),
     mass: fc.constant(1),
     foreign: fc.constant(false),
+    answerable: fc.constant(true),
   })
   fc.assert(
     fc.property(fc.array(scored, { maxLength: 200 }), fc.constantFrom(0.05, 0.1, 0.3), (all, budget) => {
