@@ -11,6 +11,7 @@ import { xmlText } from './wecom/xml.ts'
 import { channelName } from './wecom-kf/address.ts'
 import { checks } from './wecom-kf/check.ts'
 import { memoryOf } from './wecom-kf/memory.ts'
+import { namesOf } from './wecom-kf/names.ts'
 import { joinAll, partsOf, textLimit } from './wecom-kf/outgoing.ts'
 import { type Puller, puller } from './wecom-kf/pull.ts'
 import { send } from './wecom-kf/send.ts'
@@ -78,7 +79,15 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
     sessions: true,
     async start(onMessage, onBatch = pageByPage(onMessage, deps.state)) {
       for (const account of accounts) await memory.begin(account)
-      const common = { client, memory, owner, onBatch, log: deps.log, stopping: stopping.signal }
+      const common = {
+        client,
+        memory,
+        names: namesOf({ client, log: deps.log }),
+        owner,
+        onBatch,
+        log: deps.log,
+        stopping: stopping.signal,
+      }
       for (const account of accounts) {
         const noted = (error: unknown) => {
           if (error instanceof ChannelError) troubles.set(account, error)

@@ -69,7 +69,7 @@ function rankOf(person: Person, need: Need): number {
 }
 
 function reaches(person: Person, door: string): boolean {
-  return door.startsWith('wecom') ? person.wecom !== null : person.telegram !== null
+  return door === 'kf' || door.startsWith('wecom') ? person.wecom !== null : person.telegram !== null
 }
 
 function speaks(person: Person, language: Language): boolean {

@@ -76,7 +76,10 @@ test('welcome, question, answer, 转人工 to a colleague in WeCom, their words,
   kf.servicerSays(customer, 'wanggong', '您好，贴息材料我发您，请问贷款是哪家银行？')
   await until(() => ticket()).toMatchObject({ state: 'claimed', owner: '王工', replied: true })
   kf.say(customer, '云汀银行')
-  await until(() => transcript()).toContain('person: 云汀银行')
+  await until(() => transcript()).toContain(`微信用户${customer}: 云汀银行`)
+  expect(await rows(`select person_name as name from conversation where chat like '%${customer}'`)).toEqual([
+    { name: `微信用户${customer}` },
+  ])
   expect(await transcript()).toContain('王工: 您好，贴息材料我发您，请问贷款是哪家银行？')
   const before = seen().length
 

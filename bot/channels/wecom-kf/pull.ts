@@ -7,6 +7,7 @@ import type { WecomClient } from '../wecom/client.ts'
 import { errcodeOf } from '../wecom/errcodes.ts'
 import { type Item, itemOf, sentAtOf } from './items.ts'
 import type { Memory, Sync } from './memory.ts'
+import type { Names } from './names.ts'
 
 /** At most so many items in one transaction: others wait for the embedded database meanwhile. */
 const pageSize = 200
@@ -29,6 +30,7 @@ type Needs = {
   readonly account: string
   readonly client: Pick<WecomClient, 'post'>
   readonly memory: Memory
+  readonly names: Names
   readonly owner: string
   readonly onBatch: OnBatch
   readonly log: Log
@@ -140,7 +142,7 @@ async function pullPage(needs: Needs): Promise<boolean> {
     since: sync.since,
   }
   await onBatch({
-    messages: items.map((each) => each.message),
+    messages: (await needs.names(items)).map((each) => each.message),
     moved: { name: memory.syncName(account), from: stored, to },
     also: heardIn(items, account, memory),
   })

@@ -189,6 +189,16 @@ export function kfSessions(needs: {
       looked.set(user, now())
       return { ...ok, service_state: session.state, servicer_userid: session.servicer ?? '' }
     },
+    'kf/customer/batchget': ({ body }) => {
+      const users = body['external_userid_list']
+      if (!Array.isArray(users) || users.length === 0 || users.length > 100) return no(40058, 'external_userid_list invalid')
+      const found = users.filter((user) => sessions.has(String(user)))
+      return {
+        ...ok,
+        customer_list: found.map((user) => ({ external_userid: user, nickname: `微信用户${user}`, gender: 0 })),
+        invalid_external_userid: users.filter((user) => !sessions.has(String(user))),
+      }
+    },
     'kf/servicer/list': ({ query }) =>
       query.get('open_kfid') === account
         ? {
