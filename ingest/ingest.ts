@@ -60,6 +60,9 @@ async function ingestOne(file: Incoming, options: IngestOptions, reader: Reader)
   const known = await documents.unchanged(file.source, sha256)
   if (known !== null && options.mapping === undefined && known.demo === (options.demo === true))
     return alreadyKnown(file, known, options)
+  const before = options.publish === true || options.demo === true ? null : await documents.settled(file.source, sha256)
+  const decided = before === null ? null : decidedBefore(file, before)
+  if (decided !== null) return decided
   const understood = await understand(await reader.read(bytes, file.name), file.name, (headers) => mappingFor(headers, options))
   if (understood.outcome === 'refused') return refused(file.source, understood)
   const document = await judged(file, sha256, understood, options)
@@ -84,6 +87,17 @@ async function alreadyKnown(file: Incoming, known: DocumentSummary, options: Ing
   if (file.isThere === undefined || file.isThere(known.source)) return unchanged(file.source, known, [elsewhere('duplicate')])
   if (options.dryRun !== true) await options.library.documents.moved(known.documentId, file.source)
   return unchanged(file.source, known, [elsewhere('moved')])
+}
+
+/**
+ * A file that a person withdrew or rejected does not come back by lying in its folder (`--publish` brings it back), and of two files of one
+ * document the one that was taken in last stands, as long as it is there.
+ */
+function decidedBefore(file: Incoming, before: DocumentSummary): Outcome | null {
+  if (before.state === 'withdrawn' || before.state === 'rejected')
+    return unchanged(file.source, before, [{ code: before.state, field: null, phrase: before.reviewedBy }])
+  if (file.isThere === undefined || !file.isThere(before.source)) return null
+  return unchanged(file.source, before, [{ code: 'duplicate', field: null, phrase: before.source }])
 }
 
 /** What a person said of these columns, now or before. */

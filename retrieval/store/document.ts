@@ -112,6 +112,11 @@ export type DocumentSummary = {
 export type DocumentStore = {
   /** @returns the stored document when this very file is already live or waiting; under this source if there is one, else under another */
   unchanged(source: string, sha256: string): Promise<DocumentSummary | null>
+  /**
+   * What was decided of this very file at this source before: a person withdrew or rejected it, or another file of the same document took its
+   * place (then that one is returned). null when nothing was, or when the file itself has gone through other versions since.
+   */
+  settled(source: string, sha256: string): Promise<DocumentSummary | null>
   /** The same file lies somewhere else now. */
   moved(documentId: string, source: string): Promise<void>
   /**

@@ -8,7 +8,7 @@ import { recordAction } from './documents/actions.ts'
 import { carriedOver } from './documents/carry.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
-import { allInForce } from './documents/serving.ts'
+import { allInForce, settled } from './documents/serving.ts'
 import { refreshStatistics, setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
 import { insertPassages, type PreparedPassage, prepare, readProtected } from './passages.ts'
@@ -36,6 +36,7 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
     unchanged: async (source, sha256) =>
       (await one(`d.source = $1 and d.sha256 = $2 and d.state in ('live', 'waiting')`, [source, sha256])) ??
       one(`d.sha256 = $1 and d.state in ('live', 'waiting') and not d.demo`, [sha256]),
+    settled: (source, sha256) => settled(pool, source, sha256, today()),
     async moved(documentId, source) {
       await pool.query('update document set source = $2, missing_since = null where id = $1', [documentId, source])
     },

@@ -91,6 +91,23 @@ test('a file that is gone is told and stays live; when it comes back nothing is 
   expect(await missing()).toEqual([])
 })
 
+test('two files of one document do not take turns, and what a person withdrew or rejected does not come back by itself', async () => {
+  put('e.md', text('测试园区丁类项目补助办法', 7, '2月1日'))
+  put('f.md', `${text('测试园区丁类项目补助办法', 7, '2月1日')}\n（此件公开发布）\n`)
+  const outcomes = async (change: Partial<IngestOptions> = {}) =>
+    told(await run(change)).filter(([name]) => name === 'e.md' || name === 'f.md')
+  const plain = async (change: Partial<IngestOptions> = {}) => (await outcomes(change)).map(([, outcome]) => outcome)
+  expect(await plain({ publish: true })).toEqual(['added', 'updated'])
+  expect(await plain()).toEqual(['unchanged', 'unchanged'])
+  const [live] = (await library.documents.list({ state: 'live' })).filter((each) => each.source.endsWith('f.md'))
+  await library.reviews.withdraw(live?.documentId ?? '', 'person:1')
+  rmSync(join(folder, 'e.md'))
+  const [withdrawn = []] = await outcomes()
+  expect([withdrawn[1], withdrawn.at(-1)]).toEqual(['unchanged', 'withdrawn'])
+  expect(await plain({ publish: true })).toEqual(['added'])
+  rmSync(join(folder, 'f.md'))
+})
+
 test('a watched folder gives what is there, then what changes, and tells when something goes', async () => {
   const stopping = new AbortController()
   const changes = changesIn([folder], stopping.signal)

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg'
 import { inForce } from '../../validity.ts'
+import type { DocumentSummary } from '../document.ts'
+import { readSummaries } from '../document-rows.ts'
 
 /** One look at the moment something is sent. A version whose successor begins later still serves. */
 export async function allInForce(pool: Pick<Pool, 'query'>, passageIds: readonly string[], today: string): Promise<boolean> {
@@ -9,4 +11,22 @@ export async function allInForce(pool: Pick<Pool, 'query'>, passageIds: readonly
     [passageIds, today],
   )
   return (rows[0]?.n ?? 0) === new Set(passageIds).size
+}
+
+/** See {@link DocumentStore.settled}. */
+export async function settled(
+  pool: Pick<Pool, 'query'>,
+  source: string,
+  sha256: string,
+  today: string,
+): Promise<DocumentSummary | null> {
+  const { rows } = await pool.query<{ id: string }>(
+    `select case when d.state = 'withdrawn' or d.state = 'rejected' and d.reviewed_by is not null then d.id
+                 else (select o.id from document o where o.family = d.family and o.state in ('live', 'waiting') and o.source <> $1 order by o.number desc limit 1)
+            end as id
+       from document d where d.source = $1 and d.sha256 = $2 and not d.demo order by d.number desc limit 1`,
+    [source, sha256],
+  )
+  const id = rows[0]?.id
+  return id == null ? null : ((await readSummaries(pool, 'd.id = $1', [id], today))[0] ?? null)
 }
