@@ -160,11 +160,39 @@ describe('on questions of a park', () => {
     expect((await liveJudging({ pool, budget: 0.1, log: silentLog })()).threshold).toBe(thresholdFor(0.1, null))
   })
 
-  test('without a desk there are no verdicts', async () => {
-    const { rows } = await database.pool.query<{ there: boolean }>(`select to_regclass('verdict') is not null as there`)
+  test('what brokers said of an answer counts while the bot would still answer from the same passage; the last word counts', async () => {
+    const { pool } = database
     const search = (text: string) =>
       library.search({ text, asOf: '2026-01-01', regions: '*', visibility: 1, validity: 'in_force' })
-    expect(await verdictTrials(database.pool, search, judgingWith(null, 0.1))).toEqual([])
-    expect(typeof rows[0]?.there).toBe('boolean')
+    const judging = judgingWith(null, 0.1)
+    expect(await verdictTrials(pool, search, judging)).toEqual([])
+    const asked = ['压电阀首台套认定每年最高多少钱？', '光纤陀螺检测费补贴每年最高多少钱？', '园区班车首班几点从哪里发车？']
+    const { rows } = await pool.query<{ id: string }>(
+      `insert into person (role, name) values ('broker', '王工') returning id::text`,
+    )
+    const say = async (question: string, passage: string | undefined, verdict: string) => {
+      const cited = JSON.stringify([{ passage_id: passage }])
+      const answer = await pool.query<{ id: string }>(
+        `insert into answer (question, standalone, as_of, decision, citations) values ($1, $1, '2026-01-01', 'answer', $2) returning id::text`,
+        [question, cited],
+      )
+      await pool.query('insert into verdict (answer, person, verdict) values ($1, $2, $3)', [
+        answer.rows[0]?.id,
+        rows[0]?.id,
+        verdict,
+      ])
+    }
+    const passages = await Promise.all(asked.map(async (each) => (await search(each)).evidence[0]?.passage.id))
+    await say(asked[0] ?? '', passages[0], 'wrong')
+    await say(asked[0] ?? '', passages[0], 'right')
+    await say(asked[1] ?? '', passages[1], 'should_have_asked')
+    await say(asked[2] ?? '', passages[0], 'right')
+    const trials = await verdictTrials(pool, search, judging)
+    expect(trials.map(({ id, right }) => [id, right]).sort()).toEqual(
+      [
+        [asked[1], false],
+        [asked[0], true],
+      ].sort(),
+    )
   })
 })
