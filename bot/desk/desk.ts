@@ -10,6 +10,7 @@ import type { Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
 import { type Faqs, faqs } from '../learn/faq.ts'
 import type { Park } from '../open.ts'
+import type { Recalls } from '../recall/recalls.ts'
 import type { Events } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
@@ -17,6 +18,7 @@ import { caseRoutes } from './api/cases.ts'
 import { documentRoutes } from './api/documents.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
+import { recallRoutes } from './api/recalls.ts'
 import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
 import { gate } from './gate.ts'
@@ -36,6 +38,7 @@ export type DeskNeeds = {
   readonly events: Events
   readonly verdicts: Verdicts
   readonly verified: Verified
+  readonly recalls: Recalls
 }
 
 /** The web desk: `/` and everything under `/desk/`. Brokers, leads and staff work here; every request is checked by `rules.ts`. */
@@ -67,11 +70,12 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   pageRoutes(http)
   signInRoutes(shared)
   registerRoutes(shared, [
-    ...selfRoutes({ park, view, faqs: learned }),
+    ...selfRoutes(parts),
     ...caseRoutes(parts),
     ...documentRoutes({ ...parts, twoPerson: settings.REVIEW === 'two_person' }),
     ...peopleRoutes(parts),
     ...knowledgeRoutes(parts),
+    ...recallRoutes(parts),
   ])
 
   http.post('/desk/api/sign-out', async (request, reply) => {
@@ -93,15 +97,24 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   return { close: () => hub.close() }
 }
 
+type Counted = { readonly park: Park; readonly view: DeskView; readonly faqs: Faqs; readonly recalls: Recalls }
+
 /** Who one is, and how much waits where. */
-function selfRoutes({ park: { settings, clock, library }, view, faqs }: { park: Park; view: DeskView; faqs: Faqs }): Route[] {
+function selfRoutes({ park: { settings, clock, library }, view, faqs, recalls }: Counted): Route[] {
   return [
     get('/desk/api/me', async ({ person: { id, name, role } }) => ({ id, name, role, park: settings.PARK_NAME, now: clock() })),
     get('/desk/api/counts', async ({ person }) => {
-      const [queue, mine, others] = await Promise.all([view.queue(person), view.mine(person), view.others(person)])
-      const review = person.role === 'broker' ? [] : await library.reviews.list('waiting')
-      const faq = person.role === 'broker' ? [] : await faqs.list('proposed')
-      return { queue: queue.length, mine: mine.length, others: others.length, review: review.length, faq: faq.length }
+      const talks = person.role !== 'staff'
+      const keeps = person.role !== 'broker'
+      const count = async (list: Promise<readonly unknown[]> | readonly unknown[]) => (await list).length
+      return {
+        queue: await count(view.queue(person)),
+        mine: await count(view.mine(person)),
+        others: await count(view.others(person)),
+        review: keeps ? await count(library.reviews.list('waiting')) : 0,
+        faq: keeps ? await count(faqs.list('proposed')) : 0,
+        recalls: talks ? await count(recalls.list('proposed')) : 0,
+      }
     }),
   ]
 }
@@ -110,7 +123,8 @@ function selfRoutes({ park: { settings, clock, library }, view, faqs }: { park: 
 async function markOf(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ mark: string }>(
     `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0)
-            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from faq_candidate) as mark
+            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from faq_candidate)
+            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from recall) as mark
        from document`,
   )
   return rows[0]?.mark ?? ''

@@ -61,6 +61,7 @@ const statuses: Readonly<Record<string, number>> = {
   no_such_passage: 404,
   unknown_person: 404,
   unknown_faq: 409,
+  unknown_recall: 409,
   bad_topic: 400,
   bad_account: 400,
   bad_hours: 400,

@@ -38,6 +38,11 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/faq/:id/dismiss': keepers,
   'GET /desk/api/gaps': everybody,
 
+  'GET /desk/api/recalls': talkers,
+  'GET /desk/api/recalls/:id': talkers,
+  'POST /desk/api/recalls/:id/confirm': talkers,
+  'POST /desk/api/recalls/:id/dismiss': talkers,
+
   'GET /desk/api/controls': keepers,
   'POST /desk/api/topics': keepers,
   'POST /desk/api/verified': keepers,

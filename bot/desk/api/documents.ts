@@ -17,7 +17,7 @@ export type DocumentNeeds = {
   readonly twoPerson: boolean
 }
 
-const passage = z.string().regex(/^[\w-]{1,64}$/)
+const passage = z.string().regex(/^[\w.-]{1,80}$/)
 const actorOf = (person: DeskPerson) => `person:${person.id}`
 
 /** Documents as sources of what was quoted, and the review of what was understood. */

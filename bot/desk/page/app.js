@@ -9,6 +9,7 @@ import { helpDialog } from './views/help.js'
 import { faqView, gapsView } from './views/knowledge.js'
 import { libraryView } from './views/library.js'
 import { peopleView } from './views/people.js'
+import { recallsView } from './views/recalls.js'
 import { reviewView } from './views/review.js'
 import { reviewListView } from './views/review-list.js'
 import { sourceView } from './views/source.js'
@@ -29,6 +30,7 @@ const pages = {
   },
   library: { menu: ['broker', 'lead', 'staff'], view: libraryView },
   faq: { menu: ['lead', 'staff'], count: 'faq', view: faqView },
+  recalls: { menu: ['broker', 'lead'], count: 'recalls', view: recallsView },
   gaps: { menu: ['broker', 'lead', 'staff'], view: gapsView },
   controls: { menu: ['lead', 'staff'], view: controlsView },
   people: { menu: ['lead'], view: peopleView },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Person } from '../../../bot/handoff/people.ts'
+import { recalls } from '../../../bot/recall/recalls.ts'
 import { ingest } from '../../../ingest/ingest.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { openPage, type WatchedPage } from '../../fakes/browser.ts'
@@ -228,7 +229,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     const lead = await world.add('lead', `周主任 ${width}`)
     const { page, problems, context } = await enter(lead, { width, locale: 'en-GB' })
     await page.getByRole('heading', { name: 'Queue' }).waitFor()
-    for (const hash of [...'queue mine others closed case/1 review library faq gaps controls people'.split(' ')]) {
+    for (const hash of [...'queue mine others closed case/1 review library faq recalls gaps controls people'.split(' ')]) {
       await open(page, hash)
       expect([hash, await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')]).toEqual([hash, true])
     }
@@ -272,6 +273,46 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     expect(seen(607).join('\n')).not.toContain('13:30')
     expect([...lead.problems, ...second.problems]).toEqual([])
     await lead.context.close()
+  })
+
+  test('a clause marked wrong on the desk brings up whom it misled; confirmed once, they are told in their chat', async () => {
+    const lead = await enter(await world.add('lead', '周主任 更正'))
+    await open(lead.page, 'closed')
+    await lead.page.locator('.row', { hasText: 'T1' }).locator('a').click()
+    await lead.page.locator('.sources a.source').first().click()
+    await lead.page.locator('.clause.chosen').getByRole('button', { name: '标为有误' }).click()
+    await lead.page.getByText('已标为有误，不再用于答复').waitFor()
+    expect(await recalls(world.park.database.pool, { clock: () => new Date() }).look()).toBe(1)
+    await open(lead.page, 'recalls')
+    await lead.page.getByRole('button', { name: '查看并确认' }).click()
+    await lead.page.locator('.people', { hasText: '云汀膜科技 李工' }).waitFor()
+    await lead.page.getByRole('textbox', { name: /通知的话/ }).fill('纳滤膜的那条信息有误，请以我们随后的答复为准。')
+    await lead.page.getByRole('button', { name: /确认并通知/ }).click()
+    await until(() => seen(601).at(-1)).toContain('请以我们随后的答复为准')
+    await lead.page.getByText('没有需要更正的答复').waitFor()
+    expect(lead.problems).toEqual([])
+    await lead.context.close()
+  })
+
+  test('what is not public is shown only on purpose, and that it was is kept', async () => {
+    const { pool } = world.park.database
+    const { id = '', document = '' } =
+      (await row<{ id: string; document: string }>(
+        `select p.id, p.document_id as document from passage p join document d on d.id = p.document_id where d.kind = 'achievement' order by p.id limit 1`,
+      )) ?? {}
+    await pool.query(`insert into passage_protected (passage, visibility, text) values ($1, 2, '底价 80 万')`, [id])
+    const broker = await world.signIn(zhao)
+    expect(JSON.stringify((await broker.get(`/desk/api/documents/${document}`)).body)).not.toContain('底价')
+    const audited = 'select count(*)::int as n from audit where action = $1 and about = $2 and actor = $3'
+    const seenBy = [audited, ['protected_viewed', `passage:${id}`, `person:${zhao.id}`]] as const
+    expect(await row(...seenBy)).toEqual({ n: 0 })
+    expect(await broker.post(`/desk/api/documents/${document}/protected`, { passage: id })).toEqual({
+      status: 200,
+      body: { text: '底价 80 万' },
+    })
+    expect(await row(...seenBy)).toEqual({ n: 1 })
+    const staff = await world.signIn(await world.add('staff', '无权'))
+    expect((await staff.post(`/desk/api/documents/${document}/protected`, { passage: id })).status).toBe(404)
   })
 
   test('/desk in a private chat brings a link to whoever is registered, and to nobody else', async () => {

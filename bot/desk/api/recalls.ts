@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { Recalls } from '../../recall/recalls.ts'
+import { type Call, get, notFound, post, type Route } from '../routes.ts'
+
+/** Answers that no longer hold: who got them, and one person's word that they are to be told. */
+export function recallRoutes({ recalls }: { readonly recalls: Recalls }): Route[] {
+  const known = async ({ id }: Call) => {
+    const recall = await recalls.byId(id)
+    if (recall === null) throw notFound()
+    return recall
+  }
+  return [
+    get('/desk/api/recalls', async () => ({
+      proposed: await recalls.list('proposed'),
+      confirmed: await recalls.list('confirmed'),
+    })),
+    get('/desk/api/recalls/:id', async (call) => ({ recall: await known(call), recipients: await recalls.recipients(call.id) })),
+    post(
+      '/desk/api/recalls/:id/confirm',
+      { wording: z.string().trim().min(1).max(1_000).nullable() },
+      async ({ id, person }, { wording }) => ({ chats: await recalls.confirm(id, `person:${person.id}`, wording) }),
+      known,
+    ),
+    post('/desk/api/recalls/:id/dismiss', {}, ({ id, person }) => recalls.dismiss(id, `person:${person.id}`), known),
+  ]
+}
