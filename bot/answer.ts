@@ -1,12 +1,16 @@
-import type { Language } from '../prompts/load.ts'
+import type { Language, Texts } from '../prompts/load.ts'
 import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
+import { asOfIn } from './answer/as-of.ts'
+import { type Company, type FactName, withoutCompany } from './answer/company.ts'
 import { consider } from './answer/consider.ts'
 import { dataOnly } from './answer/instructions.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
+import { comparison, eligibility } from './answer/side-by-side.ts'
 import type { Judging } from './calibrate/live.ts'
+import { ownAmount } from './compose/arithmetic.ts'
 import type { Phrase } from './compose/compose.ts'
 import type { AskSufficiency } from './compose/sufficiency.ts'
 import { wishOf } from './converse/wishes.ts'
@@ -22,6 +26,8 @@ export type PastExchange = {
   readonly standalone: string
   readonly answer: string | null
   readonly titles: readonly string[]
+  /** What we asked back about, when we did. */
+  readonly options: readonly string[]
 }
 
 export type Asking = {
@@ -34,6 +40,8 @@ export type Asking = {
   readonly visibility: Visibility
   /** How often in a row the bot has asked back. */
   readonly clarified: number
+  /** What the enterprise said about itself in this conversation. */
+  readonly company?: Company
   /** Who asks, for the caps of what models may cost; nobody in particular when absent. */
   readonly person?: string
   readonly signal?: AbortSignal
@@ -73,6 +81,8 @@ export type Answered = {
   readonly question: string
   readonly standalone: string
   readonly asOf: string
+  /** Whether it was asked about a day that is over. */
+  readonly past: boolean
   readonly language: Language
   readonly decision: 'answer' | 'clarify' | 'decline' | 'hand_off'
   readonly reason: Reason | null
@@ -90,8 +100,10 @@ export type Answered = {
     readonly clause: string | null
     readonly score: number
   }[]
-  /** For `clarify`: what the person may have meant. */
+  /** For `clarify`: what the person may have meant, or the answers that may be given. */
   readonly options: readonly string[]
+  /** For `clarify`: what is asked back when it is a fact about the enterprise, and the question that waits for it. */
+  readonly asks: { readonly fact: FactName; readonly words: string; readonly question: string } | null
   /** The best passage that is no longer or not yet in force, when nothing in force answers. */
   readonly notInForce: Passage | null
   /** Calls of chat models made for it; empty without any. */
@@ -112,6 +124,7 @@ export type AnswererDeps = {
   /** What a chat model does beside: null without one. */
   readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
   readonly spans: Spans
+  readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
   /** Whether staff switched off what any of these texts is about: then a person answers. */
@@ -140,33 +153,36 @@ export function answerer(deps: AnswererDeps): Answer {
 
 async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): Promise<Answered> {
   const started = performance.now()
-  const asOf = asking.asOf ?? dayInChina(deps.clock())
+  const today = dayInChina(deps.clock())
   const standalone = await deps.standalone(asking, account)
+  // A day that is asked about expressly, and a sum of one's own, are no words of the rule that is looked for.
+  const then = asOfIn(standalone, today)
+  const asOf = asking.asOf ?? then.asOf ?? today
+  const own = ownAmount(withoutCompany(then.rest, today))
   const judging = await deps.judging()
-  const common = { asking, standalone, asOf, threshold: judging.threshold, account }
+  const road: Road = { deps: { ...deps, ...judging }, asking, asOf, question: own.rest, amount: own.amount, account }
+  const common = { asking, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
-  const look: Look = { text: standalone, asOf, regions: deps.regions, visibility: asking.visibility }
+  const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility: asking.visibility }
+  const search = (request: Partial<Parameters<Search>[0]>) =>
+    searched(deps, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
-    const found = await searched(deps, { ...look, validity: 'in_force' }, account, asking.signal)
+    const found = await search({})
     const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
     if (await deps.topicClosed([asking.question, standalone, ...about]))
       return {
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
-    const { draft, decision, confidence, threshold, options, composeMs } = await consider(
-      { ...deps, ...judging },
-      asking,
-      standalone,
-      found,
-      account,
-    )
+    const { draft, decision, confidence, threshold, options, asks, composeMs } =
+      (await comparison(road, found, search)) ?? (await eligibility(road, search)) ?? (await consider(road, found))
     const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),
+      asks: decision.do === 'clarify' ? asks : null,
       confidence,
       threshold,
       evidence: found.evidence.slice(0, 10).map(briefly),
@@ -178,6 +194,18 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
     deps.log('answer_failed', errorFields(error))
     return outcome(common, { embed: 0, search: 0, compose: 0, total: performance.now() - started })
   }
+}
+
+/** One question on its way: what is asked, beside what was said with it. */
+export type Road = {
+  readonly deps: AnswererDeps & Judging
+  readonly asking: Asking
+  readonly asOf: string
+  /** Stands alone, without a day or a sum of one's own. */
+  readonly question: string
+  /** Yuan, named by the person. */
+  readonly amount: number | null
+  readonly account: Account
 }
 
 type Look = Omit<Parameters<Search>[0], 'validity'>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
+import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
 import { eraseConversation, eraseNow, grant } from './converse/grant.ts'
 import { languageOf, languageOfTag } from './converse/language.ts'
@@ -119,6 +120,8 @@ async function choose(work: Work, row: InboxRow, message: IncomingMessage, id: s
     work.outcomes.push('button_unknown')
     return
   }
+  // An answer to what we asked about the enterprise: the question that waits is asked again.
+  if (memoryOf(work).waiting !== undefined) return reply(work, row, { ...message, kind: 'text', text: title })
   work.clarified = Number.MAX_SAFE_INTEGER // the choice was made: no further question back
   await reply(work, row, { ...message, kind: 'text', text: `《${title}》${asked.question}` })
   work.clarified = 0

@@ -7,9 +7,10 @@ import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
+import { type AskQuestions, questionsAsked } from './answer/questions.ts'
 import { standaloner } from './answer/standalone.ts'
 import { type Answer, answerer } from './answer.ts'
-import { liveJudging } from './calibrate/live.ts'
+import { type Judging, liveJudging } from './calibrate/live.ts'
 import { phraser } from './compose/compose.ts'
 import { extract } from './compose/extract.ts'
 import { sufficiencyOf } from './compose/sufficiency.ts'
@@ -29,6 +30,7 @@ export type Park = {
   readonly database: Database
   readonly library: Library
   readonly answer: Answer
+  readonly questions: AskQuestions
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
   /** Who asks chat models, or null without one. */
@@ -52,11 +54,11 @@ export function parkSettings(env: Env): BotSettings & RetrievalSettings {
 
 /**
  * @param options.holder the command, as others are told when the embedded database is in use; `exclusive` refuses instead of sharing;
- *   `database` is one that is open already
+ *   `database` is one that is open already; `judging` another judgement than the park's own
  */
 export async function openPark(
   env: Env,
-  options: { holder: string; exclusive: boolean; log: Log; database?: Database },
+  options: { holder: string; exclusive: boolean; log: Log; database?: Database; judging?: () => Promise<Judging> },
 ): Promise<Park> {
   const { log } = options
   const settings = parkSettings(env)
@@ -79,11 +81,12 @@ export async function openPark(
     regions: library.regions,
     clock,
     log,
-    judging: liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
+    judging: options.judging ?? liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
     standalone: standaloner({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),
     model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },
     spans,
+    texts,
     offTopic,
     conflicting,
     topicClosed: topics(database.pool).closes,
@@ -94,6 +97,7 @@ export async function openPark(
     database,
     library,
     answer,
+    questions: questionsAsked({ clerk, spans, log }),
     texts,
     calendar: readCalendar(settings.YUANQIAO_HOME),
     clerk,

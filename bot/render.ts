@@ -29,6 +29,7 @@ export function renderAnswer(answered: Answered, texts: Texts, answerId: string 
     kind: 'text',
     blocks: [
       small(`【${label}】`),
+      ...(answered.past ? [paragraph(texts('as_of_note', { day: answered.asOf }))] : []),
       ...draft.text.split('\n').map(paragraph),
       ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf))),
     ],
@@ -41,7 +42,10 @@ export function renderClarify(answered: Answered, texts: Texts, answerId: string
   const buttons = answered.options.map((title, index) => [{ label: shorten(title, 30), data: `c:${answerId ?? ''}:${index}` }])
   return {
     kind: 'text',
-    blocks: [paragraph(texts('clarify')), ...answered.options.map((title): Block => ({ type: 'list_item', spans: [title] }))],
+    blocks: [
+      paragraph(answered.asks?.words ?? texts('clarify')),
+      ...(answered.asks === null ? answered.options : []).map((title): Block => ({ type: 'list_item', spans: [title] })),
+    ],
     ...(answerId === null ? {} : { buttons: [...buttons, [{ label: texts('button_human'), data: 'human' }]] }),
   }
 }

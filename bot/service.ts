@@ -84,14 +84,15 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   }
   const lapsed = lapsedWords({ documents: park.library.documents, texts: park.texts, log })
   const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, lapsed, ...delivery })
-  const { answer, texts, clock, calendar } = park
+  const { texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)
   const directChat = directChats(channels, desk)
   const door = deskDoor({ pool, people: parts.people, settings: park.settings, url: http.url })
   const documents = chatDocuments({ library: park.library, log, channelOf })
-  const shared = { documents, answer, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
-  const deps = { ...parts, ...shared, outbox: sending, park: park.settings.PARK_NAME }
+  const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
+  const asked = { answer: park.answer, questions: park.questions, park: park.settings.PARK_NAME }
+  const deps = { ...parts, ...shared, ...asked, outbox: sending }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),

@@ -1,12 +1,11 @@
 import type { Found } from '../../retrieval/evidence.ts'
-import type { AnswererDeps, Asking } from '../answer.ts'
-import type { Judging } from '../calibrate/live.ts'
+import type { Answered, Road } from '../answer.ts'
+import { asksSum, calculated, yuan } from '../compose/arithmetic.ts'
 import { isSensitive } from '../converse/wishes.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
 import type { Draft } from '../draft.ts'
 import type { Judgement } from '../judge/judge.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
-import type { Account } from '../models/clerk.ts'
 import { ambiguity } from './ambiguity.ts'
 
 export type Considered = {
@@ -16,11 +15,11 @@ export type Considered = {
   /** What it had to reach. */
   readonly threshold: number
   readonly options: readonly string[]
+  readonly asks: Answered['asks']
   readonly composeMs: number
 }
 
-type Deps = AnswererDeps & Judging
-type Standing = {
+export type Standing = {
   readonly draft: Draft | null
   readonly confidence: number
   readonly rule: string | null
@@ -31,107 +30,93 @@ type Standing = {
  * Drafts an answer and decides whether it is one. What is decided rests on the clause that would be quoted; a model is asked only for what will
  * be answered (and, in doubt, for a second opinion first), so that nothing is shown while it writes that is not said in the end.
  */
-export async function consider(
-  deps: Deps,
-  asking: Asking,
-  standalone: string,
-  found: Found,
-  account: Account,
-): Promise<Considered> {
-  const offTopic = deps.offTopic(standalone, found)
-  const options = ambiguity(standalone, found)
+export async function consider(road: Road, found: Found): Promise<Considered> {
+  const { deps, question } = road
   const composing = performance.now()
-  const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(standalone, found)
-  const first = standingOf(deps, standalone, found, quoted)
-  const judged = (standing: Standing): Judged =>
-    judgedOf(deps, asking, standalone, found, { ...standing, offTopic, ambiguous: options.length > 1 })
-  const decided = (standing: Standing): Decision => decide(judged(standing), thresholdOf(deps, standing))
-  const weighed = await secondOpinion(deps, asking, standalone, found, account, first, decided(first))
-  const { standing, decision } = await phrased(deps, asking, standalone, found, account, weighed, decided)
-  const { draft, judgement } = standing
-  const threshold = thresholdOf(deps, standing)
-  asking.watch?.({ found, draft, judgement, judged: judged(standing), threshold, decision })
-  return {
-    draft: standing.draft,
-    decision,
-    confidence: standing.confidence,
-    threshold,
-    options,
-    composeMs: performance.now() - composing,
-  }
+  const offTopic = deps.offTopic(question, found)
+  const options = ambiguity(question, found)
+  const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(question, found)
+  const of = { offTopic, ambiguous: options.length > 1 }
+  const decided = (standing: Standing) => decidedOn(road, found, standing, of)
+  const first = standingOf(road, found, quoted)
+  const weighed = await secondOpinion(road, found, first, decided(first))
+  const { standing, decision } = await phrased(road, found, weighed, decided)
+  const judged = judgedOf(road, found, standing, of)
+  const { judgement } = standing
+  road.asking.watch?.({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
+  const draft = decision.do === 'answer' && standing.draft !== null ? withSum(road, standing.draft) : standing.draft
+  const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
+  return { ...shown, decision, composeMs: performance.now() - composing }
 }
 
-function thresholdOf(deps: Deps, { judgement }: Standing): number {
-  return judgement?.threshold ?? deps.threshold
-}
-
-function standingOf(deps: Deps, question: string, found: Found, draft: Draft | null): Standing {
+export function standingOf({ deps, question }: Road, found: Found, draft: Draft | null): Standing {
   const judgement = draft === null ? null : deps.judge({ question, found, draft })
   return { draft, judgement, confidence: judgement?.confidence ?? 0, rule: judgement?.rule ?? null }
 }
 
+export function thresholdOf({ deps }: Road, { judgement }: Pick<Standing, 'judgement'>): number {
+  return judgement?.threshold ?? deps.threshold
+}
+
+type Circumstances = { readonly offTopic: boolean; readonly ambiguous: boolean }
+
+export function decidedOn(road: Road, found: Found, standing: Standing, of: Circumstances): Decision {
+  return decide(judgedOf(road, found, standing, of), thresholdOf(road, standing))
+}
+
 function judgedOf(
-  deps: Deps,
-  asking: Asking,
-  question: string,
+  { deps, asking, question }: Road,
   found: Found,
-  of: Standing & { offTopic: boolean; ambiguous: boolean },
+  { draft, confidence, rule }: Standing,
+  of: Circumstances,
 ): Judged {
   return {
     failed: false,
     wish: null,
     sensitive: isSensitive(question),
-    offTopic: of.offTopic,
-    drafted: of.draft !== null,
-    conflicting: of.draft !== null && deps.conflicting(question, found.evidence),
-    factMissing: of.rule !== null,
-    ambiguous: of.ambiguous,
+    ...of,
+    drafted: draft !== null,
+    conflicting: draft !== null && deps.conflicting(question, found.evidence),
+    factMissing: rule !== null,
     clarified: asking.clarified,
-    confidence: of.confidence,
+    confidence,
   }
 }
 
 /** Only where it can change what is done: an answer that is hardly one, or one that is nearly refused. */
 async function secondOpinion(
-  deps: Deps,
-  asking: Asking,
-  question: string,
+  { deps, asking, question, account }: Road,
   found: Found,
-  account: Account,
   standing: Standing,
   decision: Decision,
 ): Promise<Standing> {
   const open = decision.do === 'answer' || (decision.do === 'hand_off' && decision.because === 'low_confidence')
-  if (deps.model === null || !open || !inDoubt(standing.confidence, thresholdOf(deps, standing), standing.rule)) return standing
-  const verdict = await deps.model.sufficient({
-    question,
-    evidence: found.evidence,
-    language: asking.language,
-    account,
-    ...(asking.signal === undefined ? {} : { signal: asking.signal }),
-  })
+  if (
+    deps.model === null ||
+    !open ||
+    !inDoubt(standing.confidence, standing.judgement?.threshold ?? deps.threshold, standing.rule)
+  )
+    return standing
+  const { language, signal } = asking
+  const asked = { question, evidence: found.evidence, language, account, ...(signal === undefined ? {} : { signal }) }
+  const verdict = await deps.model.sufficient(asked)
   return { ...standing, confidence: agreed(standing.confidence, verdict, standing.rule) }
 }
 
 /** The model's words when they would be answered too; else the clause's own; nobody's when the model is right that there is nothing. */
 async function phrased(
-  deps: Deps,
-  asking: Asking,
-  question: string,
+  { deps, asking, question, account }: Road,
   found: Found,
-  account: Account,
   standing: Standing,
   decided: (standing: Standing) => Decision,
 ): Promise<{ standing: Standing; decision: Decision }> {
   const decision = decided(standing)
-  if (deps.model === null || decision.do !== 'answer' || standing.draft === null) return { standing, decision }
-  const { signal, onSentence } = asking
+  // What is not public is quoted to whom it is for; a model never sees it.
+  if (deps.model === null || asking.visibility > 1 || decision.do !== 'answer' || standing.draft === null)
+    return { standing, decision }
+  const { language, signal, onSentence } = asking
   const { draft, why } = await deps.model.phrase({
-    question,
-    quoted: standing.draft,
-    evidence: found.evidence,
-    language: asking.language,
-    account,
+    ...{ question, quoted: standing.draft, evidence: found.evidence, language, account },
     ...(signal === undefined ? {} : { signal }),
     ...(onSentence === undefined ? {} : { onSentence }),
   })
@@ -142,4 +127,22 @@ async function phrased(
   if (draft === null) return { standing, decision }
   const better = { ...standing, draft, rule: deps.judge({ question, found, draft }).rule }
   return decided(better).do === 'answer' ? { standing: better, decision } : { standing, decision }
+}
+
+/** A sum the person asked for is worked out by code and shown as a formula; no model calculates. */
+function withSum({ deps, asking, question, amount }: Road, draft: Draft): Draft {
+  const cited = draft.cited[0]
+  if (amount === null || cited === undefined || !asksSum(asking.question)) return draft
+  const sum = calculated(question, amount, cited)
+  if (sum === null) return draft
+  const { language } = asking
+  const money = (value: number) => yuan(value, language)
+  const kind = sum.cap === null ? 'sum_open' : sum.product > sum.cap ? 'sum_capped' : 'sum_within'
+  const line = deps.texts[language](kind, {
+    rate: `${Math.round(sum.rate * 1e6) / 1e4}%`,
+    amount: money(sum.amount),
+    product: money(sum.product),
+    cap: money(sum.cap ?? 0),
+  })
+  return { ...draft, text: `${draft.text}\n${line}[1]` }
 }

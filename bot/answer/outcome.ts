@@ -26,12 +26,14 @@ export function outcome(
     asking,
     standalone,
     asOf,
+    past,
     threshold,
     account,
   }: {
     readonly asking: Asking
     readonly standalone: string
     readonly asOf: string
+    readonly past: boolean
     readonly threshold: number
     readonly account: Account
   },
@@ -42,6 +44,7 @@ export function outcome(
     question: asking.question,
     standalone,
     asOf,
+    past,
     language: asking.language,
     decision: 'hand_off',
     reason,
@@ -51,6 +54,7 @@ export function outcome(
     citations: [],
     evidence: [],
     options: [],
+    asks: null,
     notInForce: null,
     calls: account.calls,
     ms: {

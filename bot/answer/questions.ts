@@ -1,3 +1,60 @@
+import { z } from 'zod'
+import type { Language } from '../../prompts/load.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
+import { jsonIn } from '../compose/sufficiency.ts'
+import type { Clerk } from '../models/clerk.ts'
+import type { Spans } from '../observe/spans.ts'
+
+/** @returns the questions of a message, or `human` when it wants a person, a complaint heard or a demand taken rather than an answer */
+export type AskQuestions = (
+  text: string,
+  of: { readonly language: Language; readonly person: string },
+) => Promise<readonly string[] | 'human'>
+
+/** Shorter messages say one thing; a model is not asked for them. */
+const shortestUnclear = 36
+
+/** The questions of a message: by rule, and where the rule sees one long text, by a model, whose words must be the message's own. */
+export function questionsAsked({ clerk, spans, log }: { clerk: Clerk | null; spans: Spans; log: Log }): AskQuestions {
+  return async (text, { language, person }) => {
+    const byRule = questionsOf(text)
+    if (clerk === null || byRule.length > 1 || [...text].length < shortestUnclear) return byRule
+    const account = { person, calls: [], span: spans.begin('questions', {}) }
+    try {
+      const { text: written } = await clerk.ask('questions', { language, account, data: { message: text } })
+      return intended(written, text) ?? byRule
+    } catch (error) {
+      log('model_gave_nothing', errorFields(error))
+      return byRule
+    } finally {
+      account.span.end()
+    }
+  }
+}
+
+const answer = z.object({ intent: z.string(), questions: z.array(z.string()).default([]) })
+const leastOwn = 0.8
+
+/** Pure: what a model made of a message → what counts of it: a wish that is safe to grant, or questions in the message's own words. */
+export function intended(written: string, message: string): readonly string[] | 'human' | null {
+  const said = answer.safeParse(jsonIn(written))
+  if (!said.success) return null
+  if (['human', 'complaint', 'demand'].includes(said.data.intent)) return 'human'
+  const questions = said.data.questions.map((each) => each.trim()).filter((each) => each !== '')
+  const good =
+    questions.length > 0 && questions.length <= mostQuestions && questions.every((each) => own(each, message) >= leastOwn)
+  return good ? questions : null
+}
+
+/** Share of a question's characters that the message has too; digits and Latin letters must all be. */
+function own(question: string, message: string): number {
+  const source = normalize(message)
+  const characters = [...normalize(question).replace(/[\s\p{P}]/gu, '')]
+  if (characters.some((each) => /[\da-z]/.test(each) && !source.includes(each))) return 0
+  return characters.filter((each) => source.includes(each)).length / Math.max(1, characters.length)
+}
+
 /** More questions than this in one message are a text, not a list: it is read as one. */
 const mostQuestions = 3
 const shortestQuestion = 5

@@ -4,6 +4,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import type { Asking, PastExchange } from '../answer.ts'
 import type { Account, Clerk } from '../models/clerk.ts'
+import { corrected, pointedAt } from './references.ts'
 
 export type Standalone = (asking: Asking, account: Account) => Promise<string>
 
@@ -12,24 +13,33 @@ const longest = 300
 
 /** A follow-up is made to stand alone: by the model when there is one, otherwise by rule. A question that stands alone is never touched. */
 export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): Standalone {
-  return async ({ question, history, language, signal }, account) => {
+  return async (asking, account) => {
+    const { question, history } = asking
     const last = history.at(-1)
-    if (last === undefined || !leansOnHistory(question)) return question
-    if (clerk === null) return joined(question, last)
-    const past = history
-      .slice(-exchangesGiven)
-      .map((each) => `Q: ${each.standalone}\nA: ${each.answer ?? '-'}\n${each.titles.map((title) => `《${title}》`).join('')}`)
-      .join('\n')
-    try {
-      const task = { language, account, ...(signal === undefined ? {} : { signal }) }
-      const { text } = await clerk.ask('standalone', { ...task, data: { history: past, question } })
-      const rewritten = text.replace(/\s*\n\s*/g, ' ').trim()
-      return saysOnly(rewritten, `${past}\n${question}`) ? rewritten : joined(question, last)
-    } catch (error) {
-      if (signal?.aborted === true) throw error
-      log('model_gave_nothing', errorFields(error))
-      return joined(question, last)
-    }
+    if (last === undefined) return question
+    const meant = corrected(question, last) ?? pointedAt(question, last)
+    if (meant !== null) return meant
+    if (!leansOnHistory(question)) return question
+    return (clerk === null ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
+  }
+}
+
+/** @returns the model's question, or null when it said something of its own, or nothing */
+async function rewritten(clerk: Clerk, log: Log, asking: Asking, account: Account): Promise<string | null> {
+  const { question, history, language, signal } = asking
+  const past = history
+    .slice(-exchangesGiven)
+    .map((each) => `Q: ${each.standalone}\nA: ${each.answer ?? '-'}\n${each.titles.map((title) => `《${title}》`).join('')}`)
+    .join('\n')
+  try {
+    const task = { language, account, ...(signal === undefined ? {} : { signal }) }
+    const { text } = await clerk.ask('standalone', { ...task, data: { history: past, question } })
+    const plain = text.replace(/\s*\n\s*/g, ' ').trim()
+    return saysOnly(plain, `${past}\n${question}`) ? plain : null
+  } catch (error) {
+    if (signal?.aborted === true) throw error
+    log('model_gave_nothing', errorFields(error))
+    return null
   }
 }
 
@@ -49,24 +59,41 @@ export function saysOnly(rewritten: string, said: string): boolean {
 }
 
 const pronouns =
-  /^(?:那|那么|它|这个|这项|那个|那项|该|上面|上述|刚才|前面|以上)|(?:它|这个|那个|这项|该)(?:政策|办法|奖励|补贴|成果|项目|文件|通知|条)?(?:的|呢|是|有|能|要|怎)|^(?:还有|另外)?(?:.{1,10})呢[?？]?$|^(?:and|what about|how about)\b|\b(?:it|that one|this one|they|those)\b/i
-const shortest = 7
+  /^(?:那|那么|它|这个|这项|那个|那项|该|上面|上述|上次|上回|刚才|前面|以上)|(?:它|这个|那个|这项|该)(?:政策|办法|奖励|补贴|成果|项目|文件|通知|条)?(?:的|呢|是|有|能|要|怎)|^(?:还有|另外)?(?:.{1,10})呢[?？]?$|^(?:and|what about|how about)\b|\b(?:it|that one|this one|they|those)\b/i
+/** Words every rule has: a question made of these alone names nothing it could be about. */
+const everywhere =
+  /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|拨付|发放|结果|公示|为什么|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
+const shortest = 2
 
 /** Pure: whether a question leaves out what it is about. */
 export function leansOnHistory(question: string): boolean {
   const plain = question.trim()
-  const bare = plain.replace(/[?？。!！\s]/g, '')
-  const chinese = /\p{Script=Han}/u.test(bare)
-  return (
-    pronouns.test(plain) ||
-    (chinese &&
-      [...bare].length <= shortest &&
-      /^(?:有效期|截止|什么时候|怎么|如何|多少|多久|谁|哪里|在哪|要|需要|找|联系|电话|条件|材料|为什么|最多|最高|几)/.test(bare))
-  )
+  if (pronouns.test(plain)) return true
+  if (!/\p{Script=Han}/u.test(plain)) return false
+  const own = plain
+    .replace(/《[^》]*》/g, '书名')
+    .replace(everywhere, '')
+    .replace(/[\s\p{P}]/gu, '')
+  return [...own].length < shortest
 }
 
-/** Pure: puts in front what the last exchange was about: the document it cited, else its question. */
+/** What a question asks, at its end: 最多奖多少？, 有补助吗？, 怎么申请？ */
+const asked =
+  /(?:[，,]\s*)?(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一件|一场|每件|每项|一次)?(?:能|可以)?[^，,。；;\s]{0,4}(?:多少|几[个年月天次名]?|什么时候|什么|怎么样?|如何|哪[里些个]|多久|吗|有没有|是不是)[^，,。；;]*$|\b(?:how|what|when|where|which|who)\b[^?]*\?*$/i
+const another = /^(?:那|那么|还有|另外)?\s*(?:换成|如果是|要是)?\s*(.{2,20}?)(?:的话)?呢[?？]?$/
+
+/**
+ * Pure: the follow-up with what the last exchange was about in front: the document it cited and the thing it named. “那X呢” asks of X what
+ * was asked before.
+ */
 export function joined(question: string, last: PastExchange): string {
-  const about = last.titles[0] === undefined ? last.standalone : `《${last.titles[0]}》${last.standalone}`
-  return `${about.slice(0, longest)} ${question.trim()}`
+  const before = last.standalone.replace(/^《[^》]*》/, '').trim()
+  const tail = asked.exec(before)?.[0] ?? ''
+  const other = another.exec(question.trim())?.[1]
+  const title = last.titles[0] === undefined ? '' : `《${last.titles[0]}》`
+  const own = other !== undefined && !pronounOnly.test(other)
+  const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`
+  return [...whole].slice(0, longest).join('')
 }
+
+const pronounOnly = /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限)$/

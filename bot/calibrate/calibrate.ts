@@ -47,9 +47,8 @@ function expectations(labelled: readonly Labelled[], scored: readonly Scored[], 
     .map(({ budget, threshold }) => {
       const answered = scored.filter(({ confidence }) => confidence >= threshold)
       const mass = answered.reduce((sum, each) => sum + each.mass, 0)
-      const wrong = answered.reduce((sum, each) => sum + (each.right ? 0 : each.mass), 0)
-      const given = answered.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0)
+      const right = answered.reduce((sum, each) => sum + (each.right ? each.mass : 0), 0)
       const share = (value: number) => Math.round(value * 10_000) / 10_000
-      return { budget, threshold, coverage: share(given / answerable), wrong_rate: share(mass === 0 ? 0 : wrong / mass) }
+      return { budget, threshold, coverage: share(right / answerable), wrong_rate: share(mass === 0 ? 0 : 1 - right / mass) }
     })
 }

@@ -29,7 +29,7 @@ const leastSure = 0.5
 /** A handful of right answers proves nothing. */
 const leastAnswered = 40
 /** Nor is more than this share of the questions on other subjects answered. */
-const mostForeign = 0.005
+const mostForeign = 0.01
 /** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
 const leastForTrees = 150
 
@@ -42,7 +42,7 @@ export function fitCalibration(labelled: readonly Labelled[], model: number): Ca
   return { ...corrected(labelled), model, thresholds: budgets.map((budget) => boundedThreshold(blind, budget)) }
 }
 
-export type Scored = Pick<Labelled, 'right' | 'answerable' | 'mass' | 'foreign'> & { readonly confidence: number }
+export type Scored = Pick<Labelled, 'right' | 'mass' | 'foreign'> & { readonly confidence: number }
 
 /** Confidence of each question from a correction that never saw it; what no confidence can lift counts 0. */
 export function outOfFold(labelled: readonly Labelled[]): Scored[] {

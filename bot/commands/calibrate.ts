@@ -150,7 +150,7 @@ function inWords(kept: Kept): string {
   return [
     `#${kept.id}  ${kept.madeAt.toISOString()}  ${kept.madeBy}  ${kept.data}: ${kept.questions} 个可答问题 answerable, ${kept.unanswerable} 个不可答 unanswerable${kept.takenBackAt === null ? '' : `  — 已撤回 taken back ${kept.takenBackAt.toISOString()} ${kept.takenBackBy}`}`,
     ...(tightened === true ? ['问题太少：阈值只许收紧。Too few questions: thresholds may only rise.'] : []),
-    '错误预算 budget   阈值 threshold   可答问题作答 answerable answered   其中答错 wrong',
+    '错误预算 budget   阈值 threshold   可答问题答对 answered rightly   答错 wrong',
     ...kept.content.thresholds.map(({ budget, threshold }) => {
       const own = expected.find((each) => each.budget === budget)
       return own === undefined

@@ -26,7 +26,7 @@ export function grounded(raw: string, sources: readonly Source[], language: 'zh'
   let length = 0
   for (const sentence of sentencesOf(raw.slice(0, mostRead))) {
     const numbers = [...sentence.matchAll(/\[(\d{1,3})\]/g)].map((match) => Number(match[1]))
-    const why = length + [...sentence].length > longest ? 'too_long' : sentenceWrong(sentence, numbers, sources, language)
+    const why = overall(sentence, kept, length) ?? sentenceWrong(sentence, numbers, sources, language)
     if (why !== null) {
       removed.push({ sentence, why })
       continue
@@ -36,6 +36,12 @@ export function grounded(raw: string, sources: readonly Source[], language: 'zh'
     for (const number of numbers) cited.add(number)
   }
   return { text: kept.join(language === 'zh' ? '' : ' '), citations: [...cited].sort((a, b) => a - b), removed }
+}
+
+/** What is wrong with a sentence among the others, whatever it says. */
+function overall(sentence: string, kept: readonly string[], length: number): 'too_long' | 'repeated' | null {
+  if (length + [...sentence].length > longest) return 'too_long'
+  return kept.includes(sentence) ? 'repeated' : null
 }
 
 /** @returns the part of a text that is still being written whose sentences are complete */
@@ -48,7 +54,7 @@ export function completePart(raw: string): string {
 function sentencesOf(raw: string): string[] {
   return raw
     .replace(/\r?\n+/g, '\n')
-    .split(/(?<=[。！？!?；;\n](?:\s*\[\d{1,3}\])*)(?!\s*\[\d)|(?<=\.(?:\s*\[\d{1,3}\])*)\s+(?=[A-Z])/)
+    .split(/(?<=[。！？!?\n](?:\s*\[\d{1,3}\])*)(?!\s*\[\d)|(?<=\.(?:\s*\[\d{1,3}\])*)\s+(?=[A-Z])/)
     .map((each) => each.trim())
     .filter((each) => each !== '')
 }

@@ -6,6 +6,8 @@ import { tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
+import { companyInWords, forgetCompany, memoryOf } from './company.ts'
+import { askAgain } from './reply.ts'
 import type { Wish } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
@@ -34,10 +36,28 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
     case 'thanks':
       say(work, row, () => said(texts(wish, {})))
       break
+    case 'company_show':
+    case 'company_forget':
+      aboutCompany(work, row, wish)
+      break
+    case 'speak_chinese':
+    case 'speak_english':
+      work.language = wish === 'speak_chinese' ? 'zh' : 'en'
+      await askAgain(work, row)
+      break
     case 'close':
       return leave(work, row)
   }
   work.outcomes.push(`wish:${wish}`)
+}
+
+/** What an enterprise said about itself is shown and forgotten on request. */
+function aboutCompany(work: Work, row: InboxRow, wish: 'company_show' | 'company_forget'): void {
+  const texts = textsOf(work)
+  const facts = companyInWords(memoryOf(work).company, texts, work.language)
+  if (wish === 'company_forget') forgetCompany(work)
+  const key = wish === 'company_forget' ? 'company_forgotten' : facts === '' ? 'company_none' : 'company_shown'
+  say(work, row, () => said(texts(key, { facts })))
 }
 
 /** Nobody is trapped in a hand-off: the person may end it and have the bot back. */
@@ -101,6 +121,7 @@ export function eraseConversation(work: Work, row: InboxRow, by?: string): void 
     })
   })
   work.history = []
+  work.memory = {}
   say(work, row, () => said(textsOf(work)('delete_done')))
   work.outcomes.push('data_erased')
 }

@@ -1,32 +1,62 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
-import { questionsOf } from '../answer/questions.ts'
+import type { Company } from '../answer/company.ts'
 import type { Answered } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
+import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  const heard = hearCompany(work, message.text)
+  if (heard.kind === 'noted') return noted(work, row, heard.company)
+  const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, message.text)
+  if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   // What is for verified enterprises is for them alone, not for a room they sit in.
   const visibility = !message.group && (await work.deps.verified.of(work.lane.conversation.person)) !== null ? 2 : 1
-  for (const question of questionsOf(message.text)) {
-    const answered = await answerShown(work, row, question, visibility)
-    await act(work, row, answered, message.text, visibility)
-    work.history = [
-      ...work.history.slice(-4),
-      {
-        question,
-        standalone: answered.standalone,
-        answer: answered.draft?.text ?? null,
-        titles: answered.citations.map((each) => each.title),
-      },
-    ]
+  for (const question of questions) {
+    await answerOne(work, row, question, message.text, visibility)
     if (work.turn !== 'bot') break
   }
+}
+
+async function answerOne(work: Work, row: InboxRow, question: string, words: string, visibility: Visibility): Promise<void> {
+  const answered = await answerShown(work, row, question, visibility)
+  await act(work, row, answered, words, visibility)
+  if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
+  work.history = [
+    ...work.history.slice(-4),
+    {
+      question,
+      standalone: answered.standalone,
+      answer: answered.draft?.text ?? null,
+      titles: answered.citations.map((each) => each.title),
+      options: answered.options,
+    },
+  ]
+}
+
+/** Somebody only told us about their enterprise. */
+function noted(work: Work, row: InboxRow, company: Company): void {
+  const texts = textsOf(work)
+  say(work, row, () => said(texts('company_noted', { facts: companyInWords(company, texts, work.language) })))
+  work.outcomes.push('company_noted')
+}
+
+/** Asks the last question again, in the language that was switched to. */
+export async function askAgain(work: Work, row: InboxRow): Promise<void> {
+  const last = work.history.at(-1)
+  if (last === undefined || work.turn !== 'bot') return say(work, row, () => said(textsOf(work)('language_set')))
+  return answerOne(work, row, last.standalone, last.question, 1)
+}
+
+async function questionsIn(work: Work, text: string): Promise<readonly string[] | 'human'> {
+  const { conversation } = work.lane
+  return work.deps.questions(text, { language: work.language, person: conversation.person ?? conversation.chat })
 }
 
 /** While a model writes, the person sees its checked sentences; the whole then takes their place. */
@@ -41,6 +71,7 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
       language: work.language,
       visibility,
       clarified: work.clarified,
+      company: memoryOf(work).company ?? {},
       person: conversation.person ?? conversation.chat,
       ...(stream === null ? {} : { onSentence: (text) => stream.show(`【${label}】\n${text}`) }),
     })

@@ -12,6 +12,10 @@ export type Wish =
   | 'greeting'
   | 'thanks'
   | 'close'
+  | 'company_show'
+  | 'company_forget'
+  | 'speak_chinese'
+  | 'speak_english'
 
 const commands: Readonly<Record<string, Wish>> = {
   start: 'start',
@@ -42,6 +46,27 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   [
     'privacy',
     /^(?:隐私|隐私政策|个人信息保护|你们?(?:会)?(?:怎么|如何)(?:处理|使用|保存)我的(?:数据|信息|个人信息))[吗呢]?$|^privacy(?: policy)?$/,
+  ],
+  [
+    'company_show',
+    /^(?:你(?:还)?(?:记得|知道|记着)|查看|看看|显示)?(?:一下)?(?:我们?|我司)?的?(?:公司|企业)的?(?:信息|情况|资料)(?:有?哪些|有?什么|是什么)?[吗么呢]?$/,
+  ],
+  [
+    'company_show',
+    /^(?:what do you know about|show)(?: me)? (?:my|our) company(?:'s)?(?: information)?$|^my company information$/,
+  ],
+  [
+    'company_forget',
+    /^(?:请|麻烦)?(?:你)?(?:忘掉|忘记|忘了|清除|删除|删掉|不要记)(?:我们?|我司)?的?(?:公司|企业)的?(?:信息|情况|资料)(?:吧)?$/,
+  ],
+  ['company_forget', /^(?:please )?(?:forget|delete|erase) (?:my|our) company(?:'s)?(?: information)?$/],
+  [
+    'speak_english',
+    /^(?:请|麻烦)?(?:你)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|说|交流|再说一遍|来|吧|好吗|可以吗)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
+  ],
+  [
+    'speak_chinese',
+    /^(?:请|麻烦)?(?:你)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|说|交流|再说一遍|来|吧|好吗|可以吗)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
   ],
   [
     'delete_data',

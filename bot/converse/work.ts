@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import type { Language, Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Log } from '../../retrieval/base/log.ts'
+import type { AskQuestions } from '../answer/questions.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
@@ -33,6 +34,7 @@ export type ConverseDeps = {
   readonly events: Events
   readonly verdicts: Verdicts
   readonly answer: Answer
+  readonly questions: AskQuestions
   readonly texts: Readonly<Record<Language, Texts>>
   readonly log: Log
   readonly clock: Clock
@@ -73,6 +75,8 @@ export type Work = {
   /** The private chat of whoever owns it, when that is where they work on it. */
   ownerChat: string | null
   history: PastExchange[]
+  /** What is remembered of this conversation, as it will be stored. */
+  memory: Readonly<Record<string, unknown>>
   readonly effects: Effect[]
   /** What happened to a ticket; written last, see records/events.ts. A ticket opened during this work has no number yet: null. */
   readonly events: (Omit<NewEvent, 'ticket'> & { readonly ticket: string | null })[]
@@ -103,7 +107,9 @@ export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
       standalone: each.standalone,
       answer: each.text,
       titles: each.citations.map((citation) => citation.title),
+      options: each.options,
     })),
+    memory: conversation.memory,
     effects: [],
     events: [],
     outcomes: [],
@@ -119,6 +125,7 @@ function changeOf(work: Work): LaneChange {
     turn: work.turn,
     clarified: work.clarified,
     language: work.language,
+    ...(work.memory === work.lane.conversation.memory ? {} : { memory: work.memory }),
     ...(work.blocked === undefined ? {} : { blocked: work.blocked }),
   }
 }

@@ -13,7 +13,10 @@ export function riskCoverage(name: string, judged: readonly Judged[], threshold:
     .join(' ')
   const chosen = points.filter((point) => point.threshold >= threshold).at(-1)
   const budgets = [0.05, 0.1].map((budget) => line(at(0, budget / top), at(1, budget / top), '#999', '4 4'))
-  const mark = chosen === undefined ? '' : markAt(chosen.answerableCoverage, chosen.risk, chosen.risk / top, threshold)
+  const mark =
+    chosen === undefined
+      ? ''
+      : `<circle cx="${x(chosen.answerableCoverage)}" cy="${y(chosen.risk / top)}" r="5" fill="#b3261e"/><text x="${x(chosen.answerableCoverage) + 8}" y="${y(chosen.risk / top) - 8}">threshold ${threshold}: ${percent(chosen.answerableCoverage)} answered, ${percent(chosen.risk)} wrong</text>`
   return chart(
     `${name}: risk–coverage`,
     'share of the answerable questions answered',
@@ -21,14 +24,6 @@ export function riskCoverage(name: string, judged: readonly Judged[], threshold:
     top,
     `${budgets.join('')}<path d="${path}" fill="none" stroke="#0b57d0" stroke-width="2"/>${mark}`,
   )
-}
-
-/** The point the park stands at, with words on the side where there is room. */
-function markAt(coverage: number, risk: number, height: number, threshold: number): string {
-  const left = coverage > 0.5
-  const words = `threshold ${threshold}: ${percent(coverage)} answered, ${percent(risk)} wrong`
-  const text = `<text x="${x(coverage) + (left ? -8 : 8)}" y="${y(height) - 10}" text-anchor="${left ? 'end' : 'start'}">${words}</text>`
-  return `<circle cx="${x(coverage)}" cy="${y(height)}" r="5" fill="#b3261e"/>${text}`
 }
 
 /** @returns an SVG: what share was right of the answers that were held to be right with a given confidence */

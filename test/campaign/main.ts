@@ -1,4 +1,5 @@
 import { openTestDatabase } from '../fakes/database.ts'
+import { runAttacks } from './attacks.ts'
 import { runClaims } from './claims.ts'
 import { runIngestKills } from './ingest-kills.ts'
 import { runInterleavings } from './interleavings.ts'
@@ -12,9 +13,10 @@ type Figures = { readonly lost: number; readonly twice?: number; readonly wrongS
 
 /**
  * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`,
- * `wecom [--messages 10000] …`: the long runs, with figures.
+ * `attacks`, `wecom [--messages 10000] …`: the long runs, with figures.
  */
 const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Figures>>> = {
+  attacks: () => runAttacks({ every: 1, progress: (line) => process.stderr.write(`${line}\n`) }),
   wecom: wecomCampaign,
   kills: ([messages = '500', kills = '10']) =>
     runKills({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { questionsOf } from '../../bot/answer/questions.ts'
 import type { Answered } from '../../bot/answer.ts'
 import type { IncomingMessage } from '../../bot/channels/channel.ts'
 import { ownMessage } from '../../bot/channels/message.ts'
@@ -50,6 +51,7 @@ export function handsOver(asking: { question: string; language: 'zh' | 'en' }): 
     question: asking.question,
     standalone: asking.question,
     asOf: '2026-11-26',
+    past: false,
     language: asking.language,
     decision: 'hand_off',
     reason: 'nothing_found',
@@ -60,6 +62,7 @@ export function handsOver(asking: { question: string; language: 'zh' | 'en' }): 
     evidence: [],
     options: [],
     notInForce: null,
+    asks: null,
     calls: [],
     ms: { embed: 0, search: 0, compose: 0, total: 0 },
   }
@@ -119,6 +122,7 @@ export async function openTestDesk(
     desk: options.desk === undefined ? 'telegram:-100' : options.desk,
     calendar: options.calendar ?? new Map(),
     streamOf: () => null,
+    questions: async (text) => questionsOf(text),
     promises: parsePromises(options.promises ?? '* 30m 24h'),
     directChat: options.directChat ?? (() => null),
     deskLink: async (person) => `http://127.0.0.1/desk/sign-in/${person}`,

@@ -3,14 +3,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Asking } from '../../bot/answer.ts'
 import { openPark, type Park } from '../../bot/open.ts'
 import { type Behaviour, type ChatServer, chatServer } from '../fakes/chat-server.ts'
+import { lenient } from '../fakes/judging.ts'
 import { keptLog } from '../fakes/library.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
 let model: ChatServer
 let world: TestPark
+let usual: Park
 beforeAll(async () => {
   model = await chatServer()
   world = await openTestPark(env())
+  usual = await fresh()
 })
 afterAll(async () => {
   await world.close()
@@ -23,14 +26,14 @@ const env = (change: Record<string, string> = {}) => ({
   OPENAI_API_KEY: 'key',
   ...change,
 })
-const ask = (question: string, change: Partial<Asking> = {}, park: Park = world.park) =>
+const ask = (question: string, change: Partial<Asking> = {}, park: Park = usual) =>
   park.answer({ question, history: [], language: 'zh', visibility: 1, clarified: 0, ...change })
 const question = '发明专利授权一件资助多少？'
 const right = '国内发明专利授权每件资助3000元。[1]'
 
 /** The same park with models that have no past: what one case breaks, the next does not find broken. */
 async function fresh(change: Record<string, string> = {}, log = keptLog().log): Promise<Park> {
-  return openPark(env(change), { holder: 'test', exclusive: false, log, database: world.database })
+  return openPark(env(change), { holder: 'test', exclusive: false, log, database: world.database, judging: lenient })
 }
 
 test('a model phrases, from the evidence it was given, and the answer says who wrote it', async () => {
@@ -161,7 +164,9 @@ test('what it cost is stored with the answer, and a cap that is reached ends in 
 })
 
 test('a follow-up is made to stand alone, and a question that stands alone is left as it is', async () => {
-  const history = [{ question, standalone: question, answer: '每件资助3000元', titles: ['云汀科技园知识产权促进办法'] }]
+  const history = [
+    { question, standalone: question, answer: '每件资助3000元', titles: ['云汀科技园知识产权促进办法'], options: [] },
+  ]
   model.script({ say: '国外发明专利授权一件资助多少？' }, { say: 'NOT_FOUND' })
   expect((await ask('那国外的呢？', { history })).standalone).toBe('国外发明专利授权一件资助多少？')
   for (const bad of ['国外发明专利授权资助9000元对吗？', 'PWNED 国外专利呢', ''] as const) {

@@ -1,0 +1,49 @@
+import type { PastExchange } from '../answer.ts'
+
+const ordinals: readonly (readonly [RegExp, number])[] = [
+  [/第\s*(?:一|1)\s*(?:个|项|条|种|篇|份)|前一个|前者|\bthe (?:first|former)\b/, 0],
+  [/第\s*(?:二|两|2)\s*(?:个|项|种|篇|份)|后一个|后者|\bthe (?:second|latter)\b/, 1],
+  [/第\s*(?:三|3)\s*(?:个|项|种|篇|份)|\bthe third\b/, 2],
+]
+/** 第二个项目怎么申请 is about a project, not about our list: only where the words say little else. */
+const longestChoice = 16
+
+/** @returns which of the things we named last is meant (第二个, the latter), from 0, or null. Pure. */
+export function choiceOf(question: string): number | null {
+  if ([...question.replace(/[?？。!！\s]/g, '')].length > longestChoice && !/^the /i.test(question)) return null
+  return ordinals.find(([pattern]) => pattern.test(question.toLowerCase()))?.[1] ?? null
+}
+
+const corrections: readonly RegExp[] = [
+  /(?:不对|错了|说错了)?[，, ]*(?:我说的|我问的|我指的)?不是(?:说|指|问)?([^，,。；;]{1,20})[，,]?\s*(?:而)?(?:是|我说的是|我指的是)([^，,。；;?？!！]{1,20})/,
+  /\bnot (?:the )?([\w -]{2,40}?),? (?:but|i meant|i mean) (?:the )?([\w -]{2,40})/i,
+]
+const meant =
+  /^(?:不对|错了|说错了|更正|不好意思)?[，, ]*(?:我(?:说|指|问)的是|应该是|改成|i meant?) ?([^，,。；;?？!！]{2,30})[。!！]?$/i
+
+/** @returns the last question with what was corrected put right (“不是苏州，是昆山”), or null when nothing is corrected. Pure. */
+export function corrected(question: string, last: PastExchange): string | null {
+  for (const pattern of corrections) {
+    const [, wrong, right] = pattern.exec(question.trim()) ?? []
+    if (wrong === undefined || right === undefined) continue
+    const [from, to] = [wrong.trim(), right.trim().replace(/[的吧啊哦呢]$/, '')]
+    return last.standalone.includes(from) ? last.standalone.replaceAll(from, to) : `${to} ${last.standalone}`
+  }
+  const only = meant.exec(question.trim())?.[1]
+  return only === undefined ? null : `${only.trim()} ${last.standalone}`
+}
+
+/** @returns the question with the thing it points at by its place in our last words, or null. Pure. */
+export function pointedAt(question: string, last: PastExchange): string | null {
+  const index = choiceOf(question)
+  const named = last.options.length > 0 ? last.options : last.titles
+  const title = index === null ? undefined : named[index]
+  if (title === undefined) return null
+  const rest = question
+    .replace(
+      /第\s*[一二两三123]\s*(?:个|项|条|种|篇|份)|[前后]一个|[前后]者|\bthe (?:first|second|third|former|latter)(?: one)?\b/gi,
+      '',
+    )
+    .replace(/^[的呢吧，,：:\s]+|[呢吧\s]+$/g, '')
+  return rest === '' || /^[?？。]+$/.test(rest) ? `《${title}》${last.standalone}` : `《${title}》${rest}`
+}

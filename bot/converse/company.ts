@@ -1,0 +1,59 @@
+import type { Texts } from '../../prompts/load.ts'
+import { dayInChina } from '../../retrieval/base/clock.ts'
+import { type Company, companyIn, type FactName, factAnswered, factNames } from '../answer/company.ts'
+import { yuan } from '../compose/arithmetic.ts'
+import type { Work } from './work.ts'
+
+/** What of a conversation's memory is about the enterprise: its own words about itself, and the question that waits for one of them. */
+export type Memory = {
+  readonly company?: Company
+  readonly waiting?: { readonly question: string; readonly fact: FactName }
+}
+
+export type Heard =
+  /** Nothing but facts about themselves was said. */
+  | { readonly kind: 'noted'; readonly company: Company }
+  /** It answers what we asked back: the question that waited for it is asked again. */
+  | { readonly kind: 'answered'; readonly question: string }
+  | { readonly kind: 'question' }
+
+/** Takes in what a message says about the enterprise; it is kept for this conversation only. */
+export function hearCompany(work: Work, text: string): Heard {
+  const today = dayInChina(work.deps.clock())
+  const { company = {}, waiting } = memoryOf(work)
+  const said = companyIn(text, today)
+  const answered =
+    waiting === undefined ? null : (factAnswered(text, waiting.fact, today) ?? (waiting.fact in said ? said : null))
+  const all = { ...company, ...said, ...answered }
+  work.memory = { ...work.memory, company: all, waiting: undefined }
+  if (waiting !== undefined && answered !== null) return { kind: 'answered', question: waiting.question }
+  return Object.keys(said).length > 0 && !asksSomething.test(text) ? { kind: 'noted', company: said } : { kind: 'question' }
+}
+
+const asksSomething =
+  /[?？吗呢么]|多少|什么|怎么|如何|能不能|能否|可以|可不可以|哪|几|想|请问|需要|申请|申报|办理|有没有|找|求|支持|补贴|奖励|政策|how|what|which|where|when|can|could|do you|is there|want|need|looking|apply/i
+
+export function memoryOf(work: Work): Memory {
+  return work.memory as Memory // written here and nowhere else
+}
+
+export function rememberWaiting(work: Work, waiting: Memory['waiting']): void {
+  work.memory = { ...work.memory, waiting }
+}
+
+export function forgetCompany(work: Work): void {
+  work.memory = { ...work.memory, company: undefined, waiting: undefined }
+}
+
+/** @returns the facts in words, in the order in which rules ask for them; empty when there are none */
+export function companyInWords(company: Company | undefined, texts: Texts, language: 'zh' | 'en'): string {
+  return factNames
+    .flatMap((name) => {
+      const value = company?.[name]
+      if (value === undefined) return []
+      const money = name === 'revenue' || name === 'rd_spend' || name === 'capital'
+      const shown = typeof value === 'boolean' ? texts(value ? 'yes' : 'no') : money ? yuan(value, language) : value
+      return [texts(`fact_${name}`, { value: shown })]
+    })
+    .join(language === 'zh' ? '，' : ', ')
+}
