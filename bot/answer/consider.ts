@@ -93,6 +93,7 @@ async function secondOpinion(
   const open = decision.do === 'answer' || (decision.do === 'hand_off' && decision.because === 'low_confidence')
   if (
     deps.model === null ||
+    asking.visibility > 1 ||
     !open ||
     !inDoubt(standing.confidence, standing.judgement?.threshold ?? deps.threshold, standing.rule)
   )

@@ -20,7 +20,9 @@ export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): 
     const meant = corrected(question, last) ?? pointedAt(question, last)
     if (meant !== null) return meant
     if (!leansOnHistory(question)) return question
-    return (clerk === null ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
+    return (
+      (clerk === null || asking.visibility > 1 ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
+    )
   }
 }
 

@@ -64,6 +64,15 @@ export function answers(pool: Pool) {
       return rows
     },
 
+    /** The last questions of everybody with what was answered, newest first: to be asked again. */
+    async stored(limit: number): Promise<StoredAnswer[]> {
+      const { rows } = await pool.query<StoredAnswer>(
+        `select id::text, question, standalone, decision, reason, confidence, text, citations, prompt, model from answer order by id desc limit $1`,
+        [limit],
+      )
+      return rows
+    },
+
     async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
       await tx.query('delete from answer where conversation = $1 and ($2::timestamptz is null or at < $2)', [
         conversation,
@@ -95,4 +104,11 @@ export type PastAnswer = {
   readonly text: string | null
   readonly citations: Answered['citations']
   readonly options: readonly string[]
+}
+
+export type StoredAnswer = Omit<PastAnswer, 'options'> & {
+  readonly reason: string | null
+  readonly confidence: number | null
+  readonly prompt: string | null
+  readonly model: string | null
 }

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   callbacks: () => import('./callbacks.ts'),
   fields: () => import('./fields.ts'),
   ingest: () => import('./ingest.ts'),
+  overhead: () => import('./overhead.ts'),
   recovery: () => import('./recovery.ts'),
   search: () => import('./search.ts'),
 }
