@@ -69,6 +69,13 @@ export function memoryOf(state: ChannelState) {
       })
     },
 
+    /** @returns whether an earlier try of the same hand-off, which may have moved the chat, has begun */
+    begun: (customer: Customer, msgid: string) =>
+      state.change(saidName(customer), (value) => {
+        const before = object(value)?.['handOff'] === msgid
+        return before ? { result: true } : { value: { ...object(value), handOff: msgid }, result: false }
+      }),
+
     useUp: (customer: Customer) =>
       state.change(saidName(customer), (value, now) => ({
         value: { ...object(value), ...usedUp(now.getTime()) },

@@ -93,6 +93,8 @@ async function handBack(
   msgid: string,
 ): Promise<string> {
   if (state === 4) return sayByCode(needs, customer, part, at.code, msgid, 'window_closed')
+  // These words belong to a session that was ended in WeCom; the one that goes on now is another.
+  if (at.code !== null) throw new ChannelError('not_our_turn', `kf: a human has the chat again, in state ${state}`)
   const receiving = state === 2 ? await receivingIn(needs, customer.account) : new Set<string>()
   const plan = planHandBack(state, receiving)
   if (plan === null) throw new ChannelError('window_closed', `kf: a chat in state ${state} cannot be taken back`)
@@ -102,7 +104,10 @@ async function handBack(
 
 /** Gives the chat to the first who takes it. What is true then is said by the code of the move; it is extra, the promise was given before. */
 async function handOff(needs: Needs, customer: Customer, body: HandOff, key: string | undefined): Promise<Receipt> {
+  const isRepeated = await needs.memory.begun(customer, msgidOf(key))
   const [session, receiving] = await Promise.all([sessionOf(needs, customer), receivingIn(needs, customer.account)])
+  // The bot has said the promise before, which makes it 1: in 0 the human has come and gone since, and the customer has begun anew.
+  if (isRepeated && session.state === 0) return { messageIds: [] }
   const plan = planHandOff({ ...session, wanted: body.to.map((each) => each.account), receiving, again: body.again === true })
   for (const account of plan.try) {
     const code = await move(needs, customer, 3, account).catch(unlessTaken)
