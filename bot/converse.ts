@@ -24,8 +24,8 @@ import { said } from './render.ts'
  * The road. Everything that happened in one conversation since it was last looked at, in order: who said it, whose turn is
  * it, is it a wish or a question. Thinks first, then writes effects, turn and "done" in one transaction.
  */
-export async function converse(lane: Lane, deps: ConverseDeps): Promise<void> {
-  const work = await beginWork(lane, deps)
+export async function converse(lane: Lane, deps: ConverseDeps, signal?: AbortSignal): Promise<void> {
+  const work = await beginWork(lane, deps, signal)
   for (const step of stepsOf(lane.rows)) await take(work, step)
   await finish(work, work.outcomes.join(' ') || 'nothing_to_do')
 }

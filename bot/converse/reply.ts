@@ -70,10 +70,13 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
       history: work.history,
       language: work.language,
       visibility,
+      signal: work.signal,
       clarified: work.clarified,
       company: memoryOf(work).company ?? {},
       person: conversation.person ?? conversation.chat,
-      ...(stream === null ? {} : { onSentence: (text) => stream.show(`【${label}】\n${text}`) }),
+      ...(stream === null
+        ? {}
+        : { onSentence: (text) => (work.signal.aborted ? undefined : stream.show(`【${label}】\n${text}`)) }),
     })
   } finally {
     work.preview = (await stream?.end()) ?? null

@@ -64,6 +64,8 @@ type Effect = (tx: ClientBase) => Promise<void>
 export type Work = {
   readonly lane: Lane
   readonly deps: ConverseDeps
+  /** Aborted when somebody else has the lane by now, e.g. a broker who took over: what is still being made is nobody's any more. */
+  readonly signal: AbortSignal
   turn: Turn
   clarified: number
   language: Language
@@ -88,13 +90,14 @@ export type Work = {
   code: string | null
 }
 
-export async function beginWork(lane: Lane, deps: ConverseDeps): Promise<Work> {
+export async function beginWork(lane: Lane, deps: ConverseDeps, signal = new AbortController().signal): Promise<Work> {
   const { conversation } = lane
   const [ticket, past] = await Promise.all([deps.tickets.openOf(conversation.id), deps.answers.latest(conversation.id, 5)])
   const owner = ticket === null || ticket.owner === null ? null : await deps.people.byId(ticket.owner)
   return {
     lane,
     deps,
+    signal,
     turn: conversation.turn,
     clarified: conversation.clarified,
     language: conversation.language ?? 'zh',

@@ -10,6 +10,8 @@ import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
 import type { Ticket } from './tickets.ts'
 
+const ours: ReadonlySet<string> = new Set(['close', 'return', 'note'])
+
 /**
  * A registered broker in their own private chat: buttons of cards, on and off duty, and, where that chat is the place they work in, words
  * for the person whose ticket they hold.
@@ -26,7 +28,9 @@ export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMes
   if (duty !== null) return setDuty(work, row, message, person, duty)
   if (deps.directChat(person) !== message.chat) return false
   const owned = await deps.tickets.ownedBy(person.id)
-  if (owned.length === 0 || wishOf(message.text) !== null) return closes(work, row, message, person, owned)
+  // Their greeting and thanks are for the enterprise; only a command is for the bot.
+  const command = /^\/(\w+)/.exec(message.text.trim())?.[1]
+  if (owned.length === 0 || (command !== undefined && !ours.has(command))) return false
   return speak(work, row, message, person, owned)
 }
 
@@ -54,14 +58,6 @@ function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Pe
   return true
 }
 
-/** `/close` is theirs while they hold one ticket; other wishes are their own, as anybody's. */
-function closes(work: Work, row: InboxRow, message: IncomingMessage, person: Person, owned: readonly Ticket[]): boolean {
-  const [only] = owned
-  if (only === undefined || owned.length > 1 || wishOf(message.text) !== 'close') return false
-  pass(work, row, message, person, only, { do: 'close' })
-  return true
-}
-
 /** One ticket: that one. Several: the one named in front, `T12 …`; otherwise they are asked. */
 function speak(work: Work, row: InboxRow, message: IncomingMessage, person: Person, owned: readonly Ticket[]): boolean {
   const [, number, rest] = /^[Tt](\d{1,18})[\s:：]+([\s\S]+)$/.exec(message.text) ?? []
@@ -83,7 +79,7 @@ function speak(work: Work, row: InboxRow, message: IncomingMessage, person: Pers
 function actionOf(text: string): TicketAction | null {
   if (text === '') return null
   if (text === '/return') return { do: 'return' }
-  if (text === '/close') return { do: 'close' }
+  if (wishOf(text, true) === 'close') return { do: 'close' }
   if (text.startsWith('/note')) {
     const note = text.slice('/note'.length).trim()
     return note === '' ? null : { do: 'note', text: note }

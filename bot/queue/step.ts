@@ -10,18 +10,23 @@ import type { Lane } from './lanes.ts'
 
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
-const heartbeatMs = 10_000
+/** Also how soon a worker notices that somebody else has its lane, and stops what it shows meanwhile. */
+const heartbeatMs = 3_000
 
 /** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up aloud. */
 export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly log: Log }): () => Promise<boolean> {
   return async () => {
     const lane = await deps.inbox.claim()
     if (lane === null) return false
-    const heartbeat = setInterval(() => void deps.inbox.renew(lane).catch(() => false), heartbeatMs)
+    const gone = new AbortController()
+    const renew = async () => {
+      if (!(await deps.inbox.renew(lane).catch(() => true))) gone.abort()
+    }
+    const heartbeat = setInterval(() => void renew(), heartbeatMs)
     try {
-      await converse(lane, deps)
+      await converse(lane, deps, gone.signal)
     } catch (error) {
-      await recover(lane, error, deps)
+      await recover(lane, error, gone.signal.aborted, deps)
     } finally {
       clearInterval(heartbeat)
     }
@@ -29,8 +34,8 @@ export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly
   }
 }
 
-async function recover(lane: Lane, error: unknown, deps: ConverseDeps): Promise<void> {
-  if (codeOf(error) === 'lease_lost') {
+async function recover(lane: Lane, error: unknown, lost: boolean, deps: ConverseDeps): Promise<void> {
+  if (codeOf(error) === 'lease_lost' || lost) {
     deps.log('lease_lost', { conversation: lane.conversation.id })
     return
   }

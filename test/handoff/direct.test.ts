@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Person } from '../../bot/handoff/people.ts'
+import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+
+/** Brokers who have no part in topics: the WeCom app's chat is their desk. */
+let desk: TestDesk
+let wang: Person
+let li: Person
+
+beforeAll(async () => {
+  const directChat = (person: Person) => (person.wecom === null ? null : `wecom:${person.wecom}`)
+  desk = await openTestDesk({ desk: null, directChat })
+  wang = await desk.broker('王工', { wecom: 'wang', fields: ['脱氮'] })
+  li = await desk.broker('李工', { wecom: 'li' })
+})
+afterAll(() => desk.close())
+
+const from = (userid: string) => ({ from: { id: `wecom:${userid}`, name: userid } })
+async function says(userid: string, text: string): Promise<string[]> {
+  const chat = `wecom:${userid}`
+  const before = (await desk.said(chat)).length
+  await desk.write(chat, text, from(userid))
+  await desk.settle()
+  return (await desk.said(chat)).slice(before)
+}
+async function presses(userid: string, button: string): Promise<string[]> {
+  const chat = `wecom:${userid}`
+  const before = (await desk.said(chat)).length
+  await desk.write(chat, '', { ...from(userid), kind: 'button', button })
+  await desk.settle()
+  return (await desk.said(chat)).slice(before)
+}
+async function handedOver(chat: string, words: string): Promise<string> {
+  await desk.write(chat, words)
+  await desk.settle()
+  return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
+}
+
+test('a card to claim, words relayed both ways, closing with an outcome, all in the broker’s own chat', async () => {
+  const id = await handedOver('wecom-kf:x', '有没有低温脱氮成果？')
+  const card = (await desk.said('wecom:wang')).at(-1) ?? ''
+  expect(card).toContain(`新的转交 T${id}`)
+  expect(card).toContain('低温脱氮')
+  expect((await presses('wang', `t:${id}:claim`)).join()).toContain(`王工 已接手 T${id}`)
+  expect((await presses('li', `t:${id}:claim`)).join()).toContain(`T${id} 由王工负责`)
+
+  await says('wang', '您好，请问水量多大？')
+  expect((await desk.said('wecom-kf:x')).at(-1)).toBe('【人工 · 王工】\n您好，请问水量多大？')
+  await desk.write('wecom-kf:x', '每天两百吨')
+  await desk.settle()
+  expect((await desk.said('wecom:wang')).at(-1)).toBe(`T${id}\n企业：每天两百吨`)
+  await says('wang', '/note 水量不大')
+  expect((await desk.said('wecom-kf:x')).join()).not.toContain('水量不大')
+
+  expect((await presses('wang', `t:${id}:close`)).join()).toContain('已结束')
+  await presses('wang', `t:${id}:record:introduced`)
+  const { rows } = await desk.database.pool.query('select state, outcome, owner::text from ticket where id = $1', [id])
+  expect(rows).toEqual([{ state: 'closed', outcome: 'introduced', owner: wang.id }])
+})
+
+test('whoever holds two says which; a button of somebody else does nothing', async () => {
+  const one = await handedOver('wecom-kf:y', '第一家企业要找中试平台')
+  const two = await handedOver('wecom-kf:z', '第二家企业要找检测服务')
+  await presses('wang', `t:${one}:claim`)
+  await presses('wang', `t:${two}:claim`)
+  expect((await says('wang', '您好')).join()).toContain(`T${one}、T${two}`)
+  await says('wang', `T${two} 检测服务有三家`)
+  expect((await desk.said('wecom-kf:z')).at(-1)).toContain('检测服务有三家')
+  expect((await desk.said('wecom-kf:y')).join()).not.toContain('检测服务有三家')
+  await desk.write('wecom:nobody', '', { ...from('nobody'), kind: 'button', button: `t:${one}:close` })
+  await desk.settle()
+  expect((await desk.view.mine(wang)).map((each) => each.id)).toEqual([one, two])
+  await presses('wang', `t:${one}:close`)
+  await presses('wang', `t:${two}:return`)
+  await presses('li', `t:${two}:claim`)
+  await presses('li', `t:${two}:close`)
+})
+
+test('off duty and on again, by a word', async () => {
+  expect((await says('li', '下班')).join()).toContain('已离线')
+  const cards = (await desk.said('wecom:li')).length
+  const id = await handedOver('wecom-kf:w', '有没有膜材料成果？')
+  expect((await desk.said('wecom:li')).length).toBe(cards)
+  expect((await says('li', '/on')).join()).toContain('已上线')
+  await presses('li', `t:${id}:claim`)
+  expect((await desk.view.mine(li)).map((each) => each.id)).toEqual([id])
+})
