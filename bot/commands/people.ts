@@ -8,7 +8,7 @@ import { parkSettings, readEnv } from '../open.ts'
 import { fail, usage } from './fail.ts'
 
 const how =
-  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] | list | link ID | remove ID'
+  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] [--languages zh,en] [--conflicts 企业名,…] | list | link ID | duty ID on|off | remove ID'
 const options = {
   role: { type: 'string' },
   name: { type: 'string' },
@@ -17,21 +17,20 @@ const options = {
   fields: { type: 'string' },
   hours: { type: 'string' },
   capacity: { type: 'string' },
+  languages: { type: 'string' },
+  conflicts: { type: 'string' },
   json: { type: 'boolean' },
 } as const
 
 const linkHours = 24
+const commands = ['add', 'list', 'link', 'duty', 'remove'] as const
 
 type Values = { [Name in keyof typeof options]?: string | boolean | undefined }
 
 async function run(): Promise<void> {
   const { values, positionals } = parse()
-  const [command, id] = positionals
-  if (command !== 'add' && command !== 'list' && command !== 'link' && command !== 'remove')
-    throw usage('People needs add, list, link or remove.', how)
+  const { command, id, duty } = wantedOf(positionals)
   const wanted = command === 'add' ? newPerson(values) : null
-  if ((command === 'remove' || command === 'link') && id === undefined)
-    throw usage(`${command} needs the number of a person.`, how)
   const settings = parkSettings(readEnv())
   const database = await openDatabase({
     databaseUrl: settings.DATABASE_URL ?? null,
@@ -44,12 +43,22 @@ async function run(): Promise<void> {
     const book = people(database.pool)
     const linkFor = deskDoor({ pool: database.pool, people: book, settings, url: () => null }).linkFor
     if (wanted !== null) await add(book, linkFor, wanted, values.json === true)
-    else if (command === 'link') await link(book, linkFor, id ?? '', values.json === true)
+    else if (command === 'link') await link(book, linkFor, id, values.json === true)
     else if (command === 'list') print(await book.list(), values.json === true)
-    else print([await book.remove(id ?? '', 'operator')], values.json === true, '已移除 removed')
+    else if (command === 'duty')
+      print([await book.setPresent(id, duty === 'on', 'operator')], values.json === true, '已更新 updated')
+    else print([await book.remove(id, 'operator')], values.json === true, '已移除 removed')
   } finally {
     await database.close()
   }
+}
+
+function wantedOf([word, id, duty]: readonly string[]): { command: (typeof commands)[number]; id: string; duty: string } {
+  const command = commands.find((each) => each === word)
+  if (command === undefined) throw usage(`People needs ${commands.join(', ')}.`, how)
+  if (command !== 'add' && command !== 'list' && id === undefined) throw usage(`${command} needs the number of a person.`, how)
+  if (command === 'duty' && duty !== 'on' && duty !== 'off') throw usage('duty is on or off.', how)
+  return { command, id: id ?? '', duty: duty ?? '' }
 }
 
 function parse(): { values: Values; positionals: string[] } {
@@ -71,11 +80,17 @@ function newPerson(values: Values): NewPerson {
   if (telegram !== null && !/^\d{1,18}$/.test(telegram)) throw usage('--telegram is the numeric id of a person, not a name.', how)
   const capacity = Number(text('capacity') ?? 5)
   if (!Number.isInteger(capacity) || capacity < 1) throw usage('--capacity is a whole number from 1.', how)
-  const fields = (text('fields') ?? '')
-    .split(/[,，、]/)
-    .map((each) => each.trim())
-    .filter(Boolean)
-  return { role, name, telegram, wecom: text('wecom'), fields, hours: text('hours'), capacity, demo: false }
+  const list = (name: keyof typeof options) =>
+    (text(name) ?? '')
+      .split(/[,，、]/)
+      .map((each) => each.trim())
+      .filter(Boolean)
+  const languages = list('languages')
+  if (languages.some((each) => each !== 'zh' && each !== 'en')) throw usage('--languages are zh and en.', how)
+  return {
+    ...{ role, name, telegram, wecom: text('wecom'), fields: list('fields'), hours: text('hours'), capacity },
+    ...{ languages, conflicts: list('conflicts'), demo: false },
+  }
 }
 
 /** Without a platform account the person gets a link that binds the account which opens it. */
@@ -118,14 +133,31 @@ function print(list: readonly Person[], json: boolean, title?: string): void {
   }
   if (title !== undefined) process.stdout.write(`${title}\n`)
   if (list.length === 0) process.stdout.write('没有登记的人员。npm run people -- add 可以登记。\n')
-  for (const { id, role, name, telegram, wecom, fields, hours, capacity, demo } of list) {
-    const accounts =
-      [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`].filter(Boolean).join('，') ||
-      '未绑定账号'
-    process.stdout.write(
-      `${id}  ${role}  ${name}${demo ? '（示范）' : ''}  ${accounts}  领域 ${fields.join('、') || '—'}  时间 ${hours ?? '全天'}  上限 ${capacity}\n`,
-    )
-  }
+  for (const person of list) process.stdout.write(`${lineOf(person)}\n`)
+}
+
+function lineOf({
+  id,
+  role,
+  name,
+  telegram,
+  wecom,
+  fields,
+  hours,
+  capacity,
+  present,
+  languages,
+  conflicts,
+  demo,
+}: Person): string {
+  const accounts = [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`]
+  return [
+    ...[id, role, `${name}${demo ? '（示范）' : ''}`, accounts.filter(Boolean).join('，') || '未绑定账号'],
+    ...[`领域 ${fields.join('、') || '—'}`, `时间 ${hours ?? '全天'}`, `上限 ${capacity}`],
+    ...(present ? [] : ['已离线 off duty']),
+    ...(languages.length === 0 ? [] : [`语言 ${languages.join('、')}`]),
+    ...(conflicts.length === 0 ? [] : [`回避 ${conflicts.join('、')}`]),
+  ].join('  ')
 }
 
 await run().then(() => process.exit(0), fail)
