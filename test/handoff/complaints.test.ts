@@ -49,7 +49,7 @@ async function handedOver(chat: string, words = '转人工'): Promise<string> {
 }
 async function act(person: Person, id: string, action: Parameters<TestDesk['post']>[2]) {
   const result = desk.post(person, id, action)
-  await expect.poll(() => desk.worker()()).toBe(true)
+  await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true)
   return (await result).code
 }
 const later = (minutes: number) => {
@@ -83,7 +83,7 @@ test('chatwoot#13673: a broker who takes over while the bot is still composing i
   const slow = desk.worker()()
   await composing
   const reopened = desk.post(wang, id, { do: 'reopen' })
-  await expect.poll(() => desk.worker()()).toBe(true) // another process has the lane now
+  await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true) // another process has the lane now
   expect((await reopened).code).toBe('done')
   composed(answers({ question: '发明专利资助多少', language: 'zh' }))
   await slow

@@ -30,7 +30,7 @@ async function waiting(words = '氨氮脱除有没有成果'): Promise<{ chat: s
 }
 const act = async (person: Person, id: string, action: Parameters<TestDesk['post']>[2]) => {
   const result = desk.post(person, id, action)
-  await expect.poll(() => desk.worker()(), { timeout: 5_000 }).toBe(true)
+  await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true)
   return result
 }
 

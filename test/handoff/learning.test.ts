@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const act = async (id: string, action: Parameters<TestDesk['post']>[2]) => {
   const result = desk.post(wang, id, action)
-  await expect.poll(() => desk.worker()()).toBe(true)
+  await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true)
   return (await result).code
 }
 async function asked(chat: string, words: string): Promise<string> {

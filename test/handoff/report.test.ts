@@ -17,7 +17,7 @@ afterAll(() => desk.close())
 
 async function act(id: string, action: Parameters<TestDesk['post']>[2]): Promise<void> {
   const result = desk.post(wang, id, action)
-  await expect.poll(() => desk.worker()()).toBe(true)
+  await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true)
   expect((await result).code).toBe('done')
 }
 async function handedOver(chat: string, words: string): Promise<string> {
