@@ -49,7 +49,7 @@ export async function runClaims(plan: Claims): Promise<ClaimFigures> {
         if (figures.races % 500 === 0) plan.progress?.(`${figures.races} of ${plan.races} races`)
       }
     }
-    await Promise.all(Array.from({ length: racesAtOnce }, run))
+    await Promise.all(Array.from({ length: desk.database.kind === 'server' ? racesAtOnce : 2 }, run))
   } finally {
     await others.close()
     await desk.close()

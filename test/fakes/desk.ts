@@ -137,7 +137,7 @@ export async function openTestDesk(
     database,
     deps,
     view,
-    post: postAction({ inbox: box, events: parts.events, view, patienceMs: 20_000 }),
+    post: postAction({ inbox: box, events: parts.events, view, patienceMs: 60_000 }),
     worker: (answer = deps.answer) =>
       inboxStep({ ...deps, answer, inbox: inbox({ pool, log, clock, owner: randomUUID() }), log }),
     broker: (name, change = {}) =>
