@@ -1,9 +1,9 @@
 import { addDays, addMonths, countOf, datePattern, dayOf } from './dates.ts'
 import type { Found, Sentence } from './validity.ts'
 
-const begins = '(?:正式)?(?:起)?(?:施行|实施|执行|生效|试行|试运行|适用|开始(?:施行|实施|执行))'
+const begins = '(?:正式)?(?:起)?(?:施行|实施|实行|执行|生效|试行|试运行|适用|开始(?:施行|实施|执行))'
 const dated = new RegExp(
-  `(?:自|从|于)\\s*(${datePattern})\\s*(?:零时|0时|00:00)?\\s*(?:起|开始)?\\s*(?:正式)?\\s*(?:起)?(?:暂)?(?:施行|实施|执行|生效|试行|适用|开始)`,
+  `(?:自|从|于)\\s*(${datePattern})\\s*(?:零时|0时|00:00)?\\s*(?:起|开始)?\\s*(?:正式)?\\s*(?:起)?(?:暂)?(?:施行|实施|实行|执行|生效|试行|适用|开始)`,
 )
 /** 自2020年1月1日至3月31日，实行… */
 const spanned = new RegExp(
