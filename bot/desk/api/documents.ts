@@ -34,7 +34,11 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
     get('/desk/api/documents', async ({ query }) => ({ documents: await found(needs.library, query['q'] ?? '') })),
     get('/desk/api/documents/:id', async (call) => {
       const { document, clauses } = await pageOf(call)
-      return { document, clauses: clauses.map(({ support: _, ...clause }) => clause) }
+      const kept = await protectedLevels(needs.pool, document.documentId)
+      return {
+        document,
+        clauses: clauses.map(({ support: _, ...clause }) => ({ ...clause, kept: kept.get(clause.passageId) ?? null })),
+      }
     }),
     post('/desk/api/documents/:id/protected', { passage }, (call, body) => protectedText(needs, call, body.passage), pageOf),
     post('/desk/api/documents/:id/withdraw', {}, (call) => reviews.withdraw(call.id, actorOf(call.person)), pageOf),
@@ -113,6 +117,15 @@ async function forReview(needs: DocumentNeeds, page: ReviewPage, person: DeskPer
 async function namesOf(people: People): Promise<(actor: string | null) => string | null> {
   const named = new Map((await people.list()).map((each) => [`person:${each.id}`, each.name]))
   return (actor) => (actor === null ? null : (named.get(actor) ?? null))
+}
+
+/** Which clauses hold something that is not public, and how far from public it is; not what. */
+async function protectedLevels(pool: Pool, documentId: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ passage: string; visibility: number }>(
+    'select k.passage, k.visibility from passage_protected k join passage p on p.id = k.passage where p.document_id = $1',
+    [documentId],
+  )
+  return new Map(rows.map((row) => [row.passage, row.visibility]))
 }
 
 /** What is not public: only on purpose, and that it was looked at is kept before it is shown. */

@@ -302,7 +302,9 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
       )) ?? {}
     await pool.query(`insert into passage_protected (passage, visibility, text) values ($1, 2, '底价 80 万')`, [id])
     const broker = await world.signIn(zhao)
-    expect(JSON.stringify((await broker.get(`/desk/api/documents/${document}`)).body)).not.toContain('底价')
+    const shown = JSON.stringify((await broker.get(`/desk/api/documents/${document}`)).body)
+    expect(shown).toContain('"kept":2')
+    expect(shown).not.toContain('底价')
     const audited = 'select count(*)::int as n from audit where action = $1 and about = $2 and actor = $3'
     const seenBy = [audited, ['protected_viewed', `passage:${id}`, `person:${zhao.id}`]] as const
     expect(await row(...seenBy)).toEqual({ n: 0 })

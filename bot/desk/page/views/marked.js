@@ -61,7 +61,7 @@ export function clauseHead(each) {
     each.clause !== null && !startsWithLabel(each) && h('strong', {}, each.clause),
     each.heading !== null && h('span.quiet-text', {}, each.heading),
     each.page !== null && h('span.quiet-text', {}, t('page_n', { n: each.page })),
-    each.visibility > 1 && badge(`L${each.visibility}`, 'warn'),
+    (each.kept ?? each.visibility) > 1 && badge(`L${each.kept ?? each.visibility}`, 'warn'),
     each.wrong && badge(t('wrong.marked'), 'bad'),
   ].filter(Boolean)
   return parts.length === 0 ? null : h('p.clause-head', {}, parts)

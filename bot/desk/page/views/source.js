@@ -67,7 +67,7 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
     h(
       'ol.clauses',
       {},
-      clauses.map((each) => clauseOf(each, each === chosen, { staff, mark, id })),
+      clauses.map((each) => clauseOf(each, each === chosen, { staff, mayReveal: me.role !== 'staff', mark, id })),
     ),
   )
   return {
@@ -79,11 +79,11 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
   }
 }
 
-function clauseOf(each, chosen, { staff, mark, id }) {
+function clauseOf(each, chosen, { staff, mayReveal, mark, id }) {
   const buttons = h(
     'span.clause-buttons',
     {},
-    each.visibility > 1 && button(t('protected.show'), () => reveal(id, each, body), 'chip'),
+    each.kept !== null && mayReveal && button(t('protected.show'), () => reveal(id, each, body), 'chip'),
     staff && button(t(each.wrong ? 'wrong.undo' : 'wrong.mark'), () => mark(each), 'chip'),
   )
   const body = h('div', {}, clauseHead(each), h('p.clause-text', {}, each.text))
@@ -97,7 +97,7 @@ function clauseOf(each, chosen, { staff, mark, id }) {
 
 /** Text that is not public is shown only on purpose, and that it was is kept. */
 async function reveal(id, each, place) {
-  const sure = await ask(t('protected.title'), h('p', {}, t('protected.what', { level: `L${each.visibility}` })), {
+  const sure = await ask(t('protected.title'), h('p', {}, t('protected.what', { level: `L${each.kept}` })), {
     submit: t('protected.show'),
     cancel: t('cancel'),
   })
