@@ -1,6 +1,6 @@
-import { type Calibration, never, thresholdOf } from '../judge/calibration.ts'
+import { type Calibration, type Threshold, thresholdOf } from '../judge/calibration.ts'
 import { probability, shippedModel } from '../judge/judge.ts'
-import { boundedThreshold, budgets, fitCalibration, type Labelled, outOfFold, type Scored } from './fit.ts'
+import { budgets, fitCalibration, type Labelled, outOfFold, raisedThreshold, type Scored } from './fit.ts'
 
 /** What was learnt, what it is expected to do, and whether it had too little to go by. */
 export type Made = {
@@ -23,32 +23,41 @@ export const leastToLoosen = { questions: 200, unanswerable: 30 }
 /** Fewer than this say nothing at all. */
 export const leastAtAll = 30
 
-/** Pure: calibrates on labelled questions. @param before the thresholds that hold now; with too little data none falls below them */
-export function calibrate(labelled: readonly Labelled[], before: Calibration['thresholds']): Made {
+/** The thresholds that hold now, of bare passages and of those ingest understood. */
+export type Before = { readonly thresholds: readonly Threshold[]; readonly understood: readonly Threshold[] }
+
+/** Pure: calibrates on labelled questions. @param before with too little data no threshold falls below these */
+export function calibrate(labelled: readonly Labelled[], before: Before): Made {
   const unanswerable = labelled.filter((each) => !each.answerable).length
   const little = labelled.length < leastToLoosen.questions || unanswerable < leastToLoosen.unanswerable
   if (!little) {
     const calibration = fitCalibration(labelled, shippedModel.version)
     return { calibration, tightenedOnly: false, expected: expectations(labelled, outOfFold(labelled), calibration) }
   }
-  const scored = labelled.map((each): Scored => ({ ...each, confidence: each.mayAnswer ? probability(each.odds) : 0 }))
-  const thresholds = budgets.map((budget) => ({
-    budget,
-    threshold: Math.max(boundedThreshold(scored, budget).threshold, thresholdOf(before, budget)),
-  }))
-  const calibration = { model: shippedModel.version, shift: 0, slope: 1, trees: [], thresholds }
+  const scored = labelled.map((each) => ({ ...each, confidence: each.mayAnswer ? probability(each.odds) : 0 }))
+  const raised = (of: readonly Threshold[], known: boolean) =>
+    budgets.map((budget) =>
+      raisedThreshold(
+        scored.filter((each) => each.understood === known),
+        { budget, threshold: thresholdOf(of, budget) },
+      ),
+    )
+  const thresholds = raised(before.thresholds, false)
+  const understood = raised(before.understood, true)
+  const calibration = { model: shippedModel.version, shift: 0, slope: 1, trees: [], thresholds, understood }
   return { calibration, tightenedOnly: true, expected: expectations(labelled, scored, calibration) }
 }
 
-function expectations(labelled: readonly Labelled[], scored: readonly Scored[], { thresholds }: Calibration): Expected[] {
+function expectations(labelled: readonly Labelled[], scored: readonly Scored[], calibration: Calibration): Expected[] {
   const answerable = labelled.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0) || 1
-  return thresholds
-    .filter(({ threshold }) => threshold < never)
-    .map(({ budget, threshold }) => {
-      const answered = scored.filter(({ confidence }) => confidence >= threshold)
-      const mass = answered.reduce((sum, each) => sum + each.mass, 0)
-      const right = answered.reduce((sum, each) => sum + (each.right ? each.mass : 0), 0)
-      const share = (value: number) => Math.round(value * 10_000) / 10_000
-      return { budget, threshold, coverage: share(right / answerable), wrong_rate: share(mass === 0 ? 0 : 1 - right / mass) }
-    })
+  const known = calibration.understood ?? calibration.thresholds
+  return calibration.thresholds.map(({ budget, threshold }) => {
+    const needed = (each: { readonly understood: boolean }) => (each.understood ? thresholdOf(known, budget) : threshold)
+    const answered = scored.filter((each) => each.confidence >= needed(each))
+    const mass = answered.reduce((sum, each) => sum + each.mass, 0)
+    const wrong = answered.reduce((sum, each) => sum + (each.right ? 0 : each.mass), 0)
+    const given = answered.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0)
+    const share = (value: number) => Math.round(value * 10_000) / 10_000
+    return { budget, threshold, coverage: share(given / answerable), wrong_rate: share(mass === 0 ? 0 : wrong / mass) }
+  })
 }

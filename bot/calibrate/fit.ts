@@ -11,6 +11,8 @@ export type Labelled = {
   readonly odds: number
   readonly right: boolean
   readonly answerable: boolean
+  /** It rests on a document that ingest understood. */
+  readonly understood: boolean
   /** About another subject altogether. */
   readonly foreign: boolean
   /** Nothing but the threshold stands against an answer. */
@@ -42,7 +44,7 @@ export function fitCalibration(labelled: readonly Labelled[], model: number): Ca
   return { ...corrected(labelled), model, thresholds: budgets.map((budget) => boundedThreshold(blind, budget)) }
 }
 
-export type Scored = Pick<Labelled, 'right' | 'mass' | 'foreign'> & { readonly confidence: number }
+export type Scored = Pick<Labelled, 'right' | 'answerable' | 'mass' | 'foreign' | 'understood'> & { readonly confidence: number }
 
 /** Confidence of each question from a correction that never saw it; what no confidence can lift counts 0. */
 export function outOfFold(labelled: readonly Labelled[]): Scored[] {
@@ -135,4 +137,16 @@ export function boundedThreshold(scored: readonly Scored[], budget: number): Thr
     if (within) best = each.confidence
   }
   return { budget, threshold: best === never ? never : Math.ceil(best * 1e4) / 1e4 }
+}
+
+/** With little data a threshold only rises, and only when what was measured above it is over the budget. */
+export function raisedThreshold(scored: readonly Scored[], { budget, threshold }: Threshold): Threshold {
+  const sorted = scored.filter(({ confidence }) => confidence >= threshold).toSorted((a, b) => b.confidence - a.confidence)
+  let [mass, wrong, best] = [0, 0, never]
+  for (const [index, each] of sorted.entries()) {
+    mass += each.mass
+    if (!each.right) wrong += each.mass
+    if (sorted[index + 1]?.confidence !== each.confidence && wrong / mass <= budget) best = each.confidence
+  }
+  return { budget, threshold: mass === 0 || wrong / mass <= budget ? threshold : best }
 }

@@ -29,6 +29,7 @@ export function labelled(trials: readonly Trial[]): Labelled[] {
           odds: trial.odds,
           right: trial.right,
           answerable: trial.answerable,
+          understood: trial.understood,
           foreign: trial.type === 'ood',
           mayAnswer: trial.mayAnswer,
           mass: judged[index]?.mass ?? 0,

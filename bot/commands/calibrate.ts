@@ -97,7 +97,10 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
       hint: `Label at least ${leastAtAll}; from ${leastToLoosen.questions}, with ${leastToLoosen.unanswerable} the library cannot answer, the threshold may fall.`,
     })
   const before = await book.current(shippedModel.version)
-  const made = calibrate(rows, (before?.content ?? shippedModel).thresholds)
+  const made = calibrate(rows, {
+    thresholds: (before?.content ?? shippedModel).thresholds,
+    understood: before?.content.understood ?? before?.content.thresholds ?? shippedModel.understood.thresholds,
+  })
   const { model, ...content } = made.calibration
   const kept = await book.keep({
     madeBy: userInfo().username,
@@ -150,10 +153,10 @@ function inWords(kept: Kept): string {
   return [
     `#${kept.id}  ${kept.madeAt.toISOString()}  ${kept.madeBy}  ${kept.data}: ${kept.questions} 个可答问题 answerable, ${kept.unanswerable} 个不可答 unanswerable${kept.takenBackAt === null ? '' : `  — 已撤回 taken back ${kept.takenBackAt.toISOString()} ${kept.takenBackBy}`}`,
     ...(tightened === true ? ['问题太少：阈值只许收紧。Too few questions: thresholds may only rise.'] : []),
-    '错误预算 budget   阈值 threshold   可答问题答对 answered rightly   答错 wrong',
+    '错误预算 budget   阈值 threshold   可答问题作答 answered   其中答错 wrong',
     ...kept.content.thresholds.map(({ budget, threshold }) => {
       const own = expected.find((each) => each.budget === budget)
-      return own === undefined
+      return own === undefined || own.coverage === 0
         ? `${String(budget).padEnd(17)} 不作答 answers nothing`
         : `${String(budget).padEnd(17)} ${String(threshold).padEnd(16)} ${`${(own.coverage * 100).toFixed(1)} %`.padEnd(30)} ${(own.wrong_rate * 100).toFixed(1)} %`
     }),

@@ -30,6 +30,7 @@ export type Trial = {
   readonly features: Features | null
   /** Log odds of the shipped model, whatever the park's calibration. */
   readonly odds: number
+  readonly understood: boolean
 }
 
 const passagesPerDocument = 200
@@ -137,6 +138,7 @@ export function trialOf(asked: Asked, found: Found, judging: Judging, namesOf: N
     ms: 0,
     features: judgement?.features ?? null,
     odds: judgement?.odds ?? 0,
+    understood: judgement?.understood ?? false,
   }
 }
 

@@ -8,6 +8,8 @@ export type Calibration = {
   readonly slope: number
   readonly trees: readonly Tree[]
   readonly thresholds: readonly Threshold[]
+  /** Of passages that ingest understood, when they are not those of all. */
+  readonly understood?: readonly Threshold[]
 }
 
 /** The least confidence that keeps wrong answers within a budget. */

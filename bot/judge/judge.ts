@@ -26,6 +26,8 @@ export type Judgement = {
   readonly features: Features
   /** Log odds of the shipped model, before a park's calibration and before hard rules. */
   readonly odds: number
+  /** Whether it rests on a passage of a document that ingest understood. */
+  readonly understood: boolean
   /** The least confidence at which this draft may be answered. */
   readonly threshold: number
 }
@@ -46,7 +48,14 @@ export function judge(input: { question: string; found: Found; draft: Draft }, {
   const odds = oddsOf(features, shippedModel) + (known ? shippedModel.understood.shift : 0)
   const confidence = probability(calibration === null ? odds : calibrated(odds, features, calibration))
   const threshold = thresholdFor(budget, calibration, known)
-  return { confidence: rule === null ? confidence : Math.min(confidence, ruleCap), rule, features, odds, threshold }
+  return {
+    confidence: rule === null ? confidence : Math.min(confidence, ruleCap),
+    rule,
+    features,
+    odds,
+    understood: known,
+    threshold,
+  }
 }
 
 /** Ingest found clauses or a document number, or it is a record: then fields, validity and place are known, and the hard rules can bite. */
@@ -58,7 +67,8 @@ function understood({ cited }: Draft): boolean {
 /** The least confidence at which is answered: the park's own, or the cautious one of the shipped model. */
 export function thresholdFor(budget: number, calibration: Calibration | null, known = false): number {
   const shipped = known ? shippedModel.understood.thresholds : shippedModel.thresholds
-  return thresholdOf(calibration?.thresholds ?? shipped, budget)
+  const own = known ? (calibration?.understood ?? calibration?.thresholds) : calibration?.thresholds
+  return thresholdOf(own ?? shipped, budget)
 }
 
 /** @returns log odds */

@@ -45,6 +45,8 @@ test('property: at the chosen threshold the bound holds for what is answered', (
     right: fc.boolean(),
     mass: fc.constant(1),
     foreign: fc.constant(false),
+    understood: fc.constant(false),
+    answerable: fc.constant(true),
   })
   fc.assert(
     fc.property(fc.array(scored, { maxLength: 200 }), fc.constantFrom(0.05, 0.1, 0.3), (all, budget) => {
@@ -54,6 +56,8 @@ test('property: at the chosen threshold the bound holds for what is answered', (
     }),
   )
 })
+
+const shipped = { thresholds: shippedModel.thresholds, understood: shippedModel.understood.thresholds }
 
 /** Questions whose confidence tells the truth: of those rated p, p are right. */
 function honest(count: number, shift: number): Labelled[] {
@@ -68,6 +72,7 @@ function honest(count: number, shift: number): Labelled[] {
       right,
       answerable: right || index % 2 === 0,
       foreign: false,
+      understood: false,
       mayAnswer: true,
       mass: 1,
     }
@@ -75,8 +80,20 @@ function honest(count: number, shift: number): Labelled[] {
 }
 
 describe('calibrating', () => {
+  test('a few questions that went wrong raise the threshold, a few that went well leave it alone', () => {
+    const of = (right: boolean) => honest(60, 0).map((each) => ({ ...each, understood: true, right: right || each.odds > 2.5 }))
+    const well = calibrate(of(true), shipped).calibration
+    expect(well.understood?.map(({ budget, threshold }) => [budget, threshold])).toContainEqual([
+      0.05,
+      thresholdFor(0.05, null, true),
+    ])
+    const badly = calibrate(of(false), shipped).calibration
+    expect(thresholdFor(0.05, badly, true)).toBeGreaterThan(0.9)
+    expect(thresholdFor(0.05, badly, false)).toBe(thresholdFor(0.05, null, false))
+  })
+
   test('on enough questions an overconfident model is put right and thresholds keep their budgets', () => {
-    const made = calibrate(honest(800, -1.5), shippedModel.thresholds)
+    const made = calibrate(honest(400, -1.5), shipped)
     expect(made.tightenedOnly).toBe(false)
     expect(made.calibration.shift).toBeLessThan(-0.5)
     for (const { budget, wrong_rate: wrong } of made.expected) expect(wrong).toBeLessThanOrEqual(budget)
@@ -86,7 +103,7 @@ describe('calibrating', () => {
   })
 
   test('on too few questions no threshold falls and the model is left alone', () => {
-    const made = calibrate(honest(80, 3), [{ budget: 0.05, threshold: 0.9 }])
+    const made = calibrate(honest(80, 3), { ...shipped, thresholds: [{ budget: 0.05, threshold: 0.9 }] })
     expect(made).toMatchObject({ tightenedOnly: true, calibration: { shift: 0, slope: 1, trees: [] } })
     for (const { budget, threshold } of made.calibration.thresholds)
       expect(threshold).toBeGreaterThanOrEqual(thresholdOf([{ budget: 0.05, threshold: 0.9 }], budget))
@@ -131,7 +148,7 @@ describe('on questions of a park', () => {
     const judging = liveJudging({ pool: database.pool, budget: 0.1, log: silentLog })
     expect(await book.current(shippedModel.version)).toBeNull()
     expect((await judging()).threshold).toBe(thresholdFor(0.1, null))
-    const { model, ...content } = calibrate(labelled(trials), shippedModel.thresholds).calibration
+    const { model, ...content } = calibrate(labelled(trials), shipped).calibration
     const made = {
       madeBy: 'somebody',
       data: 'questions',
