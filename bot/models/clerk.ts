@@ -16,6 +16,8 @@ export type Call = {
   readonly output: number
   /** In the currency of CHAT_PRICE; null where no price is set. */
   readonly cost: number | null
+  /** How long the model was waited for. */
+  readonly ms: number
 }
 
 /** Whose question it is, what was spent on it so far, and the span it belongs to. */
@@ -88,10 +90,11 @@ async function asked(
     'yuanqiao.prompt': prompt,
     ...(needs.content ? { 'gen_ai.input.messages': JSON.stringify(messages) } : {}),
   })
+  const began = performance.now()
   try {
     const options = { ...(signal === undefined ? {} : { signal }), ...(onText === undefined ? {} : { onText }) }
     const completion = await needs.model.complete(messages, options)
-    const call = callOf(needs.prices, prompt, completion)
+    const call = { ...callOf(needs.prices, prompt, completion), ms: Math.round((performance.now() - began) * 10) / 10 }
     account.calls.push(call)
     await settled(needs, account.person, reserved, { input: call.input, output: call.output, cost: call.cost ?? 0 })
     span.end({
@@ -123,7 +126,7 @@ async function settled(
     .catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
 }
 
-function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): Call {
+function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): Omit<Call, 'ms'> {
   const price = prices.get(model)
   const cost = price === undefined ? null : (tokens.input * price.input + tokens.output * price.output) / 1e6
   return { prompt, model, ...tokens, cost }

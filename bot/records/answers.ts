@@ -93,6 +93,7 @@ function usageOf(calls: Answered['calls']): Record<string, unknown> {
     cost: priced ? sum((call) => call.cost ?? 0) : null,
     models: [...new Set(calls.map((call) => call.model))],
     prompts: calls.map((call) => call.prompt),
+    ms: sum((call) => call.ms),
   }
 }
 
