@@ -1,15 +1,16 @@
 import { codeOf, toError } from '../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import { isSpoken } from '../channels/message.ts'
-import { beginWork, type ConverseDeps, finish, say, textsOf } from '../converse/work.ts'
+import { beginWork, type ConverseDeps, finish, say, textsOf, type Work } from '../converse/work.ts'
 import { converse } from '../converse.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { Inbox } from '../inbox.ts'
 import { said } from '../render.ts'
-import type { Lane } from './lanes.ts'
+import type { InboxRow, Lane, Timer } from './lanes.ts'
 
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
+const againMs = 10 * 60_000
 /** Also how soon a worker notices that somebody else has its lane, and stops what it shows meanwhile. */
 const heartbeatMs = 3_000
 
@@ -44,13 +45,35 @@ async function recover(lane: Lane, error: unknown, lost: boolean, deps: Converse
   await giveUp(lane, deps).catch((cause: unknown) => deps.inbox.release(lane, toError(cause)))
 }
 
-/** The lane must go on: its rows are done, the person is told, and when it was the bot's turn a broker gets the case. */
+/** The lane must go on: its rows are done, whoever spoke is told, when it was the bot's turn a broker gets the case, and timers come again. */
 async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
-  const last = lane.rows.at(-1)
-  if (last !== undefined && 'text' in last.payload && isSpoken(last.payload)) {
+  const { chat } = lane.conversation
+  const own = lane.rows.filter(({ payload }) => 'text' in payload && isSpoken(payload) && payload.chat === chat)
+  const last = own.at(-1)
+  if (last !== undefined && 'text' in last.payload) {
     if (work.turn === 'bot') await handOff(work, last, { reason: 'failed', answered: null, words: last.payload.text })
     else say(work, last, () => said(textsOf(work)('failed')))
   }
+  for (const row of lane.rows) {
+    if (row.payload.kind === 'timer') comeAgain(work, row, row.payload)
+    else tellBroker(work, row, 'tell' in row.payload ? row.payload.tell : row.payload.chat)
+  }
   await finish(work, 'given_up')
+}
+
+/** A promise must not be forgotten because it could not be looked at now. */
+function comeAgain(work: Work, row: InboxRow, timer: Timer): void {
+  const at = new Date(work.deps.clock().getTime() + againMs)
+  const { conversation } = work.lane
+  work.effects.push((tx) => work.deps.inbox.setTimer(tx, conversation.id, `again:${row.id}`, at, timer))
+}
+
+/** Words or clicks at the desk that could not be passed on are not left without a word. */
+function tellBroker(work: Work, row: InboxRow, chat: string | null): void {
+  const { conversation } = work.lane
+  if (chat === null || chat === conversation.chat) return
+  const body = said(work.deps.texts.zh('desk_failed'))
+  const key = `inbox:${row.id}:failed`
+  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: conversation.id, body }]))
 }
