@@ -18,10 +18,9 @@ test('what cannot be worked off after five tries ends with a person who is told,
   const from = { id: `telegram:${wang.telegram}`, name: '王' }
   await desk.write('telegram:-100#5', '我来处理', { from })
   for (let attempt = 0; attempt < 6; attempt += 1) {
-    await pool.query(
-      `update inbox set run_at = '2000-01-01', attempts = $1 where done_at is null and channel <> 'desk'`,
-      [attempt],
-    )
+    await pool.query(`update inbox set run_at = '2000-01-01', attempts = $1 where done_at is null and channel <> 'desk'`, [
+      attempt,
+    ])
     await desk.worker()()
     if (attempt === 4) broken = false
   }
