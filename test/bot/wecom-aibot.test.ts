@@ -68,6 +68,13 @@ describe('what goes out', () => {
     expect(literal('奖励[1]，按10%[2]。_下划线_ file_name')).toBe('奖励[1]，按10%[2]。\\_下划线\\_ file_name')
   })
 
+  test('a welcome is one message, whatever buttons it has', () => {
+    const buttons = [[{ label: '转人工', data: 'human' }]]
+    const blocks = [{ type: 'paragraph' as const, spans: ['您好'] }]
+    const parts = partsOf({ kind: 'text', blocks, buttons, at: { moment: 'welcome', code: 'REQ' } })
+    expect(parts).toEqual([{ kind: 'text', blocks, at: { moment: 'welcome', code: 'REQ' } }])
+  })
+
   test('a long reply is split by bytes with its markup, the card comes last, the preview’s place first', () => {
     const outgoing: Extract<Outgoing, { kind: 'text' }> = {
       kind: 'text',

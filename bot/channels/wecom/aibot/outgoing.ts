@@ -12,7 +12,9 @@ export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 /** Pure: a message → the messages the AI bot sends: text first, and a card for every six buttons. What replaces a preview is the first. */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
   const { blocks, buttons: _, ...rest } = outgoing
-  const cards = isTextPart(outgoing) ? [] : cardsOf(outgoing.buttons ?? [])
+  // A welcome is one message: nobody may be written to again before they have written.
+  const alone = isTextPart(outgoing) || outgoing.at?.moment === 'welcome'
+  const cards = alone ? [] : cardsOf(outgoing.buttons ?? [])
   // The verdict under a reply is named by the buttons it came with.
   const verdict = (outgoing.buttons ?? []).flat().find((each) => feedbackOf(each) !== null)
   const texts = fitting(blocks, textLimit, markdownOf).map(
