@@ -2,6 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { hasBrowser, openBrowser } from '../fakes/browser.ts'
 import { type DeskWorld, openDeskWorld } from '../fakes/desk-world.ts'
+import { type KfServer, kfServer } from '../fakes/kf-server.ts'
+import { kfEnv } from '../fakes/kf-world.ts'
 import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
 import { doorSuite } from './suites/doors.ts'
 import { pageSuite } from './suites/page.ts'
@@ -9,20 +11,24 @@ import { stringSuite } from './suites/strings.ts'
 
 // One service and one browser for all of it: opening them takes longer than most of what they are asked.
 let telegram: TelegramServer
+let kf: KfServer
 let world: DeskWorld
 let browser: Browser
 
 beforeAll(async () => {
   telegram = await telegramServer()
-  world = await openDeskWorld({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root })
+  kf = await kfServer()
+  world = await openDeskWorld({ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.root, ...kfEnv(kf) })
+  kf.callback = `${world.service.url}wecom/callback`
   if (hasBrowser) browser = await openBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await world.close()
   await telegram.close()
+  await kf.close()
 })
 
 describe('the doors of the web desk', () => doorSuite(() => world))
-describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram })))
+describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram, kf })))
 describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
