@@ -9,20 +9,22 @@ const heapMegabytes = 512
 const mostDataKilobytes = 1_450_000
 const shell = '/bin/sh'
 
-/**
- * Starts a reading child: it may read the program's own files and nothing else, write nothing, start nothing, load no add-on, run no
- * code made from text; where there is a shell the kernel refuses it memory before the watch has to.
- */
-export function startChild(): ChildProcess {
+/** What a reading child is allowed: the program's own files to read, and nothing else. No code made from text, a bounded heap. */
+export function childFlags(): string[] {
   const program = fileURLToPath(new URL('../..', import.meta.url))
   const packages = resolve(realpathSync(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), '..', '..')
-  const flags = [
+  return [
     '--permission',
     ...[program, packages].map((folder) => `--allow-fs-read=${join(folder, '*')}`),
     `--max-old-space-size=${heapMegabytes}`,
     '--disallow-code-generation-from-strings',
     '--no-warnings',
   ]
+}
+
+/** Starts a reading child; where there is a shell the kernel refuses it memory before the watch has to. */
+export function startChild(): ChildProcess {
+  const flags = childFlags()
   const limited = process.platform === 'linux' && existsSync(shell)
   const child = fork(new URL('./read-child.ts', import.meta.url), [], {
     serialization: 'advanced',

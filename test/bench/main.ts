@@ -4,6 +4,7 @@ type Bench = { readonly run: (args: readonly string[]) => Promise<unknown> }
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   callbacks: () => import('./callbacks.ts'),
   fields: () => import('./fields.ts'),
+  attacks: () => import('./attacks.ts'),
   ingest: () => import('./ingest.ts'),
   overhead: () => import('./overhead.ts'),
   recovery: () => import('./recovery.ts'),
