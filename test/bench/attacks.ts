@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { basename, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { residentBytes } from '../../ingest/reader/child.ts'
 import { openReader } from '../../ingest/reader.ts'
 import { understand } from '../../ingest/understand.ts'
 import { codeOf } from '../../retrieval/base/errors.ts'
+import { childrenOf } from './documents/children.ts'
 import { filesBelow } from './documents/files.ts'
 
 type Seen = { readonly outcome: string; readonly text: string; readonly warnings: readonly string[]; readonly ms: number }
@@ -108,16 +109,6 @@ function watchChildren(): { most(): number; stop(): void } {
     for (const pid of childrenOf(process.pid)) most = Math.max(most, highWater(pid), residentBytes(pid))
   }, 5)
   return { most: () => most, stop: () => clearInterval(timer) }
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) => {
-    try {
-      return readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
-    } catch {
-      return [] // the thread has ended
-    }
-  })
 }
 
 function highWater(pid: number): number {

@@ -7,11 +7,16 @@ import { openReader } from '../../ingest/reader.ts'
 import { understand } from '../../ingest/understand.ts'
 import { articlesOf, fateOf } from './documents/articles.ts'
 import { bare } from './documents/characters.ts'
+import { childrenOf } from './documents/children.ts'
 import { filesBelow, formatOf, truthFor } from './documents/files.ts'
 
 const peer = fileURLToPath(new URL('./peers/ingest.mjs', import.meta.url))
 
-type Side = { readonly seconds: number; readonly files: readonly { readonly path: string; readonly chunks: readonly string[] }[] }
+type Side = {
+  readonly seconds: number
+  readonly cpu: number
+  readonly files: readonly { readonly path: string; readonly chunks: readonly string[] }[]
+}
 
 /**
  * `npm run bench -- ingest --documents DIR [--rounds 3]`: our reader (child process, fields, clauses, passages) beside LangChain's
@@ -35,31 +40,49 @@ export async function run(args: readonly string[]): Promise<unknown> {
 
 /** Files that one side cannot read at all (scans, encrypted) would compare a refusal with a reading. */
 async function readable(paths: readonly string[]): Promise<string[]> {
-  const theirs = await theirSide(paths)
-  const ours = await ourSide(paths)
   const has = (side: Side, path: string) => (side.files.find((each) => each.path === path)?.chunks.length ?? 0) > 0
-  return paths.filter((path) => has(theirs, path) && has(ours, path))
+  const theirs = await theirSide(paths)
+  const possible = paths.filter((path) => has(theirs, path))
+  const ours = await ourSide(possible)
+  return possible.filter((path) => has(ours, path))
 }
 
 async function sideBySide(paths: readonly string[], rounds: number): Promise<unknown> {
   const ratios: number[] = []
-  let [ours, theirs]: [Side, Side] = [
-    { seconds: 0, files: [] },
-    { seconds: 0, files: [] },
-  ]
+  const cpuRatios: number[] = []
+  let [ours, theirs]: [Side, Side] = [nothing, nothing]
   for (let round = 0; round < rounds; round += 1) {
     theirs = await theirSide(paths)
     ours = await ourSide(paths)
     ratios.push(theirs.seconds / ours.seconds)
+    cpuRatios.push(theirs.cpu / ours.cpu)
   }
-  const ratio = [...ratios].sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
   return {
     files: paths.length,
-    ratio: Number(ratio.toFixed(2)),
+    ratio: middle(ratios),
     ratios: ratios.map((each) => Number(each.toFixed(2))),
+    cpu_ratio: middle(cpuRatios),
     seconds: { ours: Number(ours.seconds.toFixed(2)), theirs: Number(theirs.seconds.toFixed(2)) },
     articles: { ours: kept(ours), theirs: kept(theirs) },
   }
+}
+
+const nothing: Side = { seconds: 0, cpu: 0, files: [] }
+
+function middle(values: readonly number[]): number {
+  return Number(([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(2))
+}
+
+/** CPU of this process and its children, in seconds: on a busy machine the clock says more about the others. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  const children = childrenOf(process.pid).map((pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100 // user and system time in hundredths
+  })
+  return (user + system) / 1e6 + children.reduce((sum, each) => sum + each, 0)
 }
 
 /** How many 条 of the reference texts each side keeps whole in one piece, its number included. */
@@ -89,22 +112,21 @@ async function ourSide(paths: readonly string[]): Promise<Side> {
     }
   }
   for (const path of paths.slice(0, 3)) await read(path)
-  const started = performance.now()
+  const [started, before] = [performance.now(), cpuSeconds()]
   const files = []
   for (const path of paths) files.push(await read(path))
+  const side = { seconds: (performance.now() - started) / 1000, cpu: cpuSeconds() - before, files }
   reader.close()
-  return { seconds: (performance.now() - started) / 1000, files }
+  return side
 }
 
 function theirSide(paths: readonly string[]): Promise<Side> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [peer], { stdio: ['pipe', 'pipe', 'inherit'] })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
     child.on('error', reject)
-    child.on('exit', () => resolve(JSON.parse(output) as Side)) // written by our own script beside this file
+    child.on('close', () => resolve(JSON.parse(Buffer.concat(output).toString('utf8')) as Side)) // written by our own script beside this file
     child.stdin.end(JSON.stringify(paths))
   })
 }
