@@ -14,6 +14,7 @@ import { type Judging, liveJudging } from './calibrate/live.ts'
 import { phraser } from './compose/compose.ts'
 import { extract } from './compose/extract.ts'
 import { sufficiencyOf } from './compose/sufficiency.ts'
+import { type Summarise, summariser } from './compose/summary.ts'
 import { type BotSettings, botSettings, clockOf } from './config.ts'
 import { topics } from './control/topics.ts'
 import { type Calendar, parseCalendar } from './handoff/duty.ts'
@@ -31,6 +32,7 @@ export type Park = {
   readonly library: Library
   readonly answer: Answer
   readonly questions: AskQuestions
+  readonly summarise: Summarise
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
   /** Who asks chat models, or null without one. */
@@ -98,6 +100,7 @@ export async function openPark(
     library,
     answer,
     questions: questionsAsked({ clerk, spans, log }),
+    summarise: summariser({ clerk, spans, log }),
     texts,
     calendar: readCalendar(settings.YUANQIAO_HOME),
     clerk,

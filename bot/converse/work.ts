@@ -6,6 +6,7 @@ import type { AskQuestions } from '../answer/questions.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
+import type { Summarise } from '../compose/summary.ts'
 import type { Verified } from '../control/verified.ts'
 import type { LinkMaker } from '../desk/door.ts'
 import type { Calendar } from '../handoff/duty.ts'
@@ -35,6 +36,7 @@ export type ConverseDeps = {
   readonly verdicts: Verdicts
   readonly answer: Answer
   readonly questions: AskQuestions
+  readonly summarise: Summarise
   readonly texts: Readonly<Record<Language, Texts>>
   readonly log: Log
   readonly clock: Clock

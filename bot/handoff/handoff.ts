@@ -77,7 +77,11 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
   const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified })
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)
-  const packet = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })
+  const byRule = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })
+  // A verified enterprise may have been told what is not public: that is for no model.
+  const told = [...lines, now].filter((each) => each.author !== 'note').map((each) => `${each.author}: ${each.text}`)
+  const summary = verified === null ? await deps.summarise(told.join('\n'), conversation.person ?? conversation.chat) : null
+  const packet = summary === null ? byRule : { ...byRule, summary }
   const brief = {
     need,
     reason,

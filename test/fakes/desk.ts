@@ -123,6 +123,7 @@ export async function openTestDesk(
     calendar: options.calendar ?? new Map(),
     streamOf: () => null,
     questions: async (text) => questionsOf(text),
+    summarise: async () => null,
     promises: parsePromises(options.promises ?? '* 30m 24h'),
     directChat: options.directChat ?? (() => null),
     deskLink: async (person) => `http://127.0.0.1/desk/sign-in/${person}`,
