@@ -40,7 +40,6 @@ export type ConverseDeps = {
   readonly texts: Readonly<Record<Language, Texts>>
   readonly log: Log
   readonly clock: Clock
-  /** The park's name, for greetings. */
   readonly park: string
   /** Where tickets become topics (`telegram:-100123`), or null when no desk group is set. */
   readonly desk: string | null
@@ -135,7 +134,6 @@ function changeOf(work: Work): LaneChange {
   }
 }
 
-/** @returns the customer's sentences in the language of the conversation */
 export function textsOf(work: Work): Texts {
   return work.deps.texts[work.language]
 }
