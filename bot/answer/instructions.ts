@@ -12,7 +12,7 @@ const toAssistants: readonly RegExp[] = [
   /系统提示|提示词|\bsystem\s*(?:prompt|override|message)\b|\bend with\b.{0,24}\d{3,}|<\|im_|\bjailbreak\b/,
   /^\s*(?:系统|指令|命令|system|instruction|override|assistant)\s*[:：]/,
   /[（(|]\s*(?:指令|系统指令|instruction)\s*[:：]/,
-  /!\[[^\]]*\]\(|=\s*hyperlink\s*\(|<\/?(?:script|img|iframe|title|context|system)\b/,
+  /!\[[^\]]*\]\(|\]\(|=\s*hyperlink\s*\(|<\/?(?:script|img|iframe|title|context|system)\b/,
 ]
 
 /** Whoever writes about these tools is not thereby speaking to them: 支持企业应用大语言模型. */
