@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +8,12 @@ import { afterAll, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-terminal-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+let started: ChildProcess | undefined
+afterAll(async () => {
+  started?.stdin?.end()
+  if (started !== undefined) await once(started, 'close')
+  rmSync(home, { recursive: true, force: true })
+})
 
 /** A command as a user runs it, with nothing set but where its data goes. */
 function run(
@@ -16,8 +22,7 @@ function run(
   input: string | null = null,
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], YUANQIAO_HOME: home, PORT: '0' }
-    const child = spawn(process.execPath, ['bot/preflight.mjs', entry, ...args], { cwd: root, env })
+    const child = begin(entry, args)
     let out = ''
     let err = ''
     child.stdout.on('data', (data) => {
@@ -28,6 +33,20 @@ function run(
     })
     child.on('close', (code) => resolve({ code, out, err }))
     child.stdin.end(input ?? '')
+  })
+}
+
+function begin(entry: string, args: readonly string[] = []) {
+  const env = { PATH: process.env['PATH'], YUANQIAO_HOME: home, PORT: '0' }
+  return spawn(process.execPath, ['bot/preflight.mjs', entry, ...args], { cwd: root, env })
+}
+
+/** `npm start` is running: the commands work through it, as for most users. */
+async function start(): Promise<void> {
+  const child = begin('bot/main.ts')
+  started = child
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (data) => String(data).includes('"event":"started"') && resolve())
   })
 }
 
@@ -42,6 +61,7 @@ test('piped questions get one line each, in order, and a clean end', async () =>
 })
 
 test('ask prints the object of the contract, opens no ticket, and knows when a rule began', async () => {
+  await start()
   const { code, out } = await run('bot/commands/ask.ts', ['小微企业技术合同登记最多奖多少？', '--json'])
   expect(code).toBe(0)
   const answered = JSON.parse(out)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../base/errors.ts'
 import { errorFields, type Log } from '../../base/log.ts'
@@ -83,9 +84,21 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
   }
 }
 
+let compiled: Promise<WebAssembly.Module> | undefined
+
+/** PGlite's own code, compiled once per process: a thread that starts again, or the next of many, has it at once. */
+function engine(): Promise<WebAssembly.Module> {
+  compiled ??= readFile(new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'))).then((bytes) =>
+    WebAssembly.compile(bytes),
+  )
+  return compiled
+}
+
 async function spawn(start: WorkerStart): Promise<Running> {
   if (typeof start.listen === 'string') rmSync(start.listen, { force: true }) // left behind by a holder that was killed
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { ...start, engine: await engine() } satisfies WorkerStart,
+  })
   let reason: unknown
   worker.on('error', (error) => {
     reason = error // without a listener it would end the process

@@ -13,6 +13,8 @@ export type WorkerStart = {
   readonly password: string | null
   readonly template?: Uint8Array
   readonly upkeepEveryMs?: number
+  /** PGlite compiled already; without it the thread compiles it for itself. */
+  readonly engine?: WebAssembly.Module
 }
 /** `ready` is the port, or null for a socket. */
 export type WorkerSays = { readonly ready: number | null } | { readonly clients: number } | { readonly dump: Uint8Array }
@@ -24,8 +26,9 @@ const longJump = 100
 /** PGlite computes synchronously; in a thread of its own it never stops the process from acknowledging a message. */
 async function main(start: WorkerStart): Promise<void> {
   const template = start.template === undefined ? {} : { loadDataDir: new Blob([Buffer.from(start.template)]) }
+  const engine = start.engine === undefined ? {} : { pgliteWasmModule: start.engine }
   const startParams = [...PGlite.defaultStartParams, ...upkeepParameters]
-  const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, startParams, ...template })
+  const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, startParams, ...engine, ...template })
   endWhenBroken(db)
   const execute = async (messages: Uint8Array) => {
     const parts: Uint8Array[] = []

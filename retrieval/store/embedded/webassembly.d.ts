@@ -1,0 +1,5 @@
+/** The little of WebAssembly that is used; its types otherwise come only with those of a browser. */
+declare namespace WebAssembly {
+  type Module = object
+  function compile(bytes: Uint8Array): Promise<Module>
+}
