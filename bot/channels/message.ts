@@ -1,6 +1,6 @@
 import type { IncomingMessage, SessionKind } from './channel.ts'
 
-/** Words or a click in a private chat of our own making: the terminal, the page. */
+/** Words or a click in a private chat, with nothing special about them; channels say what differs. */
 export function ownMessage(of: { externalId: string; chat: string; text: string; button?: string | null }): IncomingMessage {
   const button = of.button ?? null
   return {

@@ -31,7 +31,8 @@ export function coveredCharacters(runs: readonly string[], plain: string): Cover
   return { share: all.length === 0 ? 0 : all.filter(Boolean).length / all.length, gap: Math.min(1, gap / longestGap) }
 }
 
-function coveredInRun(characters: readonly string[], passage: string): boolean[] {
+/** @returns for each character of a run whether it stands in the passage with a neighbour of its own */
+export function coveredInRun(characters: readonly string[], passage: string): boolean[] {
   if (characters.length === 1) return [passage.includes(characters[0] ?? '')]
   const covered = characters.map(() => false)
   for (let at = 0; at + 1 < characters.length; at += 1) {
@@ -40,7 +41,8 @@ function coveredInRun(characters: readonly string[], passage: string): boolean[]
   return covered
 }
 
-function longestMiss(marks: readonly boolean[]): number {
+/** @returns the longest run of characters not covered */
+export function longestMiss(marks: readonly boolean[]): number {
   let open = 0
   let longest = 0
   for (const mark of marks) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Loose, list, number, object, text } from '../base/loose.ts'
 import type { IncomingMessage } from '../channel.ts'
+import { ownMessage } from '../message.ts'
 import { channelName, chatOf } from './address.ts'
 
 /** `origin` of an item: who did it. */
@@ -102,17 +103,9 @@ function staff(item: Loose, event: Loose, account: string): Item | { dropped: st
 
 function base(item: Loose, account: string, user: string): IncomingMessage {
   return {
-    externalId: `${account}:${keyOf(item)}`,
-    chat: chatOf({ account, user }),
+    ...ownMessage({ externalId: `${account}:${keyOf(item)}`, chat: chatOf({ account, user }), text: '' }),
     from: { id: '', name: null },
     kind: 'unreadable',
-    text: '',
-    button: null,
-    file: null,
-    quoted: null,
-    group: false,
-    addressed: true,
-    language: null,
     sentAt: new Date(Number(item['send_time']) * 1000).toISOString(),
   }
 }

@@ -1,4 +1,5 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
+import { coveredInRun, longestMiss } from '../../judge/characters.ts'
 import { datesIn } from './dates.ts'
 
 /** The longest run of words of its own a sentence may hold, and the least share of its words that stand in the evidence. */
@@ -28,29 +29,15 @@ function supportedChinese(words: string, evidence: string, facts: number): boole
     .rest.replace(/\d[\d,.%‰]*|[〇零一二两三四五六七八九十百千万亿]{2,}|[〇零一二两三四五六七八九十](?=[年月日天个家项])/g, ' ')
     .replace(free, ' ')
     .match(/\p{Script=Han}+/gu)
-  const marks = (runs ?? []).map((run) => coveredIn([...run], source))
+  const marks = (runs ?? []).map((run) => coveredOwn([...run], source))
   const all = marks.flat()
   if (all.length === 0) return facts > 0
   return all.filter(Boolean).length / all.length >= leastShare && Math.max(...marks.map(longestMiss)) <= longestOwn
 }
 
-/** A character is covered with a neighbour of its own; one that stands alone is no statement. */
-function coveredIn(characters: readonly string[], source: string): boolean[] {
-  if (characters.length === 1) return [true]
-  const covered = characters.map(() => false)
-  for (let at = 0; at + 1 < characters.length; at += 1)
-    if (source.includes(`${characters[at]}${characters[at + 1]}`)) covered.fill(true, at, at + 2)
-  return covered
-}
-
-function longestMiss(marks: readonly boolean[]): number {
-  let open = 0
-  let longest = 0
-  for (const mark of marks) {
-    open = mark ? 0 : open + 1
-    longest = Math.max(longest, open)
-  }
-  return longest
+/** A character that stands alone is no statement. */
+function coveredOwn(run: readonly string[], source: string): boolean[] {
+  return run.length === 1 ? [true] : coveredInRun(run, source)
 }
 
 function supportedEnglish(words: string, evidence: string): boolean {

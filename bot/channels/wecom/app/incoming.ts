@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from '../../channel.ts'
+import { ownMessage } from '../../message.ts'
 import { pressedOf } from '../cards.ts'
 import { type Xml, xmlText } from '../xml.ts'
 
@@ -93,20 +94,7 @@ function wordsOf(callback: Xml, ...names: readonly string[]): string {
 }
 
 function blank(callback: Xml, from: string, now: Date): IncomingMessage {
-  return {
-    externalId: keyOf(callback, from),
-    chat: `wecom:${from}`,
-    from: { id: `wecom:${from}`, name: null },
-    kind: 'text',
-    text: '',
-    button: null,
-    file: null,
-    quoted: null,
-    group: false,
-    addressed: true,
-    language: null,
-    sentAt: timeOf(callback, now),
-  }
+  return { ...ownMessage({ externalId: keyOf(callback, from), chat: `wecom:${from}`, text: '' }), sentAt: timeOf(callback, now) }
 }
 
 /** What tells two events of one second apart; the documentation's own key (who and when) would drop the second of them. */
