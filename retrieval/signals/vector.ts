@@ -2,7 +2,7 @@ import pgvector from 'pgvector/pg'
 import type { Signal } from './signal.ts'
 
 /** Passages handed on to the fusion. */
-const depth = 60
+const depth = 40
 /** Shorter vectors are compared as they are: a sign per axis says too little of them, and they are quick to read. */
 export const leastCoded = 256
 /** Up to this many passages let through, every code is compared; above, the index of {@link indexCodes} finds the nearest ones. */

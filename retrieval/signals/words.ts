@@ -9,7 +9,7 @@ const budget = 8_000
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /** Candidates that are scored with every term of the question. */
-const pool = 200
+const pool = 120
 
 /**
  * BM25 over characters, pairs of characters and words. The rarer terms are read whole and find the candidates; the frequent ones, which half
