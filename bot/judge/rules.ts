@@ -61,13 +61,17 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
   return provinces.length > 0 && !provinces.some((name) => source.includes(name)) && provincesIn(source.slice(0, head)).length > 0
 }
 
+/** Asked for so many days, months or years; 期限 alone may be answered with a day or an event. */
+const howLong = /几|多少|多久|多长|how (?:long|many)/
+
 /**
- * Some things are either written in a text or not: a telephone number, a web page; and a form says what it knows field by field, so that
+ * Some things are either written in a text or not: a telephone number, a web page, so many days or years; and a form says what it knows field by field, so that
  * a field without a line is not known.
  */
 function fieldAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
-  if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
+  const written = type === 'phone' || type === 'link' || (type === 'duration' && howLong.test(normalize(question)))
+  if (written && !holds(type, text)) return true
   const attribute = askedAttribute(question)
   const labels = attribute === null ? [] : formLabels(text)
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))

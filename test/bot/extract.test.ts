@@ -130,6 +130,8 @@ describe('hard rules', () => {
     ['我市小微企业奖励多少？', null],
     ['园区小微企业奖励多少？', null],
     ['咨询电话是多少？', 'field_absent'],
+    ['奖励管几年？', 'field_absent'],
+    ['奖励有期限吗？', null],
   ] as const)('%s → %s', (question, rule) => {
     expect(brokenRule(question, { cited: [clause] })).toBe(rule)
   })
