@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import pgvector from 'pgvector/pg'
+import { exactUpTo, leastCoded } from '../signals/vector.ts'
 
 /** A row of `embedder`: the model that made a set of vectors. */
 export type StoredEmbedder = {
@@ -55,19 +56,17 @@ export async function serve(database: Database, embedder: number): Promise<void>
   )
 }
 
-/** Fewer vectors than this are compared one by one sooner than an index is read. */
-const leastIndexed = 20_000
-
 /**
  * An approximate index over the codes of one embedder, once it has many: what `signals/vector.ts` orders by. The embedded database does
  * without, since it reads every code in a fraction of the time that building would stop it for.
  */
 export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<boolean> {
+  if (embedder.dimensions < leastCoded) return false // no search orders by their codes
   const name = `passage_code_${embedder.id}`
   const { rows } = await pool.query<{ wanted: boolean }>(
     `select count(*) >= $2 and not exists (select from pg_index where indexrelid = to_regclass($3) and indisvalid) as wanted
        from (select from passage_vector where embedder = $1 limit $2) as first_ones`,
-    [embedder.id, leastIndexed, name],
+    [embedder.id, exactUpTo, name],
   )
   if (rows[0]?.wanted !== true) return false
   const client = await pool.connect()
