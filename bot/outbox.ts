@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { ClientBase, Pool } from 'pg'
 import { codeOf } from '../retrieval/base/errors.ts'
-import { errorFields, type Log } from '../retrieval/base/log.ts'
+import { errorFields } from '../retrieval/base/log.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
-import { type Channel, ChannelError, type IncomingMessage, type Outgoing, type Receipt } from './channels/channel.ts'
+import { ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
 import { joinPlan, type Waiting } from './queue/join.ts'
+import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
 
 const leaseSeconds = 60
 const firstRetryMs = 1_000
@@ -13,42 +14,8 @@ const longestRetryMs = 300_000
 const noAddressMs = 300
 /** A message nobody could deliver for a day has lost its use; it is kept as `dead`, and the log names it. */
 const giveUpAfterHours = 24
-
-/** `ticket:12` stands for that ticket's topic, whose address is known only after it was opened. */
-export type OutboxItem = {
-  readonly key: string
-  readonly chat: string
-  readonly conversation: string | null
-  readonly body: Outgoing
-  /** Passages it quotes as valid; looked at again when it is sent. */
-  readonly restsOn?: readonly string[]
-}
-
-export type OutboxRow = OutboxItem & { readonly id: string; readonly attempts: number; readonly resent: number }
-
-type Undelivered = NonNullable<IncomingMessage['undelivered']>
-
-export type OutboxDeps = {
-  readonly pool: Pool
-  readonly log: Log
-  readonly owner: string
-  /** @returns the channel that owns an address, or undefined when it is switched off */
-  readonly channelOf: (chat: string) => Channel | undefined
-  /** @returns one thing to say as the messages it takes where it goes, so that a failure in the middle repeats nothing */
-  readonly partsOf: (chat: string, body: Outgoing) => readonly Outgoing[]
-  /** @returns the address to send to now (for `ticket:…` its topic), or null when there is none yet */
-  readonly addressOf: (row: OutboxRow) => Promise<string | null>
-  /** Runs in the transaction that marks the row as sent. @returns a queue that was waiting for this, or null */
-  readonly onSent: (tx: ClientBase, row: OutboxRow, receipt: Receipt) => Promise<string | null>
-  /** Runs in the transaction that gives a row up. @returns what has to be said about it elsewhere */
-  readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
-  /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
-  readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
-  /** What a row rests on no longer holds. @returns what is said instead; null when all of it holds */
-  readonly lapsed?: (row: OutboxRow) => Promise<Outgoing | null>
-  /** The topic was deleted; the row waits. @returns what opens a new one */
-  readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
-}
+/** Of one thing to say; a longer one than any packet. */
+const mostParts = 40
 
 /** Everything to be said, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
@@ -100,11 +67,24 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
       return true
     }
     const instead = (await deps.lapsed?.(row)) ?? null
-    await finish(deps, row, 'sent', await channel.send(address, instead ?? row.body, sendKey(row)), null)
+    const body = instead ?? (await withEarlier(deps.pool, row.body))
+    await finish(deps, row, 'sent', await channel.send(address, body, sendKey(row)), null)
   } catch (error) {
     await failed(deps, row, error)
   }
   return true
+}
+
+/** What settles something said before is given what came of that: of its last part, where the buttons are. */
+async function withEarlier(pool: Pool, body: Outgoing): Promise<Outgoing> {
+  if (body.kind !== 'text' || body.settles === undefined) return body
+  const { key } = body.settles
+  const keys = Array.from({ length: mostParts }, (_, index) => (index === 0 ? key : `${key}+${index}`))
+  const { rows } = await pool.query<{ receipt: Receipt }>(
+    `select receipt from outbox where key = any($1) and state = 'sent' order by id desc limit 1`,
+    [keys],
+  )
+  return { ...body, settles: { ...body.settles, sent: rows[0]?.receipt ?? null } }
 }
 
 /** What the platform said it had not delivered is a new message to it; a try of the same message never is. */

@@ -68,6 +68,8 @@ export type Outgoing =
       readonly at?: Moment
       /** Not worth saying later, nor to anybody else, when it cannot be said now. */
       readonly courtesy?: true
+      /** Something said before, by its key: its buttons lead nowhere any more. */
+      readonly settles?: Settles
     }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
   | { readonly kind: 'open_topic'; readonly name: string }
@@ -87,6 +89,12 @@ export type Outgoing =
     }
 
 /**
+ * Where a platform can change what it showed, `label` stands in place of the buttons and nothing more is said; elsewhere the message that
+ * carries this is. `sent`: what came of the earlier message, filled in when this is sent; null when it was not.
+ */
+export type Settles = { readonly key: string; readonly label: string; readonly sent?: Receipt | null }
+
+/**
  * `welcome` answers an `entered`; `taken` a `session_taken`; `hand_back` ends a human's session, whoever ended it. `hand_off`: a human takes
  * over; `more`: there is more to read than may be sent now.
  */
@@ -96,7 +104,12 @@ export type Moment = {
 }
 
 /** What the platform said after a send: ids for later edits, and for `open_topic` the new chat. */
-export type Receipt = { readonly messageIds: readonly string[]; readonly chat?: string }
+export type Receipt = {
+  readonly messageIds: readonly string[]
+  readonly chat?: string
+  /** Lets the buttons of this message be changed once, later. */
+  readonly change?: string
+}
 
 /**
  * Thrown by `send`. Codes: `rate_limited` (retryAfterMs is set), `unavailable` (retry) · `chat_gone` (blocked, kicked, deleted),

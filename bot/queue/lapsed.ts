@@ -3,8 +3,8 @@ import type { Log } from '../../retrieval/base/log.ts'
 import type { DocumentStore } from '../../retrieval/store/document.ts'
 import type { Outgoing } from '../channels/channel.ts'
 import { plainText } from '../channels/plain.ts'
-import type { OutboxDeps } from '../outbox.ts'
 import { said } from '../render.ts'
+import type { OutboxDeps } from './sending.ts'
 
 /** A rule that lapsed or was replaced while an answer waited is not quoted as valid: the person is asked to ask again. */
 export function lapsedWords(deps: {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Block, Outgoing } from '../../bot/channels/channel.ts'
+import type { Block, Outgoing, Receipt } from '../../bot/channels/channel.ts'
 import { incomingOf } from '../../bot/channels/wecom/app/incoming.ts'
 import { partsOf, payloadOf } from '../../bot/channels/wecom/app/outgoing.ts'
 import { appCaps, cardOf, cardsOf, pressedOf } from '../../bot/channels/wecom/cards.ts'
@@ -252,6 +252,21 @@ describe('against a loopback WeCom', () => {
     await expect.poll(() => world.server.calls.some((each) => each.method === 'menu/create')).toBe(true)
     world.server.media.set('m1', { kind: 'file', name: '办法.txt', bytes: Buffer.from('第一条 总则') })
     expect(Buffer.from((await world.channel.fetchFile?.('m1', { mostBytes: 100 })) ?? []).toString()).toBe('第一条 总则')
+  })
+
+  test('a card that leads nowhere any more says so in place of its buttons, once; without a code it is said', async () => {
+    world = await wecomAppWorld()
+    const card = await world.channel.send(world.chat, message([paragraph('新的转交')], { buttons }), 'key')
+    const settle = (sent: Receipt | null) =>
+      world.channel.send(world.chat, {
+        ...message([paragraph('T1 已由王工接手。')]),
+        settles: { key: 'key', label: '王工已接手', sent },
+      })
+    await settle(card)
+    expect(world.server.sent.map((each) => each.replaced)).toEqual(['王工已接手'])
+    await settle(card)
+    await settle(null)
+    expect(world.server.sent.slice(1).map((each) => each.text)).toEqual(['T1 已由王工接手。', 'T1 已由王工接手。'])
   })
 
   test('who cannot be reached, and why', async () => {

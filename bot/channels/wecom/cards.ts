@@ -4,7 +4,7 @@ import type { Loose } from '../base/loose.ts'
 import type { Button } from '../channel.ts'
 
 const mostButtons = 6
-const mostLabel = 10
+export const mostLabel = 10
 /** In characters; the AI bot's cards take less than the app's. */
 type Caps = { readonly title: number; readonly text: number; readonly line: number }
 export const appCaps: Caps = { title: 36, text: 160, line: 30 }

@@ -12,9 +12,10 @@ export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
 /**
  * Pure: a message → the messages WeCom takes, each to be sent by a call of its own. Buttons are cards: with the text on it when it is short,
- * else after it.
+ * else after it. What settles an earlier card is one.
  */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
+  if (outgoing.settles !== undefined) return [outgoing]
   const cards = cardsOf(outgoing.buttons ?? [])
   const said = outgoing.blocks.filter((block) => wordsOfBlock(block).trim() !== '')
   const [first, ...rest] = cards

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Loose } from '../../base/loose.ts'
 import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
-import { taskIdOf } from '../cards.ts'
+import { cut, mostLabel, taskIdOf } from '../cards.ts'
 import type { SentMessage, WecomClient } from '../client.ts'
 import { WecomRefusal } from '../errcodes.ts'
 import { fingerprint, repetitionMs, takeSlot } from '../pace.ts'
@@ -9,7 +9,7 @@ import { isUserId } from './incoming.ts'
 import { partsOf, payloadOf, type TextMessage } from './outgoing.ts'
 
 export type SendDeps = {
-  readonly client: Pick<WecomClient, 'sendMessage'>
+  readonly client: Pick<WecomClient, 'sendMessage' | 'updateCard'>
   readonly agentId: number
   readonly state: ChannelState
   readonly prompt: (buttons: readonly Button[]) => string
@@ -20,10 +20,15 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
   const user = userOf(chat)
   switch (outgoing.kind) {
     case 'text': {
+      if (await settled(deps, user, outgoing)) return { messageIds: [] }
       const messageIds: string[] = []
-      for (const [index, part] of partsOf(outgoing).entries())
-        messageIds.push(await sendPart(deps, user, part, index === 0 ? key : `${key}+${index}`))
-      return { messageIds }
+      let change: string | null = null
+      for (const [index, part] of partsOf(outgoing).entries()) {
+        const sent = await sendPart(deps, user, part, index === 0 ? key : `${key}+${index}`)
+        messageIds.push(sent?.msgid ?? '')
+        change = sent?.responseCode ?? null
+      }
+      return change === null ? { messageIds } : { messageIds, change }
     }
     case 'open_topic':
     case 'hand_off':
@@ -34,6 +39,23 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
   }
 }
 
+/**
+ * A card that leads nowhere any more says so in place of its buttons, with the code that came when it was sent: good once, for three days.
+ * @returns false when there is no such card or the code is used up
+ */
+async function settled({ client, agentId }: SendDeps, user: string, { settles }: TextMessage): Promise<boolean> {
+  const response_code = settles?.sent?.change
+  if (settles === undefined || response_code === undefined) return false
+  const button = { replace_name: cut(settles.label, mostLabel) }
+  try {
+    await client.updateCard({ userids: [user], agentid: agentId, response_code, button })
+    return true
+  } catch (error) {
+    if (error instanceof ChannelError && error.code === 'refused') return false
+    throw error
+  }
+}
+
 /** `wecom:lisi` → whom to write to. @throws ChannelError `refused` for what is no address of ours */
 export function userOf(chat: string): string {
   const user = chat.startsWith('wecom:') ? chat.slice('wecom:'.length) : ''
@@ -41,7 +63,8 @@ export function userOf(chat: string): string {
   return user
 }
 
-async function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string): Promise<string> {
+/** @returns null when it had arrived before */
+async function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string): Promise<SentMessage | null> {
   const payload = payloadOf(part, taskIdOf(key), deps.prompt)
   const what = fingerprint(payload)
   const slot = await deps.state.change(`pace:${user}`, (stored, now) => takeSlot(stored, now, { what, key: taskIdOf(key) }))
@@ -49,7 +72,7 @@ async function sendPart(deps: SendDeps, user: string, part: TextMessage, key: st
     throw new ChannelError('rate_limited', 'As many messages to this member as WeCom delivers', { retryAfterMs: slot.waitMs })
   const sent = await deliver(deps, { ...payload, touser: user, agentid: deps.agentId, ...repetitionCheck(slot.repeats) })
   if (sent !== null) refuseIfNotDelivered(sent, user)
-  return sent?.msgid ?? ''
+  return sent
 }
 
 function repetitionCheck(wanted: boolean): Loose {

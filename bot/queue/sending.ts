@@ -1,0 +1,39 @@
+import type { ClientBase, Pool } from 'pg'
+import type { Log } from '../../retrieval/base/log.ts'
+import type { Channel, IncomingMessage, Outgoing, Receipt } from '../channels/channel.ts'
+
+/** `ticket:12` stands for that ticket's topic, whose address is known only after it was opened. */
+export type OutboxItem = {
+  readonly key: string
+  readonly chat: string
+  readonly conversation: string | null
+  readonly body: Outgoing
+  /** Passages it quotes as valid; looked at again when it is sent. */
+  readonly restsOn?: readonly string[]
+}
+
+export type OutboxRow = OutboxItem & { readonly id: string; readonly attempts: number; readonly resent: number }
+
+export type Undelivered = NonNullable<IncomingMessage['undelivered']>
+
+export type OutboxDeps = {
+  readonly pool: Pool
+  readonly log: Log
+  readonly owner: string
+  /** @returns the channel that owns an address, or undefined when it is switched off */
+  readonly channelOf: (chat: string) => Channel | undefined
+  /** @returns one thing to say as the messages it takes where it goes, so that a failure in the middle repeats nothing */
+  readonly partsOf: (chat: string, body: Outgoing) => readonly Outgoing[]
+  /** @returns the address to send to now (for `ticket:…` its topic), or null when there is none yet */
+  readonly addressOf: (row: OutboxRow) => Promise<string | null>
+  /** Runs in the transaction that marks the row as sent. @returns a queue that was waiting for this, or null */
+  readonly onSent: (tx: ClientBase, row: OutboxRow, receipt: Receipt) => Promise<string | null>
+  /** Runs in the transaction that gives a row up. @returns what has to be said about it elsewhere */
+  readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
+  /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
+  readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
+  /** What a row rests on no longer holds. @returns what is said instead; null when all of it holds */
+  readonly lapsed?: (row: OutboxRow) => Promise<Outgoing | null>
+  /** The topic was deleted; the row waits. @returns what opens a new one */
+  readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
+}
