@@ -434,6 +434,7 @@ create table ticket (
   outcome_detail jsonb not null default '{}'::jsonb,
   outcome_at timestamp with time zone,
   satisfied_at timestamp with time zone,
+  offered jsonb not null default '[]'::jsonb,
   PRIMARY KEY (id),
   UNIQUE (desk_chat),
   FOREIGN KEY (closed_by) REFERENCES person(id),

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -39,8 +39,8 @@ export function verifiedAccounts(pool: Pool) {
       })
     },
 
-    async of(account: string | null): Promise<string | null> {
-      const { rows } = await pool.query<{ enterprise: string }>(
+    async of(account: string | null, db: Pool | ClientBase = pool): Promise<string | null> {
+      const { rows } = await db.query<{ enterprise: string }>(
         'select enterprise from verified_account where account = $1 and revoked_at is null',
         [account],
       )

@@ -2,6 +2,7 @@ import type { IncomingMessage } from '../channels/channel.ts'
 import { eraseAll } from '../control/retention.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
+import { settleEnded } from '../handoff/packet/offers.ts'
 import { tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -68,6 +69,7 @@ function leave(work: Work, row: InboxRow): void {
     return
   }
   happens(work, { is: 'person_left' })
+  settleEnded(work, ticket.id)
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'person_left')
   })

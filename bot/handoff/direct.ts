@@ -1,16 +1,14 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import { deskLinkAsked } from '../desk/chat.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
-import type { TicketAction } from './desk/action.ts'
-import { pressedAction } from './desk/buttons.ts'
+import { type Pressed, pressedAction } from './desk/buttons.ts'
+import { showChoices } from './desk/choices.ts'
+import { commands, saidAction } from './desk/commands.ts'
 import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
 import type { Ticket } from './tickets.ts'
-
-const ours: ReadonlySet<string> = new Set(['close', 'return', 'note'])
 
 /**
  * A registered broker in their own private chat: buttons of cards, on and off duty, and, where that chat is the place they work in, words
@@ -30,7 +28,7 @@ export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMes
   const owned = await deps.tickets.ownedBy(person.id)
   // Their greeting and thanks are for the enterprise; only a command is for the bot.
   const command = /^\/(\w+)/.exec(message.text.trim())?.[1]
-  if (owned.length === 0 || (command !== undefined && !ours.has(command))) return false
+  if (owned.length === 0 || (command !== undefined && !commands.has(command))) return false
   return speak(work, row, message, person, owned)
 }
 
@@ -39,7 +37,7 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage, pers
   if (wanted === null) return false
   const ticket = await work.deps.tickets.byId(wanted.ticket)
   if (ticket === null) return false
-  pass(work, row, message, person, ticket, wanted.action)
+  await act(work, row, message, person, ticket, wanted.action)
   return true
 }
 
@@ -59,7 +57,13 @@ function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Pe
 }
 
 /** One ticket: that one. Several: the one named in front, `T12 …`; otherwise they are asked. */
-function speak(work: Work, row: InboxRow, message: IncomingMessage, person: Person, owned: readonly Ticket[]): boolean {
+async function speak(
+  work: Work,
+  row: InboxRow,
+  message: IncomingMessage,
+  person: Person,
+  owned: readonly Ticket[],
+): Promise<boolean> {
   const [, number, rest] = /^[Tt](\d{1,18})[\s:：]+([\s\S]+)$/.exec(message.text) ?? []
   const named = owned.find((each) => each.id === number)
   const ticket = named ?? (owned.length === 1 ? owned[0] : undefined)
@@ -70,25 +74,23 @@ function speak(work: Work, row: InboxRow, message: IncomingMessage, person: Pers
     return true
   }
   const text = (named === undefined ? wordsOf(message) : (rest ?? '')).trim()
-  const action = actionOf(text)
+  const action = await saidAction(work.deps.people, text)
   if (action === null) tell(work, row, message.chat, work.deps.texts.zh('desk_unreadable'))
-  else pass(work, row, message, person, ticket, action)
+  else await act(work, row, message, person, ticket, action)
   return true
 }
 
-function actionOf(text: string): TicketAction | null {
-  if (text === '') return null
-  if (text === '/return') return { do: 'return' }
-  if (wishOf(text, true) === 'close') return { do: 'close' }
-  if (text.startsWith('/note')) {
-    const note = text.slice('/note'.length).trim()
-    return note === '' ? null : { do: 'note', text: note }
-  }
-  return { do: 'reply', text }
-}
-
 /** Into the lane of the person whose ticket it is, with the same transaction that is done with this row. */
-function pass(work: Work, row: InboxRow, message: IncomingMessage, person: Person, ticket: Ticket, action: TicketAction): void {
+async function act(
+  work: Work,
+  row: InboxRow,
+  message: IncomingMessage,
+  person: Person,
+  ticket: Ticket,
+  action: Pressed['action'],
+): Promise<void> {
+  if (action.do === 'heirs' || action.do === 'keep')
+    return showChoices(work, row, { chat: message.chat, person, ticket, what: action.do })
   const key = `inbox:${row.id}:act`
   work.effects.push((tx) =>
     work.deps.inbox.putAction(tx, ticket.conversation, {

@@ -5,9 +5,9 @@ import { happens, keyOf, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said, saidAt } from '../render.ts'
-import { cardFor } from './desk/buttons.ts'
 import { sayTime } from './duty.ts'
 import { type Brief, renderBrief } from './packet/brief.ts'
+import { offer } from './packet/offers.ts'
 import { needOf, packetOf } from './packet/packet.ts'
 import type { Person } from './people.ts'
 import type { Promised } from './promises.ts'
@@ -16,9 +16,6 @@ import { routeFor, setPromise } from './routing.ts'
 import { offerOnPlatform } from './session.ts'
 
 type Because = { readonly reason: Reason; readonly answered: Answered | null; readonly words: string }
-
-/** So many get a card of their own; everybody finds it in the queue. */
-const cardsAtOnce = 3
 
 /** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
 export async function handOff(work: Work, row: InboxRow, because: Because): Promise<void> {
@@ -49,6 +46,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
       await setPromise(work, tx, opened.id, 'follow_up', 1, promise.followUp)
     }
     await tellDesk(work, tx, key, { ...brief, number: opened.id }, routed.suggested)
+    if (routed.suggested.length === 0 && routed.there !== null) await offerLater(work, tx, opened.id, routed.there)
   })
   const texts = textsOf(work)
   say(work, row, () => {
@@ -106,19 +104,24 @@ async function tellDesk(work: Work, tx: ClientBase, key: string, brief: Brief, s
   const { deps, lane } = work
   const desk = deps.texts.zh
   const conversation = lane.conversation.id
-  const cards = suggested.slice(0, cardsAtOnce).flatMap((person) => {
-    const chat = deps.directChat(person)
-    return chat === null
-      ? []
-      : [{ key: `${key}:card:${person.id}`, chat, conversation, body: renderBrief(brief, desk, cardFor(desk, brief.number)) }]
-  })
-  await deps.outbox.put(tx, cards)
+  await offer(work, tx, key, brief, suggested)
   if (deps.desk === null) return
   const name = desk('desk_topic', { number: brief.number, need: brief.need })
   await deps.outbox.put(tx, [
     { key: `${key}:topic`, chat: `ticket:${brief.number}:topic`, conversation, body: { kind: 'open_topic', name } },
-    { key: `${key}:packet`, chat: `ticket:${brief.number}`, conversation, body: renderBrief(brief, desk) },
+    {
+      key: `${key}:packet`,
+      chat: `ticket:${brief.number}`,
+      conversation,
+      body: renderBrief(brief, desk, { how: desk('desk_how') }),
+    },
   ])
+}
+
+/** Nobody could be asked now: whoever is there first is asked then, not only when the promise has slipped. */
+async function offerLater(work: Work, tx: ClientBase, ticket: string, at: Date): Promise<void> {
+  const timer = { kind: 'timer' as const, name: 'reroute' as const, ticket, round: 0 }
+  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:offer`, at, timer)
 }
 
 function promiseText(texts: Texts, number: string, promise: Promised | null, work: Work): string {

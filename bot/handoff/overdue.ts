@@ -4,6 +4,8 @@ import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
 import { lost } from './desk/doing.ts'
 import { sayTime } from './duty.ts'
+import { offerAgain, settleEnded } from './packet/offers.ts'
+import type { Person } from './people.ts'
 import { firstResponseRemedy, followUpRemedy, type Remedy } from './promises.ts'
 import type { Routed } from './route.ts'
 import { routeFor, setPromise } from './routing.ts'
@@ -58,6 +60,7 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   sayAtDesk(work, row, () => said(desk(`desk_slipped_${timer.name}`, { number, by: sayTime(due, 'zh') })))
   escalate(work, row, ticket, routed)
   if (remedy === 'requeue') requeue(work, row, ticket)
+  if (ticket.owner === null || remedy === 'requeue') offerAgain(work, row, number, others(routed, ticket.owner))
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
   if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
   again(work, ticket, timer.name, timer.round + 1, routed)
@@ -125,9 +128,15 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   const routed = await routeNow(work, ticket)
   requeue(work, row, ticket)
   say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
+  offerAgain(work, row, ticket.id, others(routed, ticket.owner))
   const at = routed.promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
   work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, at))
   work.outcomes.push('broker_left')
+}
+
+/** Whom it suits now, and those who are asked for help. */
+function others({ suggested, leads }: Routed, not: string | null): Person[] {
+  return [...new Set([...suggested, ...leads])].filter((each) => each.id !== not)
 }
 
 /** An honest word, and the bot is there again. */
@@ -138,6 +147,7 @@ function end(work: Work, row: InboxRow, ticket: Ticket): void {
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'nobody')
   })
+  settleEnded(work, ticket.id)
   say(work, row, () => saidAt('hand_back', said(textsOf(work)('nobody_took', { number: ticket.id }))))
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })

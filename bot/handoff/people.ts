@@ -131,8 +131,23 @@ async function presence(tx: ClientBase, id: string, present: boolean, by: string
   )
   if (rows[0] === undefined) throw unknownPerson(id)
   await recordAudit(tx, { actor: by, action: present ? 'person_on_duty' : 'person_off_duty', about: `person:${id}` })
-  if (!present) await handBack(tx, id, 'off_duty')
+  if (present) await offerWaiting(tx)
+  else await handBack(tx, id, 'off_duty')
   return rows[0]
+}
+
+/** Whoever comes on duty by hand is asked about what waits, as whoever suits it is. */
+async function offerWaiting(tx: ClientBase): Promise<void> {
+  const { rows } = await tx.query<{ id: string; conversation: string }>(
+    `select id::text, conversation::text from ticket where state = 'waiting' order by id`,
+  )
+  for (const { id, conversation } of rows)
+    await setTimer(tx, conversation, `ticket:${id}:reroute:${randomUUID()}`, new Date(0), {
+      kind: 'timer',
+      name: 'reroute',
+      ticket: id,
+      round: 1,
+    })
 }
 
 /** What they own is looked at in its own lane, in order with what the enterprise says there. */

@@ -62,7 +62,8 @@ export function promised(allHours: readonly (Hours | null)[], at: Date, span: Sp
   return { onDuty, by, followUp: followUp < by ? by : followUp }
 }
 
-function earliest(allHours: readonly (Hours | null)[], at: Date, calendar: Calendar): Date | null {
+/** @returns when the first of them is on duty (again), or null */
+export function earliest(allHours: readonly (Hours | null)[], at: Date, calendar: Calendar): Date | null {
   const starts = allHours.map((hours) => nextOnDuty(hours, at, calendar)).filter((each) => each !== null)
   return starts.length === 0 ? null : new Date(Math.min(...starts.map((each) => each.getTime())))
 }

@@ -2,7 +2,7 @@ import type { Language } from '../../prompts/load.ts'
 import type { Reason } from '../decide.ts'
 import { type Calendar, type Hours, isOnDuty, parseHours } from './duty.ts'
 import type { Person } from './people.ts'
-import { type Promised, promised, type Span } from './promises.ts'
+import { earliest, type Promised, promised, type Span } from './promises.ts'
 
 /** What is known of a case when it is asked who should have it. */
 export type Need = {
@@ -27,6 +27,8 @@ export type Routed = {
   readonly able: readonly Person[]
   /** Who is asked when a promise slips. */
   readonly leads: readonly Person[]
+  /** When the first of them is on duty (again); null when nobody is within 30 days. */
+  readonly there: Date | null
   /** What may be promised, or null when nothing may. */
   readonly promise: Promised | null
   /** People with a conflict of interest, by id. */
@@ -56,6 +58,7 @@ export function route(
     suggested,
     able: able.map(({ person }) => person),
     leads: able.map(({ person }) => person).filter((person) => person.role === 'lead'),
+    there: earliest(allHours, need.at, calendar),
     promise: promised(allHours, need.at, span, calendar),
     conflicting,
   }

@@ -5,8 +5,10 @@ import { said, saidAt } from '../render.ts'
 import type { TicketAction } from './desk/action.ts'
 import { askSatisfaction } from './desk/closing.ts'
 import { perform } from './desk/perform.ts'
+import { offerAgain, settleEnded } from './packet/offers.ts'
 import { emptyPacket } from './packet/packet.ts'
 import type { Person } from './people.ts'
+import { routeFor } from './routing.ts'
 import type { Ticket } from './tickets.ts'
 
 /** Where a welcome needs a code, the code is good for 20 seconds. */
@@ -160,6 +162,7 @@ async function ended(work: Work, row: InboxRow, message: IncomingMessage): Promi
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'broker')
   })
+  settleEnded(work, ticket.id)
   say(work, row, () => askSatisfaction(textsOf(work), ticket.id))
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })
@@ -198,7 +201,9 @@ export async function reroute(work: Work, row: InboxRow, timer: Timer): Promise<
     work.outcomes.push('timer_void')
     return
   }
-  offerOnPlatform(work, row, [], await deps.people.list())
+  const { suggested } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded: ticket.excluded })
+  offerAgain(work, row, ticket.id, suggested)
+  offerOnPlatform(work, row, suggested, await deps.people.list())
   work.outcomes.push('rerouted')
 }
 

@@ -27,6 +27,9 @@ export type Ticket = {
   readonly satisfaction: number | null
 }
 
+/** A card in a broker's private chat with a button to claim it. `key`: its row in the outbox. */
+export type Offer = { readonly chat: string; readonly key: string }
+
 export type HowClosed = 'broker' | 'nobody' | 'person_left'
 
 export type NewTicket = {
@@ -70,6 +73,14 @@ export function tickets(pool: Pool) {
     async byDeskChat(chat: string): Promise<Ticket | null> {
       const { rows } = await pool.query<Ticket>(`${select} where t.desk_chat = $1`, [chat])
       return rows[0] ?? null
+    },
+
+    /** What was known when it was opened. */
+    async packetOf(id: string, db: Pool | ClientBase = pool): Promise<Readonly<Record<string, unknown>>> {
+      const { rows } = await db.query<{ packet: Readonly<Record<string, unknown>> }>('select packet from ticket where id = $1', [
+        id,
+      ])
+      return rows[0]?.packet ?? {}
     },
 
     /** The tickets somebody owns now, oldest first. */
@@ -176,6 +187,26 @@ const writes = {
               escalated_at = coalesce(escalated_at, $4) where id = $1`,
       [id, promise.by ?? null, promise.followUp ?? null, promise.escalated ?? null],
     )
+  },
+
+  async noteOffered(tx: ClientBase, id: string, offers: readonly Offer[]): Promise<void> {
+    await tx.query('update ticket set offered = offered || $2::jsonb where id = $1', [id, JSON.stringify(offers)])
+  },
+
+  async offers(tx: ClientBase, id: string): Promise<readonly Offer[]> {
+    return (
+      (await tx.query<{ offered: readonly Offer[] }>('select offered from ticket where id = $1', [id])).rows[0]?.offered ?? []
+    )
+  },
+
+  /** @returns the cards that could still be used; from now on none can, and nobody else is given them */
+  async takeOffers(tx: ClientBase, id: string): Promise<readonly Offer[]> {
+    const { rows } = await tx.query<{ offered: readonly Offer[] }>(
+      `with held as (select id, offered from ticket where id = $1 for update)
+       update ticket t set offered = '[]' from held where t.id = held.id returning held.offered`,
+      [id],
+    )
+    return rows[0]?.offered ?? []
   },
 
   /** @param chat null forgets a topic that was deleted, so that a new one is opened */

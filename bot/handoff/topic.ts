@@ -1,13 +1,12 @@
 import type { Values } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
-import { wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
-import { type Outcome, outcomes, type TicketAction } from './desk/action.ts'
-import { pressedAction } from './desk/buttons.ts'
+import { type Pressed, pressedAction } from './desk/buttons.ts'
+import { showChoices } from './desk/choices.ts'
+import { saidAction } from './desk/commands.ts'
 import { perform } from './desk/perform.ts'
-import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
 
 /** What was said in a ticket's topic. Only registered people act; nobody else's words leave the topic. */
@@ -22,41 +21,20 @@ export async function topicSaid(work: Work, row: InboxRow, message: IncomingMess
   const isClosed = ticket.state === 'closed' || work.ticket?.id !== ticket.id
   if (isClosed && (action.do === 'reply' || action.do === 'close'))
     return turnAway(work, row, message, 'desk_already_closed', { number: ticket.id })
+  if (action.do === 'heirs' || action.do === 'keep')
+    return showChoices(work, row, {
+      chat: message.chat,
+      person,
+      ticket: work.ticket?.id === ticket.id ? work.ticket : ticket,
+      what: action.do,
+    })
   await perform({ work, row, person, ticket, key: null, tell: message.chat }, action)
 }
 
-/** Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words. */
-async function actionOf(work: Work, message: IncomingMessage): Promise<TicketAction | null> {
+async function actionOf(work: Work, message: IncomingMessage): Promise<Pressed['action'] | null> {
   if (message.kind === 'button') return pressedAction(message.button ?? '')?.action ?? null
-  if (message.kind === 'topic_closed' || wishOf(message.text, true) === 'close') return { do: 'close' }
-  const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([\s\S]*)$/.exec(message.text.trim()) ?? []
-  switch (command) {
-    case 'claim':
-      return { do: 'claim' }
-    case 'transfer':
-      return { do: 'transfer', to: (await heirOf(work, rest))?.id ?? '0' }
-    case 'return':
-      return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
-    case 'note':
-      return rest === '' ? null : { do: 'note', text: rest }
-    case 'reopen':
-      return { do: 'reopen' }
-    case 'outcome': {
-      const outcome = outcomes.find((each): each is Outcome => each === rest.trim())
-      return outcome === undefined ? null : { do: 'record', outcome }
-    }
-    default: {
-      const text = wordsOf(message).trim()
-      return text === '' || message.kind === 'unreadable' ? null : { do: 'reply', text }
-    }
-  }
-}
-
-/** By number or by name, if one person has it. */
-async function heirOf(work: Work, words: string): Promise<Person | null> {
-  const wanted = words.replace(/^@/, '').trim()
-  const people = (await work.deps.people.list()).filter((person) => person.id === wanted || person.name === wanted)
-  return people.length === 1 ? (people[0] ?? null) : null
+  if (message.kind === 'topic_closed') return { do: 'close' }
+  return saidAction(work.deps.people, message.text, message.kind === 'unreadable' ? '' : wordsOf(message))
 }
 
 /** Somebody without a registration; an anonymous administrator speaks as the group, which nobody can be registered as. */

@@ -36,6 +36,24 @@ async function handedOver(chat: string, words: string): Promise<string> {
   return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
 }
 
+/** Data of the last buttons a chat was given. */
+async function buttonsOf(chat: string): Promise<string[]> {
+  const { rows } = await desk.database.pool.query<{ body: { buttons?: { data: string }[][] } }>(
+    `select body from outbox where chat = $1 and body ? 'buttons' order by id desc limit 1`,
+    [chat],
+  )
+  return (rows[0]?.body.buttons ?? []).flat().map((each) => each.data)
+}
+/** What stands on the cards of a ticket in a chat that were settled. */
+async function settles(chat: string, ticket: string): Promise<string[]> {
+  const { rows } = await desk.database.pool.query<{ label: string }>(
+    `select body->'settles'->>'label' as label from outbox where chat = $1 and body ? 'settles'
+      and body->'blocks'->0->'spans'->>0 like '%' || $2 || '%' order by id`,
+    [chat, `T${ticket} `],
+  )
+  return rows.map((row) => row.label)
+}
+
 test('a card to claim, words relayed both ways, closing with an outcome, all in the broker’s own chat', async () => {
   const id = await handedOver('wecom-kf:x', '有没有低温脱氮成果？')
   const card = (await desk.said('wecom:wang')).at(-1) ?? ''
@@ -84,4 +102,56 @@ test('off duty and on again, by a word', async () => {
   expect((await says('li', '/on')).join()).toContain('已上线')
   await presses('li', `t:${id}:claim`)
   expect((await desk.view.mine(li)).map((each) => each.id)).toEqual([id])
+})
+
+test('transfer by card: colleagues by name, whoever gets it reads everything, a card that is too late leads nowhere', async () => {
+  const id = await handedOver('wecom-kf:v', '有没有气凝胶保温成果？')
+  await presses('wang', `t:${id}:claim`)
+  await desk.write('wecom-kf:v', '要用在冷库里')
+  await desk.settle()
+  expect(await presses('li', `t:${id}:heirs`)).toEqual([expect.stringContaining('由王工负责')])
+  expect((await presses('wang', `t:${id}:heirs`)).join()).toContain(`把 T${id}`)
+  expect(await buttonsOf('wecom:wang')).toEqual([`t:${id}:give:${li.id}`, `t:${id}:keep`])
+  expect((await presses('wang', `t:${id}:keep`)).join()).toContain('没有变动')
+  expect(await buttonsOf('wecom:wang')).toEqual([`t:${id}:heirs`, `t:${id}:return`, `t:${id}:close`])
+
+  const told = (await desk.said('wecom:li')).length
+  expect((await presses('wang', `t:${id}:give:${li.id}`)).join()).toContain('转给了李工')
+  const read = (await desk.said('wecom:li')).slice(told).join('\n')
+  expect(read).toContain('企业： 要用在冷库里')
+  expect(read).toContain('转给了李工')
+  expect((await desk.view.mine(li)).map((each) => each.id)).toContain(id)
+  expect((await presses('wang', `t:${id}:give:${wang.id}`)).join()).toContain('由李工负责')
+  await says('wang', '我还在吗')
+  expect((await desk.said('wecom-kf:v')).join()).not.toContain('我还在吗')
+  expect((await says('li', `T${id} /transfer 王工`)).join()).toContain('转给了王工')
+  expect((await desk.view.mine(wang)).map((each) => each.id)).toContain(id)
+  await says('wang', '/close')
+})
+
+test('whoever has it is told to the others, once, under the card that leads nowhere; given back it is offered anew', async () => {
+  const id = await handedOver('wecom-kf:u', '有没有固态电池成果？')
+  const settled = (chat: string) => settles(chat, id)
+  await presses('wang', `t:${id}:claim`)
+  expect(await settled('wecom:li')).toEqual(['王工已接手'])
+  expect((await desk.said('wecom:li')).at(-1)).toContain(`T${id} 已由王工接手`)
+  expect(await settled('wecom:wang')).toEqual([])
+  await presses('wang', `t:${id}:return`)
+  expect((await desk.said('wecom:li')).at(-1)).toContain(`新的转交 T${id}`)
+  expect(await buttonsOf('wecom:li')).toEqual([`t:${id}:claim`])
+  await desk.write('wecom-kf:u', '/close')
+  await desk.settle()
+  expect(await settled('wecom:li')).toEqual(['王工已接手', '已结束'])
+})
+
+test('handed over while nobody is there: whoever comes first on duty gets the card then, not when the promise has slipped', async () => {
+  await says('wang', '下班')
+  await says('li', '下班')
+  const id = await handedOver('wecom-kf:t', '有没有超导材料成果？')
+  expect((await desk.said('wecom:li')).join('\n')).not.toContain(`新的转交 T${id}`)
+  await says('li', '上班')
+  expect((await desk.said('wecom:li')).at(-1)).toContain(`新的转交 T${id}`)
+  await presses('li', `t:${id}:claim`)
+  await says('li', '/close')
+  await says('wang', '上班')
 })

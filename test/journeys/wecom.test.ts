@@ -153,3 +153,32 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
   })
   await until(() => shown('GROUP1').join('\n')).toContain('3000元')
 })
+
+test('two brokers hold the card: the second sees who has it, a colleague is chosen by card, and the talk goes on there', async () => {
+  const other = 'LiGong'
+  wecom.members.set(other, 'licensed')
+  const add = (name: string, userid: string) =>
+    people(world.database.pool).add(
+      { role: 'broker', name, telegram: null, wecom: userid, fields: [], hours: null, capacity: 5, demo: false },
+      'test',
+    )
+  await add('李工', other)
+  await platform.say(member, '转人工')
+  await until(() => labels(other)).toContain('接单')
+  await press('接单', broker)
+  await until(() => cards(other).map((each) => each.replaced)).toEqual(['王工已接手'])
+  expect(words(other).join('\n')).not.toContain('您不用再处理')
+  // The late click: the card is spent, and the platform's own old copy of it leads nowhere.
+  await press('接单', other)
+  await until(() => words(other).join('\n')).toContain('由王工负责')
+
+  await press('转交', broker)
+  await until(() => labels(broker)).toContain('李工')
+  await press('李工', broker)
+  await until(() => words(other).join('\n')).toContain('转给了李工')
+  await until(() => words(broker).join('\n')).toContain('转给了李工')
+  await platform.say(other, '您好，我来跟进')
+  await until(() => words().join('\n')).toMatch(/人工 · 李工[\s\S]*我来跟进/)
+  await press('结束', other)
+  await until(() => labels(other)).toContain('已对接')
+}, 60_000)

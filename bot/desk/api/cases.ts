@@ -2,10 +2,11 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
 import { type ActionCode, type TicketAction, ticketAction } from '../../handoff/desk/action.ts'
+import { heirsOf } from '../../handoff/desk/heirs.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
-import { type Calendar, isOnDuty, parseHours } from '../../handoff/duty.ts'
-import type { People, Person } from '../../handoff/people.ts'
+import type { Calendar } from '../../handoff/duty.ts'
+import type { People } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 
@@ -94,21 +95,11 @@ const statuses: Readonly<Record<ActionCode, number>> = {
   not_found: 404,
 }
 
-/** To whom a case can be given: who is on duty first, then who has least in hand. */
+/** To whom cases can be given; the page leaves out whoever has the case. */
 async function colleagues({ people, tickets, clock, calendar }: CaseNeeds): Promise<unknown[]> {
   const [everybody, loads] = await Promise.all([people.list(), tickets.loads()])
-  return everybody
-    .filter((each) => each.role !== 'staff')
-    .map((each) => ({
-      id: each.id,
-      name: each.name,
-      onDuty: onDuty(each, clock(), calendar),
-      load: loads.get(each.id) ?? 0,
-      capacity: each.capacity,
-    }))
-    .sort((a, b) => Number(b.onDuty) - Number(a.onDuty) || a.load - b.load)
-}
-
-export function onDuty(person: Person, at: Date, calendar: Calendar): boolean {
-  return person.present && isOnDuty(person.hours === null ? null : parseHours(person.hours), at, calendar)
+  return heirsOf(everybody, { owner: null, excluded: [] }, { loads, at: clock(), calendar }).map(({ person, onDuty, load }) => ({
+    ...{ id: person.id, name: person.name, capacity: person.capacity },
+    ...{ onDuty, load },
+  }))
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
+import { isThere } from '../../handoff/desk/heirs.ts'
 import type { Calendar } from '../../handoff/duty.ts'
 import { type People, type Person, roles } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
@@ -8,7 +9,6 @@ import { recordAudit } from '../../records/audit.ts'
 import type { LinkMaker } from '../door.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 import type { Sessions } from '../sessions.ts'
-import { onDuty } from './cases.ts'
 
 export type PeopleNeeds = {
   readonly pool: Pool
@@ -44,7 +44,7 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
   return [
     get('/desk/api/people', async () => {
       const [everybody, loads] = await Promise.all([people.list(), tickets.loads()])
-      const rows = everybody.map((each) => ({ ...each, onDuty: onDuty(each, clock(), calendar), load: loads.get(each.id) ?? 0 }))
+      const rows = everybody.map((each) => ({ ...each, onDuty: isThere(each, clock(), calendar), load: loads.get(each.id) ?? 0 }))
       return { people: rows }
     }),
     post('/desk/api/people', newPerson, async ({ person: by }, body) => {

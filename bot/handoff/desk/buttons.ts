@@ -1,9 +1,13 @@
 import type { Texts } from '../../../prompts/load.ts'
 import type { Button } from '../../channels/channel.ts'
 import { outcomes, type TicketAction } from './action.ts'
+import type { Heir } from './heirs.ts'
 
 /** The outcomes of nearly every case; the others are on the desk. */
 const often = ['answered', 'introduced', 'policy_applied', 'contract_signed', 'not_real_demand', 'out_of_scope'] as const
+
+/** Two cards of WeCom; others are named in words. */
+const mostHeirs = 11
 
 /** Pure: what a broker can do with a ticket by one tap: `t:12:claim`. */
 export function cardFor(desk: Texts, ticket: string): Button[][] {
@@ -13,10 +17,25 @@ export function cardFor(desk: Texts, ticket: string): Button[][] {
 export function ownerButtons(desk: Texts, ticket: string): Button[][] {
   return [
     [
+      { label: desk('button_transfer'), data: `t:${ticket}:heirs` },
       { label: desk('button_return'), data: `t:${ticket}:return` },
       { label: desk('button_close'), data: `t:${ticket}:close` },
     ],
   ]
+}
+
+/** Colleagues by name, those who are there first; the last button keeps the case. */
+export function heirButtons(desk: Texts, ticket: string, heirs: readonly Heir[]): Button[][] {
+  const away = desk('away')
+  const names = heirs.slice(0, mostHeirs).map(({ person, onDuty }) => ({
+    label: onDuty ? person.name : `${person.name}${away}`,
+    data: `t:${ticket}:give:${person.id}`,
+  }))
+  return [...rowsOf([...names, { label: desk('button_keep'), data: `t:${ticket}:keep` }], 2)]
+}
+
+function rowsOf(buttons: readonly Button[], wide: number): Button[][] {
+  return Array.from({ length: Math.ceil(buttons.length / wide) }, (_, row) => buttons.slice(row * wide, (row + 1) * wide))
 }
 
 export function outcomeButtons(desk: Texts, ticket: string): Button[][] {
@@ -24,11 +43,19 @@ export function outcomeButtons(desk: Texts, ticket: string): Button[][] {
   return [buttons.slice(0, 3), buttons.slice(3)]
 }
 
+/** What a button wants: something done to its ticket, or to see whom it can be given to (`heirs`) or what can be done with it (`keep`). */
+export type Pressed = {
+  readonly ticket: string
+  readonly action: TicketAction | { readonly do: 'heirs' } | { readonly do: 'keep' }
+}
+
 /** Pure: the data of a pressed button → what it wants; null when it is none of ours. Who pressed it is looked at later. */
-export function pressedAction(data: string): { readonly ticket: string; readonly action: TicketAction } | null {
+export function pressedAction(data: string): Pressed | null {
   const [mark, ticket = '', what = '', value = ''] = data.split(':')
   if (mark !== 't' || !/^\d{1,18}$/.test(ticket)) return null
   if (what === 'claim' || what === 'return' || what === 'reopen' || what === 'close') return { ticket, action: { do: what } }
+  if (what === 'heirs' || what === 'keep') return { ticket, action: { do: what } }
+  if (what === 'give') return /^\d{1,18}$/.test(value) ? { ticket, action: { do: 'transfer', to: value } } : null
   const outcome = outcomes.find((each) => each === value)
   return what === 'record' && outcome !== undefined ? { ticket, action: { do: 'record', outcome } } : null
 }

@@ -1,5 +1,6 @@
-import { happens, say, sayAtDesk, textsOf } from '../../converse/work.ts'
+import { happens, keyOf, say, sayAtDesk, textsOf } from '../../converse/work.ts'
 import { courtesy, said, saidAt } from '../../render.ts'
+import { offerAgain, settleOffers } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import { routeFor, setPromise } from '../routing.ts'
 import type { ActionCode } from './action.ts'
@@ -25,9 +26,11 @@ export function claim(doing: Doing): ActionCode {
  * them already, the person sees it there.
  */
 function tellTaken({ work, row, ticket }: Doing, text: string, owner: Person): void {
-  sayAtDesk(work, row, () => said(text, ownerButtons(work.deps.texts.zh, ticket.id)))
-  const values = { name: owner.name, number: ticket.id }
-  say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', values)))))
+  const desk = work.deps.texts.zh
+  const who = { name: owner.name, number: ticket.id }
+  settleOffers(work, ticket.id, { words: desk('offer_taken', who), label: desk('offer_taken_label', who), owner })
+  sayAtDesk(work, row, () => said(text, ownerButtons(desk, ticket.id)))
+  say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', who)))))
 }
 
 export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
@@ -40,13 +43,24 @@ export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
   const from = work.ticket.owner
   const refused = happens(work, { is: 'transferred', by: actorOf(person), to: heir.id })
   if (refused !== null) return refused
+  const before = work.ownerChat
   named(work, heir)
   if (from === heir.id) return 'done'
   give(doing, from, heir.id)
   audit(doing, 'ticket_transferred', { to: heir.id })
   const values = { name: person.name, to: heir.name, number: ticket.id, need: ticket.need }
-  tellTaken(doing, deps.texts.zh('desk_transferred', values), heir)
+  const words = deps.texts.zh('desk_transferred', values)
+  tellBefore(doing, before, words)
+  tellTaken(doing, words, heir)
   return 'done'
+}
+
+/** Whoever had it reads in their own chat that it is somebody else's now. */
+function tellBefore({ work, row }: Doing, chat: string | null, words: string): void {
+  if (chat === null || chat === work.ownerChat) return
+  const key = keyOf(work, row)
+  const conversation = work.lane.conversation.id
+  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation, body: said(words) }]))
 }
 
 /** Back to the queue. Whoever has a conflict of interest is never offered it again. */
@@ -54,7 +68,7 @@ export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionC
   const { work, row, person, ticket } = doing
   const from = work.ticket?.owner ?? null
   const excluded = conflict ? [...ticket.excluded, person.id] : ticket.excluded
-  const { promise } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
+  const { promise, suggested } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
   const refused = step(doing, 'returned')
   if (refused !== null) return refused
   // It waits anew, so something is promised anew; with nobody there, it is looked at again in an hour.
@@ -65,8 +79,14 @@ export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionC
   audit(doing, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
   work.ownerChat = null
+  offerAgain(work, row, ticket.id, others(suggested, person.id, from))
   if (from !== null) say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
   return 'done'
+}
+
+/** Whoever gave it back is not asked again at once. */
+function others(suggested: readonly Person[], ...not: readonly (string | null)[]): Person[] {
+  return suggested.filter((each) => !not.includes(each.id))
 }
 
 /** The bot falls silent again, even while it is composing: its lease ended when this was posted. */

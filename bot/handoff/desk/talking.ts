@@ -1,6 +1,7 @@
 import type { Outgoing } from '../../channels/channel.ts'
 import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
 import { said } from '../../render.ts'
+import { settleEnded } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import type { ActionCode, TicketAction } from './action.ts'
 import { outcomeButtons } from './buttons.ts'
@@ -56,6 +57,7 @@ export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
     if (outcome !== undefined) await deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {})
   })
+  settleEnded(work, ticket.id)
   learnFrom(doing, outcome)
   audit(doing, 'ticket_closed', outcome === undefined ? {} : { outcome })
   say(work, row, () => askSatisfaction(textsOf(work), ticket.id))

@@ -17,8 +17,12 @@ export type Brief = {
   readonly promise: Promised | null
 }
 
-/** Pure: the packet as brokers read it, always in the park's own language. */
-export function renderBrief(brief: Brief, desk: Texts, buttons?: readonly (readonly Button[])[]): Outgoing {
+/** Pure: the packet as brokers read it, always in the park's own language. `how`: what can be done with it where it is read. */
+export function renderBrief(
+  brief: Brief,
+  desk: Texts,
+  { how, buttons }: { readonly how: string; readonly buttons?: readonly (readonly Button[])[] },
+): Outgoing {
   const { packet, promise } = brief
   const head = desk('desk_packet', {
     number: brief.number,
@@ -51,7 +55,7 @@ export function renderBrief(brief: Brief, desk: Texts, buttons?: readonly (reado
         packet.candidates.map((each) => candidateLine(each, desk)),
       ),
       ...section(desk('desk_risks'), packet.risks),
-      { type: 'small', spans: [desk('desk_how')] },
+      { type: 'small', spans: [how] },
     ],
     ...(buttons === undefined ? {} : { buttons }),
   }

@@ -68,7 +68,7 @@ export function packetOf(parts: PacketParts): Packet {
     summary: summaryOf(parts, said),
     facts,
     risks: risksOf(parts, facts),
-    transcript: lines.slice(-linesKept).map(({ author, text, at }) => ({ author, text, at: at.toISOString() })),
+    transcript: transcriptOf(lines),
     cited: [...new Set(cited)].slice(0, sourcesKept),
     candidates: (open?.evidence ?? []).slice(0, sourcesKept).map((each) => ({
       title: each.title,
@@ -81,13 +81,18 @@ export function packetOf(parts: PacketParts): Packet {
   }
 }
 
+/** The last lines, as they are kept with a ticket. */
+export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Packet['transcript'] {
+  return lines.slice(-linesKept).map(({ author, text, at }) => ({ author, text, at: at.toISOString() }))
+}
+
 /** By rule: what was asked, what the bot could say to it, and what is open now. */
 function summaryOf({ need, past }: PacketParts, said: readonly string[]): string {
   const answered = past.filter((each) => each.decision === 'answer').map((each) => shorten(each.standalone, 30))
   const parts = [`共 ${said.length} 条留言`]
   if (answered.length > 0) parts.push(`机器人已答：${[...answered].reverse().join('；')}`)
   parts.push(`待答：${need}`)
-  return `${parts.join('。')}。`
+  return parts.map((part) => (/[。？！?!]$/.test(part) ? part : `${part}。`)).join('')
 }
 
 /** What to look at before promising anything. */

@@ -1,0 +1,41 @@
+import { wishOf } from '../../converse/wishes.ts'
+import type { People } from '../people.ts'
+import { type Outcome, outcomes } from './action.ts'
+import type { Pressed } from './buttons.ts'
+
+/** What works as a command in a ticket's topic and in a broker's own chat. */
+export const commands: ReadonlySet<string> = new Set(['claim', 'transfer', 'return', 'note', 'outcome', 'reopen', 'close'])
+
+/**
+ * Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words.
+ * @param words what of it can be passed on, e.g. with the name of a file; @returns null when that is nothing
+ */
+export async function saidAction(people: People, text: string, words = text): Promise<Pressed['action'] | null> {
+  if (wishOf(text, true) === 'close') return { do: 'close' }
+  const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([\s\S]*)$/.exec(text.trim()) ?? []
+  switch (command) {
+    case 'claim':
+      return { do: 'claim' }
+    case 'transfer':
+      return rest.trim() === '' ? { do: 'heirs' } : { do: 'transfer', to: await heirOf(people, rest) }
+    case 'return':
+      return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
+    case 'note':
+      return rest === '' ? null : { do: 'note', text: rest }
+    case 'reopen':
+      return { do: 'reopen' }
+    case 'outcome': {
+      const outcome = outcomes.find((each): each is Outcome => each === rest.trim())
+      return outcome === undefined ? null : { do: 'record', outcome }
+    }
+    default:
+      return words.trim() === '' ? null : { do: 'reply', text: words.trim() }
+  }
+}
+
+/** By number or by name, if one person has it; else an id that is nobody's. */
+async function heirOf(people: People, words: string): Promise<string> {
+  const wanted = words.replace(/^@/, '').trim()
+  const found = (await people.list()).filter((person) => person.id === wanted || person.name === wanted)
+  return found.length === 1 ? (found[0]?.id ?? '0') : '0'
+}

@@ -1,0 +1,23 @@
+import { type Calendar, isOnDuty, parseHours } from '../duty.ts'
+import type { Person } from '../people.ts'
+import type { Ticket } from '../tickets.ts'
+
+/** Somebody a case can be given to, and how they stand just now. */
+export type Heir = { readonly person: Person; readonly onDuty: boolean; readonly load: number }
+
+/** Pure: to whom a case can be given: who is on duty first, then who has least in hand. Not to its owner, nor where a conflict of interest is known. */
+export function heirsOf(
+  everybody: readonly Person[],
+  ticket: Pick<Ticket, 'owner' | 'excluded'>,
+  now: { readonly loads: ReadonlyMap<string, number>; readonly at: Date; readonly calendar: Calendar },
+): Heir[] {
+  return everybody
+    .filter((person) => person.role !== 'staff' && person.id !== ticket.owner && !ticket.excluded.includes(person.id))
+    .map((person) => ({ person, onDuty: isThere(person, now.at, now.calendar), load: now.loads.get(person.id) ?? 0 }))
+    .sort((a, b) => Number(b.onDuty) - Number(a.onDuty) || a.load - b.load || Number(a.person.id) - Number(b.person.id))
+}
+
+/** Pure: within their hours and not switched off by hand. */
+export function isThere(person: Pick<Person, 'present' | 'hours'>, at: Date, calendar: Calendar): boolean {
+  return person.present && isOnDuty(person.hours === null ? null : parseHours(person.hours), at, calendar)
+}
