@@ -100,6 +100,31 @@ test('a code that was used by a try whose answer was lost counts as said; one th
   expect(await codeOf(send(welcome(late), 'w2'))).toBe('refused')
 })
 
+test('last words whose answer was lost are not said again to a customer who has read them and written on', async () => {
+  await send(words('答案'))
+  world.server.pickUp(customer, 'wang')
+  world.server.servicerSays(customer, 'wang', '您好')
+  const code = world.server.end(customer)
+  const closing = words('本次服务已结束', { at: { moment: 'hand_back', code } })
+  world.server.fail('kf/send_msg_on_event', 'lost')
+  expect(await codeOf(send(closing, 'c1'))).toBe('unavailable')
+  say('谢谢')
+  expect(await codeOf(send(closing, 'c1'))).toBe('sent')
+  expect(world.seen().filter((each) => each === '本次服务已结束')).toHaveLength(1)
+})
+
+test('last words whose code came too late are said when the customer writes again', async () => {
+  await send(words('答案'))
+  world.server.pickUp(customer, 'wang')
+  const code = world.server.end(customer)
+  world.server.pass(21_000)
+  const closing = words('本次服务已结束', { at: { moment: 'hand_back', code } })
+  expect(await codeOf(send(closing, 'c1'))).toBe('window_closed')
+  say('在吗')
+  await expect.poll(() => codeOf(send(closing, 'c1'))).toBe('sent')
+  expect(world.seen().at(-1)).toBe('本次服务已结束')
+})
+
 test('a forged doorbell is turned away and nothing is read for it', async () => {
   const before = world.server.syncs().length
   const url = world.server.callback

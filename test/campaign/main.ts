@@ -8,8 +8,14 @@ import { runReembed } from './reembed.ts'
 import { runReplace } from './replace.ts'
 import { wecomCampaign } from './wecom.ts'
 
-/** Figures end with 1 when something was lost, answered twice, or sent where it may not be. */
-type Figures = { readonly lost: number; readonly twice?: number; readonly wrongState?: number }
+/** Figures end with 1 when something was lost, answered twice, read by somebody else or by nobody's wish, or sent where it may not be. */
+type Figures = {
+  readonly lost: number
+  readonly twice?: number
+  readonly wrongState?: number
+  readonly astray?: number
+  readonly unasked?: number
+}
 
 /**
  * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`,
@@ -56,4 +62,5 @@ if (campaign === undefined) {
 }
 const figures = await campaign(rest)
 process.stdout.write(`${JSON.stringify(figures)}\n`)
-process.exit(figures.lost + (figures.twice ?? 0) + (figures.wrongState ?? 0) === 0 ? 0 : 1)
+const { lost, twice = 0, wrongState = 0, astray = 0, unasked = 0 } = figures
+process.exit(lost + twice + wrongState + astray + unasked === 0 ? 0 : 1)

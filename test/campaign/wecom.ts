@@ -8,16 +8,12 @@ import { openDatabase } from '../../retrieval/store/database.ts'
 import { type KfServer, kfServer } from '../fakes/kf-server.ts'
 import { kfEnv } from '../fakes/kf-world.ts'
 import { type PeopleFigures, runPeople } from './wecom/people.ts'
+import { openRounds } from './wecom/rounds.ts'
 import { supervise, type Workers } from './wecom/workers.ts'
 
 const perRound = 1_000
-type WecomFigures = PeopleFigures & {
-  readonly database: string
-  readonly seed: number
-  readonly rounds: number
-  readonly kills: number
-  readonly seconds: number
-}
+type RoundFigures = PeopleFigures & { readonly kills: number; readonly seconds: number }
+type WecomFigures = RoundFigures & { readonly database: string; readonly seed: number; readonly rounds: number }
 
 const servicers = ['wanggong', 'ligong']
 
@@ -38,11 +34,38 @@ export function unkind(kf: KfServer): void {
 }
 
 /**
- * `npm run campaign -- wecom [--messages 10000] [--seed 1] [--kill] [--workers 4] [--from 1] [--minutes 40]`: customers of 微信客服 against
- * `npm start`, in rounds of a thousand messages, each with a seed of its own, so that a run that was broken off goes on with `--from`.
- * The server of DATABASE_URL, or the embedded database; with `--kill` one worker is killed every second (embedded: the only one, every 20 s).
+ * `npm run campaign -- wecom [--messages 10000] [--seed 1] [--kill] [--workers 4] [--round 3] [--state FILE] [--minutes 40]`: customers of
+ * 微信客服 against `npm start`, in rounds of a thousand messages, each with a seed of its own. Rounds that came to their end are kept in
+ * the file, so that a run that was broken off goes on with the next; `--round` runs one alone. The server of DATABASE_URL, or the embedded
+ * database; with `--kill` one worker is killed every second (embedded: the only one, every 20 s).
  */
 export async function wecomCampaign(args: readonly string[]): Promise<WecomFigures> {
+  const options = optionsOf(args)
+  const { messages, seed, kill, round: only, server } = options
+  const rounds = openRounds<RoundFigures>(options.state, `${server === null ? 'embedded' : 'server'} seed ${seed} kill ${kill}`)
+  const home = mkdtempSync(join(tmpdir(), 'yuanqiao-wecom-'))
+  const untilMs = Date.now() + options.minutes * 60_000
+  try {
+    await register(server, home)
+    const all = Array.from({ length: Math.ceil(messages / perRound) }, (_, index) => index + 1)
+    const wanted = only === null ? all.filter((each) => !rounds.done.has(each)) : [only]
+    for (const round of wanted) {
+      const figures = await oneRound(options, { round, home, untilMs })
+      process.stderr.write(`round ${round}: ${JSON.stringify(figures)}\n`)
+      // One that ran out of time is not over: it is made again.
+      if (figures === null) break
+      rounds.add(round, figures)
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+  const database = server === null ? 'embedded' : 'server'
+  return { database, seed, rounds: rounds.done.size, ...summed([...rounds.done.values()]) }
+}
+
+type Options = ReturnType<typeof optionsOf>
+
+function optionsOf(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -50,57 +73,43 @@ export async function wecomCampaign(args: readonly string[]): Promise<WecomFigur
       seed: { type: 'string', default: '1' },
       kill: { type: 'boolean', default: false },
       workers: { type: 'string' },
-      from: { type: 'string', default: '1' },
+      round: { type: 'string' },
+      state: { type: 'string' },
       minutes: { type: 'string', default: '40' },
     },
   })
-  const server = process.env['DATABASE_URL']
-  const [messages, seed, from] = [Number(values.messages), Number(values.seed), Number(values.from)]
-  const home = mkdtempSync(join(tmpdir(), 'yuanqiao-wecom-'))
-  const untilMs = Date.now() + Number(values.minutes) * 60_000
-  const total: PeopleFigures[] = []
-  let kills = 0
-  const began = Date.now()
-  const begin = (kf: KfServer) =>
-    supervise({
-      workers: server === undefined ? 1 : Number(values.workers ?? (values.kill ? 6 : 2)),
-      killEveryMs: values.kill ? (server === undefined ? 20_000 : 1_000) : null,
-      env: envOf(kf, home, server),
-    })
-  try {
-    await register(server ?? null, home)
-    for (let round = from; (round - 1) * perRound < messages && Date.now() < untilMs; round += 1) {
-      const wanted = Math.min(perRound, messages - (round - 1) * perRound)
-      const kf = await kfServer({ seed: seed + round, account: `wkCampaign${seed}r${round}d${Date.now()}` })
-      unkind(kf)
-      const workers = begin(kf)
-      const figures = await oneRound(kf, workers, { messages: wanted, seed: seed * 1_000 + round, untilMs })
-      kills += workers.kills()
-      total.push(figures)
-      process.stderr.write(`round ${round}: ${JSON.stringify(figures)}\n`)
-    }
-  } finally {
-    rmSync(home, { recursive: true, force: true })
+  const server = process.env['DATABASE_URL'] ?? null
+  return {
+    server,
+    kill: values.kill,
+    messages: Number(values.messages),
+    seed: Number(values.seed),
+    workers: server === null ? 1 : Number(values.workers ?? (values.kill ? 6 : 2)),
+    round: values.round === undefined ? null : Number(values.round),
+    state: values.state ?? null,
+    minutes: Number(values.minutes),
   }
-  const database = server === undefined ? 'embedded' : 'server'
-  return { database, seed, rounds: total.length, kills, seconds: Math.round((Date.now() - began) / 1000), ...summed(total) }
 }
 
-async function oneRound(
-  kf: KfServer,
-  workers: Workers,
-  of: { messages: number; seed: number; untilMs: number },
-): Promise<PeopleFigures> {
+type Place = { readonly round: number; readonly home: string; readonly untilMs: number }
+
+/** @returns null when the time was over before the round was */
+async function oneRound(options: Options, { round, home, untilMs }: Place): Promise<RoundFigures | null> {
+  const { seed, kill, server } = options
+  const messages = Math.min(perRound, options.messages - (round - 1) * perRound)
+  // An account of its own: what a round that was broken off has left in the database is nobody's any more.
+  const kf = await kfServer({ seed: seed + round, account: `wkCampaign${seed}r${round}d${Date.now()}` })
+  unkind(kf)
+  const workers = supervise({
+    workers: options.workers,
+    killEveryMs: kill ? (server === null ? 20_000 : 1_000) : null,
+    env: envOf(kf, home, server),
+  })
+  const began = Date.now()
   try {
-    await workers.ready()
-    kf.callback = () => {
-      const address = workers.address()
-      return address === null ? null : `${address}wecom/callback`
-    }
-    // What is older than the first start is history: it has to have started.
-    await new Promise((go) => setTimeout(go, 1_500))
-    const progress = (line: string) => void process.stderr.write(`${line}, ${workers.kills()} kills\n`)
-    return await runPeople({ kf, atOnce: Math.min(250, of.messages), servicers, progress, ...of })
+    const figures = await customers(kf, workers, { messages, seed: seed * 1_000 + round, untilMs })
+    if (figures.accepted < messages) return null
+    return { ...figures, kills: workers.kills(), seconds: Math.round((Date.now() - began) / 1000) }
   } finally {
     kf.callback = null
     await workers.stop()
@@ -108,9 +117,25 @@ async function oneRound(
   }
 }
 
-function envOf(kf: KfServer, home: string, server: string | undefined): NodeJS.ProcessEnv {
+async function customers(
+  kf: KfServer,
+  workers: Workers,
+  of: { messages: number; seed: number; untilMs: number },
+): Promise<PeopleFigures> {
+  await workers.ready()
+  kf.callback = () => {
+    const address = workers.address()
+    return address === null ? null : `${address}wecom/callback`
+  }
+  // What is older than the first start is history: it has to have started.
+  await new Promise((go) => setTimeout(go, 1_500))
+  const progress = (line: string) => void process.stderr.write(`${line}, ${workers.kills()} kills\n`)
+  return runPeople({ kf, atOnce: Math.min(250, of.messages), servicers, progress, ...of })
+}
+
+function envOf(kf: KfServer, home: string, server: string | null): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...kfEnv(kf), PATH: process.env['PATH'], PORT: '0', DEMO: '1', YUANQIAO_HOME: home }
-  return server === undefined ? env : { ...env, DATABASE_URL: server }
+  return server === null ? env : { ...env, DATABASE_URL: server }
 }
 
 /** The servicers are registered brokers, so that they are chosen at a hand-off and their words claim. */
@@ -124,9 +149,9 @@ async function register(databaseUrl: string | null, home: string): Promise<void>
   await database.close()
 }
 
-function summed(rounds: readonly PeopleFigures[]): PeopleFigures {
-  const names = Object.keys(rounds[0] ?? {}) as (keyof PeopleFigures)[] // all are numbers
-  const sum = (name: keyof PeopleFigures) => rounds.reduce((total, each) => total + each[name], 0)
-  const figures = Object.fromEntries(names.map((name) => [name, sum(name)])) as PeopleFigures // the same names
+function summed(rounds: readonly RoundFigures[]): RoundFigures {
+  const names = Object.keys(rounds[0] ?? {}) as (keyof RoundFigures)[] // all are numbers
+  const sum = (name: keyof RoundFigures) => rounds.reduce((total, each) => total + each[name], 0)
+  const figures = Object.fromEntries(names.map((name) => [name, sum(name)])) as RoundFigures // the same names
   return { ...figures, ackP99Ms: Math.max(0, ...rounds.map((each) => each.ackP99Ms)) }
 }

@@ -43,8 +43,8 @@ export type KfServer = WecomServer & {
   /** A servicer picks the customer up from the queue. */
   pickUp(user: string, servicer: string): void
   servicerSays(user: string, servicer: string, text: string): void
-  /** The servicer ends the session in their own client. */
-  end(user: string): void
+  /** The servicer ends the session in their own client. @returns the code for the last words */
+  end(user: string): string
   /** A servicer starts or stops receiving. */
   receive(servicer: string, receiving: boolean): void
   /** The next messages to this customer are taken and then not delivered. */
@@ -151,6 +151,7 @@ export async function kfServer(options: { seed?: number; account?: string } = {}
       sessions.change(user, 4, null)
       const msg_code = sessions.code(user, 'closing')
       sessions.event('session_status_change', { ...person(user), change_type: 3, old_servicer_userid: servicer, msg_code })
+      return msg_code
     },
     receive(servicer, receiving) {
       sessions.servicers.set(servicer, receiving ? 'receiving' : 'stopped')

@@ -162,7 +162,7 @@ test('customers of a platform that loses doorbells, shuffles pages and answers l
     ...{ kf, messages: 24, seed: 3, atOnce: 8, servicers: ['wanggong', 'ligong'] },
     ...{ untilMs: Date.now() + 60_000, progress: () => {} },
   })
-  expect(figures).toMatchObject({ lost: 0, twice: 0, conflicts: 0 })
+  expect(figures).toMatchObject({ lost: 0, twice: 0, astray: 0, unasked: 0, conflicts: 0 })
   expect(kf.refused.slice(before).filter((each) => !each.raced)).toEqual([])
 }, 120_000)
 

@@ -93,6 +93,21 @@ export function memoryOf(state: ChannelState) {
         if (before !== null || given === null) return { result: { code: before ?? given, wasTried: before !== null } }
         return { value: { ...object(value), code: { msgid, code: given } }, result: { code: given, wasTried: false } }
       }),
+
+    /** @returns whether a code was tried for this message and has not been refused */
+    async codeTried(customer: Customer, msgid: string): Promise<boolean> {
+      const last = object(object(await state.get(saidName(customer)))?.['code'])
+      return text(last?.['msgid']) === msgid
+    },
+
+    /** The platform refused the code at its first try: nothing was said by it. */
+    dropCode: (customer: Customer, msgid: string) =>
+      state.change(saidName(customer), (value) => {
+        const last = object(object(value)?.['code'])
+        return text(last?.['msgid']) === msgid
+          ? { value: { ...object(value), code: null }, result: undefined }
+          : { result: undefined }
+      }),
   }
 }
 

@@ -33,7 +33,12 @@ async function say(needs: Needs, customer: Customer, part: TextMessage, msgid: s
   if (at?.moment === 'welcome') return sayByCode(needs, customer, part, at.code, msgid, 'refused')
   const session = await sessionOf(needs, customer)
   const may = maySay(session.state)
-  if (may === 'yes') return sayInTurn(needs, customer, part, msgid)
+  if (may === 'yes') {
+    // A code was tried for these words and nobody knows how that went; the customer has written since. They may have been read already.
+    if (at !== undefined && (await needs.memory.codeTried(customer, msgid)))
+      return sayByCode(needs, customer, part, null, msgid, 'window_closed')
+    return sayInTurn(needs, customer, part, msgid)
+  }
   if (at?.moment === 'taken' && at.code !== null) return sayByCode(needs, customer, part, at.code, msgid, may)
   if (at?.moment === 'hand_back') return handBack(needs, customer, part, at, session, msgid)
   throw new ChannelError(may, `kf: nothing may be said in state ${session.state}`)
@@ -76,9 +81,11 @@ async function sayByCode(
 ): Promise<string> {
   const { code, wasTried } = await memory.codeFor(customer, msgid, given)
   if (code === null) throw new ChannelError(otherwise, 'kf: the platform gave no code for this')
-  await client.post('kf/send_msg_on_event', { code, msgid, ...payloadOf(part) }).catch((error: unknown) => {
+  await client.post('kf/send_msg_on_event', { code, msgid, ...payloadOf(part) }).catch(async (error: unknown) => {
     if (errcodeOf(error) === null || (error instanceof ChannelError && error.retry)) throw error
-    if (!wasTried) throw new ChannelError(otherwise, 'kf: the code was not taken', { cause: error })
+    if (wasTried) return
+    await memory.dropCode(customer, msgid)
+    throw new ChannelError(otherwise, 'kf: the code was not taken', { cause: error })
   })
   return msgid
 }
