@@ -19,8 +19,8 @@ import {
   toInboxRow,
 } from './queue/lanes.ts'
 
-/** A dead worker's lane is free again after this; a live one renews at a third of it. */
-const leaseSeconds = 30
+/** A dead worker's lane is free again after this; a live one renews at a third of it, and whoever lost it cannot commit. */
+const leaseSeconds = 10
 const mostRowsAtOnce = 20
 const firstRetryMs = 500
 

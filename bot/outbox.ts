@@ -5,9 +5,12 @@ import { errorFields } from '../retrieval/base/log.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import { ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
 import { joinPlan, type Waiting } from './queue/join.ts'
+import { whileRenewed } from './queue/lease.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
 
-const leaseSeconds = 60
+/** What a dead process was sending is free again after this, within the 20 seconds for which some codes of platforms are good. */
+const leaseSeconds = 15
+const heartbeatMs = 4_000
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
 /** A ticket's topic is usually open within this. */
@@ -16,6 +19,8 @@ const noAddressMs = 300
 const giveUpAfterHours = 24
 /** Of one thing to say; a longer one than any packet. */
 const mostParts = 40
+
+type Claimed = OutboxRow & { readonly claimedAt: string }
 
 /** Everything to be said, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
@@ -33,7 +38,7 @@ export function outbox(deps: OutboxDeps) {
     release,
     undelivered: (tx: ClientBase, conversation: string, of: Undelivered) => undelivered(deps, tx, conversation, of),
     erase,
-    recover: () => recover(deps.pool),
+    recover: () => deps.pool.query(recoverRows),
   }
 }
 
@@ -51,28 +56,30 @@ async function put(deps: OutboxDeps, tx: ClientBase, items: readonly OutboxItem[
 
 /** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
 async function sendNext(deps: OutboxDeps): Promise<boolean> {
-  const { rows } = await deps.pool.query<OutboxRow>(claimRow, [deps.owner, leaseSeconds])
+  const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds])
   const claimed = rows[0]
   if (claimed === undefined) return false
   const row = await joined(deps, claimed)
+  await whileRenewed(
+    heartbeatMs,
+    () => deps.pool.query(renewRow, [row.id, deps.owner, leaseSeconds]),
+    () => sendRow(deps, row),
+  )
+  return true
+}
+
+async function sendRow(deps: OutboxDeps, row: Claimed): Promise<void> {
   try {
     const address = await deps.addressOf(row)
     const channel = address === null ? undefined : deps.channelOf(address)
-    if (address === null || channel === undefined) {
-      await retry(
-        deps,
-        row,
-        new ChannelError('unavailable', 'No channel for this address is open yet', { retryAfterMs: noAddressMs }),
-      )
-      return true
-    }
+    if (address === null || channel === undefined)
+      throw new ChannelError('unavailable', 'No channel for this address is open yet', { retryAfterMs: noAddressMs })
     const instead = (await deps.lapsed?.(row)) ?? null
     const body = instead ?? (await withEarlier(deps.pool, row.body))
     await finish(deps, row, 'sent', await channel.send(address, body, sendKey(row)), null)
   } catch (error) {
     await failed(deps, row, error)
   }
-  return true
 }
 
 /** What settles something said before is given what came of that: of its last part, where the buttons are. */
@@ -96,7 +103,7 @@ function sendKey({ key, resent }: OutboxRow): string {
  * Where messages are counted, what else waits for the chat goes out with this row. Only before the first try: after it the platform may
  * have these very words already, under this key.
  */
-async function joined(deps: OutboxDeps, row: OutboxRow): Promise<OutboxRow> {
+async function joined(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
   const join = deps.channelOf(row.chat)?.join
   if (join === undefined || row.attempts !== 1 || row.body.kind !== 'text') return row
   // Nobody else takes them meanwhile: only the head of a chat may go, and that is ours.
@@ -136,7 +143,7 @@ async function finish(
 
 const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', 'window_closed', 'window_full'])
 
-async function failed(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
+async function failed(deps: OutboxDeps, row: Claimed, error: unknown): Promise<void> {
   const code = error instanceof ChannelError ? error.code : 'unexpected'
   if (code.startsWith('window_') && !(row.body.kind === 'text' && row.body.courtesy)) return hold(deps, row, code)
   if (final.has(code)) return giveUp(deps, row, code)
@@ -162,14 +169,14 @@ async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<v
 }
 
 /** Nothing more may be said here until the person writes again. Written meanwhile: it is tried again at once. */
-async function hold(deps: OutboxDeps, row: OutboxRow, code: string): Promise<void> {
+async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void> {
   await transaction(deps.pool, async (tx) => {
     const { rows } = await tx.query<{ state: string }>(
-      `update outbox set state = case when released_at > lease_until - make_interval(secs => $2) then 'ready' else 'held' end,
+      `update outbox set state = case when released_at > $2::timestamptz then 'ready' else 'held' end,
               attempts = case when attempts = 1 then 0 else attempts end, error = $3, run_at = now(),
               lease_owner = null, lease_until = null
         where id = $1 returning state`,
-      [row.id, leaseSeconds, code],
+      [row.id, row.claimedAt, code],
     )
     if (rows[0]?.state === 'held') await put(deps, tx, await deps.onHeld(tx, row, code))
   })
@@ -177,20 +184,14 @@ async function hold(deps: OutboxDeps, row: OutboxRow, code: string): Promise<voi
 
 /** The person has written: what was held for that may go. What is being sent just now learns of it, in case it is refused. */
 async function release(tx: ClientBase, chat: string): Promise<void> {
-  await tx.query(
-    `update outbox set released_at = clock_timestamp(), state = case state when 'held' then 'ready' else state end
-      where chat = $1 and state in ('held', 'sending')`,
-    [chat],
-  )
+  await tx.query(releaseRows, [chat])
 }
+const releaseRows = `update outbox set released_at = clock_timestamp(), state = case state when 'held' then 'ready' else state end
+  where chat = $1 and state in ('held', 'sending')`
 
 /** The platform took a message and says now that it has not arrived: it waits for the person, or whoever can do something is told. */
-async function undelivered(
-  deps: OutboxDeps,
-  tx: ClientBase,
-  conversation: string,
-  { messageId, why }: Undelivered,
-): Promise<void> {
+async function undelivered(deps: OutboxDeps, tx: ClientBase, conversation: string, of: Undelivered): Promise<void> {
+  const { messageId, why } = of
   const { rows } = await tx.query<OutboxRow>(
     `update outbox set state = case when $3 = 'window_closed' then 'held' else 'dead' end, error = $3,
             resent = resent + 1, attempts = 0, sent_at = null
@@ -212,9 +213,7 @@ const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case st
   where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`
 
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
-async function recover(pool: Pool): Promise<void> {
-  await pool.query(`update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`)
-}
+const recoverRows = `update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`
 
 /** Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */
 const claimRow = `
@@ -225,4 +224,5 @@ const claimRow = `
         and not exists (select 1 from outbox earlier where earlier.chat = o.chat and earlier.id < o.id and earlier.state in ('ready', 'sending'))
       order by o.id limit 1
       for update of o skip locked)
-  returning id::text, key, chat, conversation::text, body, rests_on as "restsOn", attempts, resent`
+  returning id::text, key, chat, conversation::text, body, rests_on as "restsOn", attempts, resent, now()::text as "claimedAt"`
+const renewRow = `update outbox set lease_until = now() + make_interval(secs => $3) where id = $1 and lease_owner = $2 and state = 'sending'`

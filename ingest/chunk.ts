@@ -1,4 +1,4 @@
-import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters'
+import type { TextSplitter } from '@langchain/textsplitters'
 import type { NewPassage } from '../retrieval/store/document.ts'
 import type { Clause } from './clauses.ts'
 
@@ -9,12 +9,21 @@ const longestArticle = 800
 /** Shorter neighbours under one heading are read together. */
 const shortest = 60
 
-const splitter = new RecursiveCharacterTextSplitter({
-  chunkSize: longest,
-  chunkOverlap: 0,
-  separators: ['\n', '。', '；', ';', '. ', '！', '？', '，', ' ', ''],
-  keepSeparator: true,
-})
+let loaded: Promise<TextSplitter> | undefined
+
+/** Loaded when the first overlong clause comes: the package costs a quarter of a start, and few documents have one. */
+function splitter(): Promise<TextSplitter> {
+  loaded ??= import('@langchain/textsplitters').then(
+    ({ RecursiveCharacterTextSplitter }) =>
+      new RecursiveCharacterTextSplitter({
+        chunkSize: longest,
+        chunkOverlap: 0,
+        separators: ['\n', '。', '；', ';', '. ', '！', '？', '，', ' ', ''],
+        keepSeparator: true,
+      }),
+  )
+  return loaded
+}
 
 /**
  * Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences, keeps its label in every
@@ -42,7 +51,7 @@ async function pieces(text: string): Promise<string[]> {
     const fits = [...`${parts.at(-1) ?? ''}\n${paragraph}`].length <= longest && parts.length > 0
     if (fits) parts[parts.length - 1] = `${parts.at(-1)}\n${paragraph}`
     else if ([...paragraph].length <= longest) parts.push(paragraph)
-    else parts.push(...rejoined(await splitter.splitText(paragraph)))
+    else parts.push(...rejoined(await (await splitter()).splitText(paragraph)))
   }
   return parts
 }

@@ -1,5 +1,3 @@
-import { ChatOpenAI } from '@langchain/openai'
-import { initChatModel } from 'langchain'
 import { ModelError } from './model.ts'
 
 /** What is used of a LangChain chat model. */
@@ -47,9 +45,13 @@ export function checkInstalled(name: string): void {
   }
 }
 
-/** A chat model by name. Its own retries are off: ours know the budget. */
+/** A chat model by name. Its own retries are off: ours know the budget. The packages are loaded here: most of a start would be theirs. */
 export async function openChat({ name, baseUrl, apiKey }: Named): Promise<Chat> {
-  if (providerOf(name) !== null) return initChatModel(name, { temperature: 0, maxRetries: 0 })
+  if (providerOf(name) !== null) {
+    const { initChatModel } = await import('langchain')
+    return initChatModel(name, { temperature: 0, maxRetries: 0 })
+  }
+  const { ChatOpenAI } = await import('@langchain/openai')
   return new ChatOpenAI({
     model: name.replace(/^openai:/, ''),
     apiKey: apiKey ?? 'none',

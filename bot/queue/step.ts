@@ -7,6 +7,7 @@ import { handOff } from '../handoff/handoff.ts'
 import type { Inbox } from '../inbox.ts'
 import { said } from '../render.ts'
 import type { InboxRow, Lane, Timer } from './lanes.ts'
+import { whileRenewed } from './lease.ts'
 
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
@@ -23,14 +24,9 @@ export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly
     const renew = async () => {
       if (!(await deps.inbox.renew(lane).catch(() => true))) gone.abort()
     }
-    const heartbeat = setInterval(() => void renew(), heartbeatMs)
-    try {
-      await converse(lane, deps, gone.signal)
-    } catch (error) {
-      await recover(lane, error, gone.signal.aborted, deps)
-    } finally {
-      clearInterval(heartbeat)
-    }
+    await whileRenewed(heartbeatMs, renew, () =>
+      converse(lane, deps, gone.signal).catch((error: unknown) => recover(lane, error, gone.signal.aborted, deps)),
+    )
     return true
   }
 }
