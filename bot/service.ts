@@ -29,6 +29,7 @@ import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
 import { recalls } from './recall/recalls.ts'
 import { answers } from './records/answers.ts'
+import { calls } from './records/calls.ts'
 import { events } from './records/events.ts'
 import { type Messages, messages } from './records/messages.ts'
 import { verdictsOf } from './records/verdicts.ts'
@@ -76,7 +77,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { channels, terminal } = opened
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
   const desk = deskOf(channels)
-  const delivery = ticketDelivery({ tickets: parts.tickets, desk: () => desk, texts: park.texts.zh })
+  const directChat = directChats(channels, desk)
+  const delivery = ticketDelivery({ ...parts, ...park, desk: () => desk, directChat, texts: park.texts.zh })
   const partsOf = (chat: string, body: Outgoing) => {
     const channel = channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)
     if (body.kind === 'hand_off' && channel?.sessions !== true) return []
@@ -87,7 +89,6 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)
-  const directChat = directChats(channels, desk)
   const door = deskDoor({ pool, people: parts.people, settings: park.settings, url: http.url })
   const documents = chatDocuments({ library: park.library, log, channelOf })
   const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
@@ -137,6 +138,7 @@ function openParts({ park, log, owner }: ServiceNeeds) {
     verified: verifiedAccounts(pool),
     ...learning(park),
     recalls: recalls(pool, { clock: park.clock }),
+    calls: calls(pool),
   }
 }
 

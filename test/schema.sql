@@ -58,6 +58,22 @@ create table calibration (
   taken_back_by text,
   PRIMARY KEY (id)
 );
+create table call_task (
+  id bigint not null generated always as identity,
+  conversation bigint not null,
+  outbox bigint not null,
+  person bigint,
+  created_at timestamp with time zone not null default now(),
+  done_at timestamp with time zone,
+  done_by bigint,
+  PRIMARY KEY (id),
+  UNIQUE (outbox),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (done_by) REFERENCES person(id),
+  FOREIGN KEY (outbox) REFERENCES outbox(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES person(id)
+);
+CREATE INDEX call_task_open ON call_task USING btree (conversation) WHERE (done_at IS NULL);
 create table channel_state (
   channel text not null,
   name text not null,

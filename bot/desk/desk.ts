@@ -11,9 +11,11 @@ import type { Inbox } from '../inbox.ts'
 import { type Faqs, faqs } from '../learn/faq.ts'
 import type { Park } from '../open.ts'
 import type { Recalls } from '../recall/recalls.ts'
+import type { Calls } from '../records/calls.ts'
 import type { Events } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
+import { callRoutes } from './api/calls.ts'
 import { caseRoutes } from './api/cases.ts'
 import { documentRoutes } from './api/documents.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
@@ -39,6 +41,7 @@ export type DeskNeeds = {
   readonly verdicts: Verdicts
   readonly verified: Verified
   readonly recalls: Recalls
+  readonly calls: Calls
 }
 
 /** The web desk: `/` and everything under `/desk/`. Brokers, leads and staff work here; every request is checked by `rules.ts`. */
@@ -76,6 +79,7 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
     ...peopleRoutes(parts),
     ...knowledgeRoutes(parts),
     ...recallRoutes(parts),
+    ...callRoutes(parts),
   ])
 
   http.post('/desk/api/sign-out', async (request, reply) => {
@@ -97,10 +101,16 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   return { close: () => hub.close() }
 }
 
-type Counted = { readonly park: Park; readonly view: DeskView; readonly faqs: Faqs; readonly recalls: Recalls }
+type Counted = {
+  readonly park: Park
+  readonly view: DeskView
+  readonly faqs: Faqs
+  readonly recalls: Recalls
+  readonly calls: Calls
+}
 
 /** Who one is, and how much waits where. */
-function selfRoutes({ park: { settings, clock, library }, view, faqs, recalls }: Counted): Route[] {
+function selfRoutes({ park: { settings, clock, library }, view, faqs, recalls, calls }: Counted): Route[] {
   return [
     get('/desk/api/me', async ({ person: { id, name, role } }) => ({ id, name, role, park: settings.PARK_NAME, now: clock() })),
     get('/desk/api/counts', async ({ person }) => {
@@ -113,6 +123,7 @@ function selfRoutes({ park: { settings, clock, library }, view, faqs, recalls }:
         others: await count(view.others(person)),
         review: keeps ? await count(library.reviews.list('waiting')) : 0,
         faq: keeps ? await count(faqs.list('proposed')) : 0,
+        calls: await count(calls.list(person)),
         recalls: talks ? await count(recalls.list('proposed')) : 0,
       }
     }),
@@ -124,7 +135,8 @@ async function markOf(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ mark: string }>(
     `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0)
             || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from faq_candidate)
-            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from recall) as mark
+            || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from recall)
+            || ':' || (select count(*) || ':' || count(done_at) from call_task) as mark
        from document`,
   )
   return rows[0]?.mark ?? ''

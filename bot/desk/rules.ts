@@ -43,6 +43,9 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/recalls/:id/confirm': talkers,
   'POST /desk/api/recalls/:id/dismiss': talkers,
 
+  'GET /desk/api/calls': talkers,
+  'POST /desk/api/calls/:id/done': talkers,
+
   'GET /desk/api/controls': keepers,
   'POST /desk/api/topics': keepers,
   'POST /desk/api/verified': keepers,

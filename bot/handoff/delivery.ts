@@ -3,9 +3,10 @@ import type { Texts } from '../../prompts/load.ts'
 import type { Channel } from '../channels/channel.ts'
 import { saidBy } from '../channels/plain.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow } from '../queue/sending.ts'
+import type { Calls } from '../records/calls.ts'
 import { courtesy, said, saidAt } from '../render.ts'
+import { type CallerNeeds, callerFor } from './desk/caller.ts'
 import type { Person } from './people.ts'
-import type { Tickets } from './tickets.ts'
 
 /** The first channel with a place for brokers. */
 export function deskOf(channels: readonly Channel[]): string | null {
@@ -27,11 +28,14 @@ export function directChats(channels: readonly Channel[], desk: string | null): 
  * How the outbox finds a ticket's topic. `ticket:12:topic` opens it, `ticket:12` speaks in it; they are two queues, so that
  * words wait for the topic and a topic that was deleted can be opened anew in front of them.
  */
-export function ticketDelivery(deps: {
-  tickets: Tickets
-  desk: () => string | null
-  texts: Texts
-}): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onHeld' | 'onTopicGone'> {
+export function ticketDelivery(
+  deps: CallerNeeds & {
+    calls: Calls
+    desk: () => string | null
+    directChat: (person: Person) => string | null
+    texts: Texts
+  },
+): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onHeld' | 'onTopicGone'> {
   return {
     async addressOf(row) {
       const id = ticketOf(row.chat)
@@ -55,7 +59,7 @@ export function ticketDelivery(deps: {
       return tellDesk(deps, tx, row, 'not_our_turn', deps.texts('desk_not_our_turn', { text: saidBy(row.body) }))
     },
 
-    /** The platform takes nothing more until the person writes. They are told while one word is left, a broker may telephone. */
+    /** The platform takes nothing more until the person writes. They are told while one word is left, a broker telephones. */
     async onHeld(tx, row, code) {
       const open = row.conversation === null ? null : await deps.tickets.openOf(row.conversation, tx)
       const full = code === 'window_full'
@@ -66,7 +70,10 @@ export function ticketDelivery(deps: {
         body: saidAt('more', courtesy(said(deps.texts('more_waiting')))),
       }
       const note = await tellDesk(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
-      return [...(full ? [more] : []), ...(full && open === null ? [] : note)]
+      // Told that there is more, a person without a case will write.
+      if (full && open === null) return [more]
+      const call = row.conversation === null ? [] : await askToCall(deps, tx, row, row.conversation)
+      return [...(full ? [more] : []), ...note, ...call]
     },
 
     async onTopicGone(tx, row) {
@@ -96,6 +103,15 @@ async function tellDesk(deps: Needs, tx: ClientBase, row: OutboxRow, what: strin
   const chat = ticket === null ? deps.desk() : `ticket:${ticket.id}`
   if (chat === null) return []
   return [{ key: `${row.key}:${what}`, chat, conversation: row.conversation, body: said(text) }]
+}
+
+/** On the web desk, and in the private chat of one broker who works there. */
+async function askToCall(deps: Needs, tx: ClientBase, row: OutboxRow, conversation: string): Promise<OutboxItem[]> {
+  const person = await callerFor(deps, tx, conversation)
+  if (!(await deps.calls.add(tx, { conversation, outbox: row.id, person: person?.id ?? null }))) return []
+  const chat = person === null ? null : deps.directChat(person)
+  const text = deps.texts('desk_call', { who: row.chat, text: saidBy(row.body) })
+  return chat === null ? [] : [{ key: `${row.key}:call`, chat, conversation, body: said(text) }]
 }
 
 function ticketOf(chat: string): string | null {

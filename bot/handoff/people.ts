@@ -66,8 +66,8 @@ export function people(pool: Pool) {
       })
     },
 
-    async list(): Promise<Person[]> {
-      const { rows } = await pool.query<Person>(`select ${columns} from person where removed_at is null order by id`)
+    async list(db: Pool | ClientBase = pool): Promise<Person[]> {
+      const { rows } = await db.query<Person>(`select ${columns} from person where removed_at is null order by id`)
       return rows
     },
 

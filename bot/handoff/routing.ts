@@ -26,7 +26,7 @@ export async function routeFor(
 }
 
 /** Once somebody real is registered, the demo park's brokers promise nothing any more. */
-function realFirst(everybody: readonly Person[]): readonly Person[] {
+export function realFirst(everybody: readonly Person[]): readonly Person[] {
   const real = everybody.filter((person) => !person.demo)
   return real.length > 0 ? real : everybody
 }

@@ -100,14 +100,14 @@ export function tickets(pool: Pool) {
     },
 
     /** The last one of a conversation, open or closed. */
-    async latestOf(conversation: string): Promise<Ticket | null> {
-      const { rows } = await pool.query<Ticket>(`${select} where t.conversation = $1 order by t.id desc limit 1`, [conversation])
+    async latestOf(conversation: string, db: Pool | ClientBase = pool): Promise<Ticket | null> {
+      const { rows } = await db.query<Ticket>(`${select} where t.conversation = $1 order by t.id desc limit 1`, [conversation])
       return rows[0] ?? null
     },
 
     /** Open tickets per owner, for routing by load. */
-    async loads(): Promise<ReadonlyMap<string, number>> {
-      const { rows } = await pool.query<{ owner: string; count: number }>(
+    async loads(db: Pool | ClientBase = pool): Promise<ReadonlyMap<string, number>> {
+      const { rows } = await db.query<{ owner: string; count: number }>(
         `select owner::text, count(*)::int as count from ticket where state = 'claimed' and owner is not null group by owner`,
       )
       return new Map(rows.map((row) => [row.owner, row.count]))

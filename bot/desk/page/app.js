@@ -2,6 +2,7 @@ import { Refused, read, send } from './api.js'
 import { announce, fill, h, toast } from './dom.js'
 import { listen, setKeys } from './keys.js'
 import { drawMenu, drawShell, drawSignedOut } from './shell.js'
+import { callsView } from './views/calls.js'
 import { caseView } from './views/case/case.js'
 import { casesView } from './views/cases.js'
 import { controlsView } from './views/controls.js'
@@ -20,6 +21,7 @@ const pages = {
   queue: { menu: ['broker', 'lead'], count: 'queue', view: casesView('queue') },
   mine: { menu: ['broker', 'lead'], count: 'mine', view: casesView('mine') },
   others: { menu: ['lead'], count: 'others', view: casesView('others') },
+  calls: { menu: ['broker', 'lead'], count: 'calls', view: callsView },
   closed: { menu: ['broker', 'lead'], view: casesView('closed') },
   case: { view: caseView, under: 'mine' },
   source: { view: sourceView, under: 'library' },

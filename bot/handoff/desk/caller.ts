@@ -1,0 +1,25 @@
+import type { ClientBase } from 'pg'
+import type { Clock } from '../../../retrieval/base/clock.ts'
+import type { Calendar } from '../duty.ts'
+import type { People, Person } from '../people.ts'
+import { realFirst } from '../routing.ts'
+import type { Tickets } from '../tickets.ts'
+import { heirsOf } from './heirs.ts'
+
+export type CallerNeeds = {
+  readonly people: People
+  readonly tickets: Tickets
+  readonly clock: Clock
+  readonly calendar: Calendar
+}
+
+/** Who telephones a person: whoever has the case, or had the last one and is there; else who is there and has least in hand. */
+export async function callerFor(needs: CallerNeeds, tx: ClientBase, conversation: string): Promise<Person | null> {
+  const last = await needs.tickets.latestOf(conversation, tx)
+  const everybody = realFirst(await needs.people.list(tx))
+  const now = { loads: await needs.tickets.loads(tx), at: needs.clock(), calendar: needs.calendar }
+  const able = heirsOf(everybody, { owner: null, excluded: last?.excluded ?? [] }, now)
+  const own = able.find(({ person }) => person.id === last?.owner)
+  if (own !== undefined && (last?.state === 'claimed' || own.onDuty)) return own.person
+  return able[0]?.person ?? null
+}
