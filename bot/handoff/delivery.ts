@@ -5,8 +5,8 @@ import { saidBy } from '../channels/plain.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow } from '../queue/sending.ts'
 import type { Calls } from '../records/calls.ts'
 import { courtesy, said, saidAt } from '../render.ts'
-import { type CallerNeeds, callerFor } from './desk/caller.ts'
 import type { Person } from './people.ts'
+import { type CallerNeeds, callerFor } from './who/caller.ts'
 
 /** The first channel with a place for brokers. */
 export function deskOf(channels: readonly Channel[]): string | null {

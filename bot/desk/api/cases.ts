@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
 import { type ActionCode, type TicketAction, ticketAction } from '../../handoff/desk/action.ts'
-import { heirsOf } from '../../handoff/desk/heirs.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
 import type { Calendar } from '../../handoff/duty.ts'
 import type { People } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
+import { heirsOf } from '../../handoff/who/heirs.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 
 export type CaseNeeds = {

@@ -1,7 +1,7 @@
 import type { Texts } from '../../../prompts/load.ts'
 import type { Button } from '../../channels/channel.ts'
+import type { Heir } from '../who/heirs.ts'
 import { outcomes, type TicketAction } from './action.ts'
-import type { Heir } from './heirs.ts'
 
 /** The outcomes of nearly every case; the others are on the desk. */
 const often = ['answered', 'introduced', 'policy_applied', 'contract_signed', 'not_real_demand', 'out_of_scope'] as const

@@ -4,8 +4,8 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
+import { heirsOf } from '../who/heirs.ts'
 import { heirButtons, ownerButtons } from './buttons.ts'
-import { heirsOf } from './heirs.ts'
 
 type Asked = { readonly chat: string; readonly person: Person; readonly ticket: Ticket; readonly what: 'heirs' | 'keep' }
 
