@@ -17,7 +17,7 @@ import { wishOf } from './converse/wishes.ts'
 import type { Decision, Judged, Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
 import type { Judgement } from './judge/judge.ts'
-import type { Account, Call } from './models/clerk.ts'
+import { type Account, accountOf, type Call } from './models/clerk.ts'
 import type { Spans } from './observe/spans.ts'
 
 /** One earlier exchange of the same conversation, for follow-ups. */
@@ -28,6 +28,8 @@ export type PastExchange = {
   readonly titles: readonly string[]
   /** What we asked back about, when we did. */
   readonly options: readonly string[]
+  /** It told what is not public: no model may see it. */
+  readonly protected?: boolean
 }
 
 export type Asking = {
@@ -127,8 +129,8 @@ export type AnswererDeps = {
   readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
-  /** Whether staff switched off what any of these texts is about: then a person answers. */
-  readonly topicClosed: (texts: readonly string[]) => Promise<boolean>
+  /** @returns whether staff switched off what any of some texts is about: then a person answers */
+  readonly closedTopics: () => Promise<(texts: readonly string[]) => boolean>
 }
 
 export type Answer = (asking: Asking) => Promise<Answered>
@@ -137,11 +139,13 @@ export type Answer = (asking: Asking) => Promise<Answered>
 export function answerer(deps: AnswererDeps): Answer {
   return async (asking) => {
     const span = deps.spans.begin('question', { 'yuanqiao.language': asking.language })
-    const account: Account = { person: asking.person ?? null, calls: [], span }
-    const answered = await answerOf(deps, asking, account).catch((error: unknown) => {
-      span.end({}, codeOf(error))
-      throw error
-    })
+    const account = accountOf(asking.person ?? null, span)
+    const answered = await answerOf(deps, asking, account)
+      .catch((error: unknown) => {
+        span.end({}, codeOf(error))
+        throw error
+      })
+      .finally(() => Promise.all(account.settling))
     span.end({
       'yuanqiao.decision': answered.decision,
       'yuanqiao.reason': answered.reason,
@@ -169,9 +173,9 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const search = (request: Partial<Parameters<Search>[0]>) =>
     searched(deps, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
-    const found = await search({})
+    const [found, closed] = await Promise.all([search({}), deps.closedTopics()])
     const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
-    if (await deps.topicClosed([asking.question, standalone, ...about]))
+    if (closed([asking.question, standalone, ...about]))
       return {
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),

@@ -4,20 +4,13 @@ import type { Clock } from '../retrieval/base/clock.ts'
 import { AppError, codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
+import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/channel.ts'
-import { isByOthers } from './channels/message.ts'
 import type { DeskAction } from './handoff/desk/action.ts'
-import {
-  type ConversationRow,
-  type Lane,
-  type LaneChange,
-  runAt,
-  type StoredRow,
-  type Timer,
-  toConversation,
-  toInboxRow,
-} from './queue/lanes.ts'
+import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
+import { type Arrival, arrivalRow, type Lane, type LaneChange, type Timer } from './queue/lanes.ts'
+import { type Effect, perform, performAtOnce, statementOf, type Write } from './queue/write.ts'
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it, and whoever lost it cannot commit. */
 const leaseSeconds = 10
@@ -27,12 +20,12 @@ const firstRetryMs = 500
 /** Everything that happens to us, stored once and worked off lane by lane; the only writer of conversation and inbox. */
 export type Inbox = ReturnType<typeof inbox>
 
-type Needs = { readonly pool: Pool; readonly log: Log; readonly clock: Clock; readonly owner: string }
+type Needs = { readonly pool: Pool; readonly ask?: Ask; readonly log: Log; readonly clock: Clock; readonly owner: string }
 type Db = Pool | ClientBase
-type Deps = Needs & { readonly wake: EventEmitter }
+type Deps = Needs & { readonly ask: Ask; readonly wake: EventEmitter }
 
 export function inbox(needs: Needs) {
-  const deps: Deps = { ...needs, wake: new EventEmitter() }
+  const deps: Deps = { ...needs, ask: needs.ask ?? prepared(needs.pool, false), wake: new EventEmitter() }
   return {
     /** Emits `work` after a commit that left something to do. */
     wake: deps.wake,
@@ -67,24 +60,9 @@ async function store(deps: Deps, channel: string, message: IncomingMessage, sett
   return (await storeAll(deps, [{ channel, message, settleMs }], db)) === 1
 }
 
-export type Arrival = { readonly channel: string; readonly message: IncomingMessage; readonly settleMs: number }
-
 /** Stores what came at the same time in one statement, in order; the same as one after the other. @returns how many were new */
 async function storeAll(deps: Deps, arrivals: readonly Arrival[], db: Db = deps.pool): Promise<number> {
-  const rows = arrivals.map(({ channel, message, settleMs }, n) => {
-    const clean = sanitiseDeep(message)
-    const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
-    return {
-      n,
-      channel,
-      key: clean.externalId,
-      chat: clean.chat,
-      person,
-      name,
-      payload: clean,
-      run_at: runAt(settleMs, deps.clock),
-    }
-  })
+  const rows = arrivals.map((arrival, n) => arrivalRow(arrival, n, deps.clock))
   const { rowCount } = await db.query(storeArrivals, [JSON.stringify(rows)])
   if (db === deps.pool) deps.wake.emit('work')
   return rowCount ?? 0
@@ -121,22 +99,10 @@ async function putAction(tx: ClientBase, conversation: string, action: DeskActio
   )
 }
 
-/** @returns the lane that has waited longest and is free, leased to us; null when nothing is due */
+/** @returns the lane that has waited longest and is free, leased to us, with what is known of it; null when nothing is due */
 async function claim(deps: Deps): Promise<Lane | null> {
-  return transaction(deps.pool, async (tx) => {
-    const now = deps.clock()
-    const { rows } = await tx.query<ConversationRow>(claimLane, [deps.owner, leaseSeconds, now])
-    const row = rows[0]
-    if (row === undefined) return null
-    const due = await tx.query<StoredRow>(
-      `update inbox set attempts = attempts + 1
-        where id in (select id from inbox where conversation = $1 and done_at is null and (run_at <= $2 or channel <> 'timer') order by id limit $3)
-       returning id::text, channel, attempts, received_at, payload`,
-      [row.id, now, mostRowsAtOnce],
-    )
-    const waiting = due.rows.map(toInboxRow).sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-    return { conversation: toConversation(row), rows: waiting, fence: row.fence }
-  })
+  const { rows } = await deps.ask<ClaimedRow>(claimLane, [deps.owner, leaseSeconds, deps.clock(), mostRowsAtOnce])
+  return rows[0] === undefined ? null : toLane(rows[0])
 }
 
 /** Keeps a lane ours during slow work. @returns false when it has been lost */
@@ -149,40 +115,39 @@ async function renew(deps: Deps, lane: Lane): Promise<boolean> {
 }
 
 /**
- * Effects, the conversation's change and "done" in one transaction, fenced.
+ * Effects, the conversation's change and "done" in one transaction, fenced; in one statement when all are rows.
  * @throws AppError `lease_lost` when another worker has the lane by now: nothing was written
  */
-async function commit(
-  deps: Deps,
-  lane: Lane,
-  outcome: string,
-  change: LaneChange,
-  effects: (tx: ClientBase) => Promise<void>,
-): Promise<void> {
-  await transaction(deps.pool, async (tx) => {
-    const { rowCount } = await tx.query(
-      `update conversation set turn = coalesce($3, turn), clarified = coalesce($4, clarified), language = coalesce($5, language),
-              memory = coalesce($6, memory), blocked = coalesce($7, blocked), lease_owner = null, lease_until = null
-        where id = $1 and fence = $2`,
-      [
-        lane.conversation.id,
-        lane.fence,
-        change.turn ?? null,
-        change.clarified ?? null,
-        change.language ?? null,
-        change.memory === undefined ? null : JSON.stringify(change.memory),
-        change.blocked ?? null,
-      ],
-    )
-    if (rowCount !== 1) throw new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
-    await effects(tx)
-    await tx.query(`update inbox set done_at = now(), outcome = $2, error = null where id = any($1)`, [
-      lane.rows.map((row) => row.id),
-      outcome,
-    ])
-  })
+async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChange, effects: readonly Effect[]): Promise<void> {
+  const changed = laneChanged(lane, change)
+  const done = rowsDone(lane, outcome)
+  const rows = effects.filter((each) => typeof each !== 'function')
+  if (rows.length === effects.length) {
+    if (!(await performAtOnce(deps.ask, changed, [done, ...rows.flat()]))) throw lost()
+  } else
+    await transaction(deps.pool, async (tx) => {
+      const { text, values } = statementOf(changed, [done])
+      const { rows: ours } = await tx.query<{ lanes: number }>(text, [...values])
+      if (ours[0]?.lanes !== 1) throw lost()
+      for (const effect of effects) await perform(tx, effect)
+    })
   deps.wake.emit('work')
 }
+
+const lost = () => new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
+
+const laneChanged =
+  ({ conversation, fence }: Lane, change: LaneChange): Write =>
+  (p) =>
+    `update conversation set turn = coalesce(${p(change.turn)}, turn), clarified = coalesce(${p(change.clarified)}::int, clarified),
+            language = coalesce(${p(change.language)}, language), memory = coalesce(${p(change.memory && JSON.stringify(change.memory))}::jsonb, memory),
+            blocked = coalesce(${p(change.blocked)}::boolean, blocked), lease_owner = null, lease_until = null
+      where id = ${p(conversation.id)} and fence = ${p(fence)} returning id`
+
+const rowsDone =
+  ({ rows }: Lane, outcome: string): Write =>
+  (p) =>
+    `update inbox set done_at = now(), outcome = ${p(outcome)}, error = null from lane where inbox.id = any(${p(rows.map((row) => row.id))}::bigint[])`
 
 /** Gives a lane back after a failure; its rows are tried again later, the first retry at once. */
 async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
@@ -239,12 +204,25 @@ const storeArrivals = `
     from given g left join desk on desk.n = g.n left join own on own.chat = g.chat order by g.n
   on conflict (channel, external_id) do nothing`
 
-/** The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. */
+/**
+ * The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. What is known of it is read as it was when
+ * the statement began; `fresh` tells whether nobody had the lane in between. Nobody waits for the disk: a lease that a crash of the server
+ * forgets is taken again, and what is said twice has the same key.
+ */
 const claimLane = `
-  update conversation set lease_owner = $1, lease_until = now() + make_interval(secs => $2), fence = fence + 1
-   where id = (
+  with free as (
      select c.id from inbox i join conversation c on c.id = i.conversation
       where i.done_at is null and i.run_at <= $3 and (c.lease_until is null or c.lease_until < now())
       order by i.run_at, i.id limit 1
-      for update of c skip locked)
-  returning id::text, chat, person, person_name, language, turn, clarified, memory, fence::text`
+      for update of c skip locked),
+  lane as (
+    update conversation c set lease_owner = $1, lease_until = now() + make_interval(secs => $2), fence = c.fence + 1
+      from free where c.id = free.id and set_config('synchronous_commit', 'off', true) = 'off'
+    returning c.*),
+  due as (
+    update inbox set attempts = attempts + 1
+     where done_at is null and id in (
+       select i.id from inbox i join lane on lane.id = i.conversation
+        where i.done_at is null and (i.run_at <= $3 or i.channel <> 'timer') order by i.id limit $4)
+    returning id, channel, attempts, received_at, payload)
+  select ${claimedColumns}`

@@ -5,6 +5,7 @@ import type { Clock } from '../retrieval/base/clock.ts'
 import { type Env, faultsOf, parseSettings, SettingsError } from '../retrieval/base/env.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
+import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { type AskQuestions, questionsAsked } from './answer/questions.ts'
@@ -30,6 +31,8 @@ export type Park = {
   readonly clock: Clock
   readonly database: Database
   readonly library: Library
+  /** For statements that come with every message. */
+  readonly ask: Ask
   readonly answer: Answer
   readonly questions: AskQuestions
   readonly summarise: Summarise
@@ -77,7 +80,8 @@ export async function openPark(
       log,
     }))
   const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
-  const clerk = openClerk(env, { pool: database.pool, clock, log, content: spans.content })
+  const ask = prepared(database.pool, database.kind === 'server')
+  const clerk = openClerk(env, { ask, clock, log, content: spans.content })
   const answer = answerer({
     search: library.search,
     regions: library.regions,
@@ -91,13 +95,14 @@ export async function openPark(
     texts,
     offTopic,
     conflicting,
-    topicClosed: topics(database.pool).closes,
+    closedTopics: topics(database.pool).closing,
   })
   return {
     settings,
     clock,
     database,
     library,
+    ask,
     answer,
     questions: questionsAsked({ clerk, spans, log }),
     summarise: summariser({ clerk, spans, log }),

@@ -6,7 +6,9 @@ import { transaction } from '../retrieval/store/transaction.ts'
 import { ChannelError, type Outgoing, type Receipt } from './channels/channel.ts'
 import { joinPlan, type Waiting } from './queue/join.ts'
 import { whileRenewed } from './queue/lease.ts'
+import { outboxRows } from './queue/rows.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
+import { jsonOf, perform, type Write } from './queue/write.ts'
 
 /** What a dead process was sending is free again after this, within the 20 seconds for which some codes of platforms are good. */
 const leaseSeconds = 15
@@ -24,12 +26,14 @@ type Claimed = OutboxRow & { readonly claimedAt: string }
 
 /** Everything to be said, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
+
 export function outbox(deps: OutboxDeps) {
   const wake = new EventEmitter()
   return {
     /** Emits `work` when something may be sent. */
     wake,
-    put: (tx: ClientBase, items: readonly OutboxItem[]) => put(deps, tx, items),
+    put: (tx: ClientBase, of: readonly OutboxItem[]) => put(deps, tx, of),
+    items: (of: readonly OutboxItem[]) => items(deps, of),
     async sendNext(): Promise<boolean> {
       const sent = await sendNext(deps)
       if (sent) wake.emit('work')
@@ -43,16 +47,16 @@ export function outbox(deps: OutboxDeps) {
 }
 
 /** Stores what is to be said, a row per message; a key that is stored already is left alone, so a repeated effect says nothing twice. */
-async function put(deps: OutboxDeps, tx: ClientBase, items: readonly OutboxItem[]): Promise<void> {
-  for (const item of items) {
-    for (const [index, part] of deps.partsOf(item.chat, item.body).entries()) {
-      await tx.query(
-        'insert into outbox (key, chat, conversation, body, rests_on) values ($1, $2, $3, $4, $5) on conflict (key) do nothing',
-        [index === 0 ? item.key : `${item.key}+${index}`, item.chat, item.conversation, JSON.stringify(part), item.restsOn ?? []],
-      )
-    }
-  }
-}
+const items =
+  ({ partsOf }: OutboxDeps, of: readonly OutboxItem[]): Write =>
+  (p) =>
+    `insert into outbox (key, chat, conversation, body, rests_on)
+    select o.key, o.chat, o.conversation, o.body, o.rests_on
+      from lane, jsonb_to_recordset(${p(jsonOf(outboxRows(of, partsOf)))}::jsonb)
+        as o(n int, key text, chat text, conversation bigint, body jsonb, rests_on text[]) order by o.n on conflict (key) do nothing`
+
+const put = (deps: OutboxDeps, tx: ClientBase, of: readonly OutboxItem[]): Promise<void> =>
+  perform(tx, of.length === 0 ? [] : [items(deps, of)])
 
 /** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
 async function sendNext(deps: OutboxDeps): Promise<boolean> {
@@ -206,9 +210,7 @@ async function undelivered(deps: OutboxDeps, tx: ClientBase, conversation: strin
 }
 
 /** Empties what was said to a person; what still waits to be sent stays. */
-async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
-  await tx.query(eraseRows, [conversation, before])
-}
+const erase = (tx: ClientBase, conversation: string, before: Date | null = null) => tx.query(eraseRows, [conversation, before])
 const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case state when 'held' then 'dead' else state end
   where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`
 

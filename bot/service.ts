@@ -128,7 +128,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
 function openParts({ park, log, owner }: ServiceNeeds) {
   const { pool } = park.database
   return {
-    inbox: inbox({ pool, log, clock: park.clock, owner: owner }),
+    inbox: inbox({ pool, ask: park.ask, log, clock: park.clock, owner }),
     tickets: tickets(pool),
     people: people(pool),
     answers: answers(pool),

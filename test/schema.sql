@@ -299,6 +299,8 @@ create table model_spending (
   output bigint not null default 0,
   reserved bigint not null default 0,
   cost numeric(14,6) not null default 0,
+  reserved_before bigint not null default 0,
+  reserved_span bigint not null default 0,
   PRIMARY KEY (day, who)
 );
 create table outbox (

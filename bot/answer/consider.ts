@@ -5,6 +5,7 @@ import { isSensitive } from '../converse/wishes.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
 import type { Draft } from '../draft.ts'
 import type { Judgement } from '../judge/judge.ts'
+import { brokenRule } from '../judge/rules.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
 import { ambiguity } from './ambiguity.ts'
 
@@ -41,9 +42,11 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const first = standingOf(road, found, quoted)
   const weighed = await secondOpinion(road, found, first, decided(first))
   const { standing, decision } = await phrased(road, found, weighed, decided)
-  const judged = judgedOf(road, found, standing, of)
   const { judgement } = standing
-  road.asking.watch?.({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
+  if (road.asking.watch !== undefined) {
+    const judged = judgedOf(road, found, standing, of)
+    road.asking.watch({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
+  }
   const draft = decision.do === 'answer' && standing.draft !== null ? withSum(road, standing.draft) : standing.draft
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
   return { ...shown, decision, composeMs: performance.now() - composing }
@@ -126,7 +129,8 @@ async function phrased(
     return { standing: less, decision: decided(less) }
   }
   if (draft === null) return { standing, decision }
-  const better = { ...standing, draft, rule: deps.judge({ question, found, draft }).rule }
+  // Confidence is of what was judged; of the words only what no score may override is looked at.
+  const better = { ...standing, draft, rule: brokenRule(question, draft) }
   return decided(better).do === 'answer' ? { standing: better, decision } : { standing, decision }
 }
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../retrieval/base/remembered.ts'
 import type { Evidence, Found, Passage } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 
@@ -52,7 +53,7 @@ function untitled({ docNo, clause }: Passage): string {
   return docNo ?? clause ?? '—'
 }
 
-function kept(text: string): string {
+const kept = remembered((text) => {
   const pieces = text.split(/(?<=[。！？!?\n；;|])|(?<=\.)(?=\s)/)
   return pieces.some(speaksToAssistant) ? pieces.filter((each) => !speaksToAssistant(each)).join('') : text
-}
+})

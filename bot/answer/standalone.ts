@@ -20,10 +20,13 @@ export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): 
     const meant = corrected(question, last) ?? pointedAt(question, last)
     if (meant !== null) return meant
     if (!leansOnHistory(question)) return question
-    return (
-      (clerk === null || asking.visibility > 1 ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
-    )
+    return (clerk === null || closed(asking) ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
   }
+}
+
+/** What is not public, in what may be shown now or in what was said before, is for no model. */
+function closed({ visibility, history }: Asking): boolean {
+  return visibility > 1 || history.slice(-exchangesGiven).some((each) => each.protected === true)
 }
 
 /** @returns the model's question, or null when it said something of its own, or nothing */

@@ -1,3 +1,5 @@
+import { remembered } from '../../retrieval/base/remembered.ts'
+
 /** A sentence where it stands in its passage. */
 export type Sentence = { readonly text: string; readonly from: number; readonly to: number }
 
@@ -5,7 +7,7 @@ export type Sentence = { readonly text: string; readonly from: number; readonly 
 const longest = 90
 
 /** @returns the sentences of a passage in order; joined they give the passage back */
-export function sentencesOf(text: string): Sentence[] {
+export const sentencesOf: (text: string) => readonly Sentence[] = remembered((text) => {
   const sentences: Sentence[] = []
   let from = 0
   for (const end of ends(text)) {
@@ -15,7 +17,7 @@ export function sentencesOf(text: string): Sentence[] {
     }
   }
   return sentences
-}
+})
 
 /** A full stop inside a number or an abbreviation ends nothing. */
 function ends(text: string): number[] {

@@ -37,10 +37,10 @@ export function topics(pool: Pool) {
       return rows
     },
 
-    /** Whether any of these texts touches a closed topic. */
-    async closes(texts: readonly string[]): Promise<boolean> {
+    /** @returns whether any of some texts touches a topic that is closed now */
+    async closing(): Promise<(texts: readonly string[]) => boolean> {
       const { rows } = await pool.query<{ words: string }>('select words from closed_topic')
-      return rows.some(({ words }) => texts.some((text) => touches(text, words)))
+      return (texts) => rows.some(({ words }) => texts.some((text) => touches(text, words)))
     },
   }
 }

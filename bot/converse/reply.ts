@@ -1,5 +1,6 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
 import type { Company } from '../answer/company.ts'
+import { questionsOf } from '../answer/questions.ts'
 import type { Answered } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import { handOff } from '../handoff/handoff.ts'
@@ -14,10 +15,10 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   const heard = hearCompany(work, message.text)
   if (heard.kind === 'noted') return noted(work, row, heard.company)
-  const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, message.text)
-  if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   // What is for verified enterprises is for them alone, not for a room they sit in.
-  const visibility = !message.group && (await work.deps.verified.of(work.lane.conversation.person)) !== null ? 2 : 1
+  const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
+  const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, message.text, visibility)
+  if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   for (const question of questions) {
     await answerOne(work, row, question, message.text, visibility)
     if (work.turn !== 'bot') break
@@ -36,6 +37,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
       answer: answered.draft?.text ?? null,
       titles: answered.citations.map((each) => each.title),
       options: answered.options,
+      protected: visibility > 1,
     },
   ]
 }
@@ -43,7 +45,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
 /** Somebody only told us about their enterprise. */
 function noted(work: Work, row: InboxRow, company: Company): void {
   const texts = textsOf(work)
-  say(work, row, () => said(texts('company_noted', { facts: companyInWords(company, texts, work.language) })))
+  say(work, row, said(texts('company_noted', { facts: companyInWords(company, texts, work.language) })))
   work.outcomes.push('company_noted')
 }
 
@@ -54,7 +56,13 @@ export async function askAgain(work: Work, row: InboxRow): Promise<void> {
   return answerOne(work, row, last.standalone, last.question, 1)
 }
 
-async function questionsIn(work: Work, text: string): Promise<readonly string[] | 'human'> {
+async function enterpriseOf({ lane, deps }: Work): Promise<string | null> {
+  return lane.known === null ? deps.verified.of(lane.conversation.person) : lane.known.enterprise
+}
+
+/** Whoever may see what is not public may also repeat it: then no model reads their words. */
+async function questionsIn(work: Work, text: string, visibility: Visibility): Promise<readonly string[] | 'human'> {
+  if (visibility > 1) return questionsOf(text)
   const { conversation } = work.lane
   return work.deps.questions(text, { language: work.language, person: conversation.person ?? conversation.chat })
 }
@@ -85,24 +93,21 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
 
 /** Does what was decided: one outgoing message and one stored answer. */
 async function act(work: Work, row: InboxRow, answered: Answered, words: string, visibility: Visibility): Promise<void> {
-  let id: string | null = null
-  work.effects.push(async (tx) => {
-    id = await work.deps.answers.store(tx, work.lane.conversation.id, row.id, answered)
-  })
+  const answer = work.answerIds.shift() ?? (await work.deps.answers.nextId())
+  work.effects.push({ answers: [{ id: answer, conversation: work.lane.conversation.id, inbox: row.id, answered }] })
   if (visibility > 1) auditProtected(work, answered)
   const texts = textsOf(work)
-  const answer = () => id
   work.outcomes.push(answered.reason === null ? answered.decision : `${answered.decision}:${answered.reason}`)
   logWide(work, answered)
   switch (answered.decision) {
     case 'answer':
       work.clarified = 0
-      return say(work, row, () => renderAnswer(answered, texts, id), { answer, restsOn: validCitations(answered) })
+      return say(work, row, renderAnswer(answered, texts, answer), { answer, restsOn: validCitations(answered) })
     case 'clarify':
       work.clarified += 1
-      return say(work, row, () => renderClarify(answered, texts, id), { answer })
+      return say(work, row, renderClarify(answered, texts, answer), { answer })
     case 'decline':
-      return say(work, row, () => said(texts('decline', { park: work.deps.park })), { answer })
+      return say(work, row, said(texts('decline', { park: work.deps.park })), { answer })
     case 'hand_off':
       return handOff(work, row, { reason: answered.reason ?? 'low_confidence', answered, words })
   }

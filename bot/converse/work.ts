@@ -5,7 +5,6 @@ import type { Log } from '../../retrieval/base/log.ts'
 import type { AskQuestions } from '../answer/questions.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
-import { plainText } from '../channels/plain.ts'
 import type { Summarise } from '../compose/summary.ts'
 import type { Verified } from '../control/verified.ts'
 import type { LinkMaker } from '../desk/door.ts'
@@ -16,14 +15,18 @@ import type { Ticket, Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Faqs } from '../learn/faq.ts'
 import type { Outbox } from '../outbox.ts'
+import { pastRead } from '../queue/claimed.ts'
 import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
+import { type Rows, together, writesOf } from '../queue/rows.ts'
+import { perform } from '../queue/write.ts'
 import type { Recalls } from '../recall/recalls.ts'
-import type { Answers } from '../records/answers.ts'
+import { type Answers, exchangeOf } from '../records/answers.ts'
 import type { Events, NewEvent } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
 import { after, type Happening, type Refusal, type Turn } from '../turn.ts'
 import type { DocumentDesk } from './documents.ts'
+import { type Saying, saidRows } from './saying.ts'
 
 export type ConverseDeps = {
   readonly inbox: Inbox
@@ -59,8 +62,6 @@ export type ConverseDeps = {
   readonly documents: DocumentDesk
 }
 
-type Effect = (tx: ClientBase) => Promise<void>
-
 /** What one lane's work will change, gathered while thinking and written in one transaction at the end. */
 export type Work = {
   readonly lane: Lane
@@ -80,7 +81,9 @@ export type Work = {
   history: PastExchange[]
   /** What is remembered of this conversation, as it will be stored. */
   memory: Readonly<Record<string, unknown>>
-  readonly effects: Effect[]
+  readonly effects: (Rows | ((tx: ClientBase) => Promise<void>))[]
+  /** Numbers for answers that will be stored. */
+  readonly answerIds: string[]
   /** What happened to a ticket; written last, see records/events.ts. A ticket opened during this work has no number yet: null. */
   readonly events: (Omit<NewEvent, 'ticket'> & { readonly ticket: string | null })[]
   readonly outcomes: string[]
@@ -92,8 +95,11 @@ export type Work = {
 }
 
 export async function beginWork(lane: Lane, deps: ConverseDeps, signal = new AbortController().signal): Promise<Work> {
-  const { conversation } = lane
-  const [ticket, past] = await Promise.all([deps.tickets.openOf(conversation.id), deps.answers.latest(conversation.id, 5)])
+  const { conversation, known } = lane
+  const [ticket, past] = await Promise.all([
+    known?.ticket === false ? null : deps.tickets.openOf(conversation.id),
+    known?.past ?? deps.answers.latest(conversation.id, pastRead),
+  ])
   const owner = ticket === null || ticket.owner === null ? null : await deps.people.byId(ticket.owner)
   return {
     lane,
@@ -106,15 +112,10 @@ export async function beginWork(lane: Lane, deps: ConverseDeps, signal = new Abo
     ticket,
     ticketNumber: ticket?.id ?? null,
     ownerChat: owner === null ? null : deps.directChat(owner),
-    history: past.reverse().map((each) => ({
-      question: each.question,
-      standalone: each.standalone,
-      answer: each.text,
-      titles: each.citations.map((citation) => citation.title),
-      options: each.options,
-    })),
+    history: past.map(exchangeOf).reverse(),
     memory: conversation.memory,
     effects: [],
+    answerIds: [lane.answerId],
     events: [],
     outcomes: [],
     parts: 0,
@@ -138,37 +139,22 @@ export function textsOf(work: Work): Texts {
   return work.deps.texts[work.language]
 }
 
-/** Says something in the person's chat and writes it into the transcript. `outgoing` may need the ticket's number, hence the function. */
+/** Says something in the person's chat and writes it into the transcript. A function where it needs what the transaction gives: a ticket's number. */
 export function say(
   work: Work,
   row: InboxRow,
-  outgoing: (tx: ClientBase) => Outgoing | Promise<Outgoing>,
-  as: { author?: TranscriptLine['author']; authorName?: string; answer?: () => string | null; restsOn?: readonly string[] } = {},
+  outgoing: Outgoing | ((tx: ClientBase) => Outgoing | Promise<Outgoing>),
+  as: Saying = {},
 ): void {
   const key = keyOf(work, row)
   const { preview, code } = work
   work.preview = null
-  work.effects.push(async (tx) => {
-    const made = withCode(await outgoing(tx), code)
-    const body = preview === null || made.kind !== 'text' ? made : { ...made, replaces: preview }
-    const { conversation } = work.lane
-    const restsOn = as.restsOn ?? []
-    await work.deps.outbox.put(tx, [{ key, chat: conversation.chat, conversation: conversation.id, body, restsOn }])
-    if (body.kind !== 'text') return
-    await work.deps.messages.add(tx, {
-      conversation: conversation.id,
-      inbox: row.id,
-      author: as.author ?? 'bot',
-      authorName: as.authorName ?? null,
-      text: plainText(body.blocks),
-      answer: as.answer?.() ?? null,
-    })
-  })
+  const of = { key, conversation: work.lane.conversation, inbox: row.id, preview, code }
+  const rows = (made: Outgoing) => saidRows(of, made, as)
+  work.effects.push(
+    typeof outgoing === 'function' ? async (tx) => perform(tx, writesOf([rows(await outgoing(tx))], work.deps)) : rows(outgoing),
+  )
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
-}
-
-function withCode(body: Outgoing, code: string | null): Outgoing {
-  return body.kind === 'text' && body.at !== undefined ? { ...body, at: { ...body.at, code } } : body
 }
 
 /** Says something where brokers work on this ticket: its topic, and the private chat of an owner who works there. */
@@ -205,7 +191,7 @@ export function hear(
   row: InboxRow,
   line: { author: TranscriptLine['author']; authorName: string | null; text: string },
 ): void {
-  work.effects.push((tx) => work.deps.messages.add(tx, { conversation: work.lane.conversation.id, inbox: row.id, ...line }))
+  work.effects.push({ lines: [{ conversation: work.lane.conversation.id, inbox: row.id, ...line }] })
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
 }
 
@@ -222,10 +208,8 @@ export function happens(work: Work, happening: Happening): Refusal | null {
 /** Everything that was thought, written in one transaction with "done". */
 export async function finish(work: Work, outcome: string): Promise<void> {
   const { deps, lane } = work
-  await deps.inbox.commit(lane, outcome, changeOf(work), async (tx) => {
-    for (const effect of work.effects) await effect(tx)
-    await deps.events.add(tx, withTickets(work))
-  })
+  if (work.events.length > 0) work.effects.push((tx) => deps.events.add(tx, withTickets(work)))
+  await deps.inbox.commit(lane, outcome, changeOf(work), together(work.effects, deps))
   deps.outbox.wake.emit('work')
   deps.events.wake.emit('work')
 }

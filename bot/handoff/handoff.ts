@@ -61,24 +61,29 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
   offerOnPlatform(work, row, routed.suggested, routed.able)
 }
 
+/** As many lines as are told hold at most as many answers. */
+const linesTold = 20
+
 async function prepare(work: Work, because: Because): Promise<{ routed: Routed; brief: Omit<Brief, 'number'> }> {
   const { deps, lane } = work
   const { conversation } = lane
   const { answered, reason, words } = because
-  const [lines, past, texts, verified] = await Promise.all([
+  const [lines, told, texts, verified] = await Promise.all([
     deps.messages.of(conversation.id),
-    deps.answers.latest(conversation.id, 5),
+    deps.answers.latest(conversation.id, linesTold),
     deps.answers.publicTexts((answered?.evidence ?? []).map((each) => each.passage_id)),
     deps.verified.of(conversation.person),
   ])
+  const past = told.slice(0, 5)
   const need = needOf(answered?.standalone ?? null, past, words)
   const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified })
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)
   const byRule = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })
-  // A verified enterprise may have been told what is not public: that is for no model.
-  const told = [...lines, now].filter((each) => each.author !== 'note').map((each) => `${each.author}: ${each.text}`)
-  const summary = verified === null ? await deps.summarise(told.join('\n'), conversation.person ?? conversation.chat) : null
+  // A verified enterprise may have been told what is not public, or one that was: that is for no model.
+  const open = verified === null && !told.some((each) => each.protected)
+  const spoken = [...lines, now].filter((each) => each.author !== 'note').map((each) => `${each.author}: ${each.text}`)
+  const summary = open ? await deps.summarise(spoken.join('\n'), conversation.person ?? conversation.chat) : null
   const packet = summary === null ? byRule : { ...byRule, summary }
   const brief = {
     need,

@@ -1,3 +1,4 @@
+import { remembered } from '../../retrieval/base/remembered.ts'
 import type { Evidence } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
@@ -28,16 +29,16 @@ function differ(one: string, other: string): boolean {
   return figuresOf(one).some((a) => others.some((b) => a.figures !== b.figures && overlap(a.words, b.words) >= alike))
 }
 
-function figuresOf(text: string): { figures: string; words: ReadonlySet<string> }[] {
-  return sentencesOf(text).flatMap((sentence) => {
+const figuresOf: (text: string) => readonly { figures: string; words: ReadonlySet<string> }[] = remembered((text) =>
+  sentencesOf(text).flatMap((sentence) => {
     const plain = normalize(sentence.text)
     const figures = [...plain.matchAll(/\d+(?:\.\d+)?\s*(?:%|万元|亿元|元|年|个月|月|日|天|个工作日)/g)].map((match) =>
       match[0].replace(/\s/g, ''),
     )
     const words = new Set(termsOf(plain.replace(/\d+(?:\.\d+)?/g, ' ')).filter((term) => [...term].length > 1))
     return figures.length > 0 && words.size >= 6 ? [{ figures: figures.join(), words }] : []
-  })
-}
+  }),
+)
 
 function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((each) => b.has(each)).length

@@ -3,7 +3,7 @@ import type { Language, Values } from '../../prompts/load.ts'
 import { codeOf } from '../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import type { Span } from '../observe/spans.ts'
-import type { Spending } from '../records/spending.ts'
+import type { Reservation, Spending, Used } from '../records/spending.ts'
 import { masked } from './masking.ts'
 import { type ChatMessage, type Completion, estimatedTokens, type Model, ModelError } from './model.ts'
 import { mostTokens } from './providers.ts'
@@ -20,8 +20,18 @@ export type Call = {
   readonly ms: number
 }
 
-/** Whose question it is, what was spent on it so far, and the span it belongs to. */
-export type Account = { readonly person: string | null; readonly calls: Call[]; readonly span: Span }
+/** Whose question it is, what was spent on it so far (and is still being written down), and the span it belongs to. */
+export type Account = {
+  readonly person: string | null
+  readonly calls: Call[]
+  /** Never rejects; whoever opened the account waits for it at the end, while nobody waits for it in between. */
+  readonly settling: Promise<void>[]
+  readonly span: Span
+}
+
+export function accountOf(person: string | null, span: Span): Account {
+  return { person, calls: [], settling: [], span }
+}
 
 export type Task = {
   readonly language: Language
@@ -61,13 +71,14 @@ export function clerkOf(needs: ClerkNeeds): Clerk {
         { role: 'user', content: user },
       ]
       const reserved = estimatedTokens(system) + estimatedTokens(user) + mostTokens
-      if (!(await needs.spending.reserve(task.account.person, reserved))) {
+      const taken = await needs.spending.reserve(task.account.person, reserved)
+      if (taken === null) {
         needs.log('model_cap_reached', { prompt: prompt.id })
         throw new ModelError('model_budget', 'The cap of tokens is reached', {
           hint: 'Raise CHAT_DAILY_TOKENS or CHAT_PERSON_TOKENS.',
         })
       }
-      const completion = await asked(needs, task, prompt.id, messages, reserved)
+      const completion = await asked(needs, task, prompt.id, messages, taken)
       return { text: safe.unmask(completion.text), model: completion.model, prompt: prompt.id }
     },
   }
@@ -78,7 +89,7 @@ async function asked(
   { account, signal, onText }: Task,
   prompt: string,
   messages: readonly ChatMessage[],
-  reserved: number,
+  taken: Reservation,
 ): Promise<Completion> {
   const span = account.span.child(`chat ${needs.model.name}`, 3, {
     'gen_ai.operation.name': 'chat',
@@ -96,7 +107,7 @@ async function asked(
     const completion = await needs.model.complete(messages, options)
     const call = { ...callOf(needs.prices, prompt, completion), ms: Math.round((performance.now() - began) * 10) / 10 }
     account.calls.push(call)
-    await settled(needs, account.person, reserved, { input: call.input, output: call.output, cost: call.cost ?? 0 })
+    account.settling.push(settled(needs, taken, { input: call.input, output: call.output, cost: call.cost ?? 0 }))
     span.end({
       'gen_ai.response.model': completion.model,
       'gen_ai.response.finish_reasons': ['stop'],
@@ -109,21 +120,14 @@ async function asked(
     span.end({}, codeOf(error))
     // Nobody tells what a call that failed took; one that never arrived took nothing.
     const arrived = ['model_refused', 'model_cut', 'model_slow'].includes(codeOf(error))
-    await settled(needs, account.person, reserved, { input: arrived ? reserved - mostTokens : 0, output: 0, cost: 0 })
+    account.settling.push(settled(needs, taken, { input: arrived ? taken.tokens - mostTokens : 0, output: 0, cost: 0 }))
     throw error
   }
 }
 
 /** A record that cannot be written must not cost an answer that is there. */
-async function settled(
-  needs: ClerkNeeds,
-  person: string | null,
-  reserved: number,
-  used: { input: number; output: number; cost: number },
-) {
-  await needs.spending
-    .settle(person, reserved, used)
-    .catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
+async function settled(needs: ClerkNeeds, taken: Reservation, used: Used): Promise<void> {
+  await needs.spending.settle(taken, used).catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
 }
 
 function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): Omit<Call, 'ms'> {

@@ -1,9 +1,9 @@
-import type { Pool } from 'pg'
 import { z } from 'zod'
 import { loadPrompts } from '../../prompts/catalogue.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { type Env, parseSettings } from '../../retrieval/base/env.ts'
 import type { Log } from '../../retrieval/base/log.ts'
+import type { Ask } from '../../retrieval/prepared.ts'
 import { spending } from '../records/spending.ts'
 import { chainOf } from './chain.ts'
 import { type Clerk, clerkOf, type Prices } from './clerk.ts'
@@ -53,13 +53,13 @@ export function openModel(env: Env, log: Log): Model | null {
 }
 
 /** @returns who asks the models our prompts, within the caps; null without a model */
-export function openClerk(env: Env, needs: { pool: Pool; clock: Clock; log: Log; content: boolean }): Clerk | null {
+export function openClerk(env: Env, needs: { ask: Ask; clock: Clock; log: Log; content: boolean }): Clerk | null {
   const prompts = loadPrompts()
   const model = openModel(env, needs.log)
   if (model === null) return null
   const settings = parseSettings(modelSettings, env)
   const caps = { everybody: settings.CHAT_DAILY_TOKENS || null, person: settings.CHAT_PERSON_TOKENS || null }
-  return clerkOf({ ...needs, model, prompts, prices: pricesOf(settings), spending: spending(needs.pool, caps, needs.clock) })
+  return clerkOf({ ...needs, model, prompts, prices: pricesOf(settings), spending: spending(needs.ask, caps, needs.clock) })
 }
 
 function pricesOf({ CHAT_PRICE }: Settings): Prices {

@@ -1,7 +1,10 @@
 import type { Language } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
+import { sanitiseDeep } from '../../retrieval/base/sanitise.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
+import { isByOthers } from '../channels/message.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
+import type { PastAnswer } from '../records/answers.ts'
 import type { Turn } from '../turn.ts'
 
 /** One conversation leased to one worker, with everything that waits in it, oldest first. */
@@ -10,6 +13,20 @@ export type Lane = {
   readonly rows: readonly InboxRow[]
   /** Grows with every lease: a worker that lost its lease can no longer commit. */
   readonly fence: string
+  /** What was read together with the lease; null when somebody else may have changed it meanwhile: then it is read again. */
+  readonly known: Known | null
+  /** The number of the first answer made in this lease, so that its buttons can name it before it is stored. */
+  readonly answerId: string
+}
+
+/** What every message needs to know of its conversation. */
+export type Known = {
+  /** Whether a ticket is open. */
+  readonly ticket: boolean
+  /** The last answers, newest first. */
+  readonly past: readonly PastAnswer[]
+  /** The enterprise the person was seen to speak for, or null. */
+  readonly enterprise: string | null
 }
 
 export type Conversation = {
@@ -63,20 +80,18 @@ export type TranscriptLine = {
   readonly at: Date
 }
 
-/** As the database gives them. */
-export type ConversationRow = Omit<Conversation, 'personName'> & { readonly person_name: string | null; readonly fence: string }
-export type StoredRow = Omit<InboxRow, 'receivedAt'> & { readonly received_at: Date }
-
-export function toConversation(row: ConversationRow): Conversation {
-  const { id, chat, person, language, turn, clarified, memory } = row
-  return { id, chat, person, personName: row.person_name, language, turn, clarified, memory }
-}
-
-export function toInboxRow(row: StoredRow): InboxRow {
-  return { id: row.id, channel: row.channel, attempts: row.attempts, receivedAt: row.received_at, payload: row.payload }
-}
-
 /** Messages are due at once whatever the clock says; only a waiting burst looks at it. */
-export function runAt(settleMs: number, clock: Clock): Date {
+function runAt(settleMs: number, clock: Clock): Date {
   return settleMs === 0 ? new Date(0) : new Date(clock().getTime() + settleMs)
+}
+
+/** Something a channel received. `settleMs`: how long a short first word waits for the next one. */
+export type Arrival = { readonly channel: string; readonly message: IncomingMessage; readonly settleMs: number }
+
+/** An arrival as it is stored, the `n`th of those that came together. */
+export function arrivalRow({ channel, message, settleMs }: Arrival, n: number, clock: Clock): Readonly<Record<string, unknown>> {
+  const clean = sanitiseDeep(message)
+  const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
+  const { externalId: key, chat } = clean
+  return { n, channel, key, chat, person, name, payload: clean, run_at: runAt(settleMs, clock) }
 }

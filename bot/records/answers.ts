@@ -1,44 +1,20 @@
 import type { ClientBase, Pool } from 'pg'
-import type { Answered } from '../answer.ts'
+import type { Answered, PastExchange } from '../answer.ts'
+import { jsonOf, type Write } from '../queue/write.ts'
 
 /** Every answer with what it rested on; the only writer of answer. */
 export type Answers = ReturnType<typeof answers>
 
 export function answers(pool: Pool) {
   return {
-    /** @returns the id under which feedback and recalls find it */
-    async store(tx: ClientBase, conversation: string, inbox: string, answered: Answered): Promise<string> {
-      const { rows } = await tx.query<{ id: string }>(
-        `insert into answer (conversation, inbox, question, standalone, as_of, decision, reason, confidence, threshold, text, citations, evidence, options, prompt, model, ms, usage)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id::text`,
-        [
-          conversation,
-          inbox,
-          answered.question,
-          answered.standalone,
-          answered.asOf,
-          answered.decision,
-          answered.reason,
-          answered.confidence,
-          answered.threshold,
-          answered.draft?.text ?? null,
-          JSON.stringify(answered.citations),
-          JSON.stringify(answered.evidence),
-          JSON.stringify(answered.options),
-          answered.draft?.prompt ?? null,
-          answered.draft?.model ?? null,
-          JSON.stringify(answered.ms),
-          answered.calls.length === 0 ? null : JSON.stringify(usageOf(answered.calls)),
-        ],
-      )
-      const id = rows[0]?.id ?? ''
-      if (answered.decision === 'answer')
-        await tx.query('insert into answer_passage (answer, passage) select $1, unnest($2::text[]) on conflict do nothing', [
-          id,
-          answered.citations.map((each) => each.passage_id),
-        ])
-      return id
+    /** @returns the number of another answer that will be stored */
+    async nextId(): Promise<string> {
+      const { rows } = await pool.query<{ id: string }>(`select nextval(pg_get_serial_sequence('answer', 'id'))::text as id`)
+      return rows[0]?.id ?? ''
     },
+
+    /** Answers with what they rest on: feedback and recalls find them under their number. */
+    writes,
 
     /** @returns the text of passages that are public and not marked wrong, by id */
     async publicTexts(passages: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -58,7 +34,7 @@ export function answers(pool: Pool) {
     /** The last answers of a conversation, newest first: history for follow-ups and for the broker. */
     async latest(conversation: string, limit: number): Promise<PastAnswer[]> {
       const { rows } = await pool.query<PastAnswer>(
-        `select id::text, question, standalone, decision, text, citations, options from answer where conversation = $1 order by id desc limit $2`,
+        `select ${pastColumns} from answer where conversation = $1 order by id desc limit $2`,
         [conversation, limit],
       )
       return rows
@@ -81,6 +57,42 @@ export function answers(pool: Pool) {
     },
   }
 }
+
+/** Of a row of `answer`, what a follow-up and a broker look back at. */
+export const pastColumns = `id::text, question, standalone, decision, text, citations, options,
+  exists (select from answer_passage r join passage p on p.id = r.passage where r.answer = answer.id and p.visibility > 1) as protected`
+
+/** An answer to be stored. `id` as the lease or `nextId` gave it. */
+export type NewAnswer = {
+  readonly id: string
+  readonly conversation: string
+  readonly inbox: string
+  readonly answered: Answered
+}
+
+function writes(of: readonly NewAnswer[]): Write[] {
+  const rows = of.map(({ answered, ...ids }) => ({ ...ids, ...rowOf(answered) }))
+  const write: Write = (p) => `insert into answer (${columns}) overriding system value
+    select a.* from lane, jsonb_to_recordset(${p(jsonOf(rows))}::jsonb) as a(${columnTypes})`
+  const rests = of
+    .filter(({ answered }) => answered.decision === 'answer')
+    .flatMap(({ id, answered }) => answered.citations.map(({ passage_id: passage }) => ({ answer: id, passage })))
+  const rest: Write = (p) => `insert into answer_passage (answer, passage)
+    select r.answer, r.passage from lane, jsonb_to_recordset(${p(jsonOf(rests))}::jsonb) as r(answer bigint, passage text) on conflict do nothing`
+  return rests.length === 0 ? [write] : [write, rest]
+}
+
+function rowOf({ draft, calls, question, standalone, decision, reason, confidence, threshold, ...answered }: Answered) {
+  return {
+    ...{ question, standalone, as_of: answered.asOf, decision, reason, confidence, threshold, text: draft?.text ?? null },
+    ...{ citations: answered.citations, evidence: answered.evidence, options: answered.options, ms: answered.ms },
+    ...{ prompt: draft?.prompt ?? null, model: draft?.model ?? null, usage: calls.length === 0 ? null : usageOf(calls) },
+  }
+}
+
+const columnTypes = `id bigint, conversation bigint, inbox bigint, question text, standalone text, as_of date, decision text, reason text,
+  confidence real, threshold real, text text, citations jsonb, evidence jsonb, options jsonb, prompt text, model text, ms jsonb, usage jsonb`
+const columns = columnTypes.replace(/(\w+) \w+/g, '$1')
 
 /** Pure: the calls made for an answer, summed. */
 function usageOf(calls: Answered['calls']): Record<string, unknown> {
@@ -105,11 +117,18 @@ export type PastAnswer = {
   readonly text: string | null
   readonly citations: Answered['citations']
   readonly options: readonly string[]
+  /** It rests on what is not public: no model may see it. */
+  readonly protected: boolean
 }
 
-export type StoredAnswer = Omit<PastAnswer, 'options'> & {
+export type StoredAnswer = Omit<PastAnswer, 'options' | 'protected'> & {
   readonly reason: string | null
   readonly confidence: number | null
   readonly prompt: string | null
   readonly model: string | null
+}
+
+/** Pure: what a follow-up needs of an earlier answer. */
+export function exchangeOf({ question, standalone, text, citations, options, protected: closed }: PastAnswer): PastExchange {
+  return { question, standalone, answer: text, titles: citations.map((each) => each.title), options, protected: closed }
 }

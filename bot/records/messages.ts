@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { TranscriptLine } from '../queue/lanes.ts'
+import { jsonOf, type Write } from '../queue/write.ts'
 
 export type NewLine = {
   readonly conversation: string
@@ -17,13 +18,8 @@ export type Messages = ReturnType<typeof messages>
 
 export function messages(pool: Pool) {
   return {
-    /** Adds one line to the transcript. */
-    async add(tx: ClientBase, line: NewLine): Promise<void> {
-      await tx.query(
-        'insert into message (conversation, inbox, author, author_name, text, answer) values ($1, $2, $3, $4, $5, $6)',
-        [line.conversation, line.inbox, line.author, line.authorName ?? null, line.text, line.answer ?? null],
-      )
-    },
+    /** Adds lines to the transcript, in order. */
+    lines,
 
     /** @param after only what came after this line; @returns the last lines of a conversation, oldest first */
     async of(conversation: string, limit = 20, after = '0', db: Pool | ClientBase = pool): Promise<TranscriptLine[]> {
@@ -51,4 +47,14 @@ export function messages(pool: Pool) {
       ])
     },
   }
+}
+
+function lines(of: readonly NewLine[]): Write {
+  const rows = of.map(({ conversation, inbox, author, authorName = null, text, answer = null }, n) => {
+    return { n, conversation, inbox, author, author_name: authorName, text, answer }
+  })
+  return (p) => `insert into message (conversation, inbox, author, author_name, text, answer)
+    select m.conversation, m.inbox, m.author, m.author_name, m.text, m.answer
+      from lane, jsonb_to_recordset(${p(jsonOf(rows))}::jsonb)
+        as m(n int, conversation bigint, inbox bigint, author text, author_name text, text text, answer bigint) order by m.n`
 }

@@ -1,57 +1,77 @@
 import { createHash } from 'node:crypto'
-import type { ClientBase, Pool } from 'pg'
 import { type Clock, dayInChina } from '../../retrieval/base/clock.ts'
-import { AppError } from '../../retrieval/base/errors.ts'
-import { transaction } from '../../retrieval/store/transaction.ts'
+import type { Ask } from '../../retrieval/prepared.ts'
 
 /** Tokens a day; null = no cap. */
 export type Caps = { readonly everybody: number | null; readonly person: number | null }
+
+/** Tokens taken for a call that is being made; its day and span of time are remembered, so that it is given back where it was taken. */
+export type Reservation = {
+  readonly day: string
+  readonly span: number
+  readonly who: readonly [string, string]
+  readonly tokens: number
+}
 
 /** What has been spent on chat models, and whether more may be; the only writer of model_spending. */
 export type Spending = ReturnType<typeof spending>
 
 const everybody = '*'
+/** No call lasts longer (CHAT_TOTAL_SECONDS is at most this), so what a killed process reserved counts for two spans at most. */
+const spanSeconds = 300
 
-export function spending(pool: Pool, caps: Caps, clock: Clock) {
+export function spending(ask: Ask, caps: Caps, clock: Clock) {
   return {
-    /** Takes tokens from today's caps before a call. @returns false when one of them is reached: nothing was taken */
-    async reserve(person: string | null, tokens: number): Promise<boolean> {
-      try {
-        await transaction(pool, async (tx) => {
-          // What a crash may forget of this is one call; nobody waits for the disk for it.
-          await tx.query('set local synchronous_commit to off')
-          await take(tx, dayInChina(clock()), everybody, tokens, caps.everybody)
-          await take(tx, dayInChina(clock()), whoOf(person), tokens, caps.person)
-        })
-        return true
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'cap_reached') return false
-        throw error
-      }
+    /** Takes tokens from today's caps before a call. @returns null when one of them is reached: nothing was taken */
+    async reserve(person: string | null, tokens: number): Promise<Reservation | null> {
+      const now = clock()
+      const span = Math.floor(now.getTime() / 1000 / spanSeconds)
+      const of: Reservation = { day: dayInChina(now), span, who: [whoOf(person), everybody], tokens }
+      const { rows } = await ask<{ own: boolean; all: boolean }>(take, [
+        ...[of.day, span, tokens],
+        ...[of.who[0], caps.person, of.who[1], caps.everybody],
+      ])
+      if (rows[0]?.all === true) return of
+      if (rows[0]?.own === true) await give(ask, { ...of, who: [of.who[0], of.who[0]] }, null)
+      return null
     },
 
     /** What a call really took replaces what was reserved for it. */
-    async settle(person: string | null, reserved: number, used: { input: number; output: number; cost: number }): Promise<void> {
-      await pool.query(
-        `update model_spending set calls = calls + 1, input = input + $3, output = output + $4, cost = cost + $5,
-                reserved = greatest(0, reserved - $6)
-          where day = $1 and who = any($2) and set_config('synchronous_commit', 'off', true) = 'off'`,
-        [dayInChina(clock()), [everybody, whoOf(person)], used.input, used.output, used.cost, reserved],
-      )
-    },
+    settle: (of: Reservation, used: Used): Promise<void> => give(ask, of, used),
   }
 }
 
-/** @throws AppError `cap_reached` */
-async function take(tx: ClientBase, day: string, who: string, tokens: number, cap: number | null): Promise<void> {
-  const { rowCount } = await tx.query(
-    `insert into model_spending (day, who, reserved) select $1, $2, $3::bigint where $4::bigint is null or $3::bigint <= $4::bigint
-     on conflict (day, who) do update set reserved = model_spending.reserved + excluded.reserved
-       where $4::bigint is null or model_spending.input + model_spending.output + model_spending.reserved + $3::bigint <= $4::bigint`,
-    [day, who, tokens, cap],
-  )
-  if (rowCount !== 1) throw new AppError('cap_reached', 'The cap of the day is reached')
+export type Used = { readonly input: number; readonly output: number; readonly cost: number }
+
+async function give(ask: Ask, { day, span, who, tokens }: Reservation, used: Used | null): Promise<void> {
+  const { input, output, cost } = used ?? { input: 0, output: 0, cost: 0 }
+  await ask(settle, [day, who, used === null ? 0 : 1, input, output, cost, span, tokens])
 }
+
+/** What a crash may forget of this is one call; nobody waits for the disk for it. */
+const forgetful = `set_config('synchronous_commit', 'off', true) = 'off'`
+/** Of a row, as it stands in the span $2: what is still reserved in this span, and in the one before it. */
+const now = `case when m.reserved_span = $2::bigint then m.reserved else 0 end`
+const before = `case m.reserved_span when $2::bigint then m.reserved_before when $2::bigint - 1 then m.reserved else 0 end`
+
+/** Takes for one; a row that was changed meanwhile is looked at again, so a flood cannot pass the cap together. */
+const takeFor = (who: string, cap: string, when: string) => `
+  insert into model_spending as m (day, who, reserved, reserved_span)
+  select $1::date, ${who}::text, $3::bigint, $2::bigint where (${cap}::bigint is null or $3::bigint <= ${cap}::bigint) and ${when}
+  on conflict (day, who) do update set reserved = ${now} + $3::bigint, reserved_before = ${before}, reserved_span = $2::bigint
+    where ${cap}::bigint is null or m.input + m.output + ${now} + ${before} + $3::bigint <= ${cap}::bigint
+  returning 1`
+
+const take = `
+  with own as (${takeFor('$4', '$5', forgetful)}),
+       everybody as (${takeFor('$6', '$7', 'exists (select from own)')})
+  select exists (select from own) as own, exists (select from everybody) as all`
+
+const settle = `
+  update model_spending set calls = calls + $3, input = input + $4, output = output + $5, cost = cost + $6,
+         reserved = greatest(0, reserved - case when reserved_span = $7 then $8::bigint else 0 end),
+         reserved_before = greatest(0, reserved_before - case when reserved_span = $7 + 1 then $8::bigint else 0 end)
+   where day = $1 and who = any($2) and ${forgetful}`
 
 function whoOf(person: string | null): string {
   return createHash('sha256')

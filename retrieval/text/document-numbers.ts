@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts'
 import { normalize } from './normalize.ts'
 
 /** After normalisation: an agency's short name, a year in any bracket, a serial number: 示园管〔2025〕3号, [2025] 3 号, (2025)第03号, 2025年3号. */
@@ -12,11 +13,11 @@ export type DocumentNumber = {
 }
 
 /** @returns the document numbers in a text in any of their usual spellings, in order */
-export function documentNumbersIn(text: string): DocumentNumber[] {
-  return [...normalize(text).matchAll(pattern)].flatMap(([whole, agency = '', year = '', serial = '']) =>
+export const documentNumbersIn: (text: string) => readonly DocumentNumber[] = remembered((text) =>
+  [...normalize(text).matchAll(pattern)].flatMap(([whole, agency = '', year = '', serial = '']) =>
     agency === '' && !whole.endsWith('号') ? [] : [{ agency, year, serial }],
-  )
-}
+  ),
+)
 
 /** @returns one spelling, `示园管〔2025〕3号`; null when the text holds no document number */
 export function canonicalDocumentNumber(text: string): string | null {

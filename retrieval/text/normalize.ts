@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { remembered } from '../base/remembered.ts'
 
 /** Soft hyphen, zero-width characters, direction marks, byte order mark: invisible, and they break words in two. */
 const invisible =
@@ -8,9 +9,10 @@ const invisible =
  * One spelling of a text for comparing: width and compatibility forms folded (NFKC), lower case, traditional characters made simplified
  * one by one, invisible characters gone. Idempotent. Not for showing to people, and its length is not that of the text.
  */
-export function normalize(text: string): string {
-  return simplify(text.normalize('NFKC').toLowerCase().normalize('NFKC').replace(invisible, ''))
-}
+export const normalize: (text: string) => string = remembered(
+  (text) => simplify(text.normalize('NFKC').toLowerCase().normalize('NFKC').replace(invisible, '')),
+  1_000,
+)
 
 let simplified: ReadonlyMap<string, string> | undefined
 

@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts'
 import { normalize } from './normalize.ts'
 
 // biome-ignore format: one line is easier to check
@@ -17,7 +18,7 @@ export type NumberFound = { readonly value: number; readonly start: number; read
  * Numbers of a text whatever their spelling: 300万, 三百万, 3,000,000 and 3000000 all give 3000000; 二〇二五 gives 2025. A lone Chinese digit
  * counts too (三 is 3): the caller looks at what stands beside it. Positions are in the normalised text.
  */
-export function numbersIn(text: string): NumberFound[] {
+export const numbersIn: (text: string) => readonly NumberFound[] = remembered((text) => {
   const normal = normalize(text)
   return [...normal.matchAll(numeral)].flatMap((match) => {
     const value =
@@ -26,7 +27,7 @@ export function numbersIn(text: string): NumberFound[] {
       ? []
       : [{ value: tidy(value), start: match.index, end: match.index + match[0].length, text: match[0] }]
   })
-}
+})
 
 function unitValue(units: string): number {
   return [...units].reduce((product, each) => product * (smallUnit[each] ?? bigUnit[each] ?? 1), 1)

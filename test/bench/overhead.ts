@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Pool } from 'pg'
 import { openPark } from '../../bot/open.ts'
 import { dayInChina } from '../../retrieval/base/clock.ts'
@@ -7,19 +8,20 @@ import { openTestDesk } from '../fakes/desk.ts'
 import { lenient } from '../fakes/judging.ts'
 import { openTestPark } from '../fakes/park.ts'
 
-const questions = [
-  '发明专利授权一件资助多少？',
-  '概念验证项目最多资助多少钱？',
-  '硕士租房补贴每个月多少',
-  '专利质押贷款贴息多少',
-  '小微企业技术合同登记最多奖多少？',
-]
+/** The demo park's own questions that have an answer. */
+const questions = readFileSync(new URL('../../ingest/demo/questions.jsonl', import.meta.url), 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as { question: string; decision: string }) // our own file
+  .flatMap((each) => (each.decision === 'answer' && /[\u4e00-\u9fff]/.test(each.question) ? [each.question] : []))
+const warming = 10
 
 /**
- * `npm run bench -- overhead [rounds]`: everything around the model per answer (history, gate, storage, outbox) beside the bare search in the
- * same run. The model answers at once, so what remains is ours; how long it was waited for is taken off. On a server with TEST_DATABASE_URL.
+ * `npm run bench -- overhead [rounds]`: everything around the model per answer (history, gate, storage, outbox) beside the bare search of the
+ * same question in the same run, which goes first and last by turns. The model answers at once, so what remains is ours; how long it was waited
+ * for is taken off. Only questions that were answered in a model's words count. On a server with TEST_DATABASE_URL.
  */
-export async function run([rounds = '40']: readonly string[]): Promise<unknown> {
+export async function run([rounds = '60']: readonly string[]): Promise<unknown> {
   const server: ChatServer = await chatServer()
   const world = await openTestPark()
   const env = { CHAT_MODEL: 'fast', OPENAI_BASE_URL: server.baseUrl, CHAT_PERSON_TOKENS: '0', CHAT_DAILY_TOKENS: '0' }
@@ -37,29 +39,25 @@ export async function run([rounds = '40']: readonly string[]): Promise<unknown> 
         ? '{"sufficient":true,"quote":""}'
         : `${/\[1\] [^\n]*\n([^\n。]{6,160})/.exec(user)?.[1] ?? ''}。[1]`,
   })
+  const look = { regions: park.library.regions, visibility: 1, validity: 'in_force' } as const
   const bare: number[] = []
   const thinking: number[] = []
   const whole: number[] = []
-  for (let round = 0; round < Number(rounds) + 5; round += 1) {
+  const step = desk.worker()
+  for (let round = 0; bare.length < Number(rounds) && round < Number(rounds) * 6 + warming; round += 1) {
     const text = questions[round % questions.length] ?? ''
-    const search = await timed(() =>
-      park.library.search({
-        text,
-        asOf: dayInChina(park.clock()),
-        regions: park.library.regions,
-        visibility: 1,
-        validity: 'in_force',
-      }),
-    )
-    await desk.write(`web:bench-${round}`, text)
-    const settled = await timed(() => desk.settle())
-    const { waited, total } = await recorded(world.database.pool, `web:bench-${round}`)
+    const chat = `web:bench-${round}`
+    const bareSearch = () => timed(() => park.library.search({ text, ...look, asOf: dayInChina(park.clock()) }))
+    const before = round % 2 === 0 ? await bareSearch() : null
+    const stored = await timed(() => desk.write(chat, text))
+    const turn = await timed(step)
+    const search = before ?? (await bareSearch())
+    const { waited, total, phrased } = await recorded(world.database.pool, chat)
     // The first rounds warm up what everybody has warm.
-    if (round >= 5) {
-      bare.push(search)
-      thinking.push(total - waited)
-      whole.push(settled - waited)
-    }
+    if (round < warming || !phrased) continue
+    bare.push(search)
+    thinking.push(total - waited)
+    whole.push(stored + turn - waited)
   }
   const calls = server.asked.length
   await world.close()
@@ -70,19 +68,19 @@ export async function run([rounds = '40']: readonly string[]): Promise<unknown> 
     ...{ bench: 'overhead', database: world.database.kind, rounds: bare.length, model_calls: calls, search_p50_ms: of },
     /** Search, history, judgement, gate and spending; the model's time taken off. */
     answer: beside(thinking),
-    /** With claiming the lane, storing the answer, the transcript and the reply. */
+    /** With storing the message, claiming the lane, storing the answer, the transcript and the reply. */
     whole: beside(whole),
   }
 }
 
 /** How long the model was waited for, and the answer took in all, as its own record says. */
-async function recorded(pool: Pool, chat: string): Promise<{ waited: number; total: number }> {
-  const { rows } = await pool.query<{ waited: number; total: number }>(
-    `select coalesce(sum((a.usage->>'ms')::float), 0) as waited, sum((a.ms->>'total')::float) as total
+async function recorded(pool: Pool, chat: string): Promise<{ waited: number; total: number; phrased: boolean }> {
+  const { rows } = await pool.query<{ waited: number; total: number; phrased: boolean }>(
+    `select coalesce(sum((a.usage->>'ms')::float), 0) as waited, sum((a.ms->>'total')::float) as total, coalesce(bool_and(a.model is not null), false) as phrased
        from answer a join conversation c on c.id = a.conversation where c.chat = $1`,
     [chat],
   )
-  return rows[0] ?? { waited: 0, total: 0 }
+  return rows[0] ?? { waited: 0, total: 0, phrased: false }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

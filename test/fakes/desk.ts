@@ -23,6 +23,7 @@ import { verdictsOf } from '../../bot/records/verdicts.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { prepared } from '../../retrieval/prepared.ts'
 import { reviewStore } from '../../retrieval/store/documents/reviews.ts'
 import { documentStore } from '../../retrieval/store/documents.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
@@ -84,7 +85,8 @@ export async function openTestDesk(
   const clock = options.clock ?? (() => new Date('2026-11-26T02:00:00Z'))
   const log = silentLog
   const texts = loadTexts()
-  const box = inbox({ pool, log, clock, owner: randomUUID() })
+  const ask = prepared(pool, database.kind === 'server')
+  const box = inbox({ pool, ask, log, clock, owner: randomUUID() })
   const sending = outbox({
     pool,
     log,
@@ -140,7 +142,7 @@ export async function openTestDesk(
     view,
     post: postAction({ inbox: box, events: parts.events, view, patienceMs: 60_000 }),
     worker: (answer = deps.answer) =>
-      inboxStep({ ...deps, answer, inbox: inbox({ pool, log, clock, owner: randomUUID() }), log }),
+      inboxStep({ ...deps, answer, inbox: inbox({ pool, ask, log, clock, owner: randomUUID() }), log }),
     broker: (name, change = {}) =>
       parts.people.add(
         { role: 'broker', name, telegram: null, wecom: null, fields: [], hours: null, capacity: 5, demo: false, ...change },

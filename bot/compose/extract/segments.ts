@@ -1,3 +1,5 @@
+import { remembered } from '../../../retrieval/base/remembered.ts'
+
 /** A piece of a passage, small enough that a run of them makes a good quotation. */
 export type Segment = {
   readonly text: string
@@ -19,7 +21,7 @@ const hardEnd =
   /[。！？；!?\n]+[”’」』）)]?|[.;](?=\s|$)|\s*[\u3000]{2,}|(?<=[）)])(?=\s*(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.．、]))/g
 
 /** @returns the segments of a passage in order; joined they give the passage back */
-export function segmentsOf(text: string): Segment[] {
+export const segmentsOf: (text: string) => readonly Segment[] = remembered((text) => {
   const segments: Segment[] = []
   let from = 0
   for (const end of [...text.matchAll(hardEnd)].map((match) => match.index + match[0].length).concat(text.length)) {
@@ -39,7 +41,7 @@ export function segmentsOf(text: string): Segment[] {
     }
   }
   return segments
-}
+})
 
 function softEnds(text: string, from: number, to: number): number[] {
   const cuts: number[] = []

@@ -1,7 +1,7 @@
 import type { Passage, QueryTerm } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../../retrieval/text/numbers.ts'
-import { termsOf } from '../../../retrieval/text/terms.ts'
+import { termSet } from '../../judge/features/view.ts'
 import { type AnswerType, answerTypeOf, holds } from '../answer-type.ts'
 import { type Attribute, askedAttribute, matches } from '../attribute.ts'
 import { type Segment, segmentsOf } from './segments.ts'
@@ -111,7 +111,7 @@ type View = {
 
 /** Terms of the question at the end of the passage before: they may lead up to the first words of this one. */
 function tailOf(before: string, asked: Asked): string[] {
-  return [...new Set(termsOf(before.slice(-leadCharacters)).filter((term) => asked.weights.has(term)))]
+  return [...termSet(before.slice(-leadCharacters))].filter((term) => asked.weights.has(term))
 }
 
 function viewOf(
@@ -119,9 +119,9 @@ function viewOf(
   segments: readonly Segment[],
   asked: Asked,
 ): Omit<View, 'before' | 'score' | 'first'> {
-  const given = new Set(termsOf(`${passage.title} ${passage.heading ?? ''}`))
+  const given = termSet(`${passage.title} ${passage.heading ?? ''}`)
   const weigh = (term: string) => (asked.weights.get(term) ?? 0) * (given.has(term) ? givenWorth : 1)
-  const found = segments.map(({ text }) => new Set(termsOf(text).filter((term) => asked.weights.has(term))))
+  const found = segments.map(({ text }) => new Set([...termSet(text)].filter((term) => asked.weights.has(term))))
   const masses = found.map((terms) => massOf(terms, weigh))
   const best = masses.indexOf(Math.max(...masses))
   return {

@@ -1,3 +1,4 @@
+import { remembered } from '../../../retrieval/base/remembered.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../../retrieval/text/numbers.ts'
 import { dateStands, datesIn, type PartialDate } from './dates.ts'
@@ -9,7 +10,7 @@ export type Figure = { readonly kind: Kind; readonly value: number; readonly bou
 export type Facts = { readonly figures: readonly Figure[]; readonly dates: readonly PartialDate[] }
 
 /** Pure: every number of a text with what it counts, and every date; 三百万元, 300万元 and 3,000,000 yuan are the same. */
-export function factsIn(text: string): Facts {
+export const factsIn: (text: string) => Facts = remembered((text) => {
   const { dates, rest } = datesIn(spelledOut(normalize(text)))
   const figures = numbersIn(rest).flatMap(({ value, start, end, text: spelled }) => {
     const after = rest.slice(end)
@@ -17,7 +18,7 @@ export function factsIn(text: string): Facts {
     return [{ ...measured(value, after, rest.slice(0, start)), bound: boundOf(rest.slice(0, start), after) }]
   })
   return { figures, dates }
-}
+})
 
 const englishNumbers: Readonly<Record<string, number>> = {
   ...{ two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12, fifteen: 15 },

@@ -1,3 +1,4 @@
+import { remembered } from '../../../retrieval/base/remembered.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { termsOf } from '../../../retrieval/text/terms.ts'
 import { covered, mass, part, type Read, share, type View, type Weighted } from './view.ts'
@@ -79,14 +80,14 @@ function bestSentence({ sentences }: View, terms: readonly Weighted[]): number {
 
 /** The most of the question that stands together in one stretch of the passage. */
 export function bestWindow(text: string, terms: readonly Weighted[]): number {
-  const plain = normalize(text)
-  const weights = new Map(terms.map(({ term, idf }) => [term, idf]))
-  let best = 0
-  for (let from = 0; from === 0 || from < plain.length - windowCharacters / 2; from += windowCharacters / 4) {
-    const seen = new Set(termsOf(plain.slice(from, from + windowCharacters)))
-    let sum = 0
-    for (const [term, idf] of weights) if (seen.has(term)) sum += idf
-    best = Math.max(best, sum)
-  }
-  return best
+  return Math.max(...windowsOf(text).map((seen) => mass(terms.filter(({ term }) => seen.has(term)))))
 }
+
+/** What each stretch of a passage says; they overlap by three quarters. */
+const windowsOf: (text: string) => readonly ReadonlySet<string>[] = remembered((text) => {
+  const plain = normalize(text)
+  const windows: ReadonlySet<string>[] = []
+  for (let from = 0; from === 0 || from < plain.length - windowCharacters / 2; from += windowCharacters / 4)
+    windows.push(new Set(termsOf(plain.slice(from, from + windowCharacters))))
+  return windows
+}, 200)

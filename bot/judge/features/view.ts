@@ -1,3 +1,4 @@
+import { remembered } from '../../../retrieval/base/remembered.ts'
 import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
@@ -64,9 +65,7 @@ export function readOf(evidence: Evidence): Read {
   return { evidence, ...read }
 }
 
-export function termSet(text: string): ReadonlySet<string> {
-  return new Set(termsOf(text))
-}
+export const termSet: (text: string) => ReadonlySet<string> = remembered((text) => new Set(termsOf(text)))
 
 export function mass(terms: readonly Weighted[]): number {
   return terms.reduce((sum, { idf }) => sum + idf, 0)

@@ -1,0 +1,39 @@
+import type { Outgoing } from '../channels/channel.ts'
+import { plainText } from '../channels/plain.ts'
+import type { Conversation, TranscriptLine } from '../queue/lanes.ts'
+import type { Rows } from '../queue/rows.ts'
+
+export type Saying = {
+  readonly author?: TranscriptLine['author']
+  readonly authorName?: string
+  /** The number of the answer it says. */
+  readonly answer?: string
+  /** Passages it quotes as valid. */
+  readonly restsOn?: readonly string[]
+}
+
+/** Where something is said, under which key, what was shown of it before, and what the platform gave for one reply at its moment. */
+type Place = {
+  readonly key: string
+  readonly conversation: Pick<Conversation, 'id' | 'chat'>
+  readonly inbox: string
+  readonly preview: string | null
+  readonly code: string | null
+}
+
+/** Pure: the message to be sent and its line of the transcript. */
+export function saidRows({ key, conversation, inbox, preview, code }: Place, made: Outgoing, as: Saying): Rows {
+  const body = withPreview(withCode(made, code), preview)
+  const { author = 'bot', authorName = null, answer = null, restsOn = [] } = as
+  const items = [{ key, chat: conversation.chat, conversation: conversation.id, body, restsOn }]
+  if (body.kind !== 'text') return { items }
+  return { items, lines: [{ conversation: conversation.id, inbox, author, authorName, text: plainText(body.blocks), answer }] }
+}
+
+function withPreview(made: Outgoing, preview: string | null): Outgoing {
+  return preview === null || made.kind !== 'text' ? made : { ...made, replaces: preview }
+}
+
+function withCode(body: Outgoing, code: string | null): Outgoing {
+  return body.kind === 'text' && body.at !== undefined ? { ...body, at: { ...body.at, code } } : body
+}

@@ -1,0 +1,46 @@
+import type { ClientBase } from 'pg'
+import { sanitiseDeep } from '../../retrieval/base/sanitise.ts'
+import type { Ask } from '../../retrieval/prepared.ts'
+
+/** Takes a value and gives the placeholder it stands for. */
+export type Parameter = (value: unknown) => string
+
+/**
+ * Rows to be stored, as part of one statement: `insert into … select … from lane …`. `lane` has one row while the lease is ours and none when
+ * it is lost, so that nothing is stored then. Each writer of a table makes its own.
+ */
+export type Write = (parameter: Parameter) => string
+
+/** What a lane's work changes: rows, which go together in one statement, or anything else inside the transaction. */
+export type Effect = readonly Write[] | ((tx: ClientBase) => Promise<void>)
+
+/** @param lane the statement that gives the row of `lane`; @returns one statement that stores everything, and how many lanes it was ours */
+export function statementOf(
+  lane: Write,
+  writes: readonly Write[],
+): { readonly text: string; readonly values: readonly unknown[] } {
+  const values: unknown[] = []
+  const parameter: Parameter = (value) => `$${values.push(value)}`
+  const tables = [`lane as (${lane(parameter)})`, ...writes.map((write, n) => `write_${n} as (${write(parameter)})`)]
+  return { text: `with ${tables.join(',\n')}\nselect count(*)::int as lanes from lane`, values }
+}
+
+/** Inside a transaction that has made sure of the lease. */
+export async function perform(tx: ClientBase, effect: Effect): Promise<void> {
+  if (typeof effect === 'function') return effect(tx)
+  if (effect.length === 0) return
+  const { text, values } = statementOf(() => 'select true', effect)
+  await tx.query(text, [...values])
+}
+
+/** @returns whether the lease was ours: then everything is stored */
+export async function performAtOnce(ask: Ask, lane: Write, writes: readonly Write[]): Promise<boolean> {
+  const { text, values } = statementOf(lane, writes)
+  return (await ask<{ lanes: number }>(text, values)).rows[0]?.lanes === 1
+}
+
+/** JSON that a database takes: NUL and half a character are no text there. */
+export function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value)
+  return /\\u(?:0000|d[89a-f])/.test(json) ? JSON.stringify(sanitiseDeep(value)) : json
+}
