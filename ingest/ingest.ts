@@ -6,7 +6,8 @@ import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import type { Library } from '../retrieval/library.ts'
 import type { DocumentSummary, Doubt, NewDocument } from '../retrieval/store/document.ts'
 import type { ColumnMapping } from './achievements/columns.ts'
-import { FormatError } from './formats/format.ts'
+import { ahead } from './ahead.ts'
+import { FormatError, type Reading } from './formats/format.ts'
 import { openReader, type Reader } from './reader.ts'
 import { failed, type Outcome, refused, stored, unchanged, wouldStore } from './report.ts'
 import { type Understood, understand } from './understand.ts'
@@ -32,20 +33,22 @@ export type IngestOptions = {
   readonly uploadedBy?: string | null
   /** What columns of achievement tables mean, as a person says; remembered for tables with the same headers. */
   readonly mapping?: ColumnMapping
+  /** What reads the files; absent: children under the usual limits. Closed at the end. */
+  readonly reader?: Reader
   /** Filled by a dry run: tokens to embed, by source. */
   readonly tokens?: Map<string, number>
 }
 
-/** The road of a document: read → understand → gate → store; one file at a time, one outcome each, whatever happens to it. */
-export async function* ingest(
-  files: AsyncIterable<Incoming> | Iterable<Incoming>,
-  options: IngestOptions,
-): AsyncGenerator<Outcome> {
-  const reader = openReader()
+/**
+ * The road of a document: read → understand → gate → store; one file at a time, one outcome each, whatever happens to it. The next files
+ * are read while one is stored; everything that is decided about a file is decided in its turn.
+ */
+export async function* ingest(files: Iterable<Incoming>, options: IngestOptions): AsyncGenerator<Outcome> {
+  const reader = options.reader ?? openReader()
   try {
-    for await (const file of files) {
+    for (const begun of ahead(files, reader.lanes, (file) => begin(file, options, reader))) {
       const started = performance.now()
-      const outcome = await ingestOne(file, options, reader).catch((error: unknown) => failure(file, error, options.log))
+      const outcome = await ingestOne(begun, options).catch((error: unknown) => failure(begun.file, error, options.log))
       yield { ...outcome, ms: Math.round(performance.now() - started) }
     }
   } finally {
@@ -53,17 +56,44 @@ export async function* ingest(
   }
 }
 
-async function ingestOne(file: Incoming, options: IngestOptions, reader: Reader): Promise<Outcome> {
-  const { documents } = options.library
+type Begun = { readonly file: Incoming; readonly hashed: Promise<Hashed> }
+type Hashed = { readonly sha256: string; readonly reading: () => Promise<Reading> }
+
+/** Before its turn a file costs a hash, and is read when it looks new. */
+function begin(file: Incoming, options: IngestOptions, reader: Reader): Begun {
+  const hashed = hash(file, options, reader)
+  hashed.catch(() => {}) // what goes wrong is said when its turn has come
+  return { file, hashed }
+}
+
+async function hash(file: Incoming, options: IngestOptions, reader: Reader): Promise<Hashed> {
   const bytes = await file.bytes()
   const sha256 = createHash('sha256').update(bytes).digest('hex')
+  let early: Promise<Reading> | null = null
+  if ((await decided(file, sha256, options)) === null) {
+    early = reader.read(bytes, file.name)
+    early.catch(() => {})
+  }
+  return { sha256, reading: () => early ?? reader.read(bytes, file.name) }
+}
+
+type Decided = { readonly known: DocumentSummary } | { readonly before: DocumentSummary }
+
+/** What makes reading a file unnecessary: it is there already, or a person has decided about it. */
+async function decided(file: Incoming, sha256: string, options: IngestOptions): Promise<Decided | null> {
+  const { documents } = options.library
   const known = await documents.unchanged(file.source, sha256)
-  if (known !== null && options.mapping === undefined && known.demo === (options.demo === true))
-    return alreadyKnown(file, known, options)
+  if (known !== null && options.mapping === undefined && known.demo === (options.demo === true)) return { known }
   const before = options.publish === true || options.demo === true ? null : await documents.settled(file.source, sha256)
-  const decided = before === null ? null : decidedBefore(file, before)
-  if (decided !== null) return decided
-  const understood = await understand(await reader.read(bytes, file.name), file.name, (headers) => mappingFor(headers, options))
+  return before !== null && isDecided(file, before) ? { before } : null
+}
+
+async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promise<Outcome> {
+  const { documents } = options.library
+  const { sha256, reading } = await hashed
+  const found = await decided(file, sha256, options)
+  if (found !== null) return 'known' in found ? alreadyKnown(file, found.known, options) : decidedBefore(file, found.before)
+  const understood = await understand(await reading(), file.name, (headers) => mappingFor(headers, options))
   if (understood.outcome === 'refused') return refused(file.source, understood)
   const document = await judged(file, sha256, understood, options)
   if (options.dryRun === true) {
@@ -93,11 +123,14 @@ async function alreadyKnown(file: Incoming, known: DocumentSummary, options: Ing
  * A file that a person withdrew or rejected does not come back by lying in its folder (`--publish` brings it back), and of two files of one
  * document the one that was taken in last stands, as long as it is there.
  */
-function decidedBefore(file: Incoming, before: DocumentSummary): Outcome | null {
-  if (before.state === 'withdrawn' || before.state === 'rejected')
-    return unchanged(file.source, before, [{ code: before.state, field: null, phrase: before.reviewedBy }])
-  if (file.isThere === undefined || !file.isThere(before.source)) return null
-  return unchanged(file.source, before, [{ code: 'duplicate', field: null, phrase: before.source }])
+function isDecided(file: Incoming, before: DocumentSummary): boolean {
+  return before.state === 'withdrawn' || before.state === 'rejected' || file.isThere?.(before.source) === true
+}
+
+function decidedBefore(file: Incoming, before: DocumentSummary): Outcome {
+  const said = before.state === 'withdrawn' || before.state === 'rejected'
+  const [code, phrase] = said ? [before.state, before.reviewedBy] : ['duplicate', before.source]
+  return unchanged(file.source, before, [{ code, field: null, phrase }])
 }
 
 /** What a person said of these columns, now or before. */

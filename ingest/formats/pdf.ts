@@ -1,11 +1,12 @@
 import { type Format, FormatError, NeedsOcr } from './format.ts'
 import { fates, type Shown, shownOn } from './pdf/hidden.ts'
+import { whileUnpacking } from './pdf/in-process.ts'
 import { joinLines } from './pdf/join.ts'
 import { openPdf, type Task } from './pdf/library.ts'
 import { type Item, sheetOf } from './pdf/page.ts'
 import { pictureOf } from './pdf/pictures.ts'
 import type { Sheet } from './pdf/rows.ts'
-import { mostPages, scanPdf } from './pdf/scan.ts'
+import { hides, mostPages, type Scan, scanPdf, showsText } from './pdf/scan.ts'
 
 const largest = 50 * 1024 * 1024
 /** A page with fewer characters than this is a picture of a page. */
@@ -19,13 +20,13 @@ export const pdf: Format = {
   matches: (bytes) => new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-'),
   async read(bytes) {
     if (bytes.length > largest) throw new FormatError('too_large', 'The PDF is larger than 50 MB', { hint: 'Split it.' })
-    const { mayHide, active } = scanPdf(bytes)
-    const { sheets, warnings } = await withPdf(bytes, (document) => readPages(document, mayHide))
+    const scan = scanPdf(bytes)
+    const { sheets, warnings } = await withPdf(bytes, (document) => readPages(document, scan))
     if (sheets.length === 0) throw damaged()
     const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
     if (characters < scannedBelow * sheets.length) throw new NeedsOcr('The PDF is a scan: it', sheets.length)
     if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
-    if (active) warnings.add('active_content')
+    if (scan.active) warnings.add('active_content')
     return { kind: 'text', lines: joinLines(sheets), meta: {}, warnings: [...warnings] }
   },
   picture: (bytes, page) => withPdf(bytes, async (document) => pictureOf(await document.getPage(page))),
@@ -50,13 +51,12 @@ async function withPdf<T>(bytes: Uint8Array, use: (document: Document) => Promis
   }
 }
 
-async function readPages(document: Document, mayHide: boolean): Promise<{ sheets: Sheet[]; warnings: Set<string> }> {
+async function readPages(document: Document, scan: Scan): Promise<{ sheets: Sheet[]; warnings: Set<string> }> {
   const sheets: Sheet[] = []
   const warnings = new Set<string>()
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number)
-    const content = await page.getTextContent({ disableNormalization: true })
-    const all: readonly Item[] = content.items.flatMap((item) => ('str' in item ? [item] : []))
+    const { all, mayHide } = await textOf(page, scan)
     const careful = all.length > 0 && (mayHide || all.some((item) => reachesEdge(item, page.view)))
     const items = careful ? seenItems(all, await shownOn(await page.getOperatorList()), page.view, warnings) : all
     const { sheet, unseen } = sheetOf(items, page.view)
@@ -65,6 +65,21 @@ async function readPages(document: Document, mayHide: boolean): Promise<{ sheets
     page.cleanup()
   }
   return { sheets, warnings }
+}
+
+type Page = Awaited<ReturnType<Document['getPage']>>
+
+/** The strings of a page. Of an encrypted file its description is looked through here; what was not seen may hide something. */
+async function textOf(page: Page, scan: Scan): Promise<{ all: readonly Item[]; mayHide: boolean }> {
+  let [hidden, seen] = [scan.mayHide, !scan.encrypted]
+  const end = whileUnpacking((bytes) => {
+    if (!scan.encrypted) return
+    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+    seen ||= showsText(content)
+    hidden ||= hides(content)
+  })
+  const { items } = await page.getTextContent({ disableNormalization: true }).finally(end)
+  return { all: items.flatMap((item) => ('str' in item ? [item] : [])), mayHide: hidden || !seen }
 }
 
 /** The library leaves out letters beyond the edge of the page: a line that reaches it may go on. */

@@ -26,10 +26,10 @@ export function childFlags(): string[] {
 }
 
 /** Starts a reading child; where there is a shell the kernel refuses it memory before the watch has to. */
-export function startChild(): ChildProcess {
+export function startChild(program: URL): ChildProcess {
   const flags = childFlags()
   const limited = process.platform === 'linux' && existsSync(shell)
-  const child = fork(new URL('./read-child.ts', import.meta.url), [], {
+  const child = fork(program, [], {
     serialization: 'advanced',
     ...(limited
       ? { execPath: shell, execArgv: ['-c', `ulimit -d ${mostDataKilobytes}; exec "$0" "$@"`, process.execPath, ...flags] }
@@ -37,6 +37,7 @@ export function startChild(): ChildProcess {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { PATH: process.env['PATH'] ?? '' }, // no secret of ours is of use to a parser
   })
+  child.on('error', () => {}) // whoever waits for an answer hears of it; between two files nobody does, and it must end nothing
   child.unref()
   child.channel?.unref()
   return child

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { Inflation, portPair } from './in-process.ts'
 
 type Library = typeof import('pdfjs-dist/legacy/build/pdf.mjs')
 export type Task = ReturnType<Library['getDocument']>
@@ -7,21 +8,34 @@ export type Task = ReturnType<Library['getDocument']>
 /** What pdf.js wants to find when it is loaded; it is used for painting only, and nothing is painted here. */
 class NoMatrix {}
 
-let loaded: Promise<Library> | undefined
+type Loaded = { readonly library: Library; readonly worker: InstanceType<Library['PDFWorker']> }
+let loaded: Promise<Loaded> | undefined
 
 /** Loaded with the first PDF: other formats need not wait for it, nor for the native canvas it asks for and may not have. */
-export function pdfLibrary(): Promise<Library> {
-  const globals = globalThis as { DOMMatrix?: unknown }
-  globals.DOMMatrix ??= NoMatrix
-  loaded ??= import('pdfjs-dist/legacy/build/pdf.mjs')
+function load(): Promise<Loaded> {
+  loaded ??= (async () => {
+    const globals = globalThis as { DOMMatrix?: unknown; DecompressionStream?: unknown }
+    globals.DOMMatrix ??= NoMatrix
+    globals.DecompressionStream = Inflation
+    const library = await import('pdfjs-dist/legacy/build/pdf.mjs')
+    const { WorkerMessageHandler } = await import('pdfjs-dist/legacy/build/pdf.worker.mjs')
+    const [ours, theirs] = portPair()
+    WorkerMessageHandler.initializeFromPort(theirs)
+    return { library, worker: new library.PDFWorker({ port: ours as never, verbosity: 0 }) } // only what a port has is used of it
+  })()
   return loaded
+}
+
+export async function pdfLibrary(): Promise<Library> {
+  return (await load()).library
 }
 
 /** Character maps are given, or Chinese fonts that are not embedded would yield nothing, silently. No code of a file is ever run. */
 export async function openPdf(bytes: Uint8Array): Promise<Task> {
-  const { getDocument } = await pdfLibrary()
+  const { library, worker } = await load()
   const root = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'))
-  return getDocument({
+  return library.getDocument({
+    worker,
     data: new Uint8Array(bytes),
     cMapUrl: `${join(root, 'cmaps')}/`,
     cMapPacked: true,

@@ -12,6 +12,8 @@ const other =
 export type Scan = {
   /** Text may be painted where nobody sees it: white, or in the mode that paints nothing. */
   readonly mayHide: boolean
+  /** The page descriptions are encrypted: they can be looked through only as the library unpacks them. */
+  readonly encrypted: boolean
   /** Scripts or programs to start; they are never run, but a document has no need of them. */
   readonly active: boolean
 }
@@ -25,7 +27,8 @@ export function scanPdf(bytes: Uint8Array): Scan {
   const counts = [...text.matchAll(/\/Count\s+(\d{5,})/g)].map((match) => Number(match[1]))
   if (counts.some((count) => count > mostPages * 5))
     throw new FormatError('too_large', 'The PDF says it has more pages than can be read', { hint: 'Print it to a new PDF.' })
-  let mayHide = /\/Encrypt\b/.test(text)
+  const encrypted = /\/Encrypt\b/.test(text)
+  let mayHide = false
   let seen = 0
   for (const match of text.matchAll(/\bstream\r?\n/g)) {
     seen += 1
@@ -37,12 +40,16 @@ export function scanPdf(bytes: Uint8Array): Scan {
         .split(/\bobj\b/)
         .at(-1) ?? ''
     if (other.test(dictionary)) continue
+    if (encrypted) {
+      mayHide ||= !packedOnce.test(dictionary)
+      continue
+    }
     const length = Number(/\/Length\s+(\d+)(?!\s+\d+\s+R)/.exec(dictionary)?.[1] ?? 0)
     const end = length > 0 && start + length <= text.length ? start + length : text.indexOf('endstream', start)
     const content = unpacked(bytes.subarray(start, end < 0 ? undefined : end), dictionary)
     mayHide ||= hides(content.toString('latin1'))
   }
-  return { mayHide, active: /\/(?:JavaScript|JS|Launch)\b(?!\s*null)/.test(text) }
+  return { mayHide, encrypted, active: /\/(?:JavaScript|JS|Launch)\b(?!\s*null)/.test(text) }
 }
 
 function unpacked(packed: Uint8Array, dictionary: string): Buffer {
@@ -63,13 +70,20 @@ function unpacked(packed: Uint8Array, dictionary: string): Buffer {
   return content
 }
 
+/** Of an encrypted file only what is packed in this way is shown to whoever looks through it. */
+const packedOnce = /\/Filter\s*(?:\/FlateDecode\b|\[\s*\/FlateDecode\s*\])/
+
 const tokens = /\((?:[^()\\]|\\[\s\S])*\)|<[0-9A-Fa-f\s]*>|[^\s()<>[\]/]+|\/[^\s()<>[\]/]*/g
 
 type State = { white: boolean; mode: string }
 
+export function showsText(content: string): boolean {
+  return /\bT[jJ]\b/.test(content)
+}
+
 /** Runs through the operators of a page description: is text shown while the colour is white or the mode invisible? */
-function hides(content: string): boolean {
-  if (!/\bT[jJ]\b/.test(content)) return false
+export function hides(content: string): boolean {
+  if (!showsText(content)) return false
   let state: State = { white: false, mode: '0' }
   const saved: State[] = []
   let operands: string[] = []

@@ -1,0 +1,4 @@
+/** pdf.js ships no types for its other half. */
+declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
+  export const WorkerMessageHandler: { initializeFromPort(port: unknown): void }
+}

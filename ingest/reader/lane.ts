@@ -1,0 +1,147 @@
+import type { ChildProcess } from 'node:child_process'
+import { FormatError, type Reading } from '../formats/format.ts'
+import { residentBytes, startChild } from './child.ts'
+import { ocrLanguage, recognise } from './ocr.ts'
+import type { ReadReply, ReadRequest } from './read-child.ts'
+
+export type ReadingLimits = {
+  readonly patienceMs: number
+  /** The watch looks every 20 ms and a hungry file takes 10 MB in that time; the kernel's own limit stands behind it. */
+  readonly memoryBytes: number
+  /** What the child runs; see `read-child.ts`. */
+  readonly program: URL
+}
+const usual: ReadingLimits = {
+  patienceMs: 25_000,
+  memoryBytes: 850 * 1024 * 1024,
+  program: new URL('./read-child.ts', import.meta.url),
+}
+const watchMs = 20
+/** A child that holds this much after an answer is replaced before the next file. */
+const restMemoryBytes = 450 * 1024 * 1024
+const mostOcrPages = 200
+
+/** One reading child and what waits for it. */
+export type Lane = {
+  /** Files that are read or wait to be. */
+  readonly waiting: () => number
+  read(bytes: Uint8Array, name: string): Promise<Reading>
+  close(): void
+}
+
+/**
+ * Reads files in a child process with limits on heap, memory and time, without network, programs or files to write. One child reads
+ * many files in turn; one that had to be killed is replaced, so a hostile file fails alone. (A worker thread is not enough: buffers
+ * and wasm are not counted there.) Pictures of pages go through tesseract where it is installed.
+ */
+export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
+  const limit = { ...usual, ...limits }
+  let child: ChildProcess | null = null
+  let next = 1
+  let queue: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  async function question(request: Omit<ReadRequest, 'id'>): Promise<ReadReply> {
+    const running = child !== null && isAlive(child) ? child : startChild(limit.program)
+    child = running
+    try {
+      return await ask(running, { id: next++, ...request }, limit)
+    } finally {
+      if (residentBytes(running.pid) > restMemoryBytes) running.kill('SIGKILL')
+    }
+  }
+
+  async function readNow(bytes: Uint8Array, name: string): Promise<Reading> {
+    const reply = await question({ bytes, name })
+    if ('reading' in reply) return reply.reading
+    if ('picture' in reply) throw new Error('a picture nobody asked for')
+    const { code, message, hint, pages } = reply.error
+    if (pages !== null && pages <= mostOcrPages && ocrLanguage() !== null) return await recogniseAll(bytes, name, pages)
+    throw new FormatError(code, message, hint === null ? {} : { hint })
+  }
+
+  /** One page at a time, so that neither side ever holds more than one picture. */
+  async function recogniseAll(bytes: Uint8Array, name: string, pages: number): Promise<Reading> {
+    return await recognise(pages, async (page) => {
+      const reply = await question({ bytes, name, picture: page })
+      if ('picture' in reply) return reply.picture
+      if ('error' in reply) throw new FormatError(reply.error.code, reply.error.message, { hint: reply.error.hint ?? '' })
+      return new Uint8Array()
+    })
+  }
+
+  return {
+    waiting: () => waiting,
+    read(bytes, name) {
+      waiting += 1
+      const mine = queue
+        .then(() => readNow(bytes, name))
+        .finally(() => {
+          waiting -= 1
+        })
+      queue = mine.catch(() => {})
+      return mine
+    },
+    close() {
+      child?.kill('SIGKILL')
+      child = null
+    },
+  }
+}
+
+/** A child may have died between two files too: of an old wound, or of a system that ran out of memory. */
+function isAlive(child: ChildProcess): boolean {
+  return child.connected && !child.killed && child.exitCode === null && child.signalCode === null
+}
+
+type Why = 'damaged' | 'too_slow' | 'too_much_memory'
+
+function ask(child: ChildProcess, request: ReadRequest, { patienceMs, memoryBytes }: ReadingLimits): Promise<ReadReply> {
+  return new Promise((resolve, reject) => {
+    let why: Why = 'damaged'
+    const kill = (reason: Why) => {
+      why = reason
+      child.kill('SIGKILL')
+    }
+    const time = setTimeout(() => kill('too_slow'), patienceMs)
+    const memory = setInterval(() => {
+      if (residentBytes(child.pid) > memoryBytes) kill('too_much_memory')
+    }, watchMs)
+    const end = () => {
+      clearTimeout(time)
+      clearInterval(memory)
+      child.off('message', hear)
+      child.off('exit', gone)
+      child.off('error', lost)
+    }
+    const hear = (reply: ReadReply) => {
+      if (reply.id !== request.id) return
+      end()
+      resolve(reply)
+    }
+    const gone = (_: number | null, signal: NodeJS.Signals | null) => {
+      end()
+      // V8 aborts when it gets no more memory
+      reject(endOf(signal === 'SIGABRT' && why === 'damaged' ? 'too_much_memory' : why, patienceMs))
+    }
+    const lost = () => {
+      end()
+      kill('damaged') // it could not be started or spoken to
+      reject(endOf('damaged', patienceMs))
+    }
+    child.on('message', hear)
+    child.once('exit', gone)
+    child.once('error', lost)
+    child.send(request)
+  })
+}
+
+function endOf(why: Why, patienceMs: number): FormatError {
+  const words = {
+    damaged: 'Reading the file ended the reading process',
+    too_slow: `Reading the file took longer than ${patienceMs / 1000} seconds`,
+    too_much_memory: 'Reading the file needed too much memory',
+  }
+  const hint = 'Nothing else was affected. Check where the file comes from; save it again or split it.'
+  return new FormatError(why, words[why], { hint })
+}
