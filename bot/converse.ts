@@ -16,6 +16,7 @@ import { fellDue } from './handoff/overdue.ts'
 import { relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
 import { platformSaid, reroute } from './handoff/session.ts'
 import { topicSaid } from './handoff/topic.ts'
+import { tellGaps } from './learn/weekly.ts'
 import type { InboxRow, Lane, Timer } from './queue/lanes.ts'
 import { tellRecall } from './recall/tell.ts'
 import { said } from './render.ts'
@@ -42,6 +43,7 @@ async function timed(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   if (timer.name === 'reroute') return reroute(work, row, timer)
   if (timer.name === 'recall') return tellRecall(work, row, timer)
   if (timer.name === 'erase') return eraseNow(work, row)
+  if (timer.name === 'gaps') return tellGaps(work, row, timer)
   return fellDue(work, row, timer)
 }
 

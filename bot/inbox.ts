@@ -77,6 +77,15 @@ export async function setTimer(tx: ClientBase, conversation: string, key: string
   )
 }
 
+/** The same in the lane of a chat that may not have been spoken in yet: the private chat of somebody registered. */
+export async function setTimerIn(tx: ClientBase, chat: string, key: string, at: Date, timer: Timer): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `insert into conversation (chat, person) values ($1, $1) on conflict (chat) do update set chat = excluded.chat returning id::text`,
+    [chat],
+  )
+  await setTimer(tx, rows[0]?.id ?? '', key, at, timer)
+}
+
 /**
  * Stores what somebody at the desk wants done, in the lane of the person whose ticket it is: one order for both sides. While the bot is
  * still thinking there, its lease ends: the answer it makes can no longer be committed, and the action is seen first.

@@ -21,6 +21,8 @@ import { tickets } from './handoff/tickets.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
 import { inbox } from './inbox.ts'
 import { faqs } from './learn/faq.ts'
+import { gapsBetween } from './learn/gaps.ts'
+import { planWeekly } from './learn/weekly.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { lapsedWords } from './queue/lapsed.ts'
@@ -98,7 +100,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
-  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, log })
+  const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf: directChats(channels, null) })
+  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, plan, log })
   const pages = openDesk({ http: http.app, door, log, park, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
@@ -143,9 +146,9 @@ function openParts({ park, log, owner }: ServiceNeeds) {
 }
 
 /** What a lane's work may do with answers that became documents. */
-function learning({ database, library, clock }: Park): Pick<ConverseDeps, 'proposeFaq' | 'eraseFaq'> {
+function learning({ database, library, clock }: Park): Pick<ConverseDeps, 'proposeFaq' | 'eraseFaq' | 'gaps'> {
   const book = faqs(database.pool, { documents: library.documents, clock })
-  return { proposeFaq: book.propose, eraseFaq: book.erase }
+  return { proposeFaq: book.propose, eraseFaq: book.erase, gaps: (from, to) => gapsBetween(database.pool, from, to) }
 }
 
 type Terminal = ReturnType<typeof terminalChannel>

@@ -6,16 +6,17 @@ import { expire } from './retention.ts'
 const everyMs = 60_000
 const dayMs = 24 * 3_600_000
 
-/** What is looked at again and again while the bot runs: answers that no longer hold, and words older than the park keeps. */
+/** What is looked at again and again while the bot runs: answers that no longer hold, words older than the park keeps, and the weekly list. */
 export function rounds(
   pool: Pool,
   deps: ConverseDeps,
-  options: { readonly retentionDays: number | undefined; readonly log: Log },
+  options: { readonly retentionDays: number | undefined; readonly plan: () => Promise<unknown>; readonly log: Log },
 ): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
   async function round(): Promise<void> {
+    await options.plan()
     const recalls = await deps.recalls.look()
     if (recalls > 0) options.log('recalls_proposed', { recalls })
     if (options.retentionDays === undefined) return
@@ -23,12 +24,16 @@ export function rounds(
     if (expired > 0) options.log('words_expired', { conversations: expired })
   }
 
-  const next = () => {
-    running = round().catch((error: unknown) => options.log('round_failed', errorFields(error)))
+  const run = (act: () => Promise<unknown>) => {
+    running = act().then(
+      () => undefined,
+      (error: unknown) => options.log('round_failed', errorFields(error)),
+    )
   }
   return {
     start() {
-      timer = setInterval(next, everyMs)
+      run(options.plan)
+      timer = setInterval(() => run(round), everyMs)
     },
     async stop() {
       clearInterval(timer)

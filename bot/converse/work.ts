@@ -14,6 +14,7 @@ import type { Promises } from '../handoff/promises.ts'
 import type { Ticket, Tickets } from '../handoff/tickets.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Faqs } from '../learn/faq.ts'
+import type { Gap } from '../learn/gaps.ts'
 import type { Outbox } from '../outbox.ts'
 import { pastRead } from '../queue/claimed.ts'
 import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.ts'
@@ -53,6 +54,7 @@ export type ConverseDeps = {
   readonly verified: Verified
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
+  readonly gaps: (from: Date, to: Date) => Promise<readonly Gap[]>
   readonly recalls: Recalls
   /** The private chat in which a broker who has no part in the topics works, or null. */
   readonly directChat: (person: Person) => string | null

@@ -64,3 +64,8 @@ export async function openQuestions(pool: Pool, from: Date, to: Date): Promise<O
   )
   return rows
 }
+
+/** The same, gathered into gaps. */
+export async function gapsBetween(pool: Pool, from: Date, to: Date): Promise<Gap[]> {
+  return cluster(await openQuestions(pool, from, to))
+}

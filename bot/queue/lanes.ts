@@ -43,11 +43,12 @@ export type Conversation = {
 
 /**
  * Something that falls due. A promise: `round` counts how often it was made anew, from 1. `broker_left`: the owner is gone (round 0) or off
- * duty (1). `recall`: `ticket` is the recall's number. `erase`: this person's data goes; `ticket` is empty.
+ * duty (1). `recall`: `ticket` is the recall's number. `erase`: this person's data goes; `ticket` is empty. `gaps`: the week before the
+ * Monday `ticket` is told to the lead whose chat this is.
  */
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase'
+  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase' | 'gaps'
   readonly ticket: string
   readonly round: number
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { cluster, openQuestions } from '../learn/gaps.ts'
+import { gapsBetween } from '../learn/gaps.ts'
 import { type RowsName, rowsOf } from './rows.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -10,7 +10,7 @@ export const rowsNames: readonly RowsName[] = [...(Object.keys(rowsOf) as (keyof
 /** The rows a figure is counted from. */
 export async function listRows(pool: Pool, name: RowsName, { from, to }: Period): Promise<readonly Row[]> {
   if (name === 'gaps')
-    return cluster(await openQuestions(pool, from, to)).map(({ question, count, last, questions }) => ({
+    return (await gapsBetween(pool, from, to)).map(({ question, count, last, questions }) => ({
       question,
       count,
       last,

@@ -13,6 +13,7 @@ import { parsePromises } from '../../bot/handoff/promises.ts'
 import { tickets } from '../../bot/handoff/tickets.ts'
 import { inbox } from '../../bot/inbox.ts'
 import { faqs } from '../../bot/learn/faq.ts'
+import { gapsBetween } from '../../bot/learn/gaps.ts'
 import { outbox } from '../../bot/outbox.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
 import { recalls } from '../../bot/recall/recalls.ts'
@@ -111,6 +112,7 @@ export async function openTestDesk(
     verified: verifiedAccounts(pool),
     proposeFaq: book.propose,
     eraseFaq: book.erase,
+    gaps: (from: Date, to: Date) => gapsBetween(pool, from, to),
     recalls: recalls(pool, { clock }),
   }
   const deps: ConverseDeps = {

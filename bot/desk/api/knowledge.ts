@@ -5,7 +5,7 @@ import type { topics } from '../../control/topics.ts'
 import type { Verified } from '../../control/verified.ts'
 import type { DeskView } from '../../handoff/desk/view.ts'
 import type { Faqs } from '../../learn/faq.ts'
-import { cluster, openQuestions } from '../../learn/gaps.ts'
+import { gapsBetween } from '../../learn/gaps.ts'
 import { type Call, get, notFound, post, type Route } from '../routes.ts'
 
 export type KnowledgeNeeds = {
@@ -47,7 +47,7 @@ function faqRoutes({ pool, clock, faqs }: KnowledgeNeeds): Route[] {
     get('/desk/api/gaps', async ({ query }) => {
       const to = clock()
       const from = new Date(to.getTime() - (spans[query['span'] ?? ''] ?? 7) * dayMs)
-      return { gaps: cluster(await openQuestions(pool, from, to)) }
+      return { gaps: await gapsBetween(pool, from, to) }
     }),
   ]
 }
