@@ -112,6 +112,15 @@ test('drafts, superseded, expired and future rules and the neighbour’s never s
   }
 })
 
+test('what the operator takes out of search answers nobody from the next question on, while the bot runs', async () => {
+  const question = '小微企业技术合同登记最多奖多少？'
+  const { citations } = JSON.parse((await run('bot/commands/ask.ts', [question, '--json'])).out)
+  const { code, out } = await run('bot/commands/control.ts', ['withdraw', citations[0].document_id])
+  expect([code, out]).toEqual([0, '已撤下 withdrawn\n'])
+  const now = JSON.parse((await run('bot/commands/ask.ts', [question, '--json'])).out)
+  expect(now.citations.map((each: { document_id: string }) => each.document_id)).not.toContain(citations[0].document_id)
+})
+
 test('wrong usage ends with 2 and says how', async () => {
   for (const [entry, args] of [
     ['bot/commands/ask.ts', []],

@@ -39,7 +39,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson }: Needs): Reviews {
       }),
     withdraw: (documentId, by) =>
       write(async (client) => {
-        if (!(await withdraw(client, documentId, today()))) throw new AppError('not_live', `document ${documentId} is not live`)
+        if (!(await withdraw(client, documentId, today()))) throw notLive(documentId)
         await recordAction(client, { document: documentId, actor: by, action: 'withdrawn' })
       }),
     markWrong: (passageId, wrong, by) =>
@@ -79,5 +79,11 @@ async function whyNot(client: PoolClient, documentId: string): Promise<AppError>
   if (rowCount === 0) return notWaiting(documentId)
   return new AppError('two_person', 'Whoever uploaded a document cannot approve it', {
     hint: 'Ask a second person; a document whose uploader is not known has to be ingested again.',
+  })
+}
+
+function notLive(documentId: string): AppError {
+  return new AppError('not_live', `Document ${documentId} is not live`, {
+    hint: 'It was withdrawn, replaced or never published; npm run review -- show ID tells its state.',
   })
 }

@@ -1,0 +1,92 @@
+import { faqs } from '../learn/faq.ts'
+import { gapsBetween } from '../learn/gaps.ts'
+import type { Park } from '../open.ts'
+import { recalls } from '../recall/recalls.ts'
+import { requestErasure } from './erase.ts'
+import { topics } from './topics.ts'
+import { verifiedAccounts } from './verified.ts'
+
+export type Flags = {
+  readonly json?: boolean
+  readonly wording?: string
+  readonly question?: string
+  readonly answer?: string
+  readonly days?: string
+}
+
+/** What was asked for cannot be understood; the command says how it is written. */
+export class Misused extends Error {}
+
+/** One thing done, as what is printed: rows of a list, or a word that it is done. */
+type Doing = (park: Park, rest: readonly string[], flags: Flags, by: string) => Promise<readonly object[] | string>
+
+const doings: Readonly<Record<string, Doing>> = {
+  async topic({ database }, [what, ...words], _, by) {
+    const book = topics(database.pool)
+    if (what === 'list') return book.list()
+    if (what === 'off')
+      return book.close(words.join(' '), by).then(() => '已停用：相关提问由人工答复 off: people who ask get a person')
+    if (what === 'on') return (await book.open(words.join(' '), by)) ? '已恢复 on' : '没有停用过这个话题 it was not off'
+    throw new Misused('topic needs list, off or on.')
+  },
+  wrong: ({ library }, [id], _, by) => library.reviews.markWrong(needed(id), true, by).then(() => '已标记有误 marked wrong'),
+  right: ({ library }, [id], _, by) => library.reviews.markWrong(needed(id), false, by).then(() => '已取消标记 marked right'),
+  withdraw: ({ library }, [id], _, by) => library.reviews.withdraw(needed(id), by).then(() => '已撤下 withdrawn'),
+  async recall({ database, clock }, [what, id], { wording }, by) {
+    const book = recalls(database.pool, { clock })
+    await book.look()
+    if (what === 'list') return book.list()
+    if (what === 'show') return book.recipients(needed(id))
+    if (what === 'dismiss') return book.dismiss(needed(id), by).then(() => '已忽略 dismissed')
+    if (what !== 'confirm') throw new Misused('recall needs list, show, confirm or dismiss.')
+    const count = await book.confirm(needed(id), by, wording ?? null)
+    return `已确认，将告知 ${count} 个对话 confirmed, ${count} chats will be told`
+  },
+  async faq({ database, library, clock }, [what, id], { question, answer }, by) {
+    const book = faqs(database.pool, { documents: library.documents, clock })
+    if (what === 'list') return book.list()
+    if (what === 'dismiss') return book.dismiss(needed(id), by).then(() => '已忽略 dismissed')
+    if (what !== 'approve') throw new Misused('faq needs list, approve or dismiss.')
+    const change = { ...(question === undefined ? {} : { question }), ...(answer === undefined ? {} : { answer }) }
+    const { document } = await book.approve(needed(id), by, change)
+    return `已入库 approved as document ${document ?? ''}`
+  },
+  async gaps({ database, clock }, _, { days }) {
+    const span = Number(days ?? 7)
+    if (!(span > 0)) throw new Misused('--days is a number of days.')
+    const to = clock()
+    return gapsBetween(database.pool, new Date(to.getTime() - span * 86_400_000), new Date(to.getTime() + 1))
+  },
+  verify: ({ database }, [account, ...name], _, by) =>
+    verifiedAccounts(database.pool)
+      .verify(needed(account), name.join(' '), by)
+      .then(() => '已核验 verified'),
+  unverify: async ({ database }, [account], _, by) =>
+    (await verifiedAccounts(database.pool).revoke(needed(account), by)) ? '已取消 revoked' : '没有核验过 it was not verified',
+  verified: ({ database }) => verifiedAccounts(database.pool).list(),
+  erase: ({ database }, [chat], _, by) =>
+    requestErasure(database.pool, needed(chat), by).then(() => '已登记，机器人运行时立即清除 the running bot erases it now'),
+}
+
+function needed(word: string | undefined): string {
+  if (word === undefined || word === '') throw new Misused('Something is missing.')
+  return word
+}
+
+export const isDoing = (name: string) => Object.hasOwn(doings, name)
+
+/**
+ * Does what `npm run control -- …` asks for, on a park that may be running. @param words e.g. `topic off 租金`; @param by for the audit
+ * @throws Misused, or what the part says that refuses it
+ */
+export async function control(
+  park: Park,
+  words: readonly string[],
+  flags: Flags,
+  by: string,
+): Promise<readonly object[] | string> {
+  const [name = '', ...rest] = words
+  const doing = isDoing(name) ? doings[name] : undefined
+  if (doing === undefined) throw new Misused(`There is no “${name}”.`)
+  return doing(park, rest, flags, by)
+}
