@@ -13,11 +13,12 @@ import type { Judging } from './calibrate/live.ts'
 import { ownAmount } from './compose/arithmetic.ts'
 import type { Phrase } from './compose/compose.ts'
 import type { AskSufficiency } from './compose/sufficiency.ts'
+import { touchesAny } from './control/topics.ts'
 import { wishOf } from './converse/wishes.ts'
 import type { Decision, Judged, Reason } from './decide.ts'
 import type { Draft } from './draft.ts'
 import type { Judgement } from './judge/judge.ts'
-import { type Account, accountOf, type Call } from './models/clerk.ts'
+import type { Account, Call } from './models/clerk.ts'
 import type { Spans } from './observe/spans.ts'
 
 /** One earlier exchange of the same conversation, for follow-ups. */
@@ -44,6 +45,8 @@ export type Asking = {
   readonly clarified: number
   /** What the enterprise said about itself in this conversation. */
   readonly company?: Company
+  /** What staff switched off, when whoever asks has just read it. */
+  readonly closedTopics?: readonly string[]
   /** Who asks, for the caps of what models may cost; nobody in particular when absent. */
   readonly person?: string
   readonly signal?: AbortSignal
@@ -129,8 +132,8 @@ export type AnswererDeps = {
   readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
-  /** @returns whether staff switched off what any of some texts is about: then a person answers */
-  readonly closedTopics: () => Promise<(texts: readonly string[]) => boolean>
+  /** @returns the words of what staff switched off: about that a person answers */
+  readonly closedTopics: () => Promise<readonly string[]>
 }
 
 export type Answer = (asking: Asking) => Promise<Answered>
@@ -139,13 +142,11 @@ export type Answer = (asking: Asking) => Promise<Answered>
 export function answerer(deps: AnswererDeps): Answer {
   return async (asking) => {
     const span = deps.spans.begin('question', { 'yuanqiao.language': asking.language })
-    const account = accountOf(asking.person ?? null, span)
-    const answered = await answerOf(deps, asking, account)
-      .catch((error: unknown) => {
-        span.end({}, codeOf(error))
-        throw error
-      })
-      .finally(() => Promise.all(account.settling))
+    const account: Account = { person: asking.person ?? null, calls: [], span }
+    const answered = await answerOf(deps, asking, account).catch((error: unknown) => {
+      span.end({}, codeOf(error))
+      throw error
+    })
     span.end({
       'yuanqiao.decision': answered.decision,
       'yuanqiao.reason': answered.reason,
@@ -173,9 +174,9 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const search = (request: Partial<Parameters<Search>[0]>) =>
     searched(deps, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
-    const [found, closed] = await Promise.all([search({}), deps.closedTopics()])
+    const [found, closed] = await Promise.all([search({}), asking.closedTopics ?? deps.closedTopics()])
     const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
-    if (closed([asking.question, standalone, ...about]))
+    if (touchesAny(closed, [asking.question, standalone, ...about]))
       return {
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),

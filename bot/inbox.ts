@@ -14,6 +14,8 @@ import { type Effect, perform, performAtOnce, statementOf, type Write } from './
 
 /** A dead worker's lane is free again after this; a live one renews at a third of it, and whoever lost it cannot commit. */
 const leaseSeconds = 10
+/** Of one statement alone. */
+const withoutWaiting = `set_config('synchronous_commit', 'off', true) = 'off'`
 const mostRowsAtOnce = 20
 const firstRetryMs = 500
 
@@ -132,7 +134,7 @@ async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChang
   const done = rowsDone(lane, outcome)
   const rows = effects.filter((each) => typeof each !== 'function')
   if (rows.length === effects.length) {
-    if (!(await performAtOnce(deps.ask, changed, [done, ...rows.flat()]))) throw lost()
+    if (!(await performAtOnce(deps.ask, unhurried(changed), [done, ...rows.flat()]))) throw lost()
   } else
     await transaction(deps.pool, async (tx) => {
       const { text, values } = statementOf(changed, [done])
@@ -144,6 +146,15 @@ async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChang
 }
 
 const lost = () => new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
+
+/**
+ * Nobody waits for the disk: nothing of these rows leaves before the outbox has claimed its own, which does wait, and the log is written in
+ * order. A crash of the server before that takes back everything, so the message is answered anew.
+ */
+const unhurried =
+  (write: Write): Write =>
+  (p) =>
+    write(p).replace(' returning ', ` and ${withoutWaiting} returning `)
 
 const laneChanged =
   ({ conversation, fence }: Lane, change: LaneChange): Write =>
@@ -226,7 +237,7 @@ const claimLane = `
       for update of c skip locked),
   lane as (
     update conversation c set lease_owner = $1, lease_until = now() + make_interval(secs => $2), fence = c.fence + 1
-      from free where c.id = free.id and set_config('synchronous_commit', 'off', true) = 'off'
+      from free where c.id = free.id and ${withoutWaiting}
     returning c.*),
   due as (
     update inbox set attempts = attempts + 1

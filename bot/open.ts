@@ -95,7 +95,7 @@ export async function openPark(
     texts,
     offTopic,
     conflicting,
-    closedTopics: topics(database.pool).closing,
+    closedTopics: topics(database.pool).closed,
   })
   return {
     settings,
@@ -111,6 +111,7 @@ export async function openPark(
     clerk,
     spans,
     async close() {
+      await clerk?.settled()
       await spans.flush()
       await library.close()
       await database.close()

@@ -217,7 +217,7 @@ const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case st
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
 const recoverRows = `update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`
 
-/** Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */
+/** Waits for the disk: what was put here without waiting must not be sent before it is safe. Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */
 const claimRow = `
   update outbox set state = 'sending', attempts = attempts + 1, lease_owner = $1, lease_until = now() + make_interval(secs => $2)
    where id = (

@@ -3,7 +3,7 @@ import type { Language } from '../../prompts/load.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { jsonIn } from '../compose/sufficiency.ts'
-import { accountOf, type Clerk } from '../models/clerk.ts'
+import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'
 
 /** @returns the questions of a message, or `human` when it wants a person, a complaint heard or a demand taken rather than an answer */
@@ -20,7 +20,7 @@ export function questionsAsked({ clerk, spans, log }: { clerk: Clerk | null; spa
   return async (text, { language, person }) => {
     const byRule = questionsOf(text)
     if (clerk === null || byRule.length > 1 || [...text].length < shortestUnclear) return byRule
-    const account = accountOf(person, spans.begin('questions', {}))
+    const account = { person, calls: [], span: spans.begin('questions', {}) }
     try {
       const { text: written } = await clerk.ask('questions', { language, account, data: { message: text } })
       return intended(written, text) ?? byRule
@@ -28,7 +28,6 @@ export function questionsAsked({ clerk, spans, log }: { clerk: Clerk | null; spa
       log('model_gave_nothing', errorFields(error))
       return byRule
     } finally {
-      await Promise.all(account.settling)
       account.span.end()
     }
   }

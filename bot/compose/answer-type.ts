@@ -47,5 +47,15 @@ const present: Readonly<Record<Exclude<AnswerType, 'any'>, RegExp>> = {
 
 /** @returns whether a text holds words of the asked kind; true for `any` */
 export function holds(type: AnswerType, text: string): boolean {
-  return type === 'any' || present[type].test(type === 'who' ? text : normalize(text))
+  return type === 'any' || present[type].test(asRead(type, text))
+}
+
+/** {@link holds} of a text that was read already; pieces of a text may be read apart and put together again. */
+export function holdsRead(type: AnswerType, read: string): boolean {
+  return type === 'any' || present[type].test(read)
+}
+
+/** Names are told by their capital letters. */
+export function asRead(type: AnswerType, text: string): string {
+  return type === 'who' ? text : normalize(text)
 }

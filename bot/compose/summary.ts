@@ -1,6 +1,6 @@
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import { saysOnly } from '../answer/standalone.ts'
-import { accountOf, type Clerk } from '../models/clerk.ts'
+import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'
 import { wordingWrong } from './gate/wording.ts'
 
@@ -15,7 +15,7 @@ const longest = 300
 export function summariser({ clerk, spans, log }: { clerk: Clerk | null; spans: Spans; log: Log }): Summarise {
   return async (transcript, person) => {
     if (clerk === null || transcript.trim() === '') return null
-    const account = accountOf(person, spans.begin('hand_off_summary', {}))
+    const account = { person, calls: [], span: spans.begin('hand_off_summary', {}) }
     try {
       const task = { language: 'zh' as const, account, signal: AbortSignal.timeout(withinMs) }
       const { text } = await clerk.ask('summary', { ...task, data: { transcript } })
@@ -27,7 +27,6 @@ export function summariser({ clerk, spans, log }: { clerk: Clerk | null; spans: 
       log('model_gave_nothing', errorFields(error))
       return null
     } finally {
-      await Promise.all(account.settling)
       account.span.end()
     }
   }

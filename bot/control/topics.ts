@@ -37,16 +37,21 @@ export function topics(pool: Pool) {
       return rows
     },
 
-    /** @returns whether any of some texts touches a topic that is closed now */
-    async closing(): Promise<(texts: readonly string[]) => boolean> {
+    /** @returns the words of every topic that is closed now */
+    async closed(): Promise<readonly string[]> {
       const { rows } = await pool.query<{ words: string }>('select words from closed_topic')
-      return (texts) => rows.some(({ words }) => texts.some((text) => touches(text, words)))
+      return rows.map(({ words }) => words)
     },
   }
 }
 
 function plainWords(words: string): string {
   return normalize(words).split(/\s+/).filter(Boolean).join(' ')
+}
+
+/** Pure: whether any of some texts touches a closed topic. */
+export function touchesAny(closed: readonly string[], texts: readonly string[]): boolean {
+  return closed.some((words) => texts.some((text) => touches(text, words)))
 }
 
 /** Pure: all words of a topic are in the text. */

@@ -81,6 +81,7 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
       signal: work.signal,
       clarified: work.clarified,
       company: memoryOf(work).company ?? {},
+      ...(work.lane.known === null ? {} : { closedTopics: work.lane.known.closedTopics }),
       person: conversation.person ?? conversation.chat,
       ...(stream === null
         ? {}

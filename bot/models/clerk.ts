@@ -20,18 +20,8 @@ export type Call = {
   readonly ms: number
 }
 
-/** Whose question it is, what was spent on it so far (and is still being written down), and the span it belongs to. */
-export type Account = {
-  readonly person: string | null
-  readonly calls: Call[]
-  /** Never rejects; whoever opened the account waits for it at the end, while nobody waits for it in between. */
-  readonly settling: Promise<void>[]
-  readonly span: Span
-}
-
-export function accountOf(person: string | null, span: Span): Account {
-  return { person, calls: [], settling: [], span }
-}
+/** Whose question it is, what was spent on it so far, and the span it belongs to. */
+export type Account = { readonly person: string | null; readonly calls: Call[]; readonly span: Span }
 
 export type Task = {
   readonly language: Language
@@ -45,6 +35,8 @@ export type Task = {
 export type Clerk = {
   /** @throws ModelError */
   ask(prompt: PromptName, task: Task): Promise<{ readonly text: string; readonly model: string; readonly prompt: string }>
+  /** What was spent is written down while the answer goes on; resolves when all of it is. */
+  settled(): Promise<void>
 }
 
 /** Yuan (or what CHAT_PRICE is in) per million tokens, by model. */
@@ -61,7 +53,19 @@ export type ClerkNeeds = {
 }
 
 export function clerkOf(needs: ClerkNeeds): Clerk {
+  const settling = new Set<Promise<void>>()
+  const settle: Settle = (taken, used) => {
+    // A record that cannot be written must not cost an answer that is there.
+    const writing = needs.spending
+      .settle(taken, used)
+      .catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
+      .finally(() => settling.delete(writing))
+    settling.add(writing)
+  }
   return {
+    settled: async () => {
+      await Promise.all(settling)
+    },
     async ask(name, task) {
       const prompt = needs.prompts[task.language][name]
       const safe = withoutPersons(task.data)
@@ -78,14 +82,16 @@ export function clerkOf(needs: ClerkNeeds): Clerk {
           hint: 'Raise CHAT_DAILY_TOKENS or CHAT_PERSON_TOKENS.',
         })
       }
-      const completion = await asked(needs, task, prompt.id, messages, taken)
+      const completion = await asked({ ...needs, settle }, task, prompt.id, messages, taken)
       return { text: safe.unmask(completion.text), model: completion.model, prompt: prompt.id }
     },
   }
 }
 
+type Settle = (taken: Reservation, used: Used) => void
+
 async function asked(
-  needs: ClerkNeeds,
+  needs: ClerkNeeds & { readonly settle: Settle },
   { account, signal, onText }: Task,
   prompt: string,
   messages: readonly ChatMessage[],
@@ -107,7 +113,7 @@ async function asked(
     const completion = await needs.model.complete(messages, options)
     const call = { ...callOf(needs.prices, prompt, completion), ms: Math.round((performance.now() - began) * 10) / 10 }
     account.calls.push(call)
-    account.settling.push(settled(needs, taken, { input: call.input, output: call.output, cost: call.cost ?? 0 }))
+    needs.settle(taken, { input: call.input, output: call.output, cost: call.cost ?? 0 })
     span.end({
       'gen_ai.response.model': completion.model,
       'gen_ai.response.finish_reasons': ['stop'],
@@ -120,14 +126,9 @@ async function asked(
     span.end({}, codeOf(error))
     // Nobody tells what a call that failed took; one that never arrived took nothing.
     const arrived = ['model_refused', 'model_cut', 'model_slow'].includes(codeOf(error))
-    account.settling.push(settled(needs, taken, { input: arrived ? taken.tokens - mostTokens : 0, output: 0, cost: 0 }))
+    needs.settle(taken, { input: arrived ? taken.tokens - mostTokens : 0, output: 0, cost: 0 })
     throw error
   }
-}
-
-/** A record that cannot be written must not cost an answer that is there. */
-async function settled(needs: ClerkNeeds, taken: Reservation, used: Used): Promise<void> {
-  await needs.spending.settle(taken, used).catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
 }
 
 function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): Omit<Call, 'ms'> {

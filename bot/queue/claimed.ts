@@ -11,6 +11,7 @@ export type ClaimedRow = Omit<Conversation, 'personName'> & {
   readonly ticket: boolean
   readonly past: readonly PastAnswer[]
   readonly enterprise: string | null
+  readonly closed_topics: readonly string[]
   readonly answer_id: string
 }
 
@@ -24,6 +25,7 @@ export const claimedColumns = `lane.id::text, lane.chat, lane.person, lane.perso
        before.fence = lane.fence - 1 as fresh,
        exists (select from ticket t where t.conversation = lane.id and t.state <> 'closed') as ticket,
        (select v.enterprise from verified_account v where v.account = lane.person and v.revoked_at is null) as enterprise,
+       (select coalesce(json_agg(words), '[]') from closed_topic) as closed_topics,
        (select coalesce(json_agg(a order by a.number desc), '[]')
           from (select id as number, ${pastColumns} from answer where conversation = lane.id order by id desc limit ${pastRead}) a) as past,
        nextval(pg_get_serial_sequence('answer', 'id'))::text as answer_id
@@ -31,7 +33,7 @@ export const claimedColumns = `lane.id::text, lane.chat, lane.person, lane.perso
 
 export function toLane(row: ClaimedRow): Lane {
   const { id, chat, person, language, turn, clarified, memory, fence, ticket, past, enterprise, fresh } = row
-  const known: Known = { ticket, past, enterprise }
+  const known: Known = { ticket, past, enterprise, closedTopics: row.closed_topics }
   return {
     conversation: { id, chat, person, personName: row.person_name, language, turn, clarified, memory },
     rows: row.rows.map(({ received_at, ...each }) => ({ ...each, receivedAt: new Date(received_at) })),

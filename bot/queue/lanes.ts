@@ -27,6 +27,8 @@ export type Known = {
   readonly past: readonly PastAnswer[]
   /** The enterprise the person was seen to speak for, or null. */
   readonly enterprise: string | null
+  /** What staff switched off for the bot. */
+  readonly closedTopics: readonly string[]
 }
 
 export type Conversation = {

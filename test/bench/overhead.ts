@@ -32,7 +32,12 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
     database: world.database,
     judging: lenient,
   })
-  const desk = await openTestDesk({ database: world.database, answer: park.answer, clock: park.clock })
+  const answering = stopwatch()
+  const desk = await openTestDesk({
+    database: world.database,
+    answer: (asking) => answering.time(() => park.answer(asking)),
+    clock: park.clock,
+  })
   server.script({
     reply: ({ system, user }) =>
       /sufficient/.test(system)
@@ -41,6 +46,7 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
   })
   const look = { regions: park.library.regions, visibility: 1, validity: 'in_force' } as const
   const bare: number[] = []
+  const arriving: number[] = []
   const thinking: number[] = []
   const whole: number[] = []
   const step = desk.worker()
@@ -49,15 +55,15 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
     const chat = `web:bench-${round}`
     const bareSearch = () => timed(() => park.library.search({ text, ...look, asOf: dayInChina(park.clock()) }))
     const before = round % 2 === 0 ? await bareSearch() : null
-    const stored = await timed(() => desk.write(chat, text))
+    arriving.push(await timed(() => desk.write(chat, text)))
     const turn = await timed(step)
     const search = before ?? (await bareSearch())
-    const { waited, total, phrased } = await recorded(world.database.pool, chat)
+    const { waited, phrased } = await recorded(world.database.pool, chat)
     // The first rounds warm up what everybody has warm.
     if (round < warming || !phrased) continue
     bare.push(search)
-    thinking.push(total - waited)
-    whole.push(stored + turn - waited)
+    thinking.push(answering.last() - waited)
+    whole.push(turn - waited)
   }
   const calls = server.asked.length
   await world.close()
@@ -68,19 +74,36 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
     ...{ bench: 'overhead', database: world.database.kind, rounds: bare.length, model_calls: calls, search_p50_ms: of },
     /** Search, history, judgement, gate and spending; the model's time taken off. */
     answer: beside(thinking),
-    /** With storing the message, claiming the lane, storing the answer, the transcript and the reply. */
+    /** With claiming the lane, storing the answer, the transcript and the reply: one turn of a worker. */
     whole: beside(whole),
+    /** Storing the message before it is acknowledged, which waits for the disk. */
+    arrival_p50_ms: median(arriving),
   }
 }
 
-/** How long the model was waited for, and the answer took in all, as its own record says. */
-async function recorded(pool: Pool, chat: string): Promise<{ waited: number; total: number; phrased: boolean }> {
-  const { rows } = await pool.query<{ waited: number; total: number; phrased: boolean }>(
-    `select coalesce(sum((a.usage->>'ms')::float), 0) as waited, sum((a.ms->>'total')::float) as total, coalesce(bool_and(a.model is not null), false) as phrased
+/** How long the model was waited for, as the answer's own record says, and whether it was said in its words. */
+async function recorded(pool: Pool, chat: string): Promise<{ waited: number; phrased: boolean }> {
+  const { rows } = await pool.query<{ waited: number; phrased: boolean }>(
+    `select coalesce(sum((a.usage->>'ms')::float), 0) as waited, coalesce(bool_and(a.model is not null), false) as phrased
        from answer a join conversation c on c.id = a.conversation where c.chat = $1`,
     [chat],
   )
-  return rows[0] ?? { waited: 0, total: 0, phrased: false }
+  return rows[0] ?? { waited: 0, phrased: false }
+}
+
+function stopwatch() {
+  let ms = 0
+  return {
+    async time<T>(work: () => Promise<T>): Promise<T> {
+      const started = performance.now()
+      try {
+        return await work()
+      } finally {
+        ms = performance.now() - started
+      }
+    },
+    last: () => ms,
+  }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

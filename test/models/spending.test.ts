@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { standaloner } from '../../bot/answer/standalone.ts'
-import { accountOf, type Clerk } from '../../bot/models/clerk.ts'
+import type { Clerk } from '../../bot/models/clerk.ts'
 import { otlpSpans, spanSettings } from '../../bot/observe/spans.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
 import { spending } from '../../bot/records/spending.ts'
@@ -77,7 +77,7 @@ test('a message of somebody verified is split by rule, and a follow-up on what w
   while (await step());
   expect(asked).toEqual([long])
 
-  const clerk: Clerk = { ask: () => Promise.reject(new Error('a model was asked')) }
+  const clerk: Clerk = { ask: () => Promise.reject(new Error('a model was asked')), settled: async () => {} }
   const standalone = standaloner({ clerk, log: silentLog })
   const span = otlpSpans(parseSettings(spanSettings, {}), silentLog).begin('test', {})
   const past = {
@@ -89,5 +89,5 @@ test('a message of somebody verified is split by rule, and a follow-up on what w
     protected: true,
   }
   const asking = { question: '那电话呢？', history: [past], language: 'zh', visibility: 1, clarified: 0 } as const
-  expect(await standalone(asking, accountOf(null, span))).toContain('内部成果')
+  expect(await standalone(asking, { person: null, calls: [], span })).toContain('内部成果')
 })

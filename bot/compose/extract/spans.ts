@@ -2,7 +2,7 @@ import type { Passage, QueryTerm } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../../retrieval/text/numbers.ts'
 import { termSet } from '../../judge/features/view.ts'
-import { type AnswerType, answerTypeOf, holds } from '../answer-type.ts'
+import { type AnswerType, answerTypeOf, asRead, holds, holdsRead } from '../answer-type.ts'
 import { type Attribute, askedAttribute, matches } from '../attribute.ts'
 import { type Segment, segmentsOf } from './segments.ts'
 
@@ -77,14 +77,18 @@ export type Placed = {
 export function spansOf({ passage, score, first, before }: Placed, asked: Asked): Span[] {
   const segments = segmentsOf(passage.text)
   const view: View = { ...viewOf(passage, segments, asked), before: tailOf(before, asked), score, first }
+  const idly = segments.map((_, to) => idle(view, to))
   const spans: Span[] = []
   for (let from = 0; from < segments.length; from += 1) {
+    const led = leading(view, from)
+    const covered = new Set<string>()
     for (let to = from; to < segments.length; to += 1) {
+      for (const term of view.found[to] ?? []) covered.add(term)
       const text = passage.text.slice(segments[from]?.from, segments[to]?.to).trim()
       const length = [...text].length
       if (length > longestQuote && to > from) break
-      if (length > 0 && !idle(view, to))
-        spans.push({ text, leads: from === 0, features: featuresOf(view, from, to, text, length) })
+      if (length > 0 && idly[to] === false)
+        spans.push({ text, leads: from === 0, features: featuresOf(view, { from, to, text, length, covered, led }) })
     }
   }
   return spans
@@ -93,6 +97,9 @@ export function spansOf({ passage, score, first, before }: Placed, asked: Asked)
 type View = {
   readonly asked: Asked
   readonly segments: readonly Segment[]
+  /** What each segment says, as the asked kind is looked for in it; and whether it says a figure the question does not. */
+  readonly read: readonly string[]
+  readonly news: readonly boolean[]
   /** Terms of the question in each segment. */
   readonly found: readonly ReadonlySet<string>[]
   readonly weigh: (term: string) => number
@@ -128,10 +135,12 @@ function viewOf(
     asked,
     segments,
     found,
+    read: segments.map(({ text }) => asRead(asked.type, text)),
+    news: segments.map(({ text }) => saysNew(asked, text)),
     weigh,
     whole: massOf(asked.weights.keys(), weigh) || 1,
     best,
-    bestHolds: holdsNew(asked, segments[best]?.text ?? ''),
+    bestHolds: holds(asked.type, segments[best]?.text ?? '') && saysNew(asked, segments[best]?.text ?? ''),
     field: fieldsOf(segments, asked.attribute),
     total: passage.text.length || 1,
   }
@@ -145,16 +154,25 @@ function fieldsOf(segments: readonly Segment[], attribute: Attribute | null): nu
   })
 }
 
-function featuresOf(view: View, from: number, to: number, text: string, length: number): Span['features'] {
-  const { asked, found, weigh, whole } = view
-  const covered = new Set(found.slice(from, to + 1).flatMap((terms) => [...terms]))
-  const before = leading(view, from).filter((term) => !covered.has(term))
+/** A run of segments: terms of the question in it, and in what leads up to it. */
+type Run = {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+  readonly length: number
+  readonly covered: ReadonlySet<string>
+  readonly led: readonly string[]
+}
+
+function featuresOf(view: View, { from, to, text, length, covered, led }: Run): Span['features'] {
+  const { asked, weigh, whole } = view
+  const before = led.filter((term) => !covered.has(term))
   const share = massOf(covered, weigh) / whole
   const open = asked.type === 'any'
   return {
     covered: share,
     led_up: massOf(before, weigh) / whole,
-    type: one(holdsNew(asked, text)),
+    type: one(holdsNew(view, from, to)),
     open_length: one(open) * Math.min(1, length / 150),
     closed_length: one(!open) * Math.min(1, length / 150),
     long: Math.max(0, length - 120) / 80,
@@ -196,8 +214,8 @@ function bestFeatures({ segments, best, bestHolds }: View, from: number, to: num
 }
 
 /** Once the asked figure is said, a sentence that neither speaks of the question nor holds such a figure is no good end. */
-function idle({ asked, segments, found, best, bestHolds }: View, to: number): boolean {
-  return bestHolds && to > best && found[to]?.size === 0 && !holdsNew(asked, segments[to]?.text ?? '')
+function idle(view: View, to: number): boolean {
+  return view.bestHolds && to > view.best && view.found[to]?.size === 0 && !holdsNew(view, to, to)
 }
 
 /** Terms that stand in what leads up to a quotation. */
@@ -208,8 +226,13 @@ function leading({ segments, found, before }: View, from: number): string[] {
 }
 
 /** The kind of thing that was asked, and not merely what the question itself says: “2020年的补贴是多少” wants another figure than 2020. */
-function holdsNew({ type, figures }: Asked, text: string): boolean {
-  if (type === 'any' || !holds(type, text)) return false
+function holdsNew({ asked, read, news }: View, from: number, to: number): boolean {
+  if (asked.type === 'any' || !news.slice(from, to + 1).some(Boolean)) return false
+  return holdsRead(asked.type, read.slice(from, to + 1).join(''))
+}
+
+function saysNew({ type, figures }: Asked, text: string): boolean {
+  if (type === 'any') return false
   if (type === 'who' || type === 'place' || type === 'link' || type === 'phone') return true
   return /百分之|免/.test(normalize(text)) || numbersIn(text).some(({ value }) => !figures.has(value))
 }
