@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     owner: randomUUID(),
     input,
     output: process.stdout,
-    greeting: `${park.texts.zh('welcome', { park: park.settings.PARK_NAME })}\nhttp://${park.settings.HOST}:${park.settings.PORT}/chat  ·  Ctrl-C`,
+    greeting: (url) => `${park.texts.zh('welcome', { park: park.settings.PARK_NAME })}\n${park.texts.zh('terminal', { url })}`,
   })
   let stopping = false
   const stop = async (why: string) => {

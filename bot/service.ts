@@ -59,8 +59,8 @@ export type ServiceNeeds = {
   /** Where questions are typed or piped in when no channel is switched on; null when there is nobody and nothing (a service, /dev/null). */
   readonly input: (Readable & { isTTY?: boolean }) | null
   readonly output: Writable
-  /** What somebody at the terminal reads first. */
-  readonly greeting: string
+  /** What somebody at the terminal reads first; `url` is where the HTTP server listens. */
+  readonly greeting: (url: string) => string
 }
 
 /** Inbox, outbox, channels and HTTP around a park: everything that runs for as long as the bot does. */
@@ -173,7 +173,7 @@ function openChannels(
   const settled = (chat: string) => untilSettled(pool, chat)
   const terminal =
     none && needs.input !== null
-      ? terminalChannel({ input: needs.input, output: needs.output, settled, greeting: needs.greeting })
+      ? terminalChannel({ input: needs.input, output: needs.output, settled, greeting: () => needs.greeting(http.url()) })
       : null
   if (terminal !== null) channels.push(terminal)
   if (none || park.settings.DEMO === '1') channels.push(webChannel({ ...depsOf('web'), transcript: lines.ofChat }))

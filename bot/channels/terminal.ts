@@ -13,7 +13,7 @@ export function terminalChannel(deps: {
   readonly input: Readable & { isTTY?: boolean }
   readonly output: Writable
   /** Said first to somebody who sits there. */
-  readonly greeting: string
+  readonly greeting: () => string
   /** Resolves when everything stored for the chat has been worked off and said. */
   readonly settled: (chat: string) => Promise<void>
 }): Channel & { readonly ended: Promise<void> } {
@@ -35,7 +35,7 @@ export function terminalChannel(deps: {
     lines = open
     // In a terminal readline takes Ctrl-C for itself; here it ends the session, as Ctrl-D does.
     open.on('SIGINT', () => open.close())
-    if (interactive) deps.output.write(`${deps.greeting}\n\n`)
+    if (interactive) deps.output.write(`${deps.greeting()}\n\n`)
     prompt()
     for await (const line of open) {
       if (line.trim() !== '') await answer(line, onMessage)

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
+import { z } from 'zod'
 import type { Log } from '../../retrieval/base/log.ts'
 import { topics } from '../control/topics.ts'
 import type { Verified } from '../control/verified.ts'
@@ -25,7 +26,7 @@ import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
 import { gate } from './gate.ts'
 import { pageRoutes } from './pages.ts'
-import { admit, get, type Route, registerRoutes } from './routes.ts'
+import { admit, get, post, type Route, registerRoutes } from './routes.ts'
 import { signInRoutes } from './sign-in.ts'
 
 export type DeskNeeds = {
@@ -102,6 +103,7 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
 }
 
 type Counted = {
+  readonly people: People
   readonly park: Park
   readonly view: DeskView
   readonly faqs: Faqs
@@ -110,9 +112,16 @@ type Counted = {
 }
 
 /** Who one is, and how much waits where. */
-function selfRoutes({ park: { settings, clock, library }, view, faqs, recalls, calls }: Counted): Route[] {
+function selfRoutes({ people, park: { settings, clock, library }, view, faqs, recalls, calls }: Counted): Route[] {
   return [
-    get('/desk/api/me', async ({ person: { id, name, role } }) => ({ id, name, role, park: settings.PARK_NAME, now: clock() })),
+    get('/desk/api/me', async ({ person: { id, name, role } }) => ({
+      ...{ id, name, role, park: settings.PARK_NAME, now: clock() },
+      present: role === 'staff' ? null : ((await people.byId(id))?.present ?? false),
+    })),
+    post('/desk/api/duty', { present: z.boolean() }, async ({ person: { id } }, { present }) => {
+      await people.setPresent(id, present, `person:${id}`)
+      return { present }
+    }),
     get('/desk/api/counts', async ({ person }) => {
       const talks = person.role !== 'staff'
       const keeps = person.role !== 'broker'

@@ -11,12 +11,15 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/sign-out': everybody,
   'GET /desk/api/events': everybody,
   'GET /desk/api/counts': everybody,
+  'POST /desk/api/duty': talkers,
 
   'GET /desk/api/cases': talkers,
   'GET /desk/api/cases/:id': talkers,
   'GET /desk/api/cases/:id/state': talkers,
   'GET /desk/api/cases/:id/lines': talkers,
   'POST /desk/api/cases/:id/action': talkers,
+  'GET /desk/api/cases/:id/result': talkers,
+  'GET /desk/api/outcomes': talkers,
   'GET /desk/api/colleagues': talkers,
 
   'POST /desk/api/cases/:id/verify': talkers,

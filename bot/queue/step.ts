@@ -3,6 +3,7 @@ import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import { isSpoken } from '../channels/message.ts'
 import { beginWork, type ConverseDeps, finish, say, textsOf, type Work } from '../converse/work.ts'
 import { converse } from '../converse.ts'
+import type { DeskAction } from '../handoff/desk/action.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { Inbox } from '../inbox.ts'
 import { said } from '../render.ts'
@@ -52,6 +53,7 @@ async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
     else say(work, last, () => said(textsOf(work)('failed')))
   }
   for (const row of lane.rows) {
+    if (row.payload.kind === 'desk_action') failed(work, row.payload)
     if (row.payload.kind === 'timer') comeAgain(work, row, row.payload)
     else tellBroker(work, row, 'tell' in row.payload ? row.payload.tell : row.payload.chat)
   }
@@ -63,6 +65,11 @@ function comeAgain(work: Work, row: InboxRow, timer: Timer): void {
   const at = new Date(work.deps.clock().getTime() + againMs)
   const { conversation } = work.lane
   work.effects.push((tx) => work.deps.inbox.setTimer(tx, conversation.id, `again:${row.id}`, at, timer))
+}
+
+/** Whoever waits for the result on a page reads that there is none. */
+function failed(work: Work, { ticket, by, key }: DeskAction): void {
+  work.events.push({ ticket, kind: 'refused', person: by, action: key, result: { code: 'failed', owner: null } })
 }
 
 /** Words or clicks at the desk that could not be passed on are not left without a word. */

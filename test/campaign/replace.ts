@@ -57,7 +57,7 @@ export async function runReplace({ questions, everyMs, progress = () => {} }: Op
   for (const topic of topics.keys()) await put(park.library, topic, 1)
   const probe = probeChannel()
   const service = await openService({
-    ...{ park, env, log: silentLog, owner: randomUUID(), input: null, output: new PassThrough(), greeting: '' },
+    ...{ park, env, log: silentLog, owner: randomUUID(), input: null, output: new PassThrough(), greeting: () => '' },
     plugins: [
       plugin(
         'probe',

@@ -43,7 +43,7 @@ export async function startService(
     owner: randomUUID(),
     input,
     output,
-    greeting: '',
+    greeting: () => '',
   })
   return { service, input, output }
 }

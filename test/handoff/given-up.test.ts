@@ -17,10 +17,10 @@ test('what cannot be worked off after five tries ends with a person who is told,
   broken = true // whoever claims or is asked cannot be found
   const from = { id: `telegram:${wang.telegram}`, name: '王' }
   await desk.write('telegram:-100#5', '我来处理', { from })
+  const [queued] = await desk.view.queue(wang)
+  const posted = desk.post(wang, queued?.id ?? '', { do: 'claim' }, 'desk:1:given-up')
   for (let attempt = 0; attempt < 6; attempt += 1) {
-    await pool.query(`update inbox set run_at = '2000-01-01', attempts = $1 where done_at is null and channel <> 'desk'`, [
-      attempt,
-    ])
+    await pool.query(`update inbox set run_at = '2000-01-01', attempts = $1 where done_at is null `, [attempt])
     await desk.worker()()
     if (attempt === 4) broken = false
   }
@@ -33,5 +33,7 @@ test('what cannot be worked off after five tries ends with a person who is told,
   expect((await desk.said('web:g')).join()).not.toContain('我来处理')
   const again = await pool.query(`select external_id from inbox where channel = 'timer' and done_at is null`)
   expect(again.rows.length).toBeGreaterThan(0)
+  // Whoever clicked on a page reads that nothing has happened, and is not left with “will be done”.
+  expect(await posted).toMatchObject({ code: 'failed' })
   await desk.close()
 })

@@ -1,13 +1,21 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
-import { type ActionCode, type TicketAction, ticketAction } from '../../handoff/desk/action.ts'
+import {
+  type ActionCode,
+  type ActionResult,
+  outcomeFigures,
+  outcomeGroups,
+  type TicketAction,
+  ticketAction,
+} from '../../handoff/desk/action.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
 import type { Calendar } from '../../handoff/duty.ts'
 import type { People } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
 import { heirsOf } from '../../handoff/who/heirs.ts'
+import type { Events } from '../../records/events.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 
 export type CaseNeeds = {
@@ -16,6 +24,7 @@ export type CaseNeeds = {
   readonly act: PostAction
   readonly people: People
   readonly tickets: Tickets
+  readonly events: Pick<Events, 'resultOf'>
   readonly clock: Clock
   readonly calendar: Calendar
 }
@@ -33,11 +42,7 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
   const acted = async ({ person, id }: Call, { key, action }: { key: string; action: TicketAction }): Promise<unknown> => {
     // Only a platform can say that words have reached somebody already.
     const plain = action.do === 'reply' ? { do: action.do, text: action.text } : action
-    const result = await needs.act(person, id, plain, `desk:${person.id}:${key}`)
-    if (result.code === 'not_found') throw notFound()
-    const status = statuses[result.code]
-    if (status !== 200) throw new Refusal(status, result.code, { owner: result.owner })
-    return { code: result.code, owner: result.owner }
+    return told(await needs.act(person, id, plain, keyOf(person, key)))
   }
 
   /** Whoever claims saw it in the queue a moment ago: they are told who was quicker, and later on that it is not there. */
@@ -62,8 +67,28 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
       return { lines }
     }),
     post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, acted, reachable),
+    // What became of an action that was `pending`: asked again until somebody can say.
+    get('/desk/api/cases/:id/result', async (call) => {
+      const result = (patienceMs: number) => needs.events.resultOf(keyOf(call.person, call.query['key'] ?? ''), patienceMs)
+      const known = await result(0)
+      if (known?.ticket === call.id) return told(known) // also of a case that is somebody else's by now
+      await visible(call)
+      return told((await result(patienceMs)) ?? { code: 'pending', ticket: call.id, owner: null })
+    }),
+    get('/desk/api/outcomes', async () => ({ groups: outcomeGroups, figures: outcomeFigures })),
     get('/desk/api/colleagues', async () => ({ people: await colleagues(needs) })),
   ]
+}
+
+const patienceMs = 2_000
+const keyOf = (person: { readonly id: string }, key: string) => `desk:${person.id}:${key}`
+
+/** @throws Refusal with the code, when it was not done */
+function told({ code, owner }: ActionResult): unknown {
+  if (code === 'not_found') throw notFound()
+  const status = statuses[code]
+  if (status !== 200) throw new Refusal(status, code, { owner })
+  return { code, owner }
 }
 
 const momentsAgo = '2 minutes'
@@ -85,6 +110,7 @@ async function justTaken(pool: Pool, { person, id }: Call): Promise<boolean> {
 const statuses: Readonly<Record<ActionCode, number>> = {
   done: 200,
   pending: 200,
+  failed: 503,
   taken: 409,
   not_owner: 409,
   closed: 409,

@@ -105,8 +105,18 @@ function menu() {
 
 function other() {
   switchLanguage()
-  drawShell(state.me, { other, signOut })
+  drawShell(state.me, { other, signOut, duty })
   void show()
+}
+
+/** What is being read or written stays as it is. */
+async function duty() {
+  const { present } = await send('duty', { present: !state.me.present })
+  state.me.present = present
+  const button = document.querySelector('.who-buttons [aria-pressed]')
+  button.setAttribute('aria-pressed', String(present))
+  button.textContent = t(present ? 'duty.on' : 'duty.off')
+  toast(t(present ? 'duty.now_on' : 'duty.now_off'))
 }
 
 async function signOut() {
@@ -180,7 +190,7 @@ async function start() {
     return signedOut()
   }
   setNow(state.me.now)
-  drawShell(state.me, { other, signOut })
+  drawShell(state.me, { other, signOut, duty })
   listen({
     '?': helpDialog,
     u: () => history.back(),

@@ -3,7 +3,7 @@ import { helpDialog } from './views/help.js'
 import { language, t } from './words.js'
 
 /** The frame around every page: skip link, menu, who is signed in. */
-export function drawShell(me, { other, signOut }) {
+export function drawShell(me, { other, signOut, duty }) {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   const app = document.getElementById('app')
   app.className = 'shell'
@@ -28,6 +28,7 @@ export function drawShell(me, { other, signOut }) {
         h(
           'div.who-buttons',
           {},
+          me.present !== null && dutyButton(me, duty),
           h(
             'button.quiet.small',
             { type: 'button', onclick: other, lang: language === 'zh' ? 'en' : 'zh-CN' },
@@ -40,6 +41,15 @@ export function drawShell(me, { other, signOut }) {
     ),
     h('main', { id: 'main', tabindex: '-1' }),
     h('p.offline', { id: 'offline', role: 'status', hidden: true }, t('lost')),
+  )
+}
+
+/** On or off duty by hand; whoever goes leaves to the queue what somebody waits for. */
+function dutyButton(me, duty) {
+  return h(
+    'button.quiet.small',
+    { type: 'button', onclick: duty, aria: { pressed: String(me.present) }, title: t('duty.what') },
+    t(me.present ? 'duty.on' : 'duty.off'),
   )
 }
 

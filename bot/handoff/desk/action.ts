@@ -1,33 +1,41 @@
 import { z } from 'zod'
 
-/** What a hand-off came to: a closed list, so that it can be counted. */
-export const outcomes = [
-  'answered',
-  'policy_applied',
-  'introduced',
-  'nda_signed',
-  'trial',
-  'contract_signed',
-  'registered',
-  'policy_paid',
-  'financed',
-  'event_joined',
-  'too_early',
-  'benefit_unclear',
-  'commercial_unclear',
-  'desc_unclear',
-  'price',
-  'ip_terms',
-  'no_response_supply',
-  'no_response_demand',
-  'bypassed',
-  'solved_elsewhere',
-  'not_real_demand',
-  'budget',
-  'export_control',
-  'out_of_scope',
-] as const
+/** What a hand-off came to: a closed list, so that it can be counted. Something came of it, something stood in the way, or there was nothing to do. */
+export const outcomeGroups = {
+  good: [
+    'answered',
+    'policy_applied',
+    'introduced',
+    'nda_signed',
+    'trial',
+    'contract_signed',
+    'registered',
+    'policy_paid',
+    'financed',
+    'event_joined',
+  ],
+  lost: [
+    'too_early',
+    'benefit_unclear',
+    'commercial_unclear',
+    'desc_unclear',
+    'price',
+    'ip_terms',
+    'no_response_supply',
+    'no_response_demand',
+  ],
+  ended: ['bypassed', 'solved_elsewhere', 'not_real_demand', 'budget', 'export_control', 'out_of_scope'],
+} as const
+export const outcomes = [...outcomeGroups.good, ...outcomeGroups.lost, ...outcomeGroups.ended] as const
 export type Outcome = (typeof outcomes)[number]
+
+/** What is asked beside an outcome: what was agreed, what of it is technology, and what has arrived are kept apart. */
+export const outcomeFigures: Readonly<Partial<Record<Outcome, readonly (keyof OutcomeDetail)[]>>> = {
+  contract_signed: ['amount', 'received'],
+  registered: ['reg_no', 'amount', 'technology_amount'],
+  policy_paid: ['amount'],
+  financed: ['round', 'amount'],
+}
 
 /** What a broker thought of an answer of the bot. */
 export const verdicts = ['right', 'wrong', 'should_have_asked'] as const
@@ -85,7 +93,7 @@ export type DeskAction = {
 /**
  * What became of an action. `done` · `taken` (somebody else owns it, see `owner`) · `not_owner` · `closed` · `not_closed` ·
  * `other_open` (the person has a newer ticket) · `excluded` (conflict of interest) · `unknown_person` · `not_found` (or not theirs to see) ·
- * `pending` (stored, will be done, nobody could say within the time).
+ * `pending` (stored, will be done, nobody could say within the time) · `failed` (tried again and again, and given up: nothing has happened).
  */
 export type ActionCode =
   | 'done'
@@ -98,6 +106,7 @@ export type ActionCode =
   | 'unknown_person'
   | 'not_found'
   | 'pending'
+  | 'failed'
 
 export type ActionResult = {
   readonly code: ActionCode

@@ -3,36 +3,6 @@ import { ask, h, toast } from '../../dom.js'
 import { t } from '../../words.js'
 import { button, field } from '../parts.js'
 
-const good = [
-  'answered',
-  'policy_applied',
-  'introduced',
-  'nda_signed',
-  'trial',
-  'contract_signed',
-  'registered',
-  'policy_paid',
-  'financed',
-  'event_joined',
-]
-const lost = [
-  'too_early',
-  'benefit_unclear',
-  'commercial_unclear',
-  'desc_unclear',
-  'price',
-  'ip_terms',
-  'no_response_supply',
-  'no_response_demand',
-]
-const ended = ['bypassed', 'solved_elsewhere', 'not_real_demand', 'budget', 'export_control', 'out_of_scope']
-/** Outcomes that have figures: what was agreed, what of it is technology, what has arrived are kept apart. */
-const figures = {
-  contract_signed: ['amount', 'received'],
-  registered: ['reg_no', 'amount', 'technology_amount'],
-  policy_paid: ['amount'],
-  financed: ['round', 'amount'],
-}
 const wordy = new Set(['reg_no', 'round'])
 
 /** Transfer, return, close with outcome, reopen: each asks what it must and no more. */
@@ -79,7 +49,7 @@ export function caseActions({ id, act, ticket }) {
   }
 
   async function close() {
-    const form = outcomeForm()
+    const form = outcomeForm(await read('outcomes'))
     const given = await ask(t('close.title', { id }), form.node, { submit: t('close'), cancel: t('cancel'), read: form.read })
     if (given === null) return
     if ((await act({ do: 'close', ...given })) !== null) {
@@ -101,8 +71,8 @@ export function caseActions({ id, act, ticket }) {
   }
 }
 
-/** What it came to, from the closed list; figures only for the outcomes that have them. */
-function outcomeForm() {
+/** What it came to, from the closed list, which is the server's; figures only for the outcomes that have them. */
+function outcomeForm({ groups, figures }) {
   const group = (name, list) =>
     h(
       'optgroup',
@@ -112,9 +82,7 @@ function outcomeForm() {
   const outcome = h(
     'select',
     { name: 'outcome', required: true, autofocus: true },
-    group('good', good),
-    group('lost', lost),
-    group('ended', ended),
+    Object.entries(groups).map(([name, list]) => group(name, list)),
   )
   const more = h('div.figures')
   const note = h('input', { name: 'note', maxlength: '500' })

@@ -56,13 +56,21 @@ const mayAct = ({ shown: { ticket }, me }) => ticket.state === 'claimed' && (tic
 async function act(open, action, key = newKey()) {
   try {
     const done = await send(`cases/${open.id}/action`, { key, action })
-    if (done.code === 'pending') toast(t('pending'))
-    return done
+    return done.code === 'pending' ? await result(open, key) : done
   } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 409) throw error
-    toast(t(`error.${error.code}`, { name: error.body.owner?.name ?? '' }), 'bad')
+    if (!(error instanceof Refused) || !(error.status === 409 || error.code === 'failed')) throw error
+    toast(t(error.code === 'failed' ? 'given_up' : `error.${error.code}`, { name: error.body.owner?.name ?? '' }), 'bad')
     await refresh(open)
     return null
+  }
+}
+
+/** It is stored and not done yet: the page says so and waits, with the words still in the box, until somebody can say what became of it. */
+async function result(open, key) {
+  toast(t('pending'))
+  for (;;) {
+    const done = await read(`cases/${open.id}/result?key=${key}`)
+    if (done.code !== 'pending' || !open.alive()) return done
   }
 }
 
