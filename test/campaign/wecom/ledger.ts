@@ -2,7 +2,7 @@ import type { KfServer } from '../../fakes/kf-server.ts'
 
 /** What customers of the campaign may read beside answers to what they asked: greetings, and what the platform's codes say at a hand-off. */
 const welcome = '技术转移助手'
-const extra = [welcome, '正在为您接入', '已进入人工排队', '后面还有内容']
+const extra = [welcome, '正在为您接入', '已接手（编号', '已进入人工排队', '后面还有内容']
 const examples = 12
 
 export type Balance = {
