@@ -65,7 +65,7 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
       reranker: rerankerOf(settings),
       log,
     }),
-    documents: documentStore(pool, { clock, ...(vectors ? { embed: vectors.passages } : {}) }),
+    documents: documentStore(pool, { clock, server, ...(vectors ? { embed: vectors.passages } : {}) }),
     reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person' }),
     mappings: mappingStore(pool),
     vectors: vectors ?? lexicalAlone,

@@ -89,9 +89,9 @@ async function documentVectors(
       })
     }
   }
-  return async (client, number, passages) => {
+  return async (client, number, passages, from = 0) => {
     for (const { row, vectors } of sets) {
-      const rows = passages.map((passage, index) => ({ passage, document: number, vector: vectors[index] ?? [] }))
+      const rows = passages.map((passage, index) => ({ passage, document: number, vector: vectors[from + index] ?? [] }))
       await insertVectors(client, row.id, rows)
     }
   }

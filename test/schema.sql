@@ -175,13 +175,17 @@ create table document (
   reviewed_by text,
   reviewed_at timestamp with time zone,
   missing_since timestamp with time zone,
+  arriving_as text,
+  arriving_until timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (family, version),
   UNIQUE (number),
+  CHECK ((arriving_as = ANY (ARRAY['live'::text, 'waiting'::text]))),
   CHECK ((ended_how = ANY (ARRAY['superseded'::text, 'repealed'::text]))),
   CHECK ((kind = ANY (ARRAY['policy'::text, 'achievement'::text, 'faq'::text, 'event'::text, 'organisation'::text]))),
-  CHECK ((state = ANY (ARRAY['live'::text, 'waiting'::text, 'replaced'::text, 'withdrawn'::text, 'rejected'::text])))
+  CHECK ((state = ANY (ARRAY['arriving'::text, 'live'::text, 'waiting'::text, 'replaced'::text, 'withdrawn'::text, 'rejected'::text])))
 );
+CREATE INDEX document_arriving ON document USING btree (arriving_until) WHERE (state = 'arriving'::text);
 CREATE INDEX document_based_names ON document USING gin (based_names) WHERE (based_names <> '{}'::text[]);
 CREATE INDEX document_ended_by ON document USING btree (ended_by) WHERE (ended_by IS NOT NULL);
 CREATE INDEX document_ends ON document USING btree (number) WHERE (ends <> '{}'::text[]);

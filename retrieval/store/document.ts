@@ -156,11 +156,13 @@ export type DocumentStore = {
   settle(): Promise<void>
 }
 
-/** Vectors asked for before a document is written, and written with it. */
-export type PassageVectors = (client: PoolClient, document: number, passages: readonly number[]) => Promise<void>
+/** Vectors asked for before a document is written, and written with it. `from`: the place of the first of these passages; default 0 */
+export type PassageVectors = (client: PoolClient, document: number, passages: readonly number[], from?: number) => Promise<void>
 
 export type DocumentNeeds = {
   readonly clock: Clock
+  /** Has more than one session, so that nobody waits for a long transaction: then a large document is written in one, which costs less. */
+  readonly server?: boolean
   /** Asks the embedder; null when there is none or it is down, and the vectors follow later. */
   readonly embed?: (document: NewDocument) => Promise<PassageVectors | null>
 }

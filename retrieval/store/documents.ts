@@ -5,6 +5,7 @@ import { sketchOf } from '../text/sketch.ts'
 import type { DocumentNeeds, DocumentStore, NewDocument, PassageVectors, Replaced } from './document.ts'
 import { familyOf, fingerprintOf, freeId, readHoldings, readSummaries } from './document-rows.ts'
 import { recordAction } from './documents/actions.ts'
+import { aliveSeconds, arrive, piecesOf, type Write } from './documents/arrive.ts'
 import { carriedOver } from './documents/carry.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
@@ -27,9 +28,9 @@ type Prepared = {
  * Writes `document`, with live.ts and edit.ts; passages and postings are written through passages.ts inside the same transactions.
  * All writes take one lock: two documents that name each other must see each other, and counts of shared terms would deadlock.
  */
-export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): DocumentStore {
+export function documentStore(pool: Pool, { clock, embed, server = false }: DocumentNeeds): DocumentStore {
   const today = () => dayInChina(clock())
-  const write = <T>(work: (client: PoolClient) => Promise<T>) => inLibraryLock(pool, work)
+  const write: Write = (work) => inLibraryLock(pool, work)
   const one = async (where: string, values: readonly unknown[], asOf = today()) =>
     (await readSummaries(pool, where, values, asOf))[0] ?? null
   return {
@@ -50,13 +51,13 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
       ])
       const vectors = known.rowCount === 0 ? ((await embed?.(document)) ?? null) : null
       const prepared = { document, fingerprint, passages: prepare(document), sketch: sketchOf(document), vectors }
-      const replaced = await write((client) => replace(client, prepared, today()))
+      const pieces = server || document.demo ? [] : piecesOf(prepared.passages)
+      const replaced = await put(write, prepared, pieces, today())
       if (replaced.outcome !== 'unchanged') await refreshStatistics(pool, false)
       return replaced
     },
     summary: (documentId, asOf) => one('d.id = $1', [documentId], asOf),
-    list: ({ state, demo } = {}) =>
-      readSummaries(pool, '($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)', [state, demo], today()),
+    list: ({ state, demo } = {}) => readSummaries(pool, listed, [state, demo], today()),
     withdraw: (documentId) => write((client) => withdraw(client, documentId, today())),
     inForce: (passageIds) => allInForce(pool, passageIds, today()),
     protectedOf: (passageIds, visibility) => readProtected(pool, passageIds, visibility),
@@ -67,42 +68,94 @@ export function documentStore(pool: Pool, { clock, embed }: DocumentNeeds): Docu
   }
 }
 
-async function replace(client: PoolClient, prepared: Prepared, today: string): Promise<Replaced> {
-  const { document, fingerprint } = prepared
-  const family = await familyOf(client, document, fingerprint)
-  const { rows: current } = await client.query<Stored>(
-    `select id, number, state, fingerprint, passages from document where family = $1 and state in ('live', 'waiting')`,
-    [family],
+/** What still arrives is nobody's yet. */
+const listed = `d.state <> 'arriving' and ($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)`
+
+/** In one transaction where that is short, else piece by piece with a short one at both ends. */
+function put(write: Write, prepared: Prepared, pieces: readonly PreparedPassage[][], today: string): Promise<Replaced> {
+  if (pieces.length <= 1) return write((client) => replace(client, prepared, today))
+  const { document, fingerprint, vectors } = prepared
+  return arrive(
+    write,
+    { document, fingerprint, pieces, vectors },
+    {
+      async begin(client) {
+        const family = await familyOf(client, document, fingerprint)
+        const same = await sameAs(client, prepared, family, today)
+        return same ?? insertRow(client, prepared)
+      },
+      async end(client, stored) {
+        const family = await familyOf(client, document, fingerprint)
+        if ((await sameAs(client, prepared, family, today)) !== null) return null
+        return takePlace(client, stored, prepared, { family, today, counted: document.state === 'live' })
+      },
+    },
   )
-  const same = current.find((each) => each.fingerprint === fingerprint)
-  if (same && (same.state === document.state || same.state === 'live')) {
-    await client.query('update document set source = $2, sha256 = $3, missing_since = null where id = $1', [
-      same.id,
-      document.source,
-      document.sha256,
-    ])
-    return { documentId: same.id, outcome: 'unchanged', passages: same.passages, demoRetired: false, ended: [] }
-  }
-  if (same) return publish(client, same.id, today)
-  // A newer upload takes the place of one that still waits.
-  await client.query(`update document set state = 'rejected' where family = $1 and state = 'waiting'`, [family])
-  const carried = await carriedOver(client, document, family)
-  const stored = await insert(client, { ...prepared, document: carried }, family)
-  if (document.state === 'live') return goLive(client, stored, carried, family, today)
-  return {
-    documentId: stored.id,
-    outcome: current.length > 0 ? 'updated' : 'added',
-    passages: stored.passages,
-    demoRetired: false,
-    ended: [],
-  }
 }
 
-async function insert(
+async function replace(client: PoolClient, prepared: Prepared, today: string): Promise<Replaced> {
+  const family = await familyOf(client, prepared.document, prepared.fingerprint)
+  const same = await sameAs(client, prepared, family, today)
+  if (same !== null) return same
+  const stored = await insertRow(client, prepared)
+  const numbers = await insertPassages(client, stored, prepared.passages)
+  await prepared.vectors?.(client, stored.number, numbers)
+  return takePlace(client, stored, prepared, { family, today, counted: false })
+}
+
+/** @returns what becomes of a document whose family has the very same already; null when it has not */
+async function sameAs(
   client: PoolClient,
-  { document, fingerprint, passages, sketch, vectors }: Prepared,
+  { document, fingerprint }: Prepared,
   family: string,
-): Promise<Stored> {
+  today: string,
+): Promise<Replaced | null> {
+  const { rows } = await client.query<Stored>(
+    `select id, number, state, fingerprint, passages from document where family = $1 and fingerprint = $2 and state in ('live', 'waiting')`,
+    [family, fingerprint],
+  )
+  const same = rows[0]
+  if (same === undefined) return null
+  if (same.state !== document.state && same.state !== 'live') return publish(client, same.id, today)
+  await client.query('update document set source = $2, sha256 = $3, missing_since = null where id = $1', [
+    same.id,
+    document.source,
+    document.sha256,
+  ])
+  return { documentId: same.id, outcome: 'unchanged', passages: same.passages, demoRetired: false, ended: [] }
+}
+
+/** A document whose passages are all there becomes the newest version of its family. */
+async function takePlace(
+  client: PoolClient,
+  stored: Stored,
+  { document }: Prepared,
+  to: { readonly family: string; readonly today: string; readonly counted: boolean },
+): Promise<Replaced> {
+  const { family } = to
+  // A newer upload takes the place of one that still waits.
+  const { rows: current } = await client.query<{ state: string }>(
+    `with before as (select id, state from document where family = $1 and state in ('live', 'waiting')),
+          rejected as (update document set state = 'rejected' where id in (select id from before where state = 'waiting'))
+     select state from before`,
+    [family],
+  )
+  const carried = await carriedOver(client, document, family)
+  await client.query(
+    `update document set family = $2, version = (select coalesce(max(version), 0) + 1 from document where family = $2), state = 'waiting',
+            issued_on = $3, effective_from = $4, effective_to = $5, fields = $6, arriving_as = null, arriving_until = null
+      where id = $1`,
+    [stored.id, family, carried.issuedOn, carried.effectiveFrom, carried.effectiveTo, JSON.stringify(carried.fields)],
+  )
+  const actor = document.uploadedBy ?? (document.demo ? 'demo' : 'system')
+  await recordAction(client, { document: stored.id, actor, action: 'uploaded' })
+  if (document.state === 'live') return goLive(client, stored, carried, to)
+  const outcome = current.length > 0 ? 'updated' : 'added'
+  return { documentId: stored.id, outcome, passages: stored.passages, demoRetired: false, ended: [] }
+}
+
+/** The row of a document whose passages follow; it is nobody's before they are there. */
+async function insertRow(client: PoolClient, { document, fingerprint, passages, sketch }: Prepared): Promise<Stored> {
   const { rows: copies } = await client.query<{ id: string }>('select id from document where fingerprint = $1', [fingerprint])
   const id = freeId(
     fingerprint,
@@ -111,48 +164,24 @@ async function insert(
   const length = passages.reduce((sum, each) => sum + each.length, 0)
   const { rows } = await client.query<Stored>(
     `insert into document (id, family, version, source, sha256, fingerprint, kind, title, doc_no, issuers, genre, level, regions, binding,
-                           issued_on, effective_from, effective_to, supersedes, names, ends, passages, length, fields, doubts, state, demo, uploaded_by,
-                           based_on, based_names, sketch)
-     select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6, $7, $8, $9::text[], $10, $11, $12::text[], $13,
-            $14::date, $15::date, $16::date, $17::text[], $18::text[], $19::text[], $20, $21, $22::jsonb, $23::jsonb, 'waiting', $24, $25,
-            $26::text[], $27::text[], $28::int[]
-       from document where family = $2
+                           issued_on, effective_from, effective_to, supersedes, names, ends, passages, length, fields, doubts, demo, uploaded_by,
+                           based_on, based_names, sketch, state, arriving_as, arriving_until)
+     select $1, 'arriving:' || $1, 1, $2, $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12,
+            $13::date, $14::date, $15::date, $16::text[], $17::text[], $18::text[], $19, $20, $21::jsonb, $22::jsonb, $23, $24,
+            $25::text[], $26::text[], $27::int[], 'arriving', $28, now() + make_interval(secs => $29)
      returning id, number, state, fingerprint, passages`,
     [
-      ...[
-        id,
-        family,
-        document.source,
-        document.sha256,
-        fingerprint,
-        document.kind,
-        document.title,
-        document.docNo,
-        document.issuers,
-      ],
-      ...[
-        document.genre,
-        document.level,
-        document.regions,
-        document.binding,
-        document.issuedOn,
-        document.effectiveFrom,
-        document.effectiveTo,
-      ],
+      ...[id, document.source, document.sha256, fingerprint, document.kind, document.title, document.docNo, document.issuers],
+      ...[document.genre, document.level, document.regions, document.binding],
+      ...[document.issuedOn, document.effectiveFrom, document.effectiveTo],
       ...[document.supersedes, namesOf(document), endsOf(document.supersedes), passages.length, length],
       ...[JSON.stringify(document.fields), JSON.stringify(document.doubts), document.demo, document.uploadedBy],
       ...[document.basedOn ?? [], endsOf(document.basedOn ?? []), sketch],
+      ...[document.state, aliveSeconds],
     ],
   )
   const stored = rows[0]
   if (!stored) throw new AppError('unexpected', 'a document was inserted and did not come back')
-  const numbers = await insertPassages(client, stored, passages)
-  await recordAction(client, {
-    document: id,
-    actor: document.uploadedBy ?? (document.demo ? 'demo' : 'system'),
-    action: 'uploaded',
-  })
-  await vectors?.(client, stored.number, numbers)
   return stored
 }
 

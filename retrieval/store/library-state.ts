@@ -24,7 +24,9 @@ export async function refreshStatistics(pool: Pick<PoolClient, 'query'>, always:
       where $1 or (excluded.value)::float8 not between (library_state.value)::float8 / 2 and (library_state.value)::float8 * 2`,
     [always],
   )
-  if (rowCount === 1) await pool.query('analyze document, passage, posting, term_count, passage_vector')
+  if (rowCount !== 1) return
+  // One by one: between them others have their turn on the embedded database.
+  for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector']) await pool.query(`analyze ${table}`)
 }
 
 /** What became of the demo park: `retired` must not come back by itself, `kept` is not retired by a document of one's own. */

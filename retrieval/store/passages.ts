@@ -32,17 +32,18 @@ export function prepare(document: Pick<NewDocument, 'title' | 'docNo' | 'passage
   })
 }
 
-/** @returns the number of every passage, in order */
+/** @param before how many passages the document has already @returns the number of every passage, in order */
 export async function insertPassages(
   client: PoolClient,
   document: { readonly id: string; readonly number: number },
   prepared: readonly PreparedPassage[],
+  before = 0,
 ): Promise<number[]> {
   const numbers: number[] = []
   for (let from = 0; from < prepared.length; from += perStatement) {
     const part = prepared.slice(from, from + perStatement)
-    const partNumbers = await insertPart(client, document.id, part, from)
-    await insertProtected(client, document.id, part, from)
+    const partNumbers = await insertPart(client, document.id, part, before + from)
+    await insertProtected(client, document.id, part, before + from)
     await insertPostings(client, document.number, part, partNumbers)
     numbers.push(...partNumbers)
   }
@@ -144,6 +145,33 @@ export async function countTerms(client: PoolClient, documentIds: readonly strin
      on conflict (term) do update set passages = term_count.passages + excluded.passages`,
     [documentIds, sign],
   )
+}
+
+/** The same for some passages of a document that is written or removed in pieces. */
+export async function countPassages(client: PoolClient, numbers: readonly number[], sign: 1 | -1): Promise<void> {
+  await client.query(
+    `insert into term_count (term, passages)
+     select each.term, $2 * count(*) from passage p cross join unnest(p.terms) as each (term) where p.number = any($1) group by each.term order by each.term
+     on conflict (term) do update set passages = term_count.passages + excluded.passages`,
+    [numbers, sign],
+  )
+}
+
+/** Deletes up to `most` passages of a document, with all that hangs on them. @returns how many there were */
+export async function dropSome(client: PoolClient, documentId: string, most: number, counted: boolean): Promise<number> {
+  const { rows } = await client.query<{ number: number }>('select number from passage where document_id = $1 limit $2', [
+    documentId,
+    most,
+  ])
+  const numbers = rows.map((each) => each.number)
+  if (counted) await countPassages(client, numbers, -1)
+  await client.query(
+    `delete from posting o using passage p cross join unnest(p.terms) as each (term)
+      where p.number = any($1) and o.term = each.term and o.passage = p.number`,
+    [numbers],
+  )
+  await client.query('delete from passage where number = any($1)', [numbers])
+  return numbers.length
 }
 
 /** Deletes the passages of documents with all that hangs on them; their terms must have been counted out. */

@@ -146,6 +146,15 @@ async function calls(url: string, corpId: string, { rate, seconds }: Load): Prom
   )
 }
 
+/** A rule of 600 articles, as a code of law has them. */
+function largeRule(round: number): string {
+  const character = (at: number) => String.fromCodePoint(0x4e00 + ((at * 7919 + round) % 2_000))
+  const article = (n: number) =>
+    `第${n}条 ${Array.from({ length: 120 }, (_, index) => character(n * 131 + index * (n + 3))).join('')}。`
+  const articles = Array.from({ length: 600 }, (_, index) => article(index + 1))
+  return `# 第${round}轮大型条例\n\n${articles.join('\n\n')}\n`
+}
+
 /** Ingests copies of the demo park's documents, over and over, until it is stopped. @returns how many were read meanwhile */
 function ingesting(folder: string, env: NodeJS.ProcessEnv): { stop(): Promise<number> } {
   let stopped = false
@@ -156,7 +165,8 @@ function ingesting(folder: string, env: NodeJS.ProcessEnv): { stop(): Promise<nu
       mkdirSync(into, { recursive: true })
       for (const name of readdirSync(policies)) cpSync(join(policies, name), join(into, `${round}-${name}`))
       writeFileSync(join(into, `${round}.md`), `# 第${round}轮试行办法\n\n第一条 本办法自2026年1月1日起施行。\n`)
-      const child = spawn(process.execPath, ['ingest/main.ts', into, '--json'], {
+      writeFileSync(join(into, `0-${round}-large.md`), largeRule(round))
+      const child = spawn(process.execPath, ['ingest/main.ts', into, '--json', '--publish'], {
         cwd: root,
         env,
         stdio: ['ignore', 'pipe', 'ignore'],

@@ -30,13 +30,21 @@ export async function publish(client: PoolClient, documentId: string, today: str
   )
   const stored = rows[0]
   if (!stored) throw notWaiting(documentId)
-  return goLive(client, stored, stored, stored.family, today)
+  return goLive(client, stored, stored, { family: stored.family, today })
 }
 
 type Going = { readonly demo: boolean; readonly effectiveFrom: string | null; readonly issuedOn: string | null }
 
-/** The version before serves until this one begins; then what this one ends, and what had ended by the old one, is found anew. */
-export async function goLive(client: PoolClient, stored: Stored, going: Going, family: string, today: string): Promise<Replaced> {
+/**
+ * The version before serves until this one begins; then what this one ends, and what had ended by the old one, is found anew.
+ * @param counted its terms were counted while it arrived
+ */
+export async function goLive(
+  client: PoolClient,
+  stored: Stored,
+  going: Going,
+  { family, today, counted = false }: { readonly family: string; readonly today: string; readonly counted?: boolean },
+): Promise<Replaced> {
   const demoRetired = !going.demo && (await retireDemo(client))
   const { rows: replaced } = await client.query<{ id: string }>(
     `update document
@@ -46,7 +54,7 @@ export async function goLive(client: PoolClient, stored: Stored, going: Going, f
     [family, servesFrom(going) ?? today, stored.id],
   )
   await client.query(`update document set state = 'live', live_from = now() where id = $1`, [stored.id])
-  await countTerms(client, [stored.id], 1)
+  if (!counted) await countTerms(client, [stored.id], 1)
   await addTotals(client, [stored.id], 1)
   const ended = await settleEndings(
     client,
