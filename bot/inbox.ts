@@ -12,8 +12,8 @@ import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
 import { type Arrival, arrivalRow, type Lane, type LaneChange, type Timer } from './queue/lanes.ts'
 import { type Effect, perform, performAtOnce, statementOf, type Write } from './queue/write.ts'
 
-/** A dead worker's lane is free again after this; a live one renews at a third of it, and whoever lost it cannot commit. */
-const leaseSeconds = 10
+/** A dead worker's lane is free again after this; a live one renews at a quarter of it, and whoever lost it cannot commit. */
+const leaseSeconds = 8
 /** Of one statement alone. */
 const withoutWaiting = `set_config('synchronous_commit', 'off', true) = 'off'`
 const mostRowsAtOnce = 20

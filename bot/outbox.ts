@@ -10,9 +10,10 @@ import { outboxRows } from './queue/rows.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
 import { jsonOf, perform, type Write } from './queue/write.ts'
 
-/** What a dead process was sending is free again after this, within the 20 seconds for which some codes of platforms are good. */
+/** What a dead process was sending is free again after this; sooner where a platform's code goes with it, since some live 20 seconds only. */
 const leaseSeconds = 15
-const heartbeatMs = 4_000
+const codeLeaseSeconds = 5
+const beatsPerLease = 4
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
 /** A ticket's topic is usually open within this. */
@@ -60,15 +61,13 @@ const put = (deps: OutboxDeps, tx: ClientBase, of: readonly OutboxItem[]): Promi
 
 /** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
 async function sendNext(deps: OutboxDeps): Promise<boolean> {
-  const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds])
+  const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds, codeLeaseSeconds])
   const claimed = rows[0]
   if (claimed === undefined) return false
   const row = await joined(deps, claimed)
-  await whileRenewed(
-    heartbeatMs,
-    () => deps.pool.query(renewRow, [row.id, deps.owner, leaseSeconds]),
-    () => sendRow(deps, row),
-  )
+  const seconds = row.body.kind === 'text' && row.body.at?.code != null ? codeLeaseSeconds : leaseSeconds
+  const renew = () => deps.pool.query(renewRow, [row.id, deps.owner, seconds])
+  await whileRenewed((seconds * 1_000) / beatsPerLease, renew, () => sendRow(deps, row))
   return true
 }
 
@@ -219,7 +218,8 @@ const recoverRows = `update outbox set state = 'ready', lease_owner = null, leas
 
 /** Waits for the disk: what was put here without waiting must not be sent before it is safe. Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */
 const claimRow = `
-  update outbox set state = 'sending', attempts = attempts + 1, lease_owner = $1, lease_until = now() + make_interval(secs => $2)
+  update outbox set state = 'sending', attempts = attempts + 1, lease_owner = $1,
+         lease_until = now() + make_interval(secs => case when body #>> '{at,code}' is null then $2::int else $3::int end)
    where id = (
      select o.id from outbox o
       where ((o.state = 'ready' and o.run_at <= now()) or (o.state = 'sending' and o.lease_until < now()))

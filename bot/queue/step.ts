@@ -14,7 +14,7 @@ import { whileRenewed } from './lease.ts'
 const mostAttempts = 5
 const againMs = 10 * 60_000
 /** Also how soon a worker notices that somebody else has its lane, and stops what it shows meanwhile. */
-const heartbeatMs = 3_000
+const heartbeatMs = 2_000
 
 /** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up aloud. */
 export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly log: Log }): () => Promise<boolean> {
