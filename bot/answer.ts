@@ -7,6 +7,7 @@ import { asOfIn } from './answer/as-of.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
 import { consider } from './answer/consider.ts'
 import { dataOnly } from './answer/instructions.ts'
+import { lapsed } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
 import { comparison, eligibility } from './answer/side-by-side.ts'
 import type { Judging } from './calibrate/live.ts'
@@ -16,6 +17,7 @@ import type { AskSufficiency } from './compose/sufficiency.ts'
 import { touchesAny } from './control/topics.ts'
 import { wishOf } from './converse/wishes.ts'
 import type { Decision, Judged, Reason } from './decide.ts'
+import type { ExplainMatch } from './demand/match.ts'
 import type { Draft } from './draft.ts'
 import type { Judgement } from './judge/judge.ts'
 import type { Account, Call } from './models/clerk.ts'
@@ -128,6 +130,8 @@ export type AnswererDeps = {
   readonly quote: (question: string, found: Found) => Draft | null
   /** What a chat model does beside: null without one. */
   readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
+  /** Why an achievement fits, said below an answer that names one. */
+  readonly explain: ExplainMatch
   readonly spans: Spans
   readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
@@ -183,7 +187,7 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
       }
     const { draft, decision, confidence, threshold, options, asks, composeMs } =
       (await comparison(road, found, search)) ?? (await eligibility(road, search)) ?? (await consider(road, found))
-    const notInForce = decision.do === 'hand_off' ? await lapsed(deps, look, found, asking.signal) : null
+    const notInForce = decision.do === 'hand_off' ? await lapsed(deps.search, look, found, asking.signal) : null
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),
@@ -232,19 +236,4 @@ async function searched(
     span.end({}, codeOf(error))
     throw error
   }
-}
-
-/** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
-async function lapsed(
-  deps: AnswererDeps,
-  look: Omit<Parameters<Search>[0], 'validity'>,
-  found: Found,
-  signal?: AbortSignal,
-): Promise<Passage | null> {
-  const all = dataOnly(await deps.search({ ...look, validity: 'any' }, signal))
-  const best = all.evidence[0]
-  if (best === undefined || best.passage.kind !== 'policy') return null
-  if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null
-  const inForce = found.evidence[0]?.score ?? 0
-  return best.score > inForce ? best.passage : null
 }

@@ -8,6 +8,7 @@ import { reply } from './converse/reply.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
 import { wishOf } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
+import { interviewed } from './demand/interview.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
 import { brokerSaid } from './handoff/direct.ts'
@@ -62,10 +63,15 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
-  if (message.kind === 'text' && message.text.trim() !== '') return reply(work, row, message)
+  if (message.kind === 'text' && message.text.trim() !== '') return spoken(work, row, message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
   say(work, row, () => said(textsOf(work)(message.kind === 'file' ? 'file_declined' : 'unreadable')))
   work.outcomes.push(message.kind)
+}
+
+/** Words for the bot: an answer of an interview under way, or a question. */
+async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  if (!(await interviewed(work, row, message))) await reply(work, row, message)
 }
 
 /** Staff with a document, or a broker who works in this chat. */

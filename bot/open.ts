@@ -18,6 +18,8 @@ import { sufficiencyOf } from './compose/sufficiency.ts'
 import { type Summarise, summariser } from './compose/summary.ts'
 import { type BotSettings, botSettings, clockOf } from './config.ts'
 import { topics } from './control/topics.ts'
+import { demandDesk } from './demand/desk.ts'
+import type { DemandDesk } from './demand/interview.ts'
 import { type Calendar, parseCalendar } from './handoff/duty.ts'
 import { conflicting } from './judge/conflicting.ts'
 import { offTopic } from './judge/off-topic.ts'
@@ -36,6 +38,7 @@ export type Park = {
   readonly answer: Answer
   readonly questions: AskQuestions
   readonly summarise: Summarise
+  readonly demand: DemandDesk
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
   /** Who asks chat models, or null without one. */
@@ -82,6 +85,8 @@ export async function openPark(
   const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
   const ask = prepared(database.pool, database.kind === 'server')
   const clerk = openClerk(env, { ask, clock, log, content: spans.content })
+  const { search, regions } = library
+  const demand = demandDesk({ clerk, search, regions, clock, spans, log, texts })
   const answer = answerer({
     search: library.search,
     regions: library.regions,
@@ -90,6 +95,7 @@ export async function openPark(
     judging: options.judging ?? liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
     standalone: standaloner({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),
+    explain: demand.explain,
     model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },
     spans,
     texts,
@@ -106,6 +112,7 @@ export async function openPark(
     answer,
     questions: questionsAsked({ clerk, spans, log }),
     summarise: summariser({ clerk, spans, log }),
+    demand: demand.desk,
     texts,
     calendar: readCalendar(settings.YUANQIAO_HOME),
     clerk,

@@ -95,7 +95,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const documents = chatDocuments({ library: park.library, log, channelOf })
   const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
-  const deps = { ...parts, ...shared, ...asked, outbox: sending }
+  const deps = { ...parts, ...shared, ...asked, demand: park.demand, outbox: sending }
   const loops = [
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),

@@ -8,7 +8,7 @@ export const promptInputs = {
   repair: ['passages', 'question', 'sentences'],
   sufficiency: ['passages', 'question'],
   summary: ['transcript'],
-  demand: ['conversation', 'known'],
+  demand: ['conversation', 'known', 'missing'],
   match: ['need', 'achievement'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

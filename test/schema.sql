@@ -114,6 +114,22 @@ create table conversation (
   UNIQUE (chat),
   CHECK ((turn = ANY (ARRAY['bot'::text, 'waiting_for_broker'::text, 'broker'::text])))
 );
+create table demand (
+  id bigint not null generated always as identity,
+  conversation bigint not null,
+  person text,
+  need text not null,
+  fields jsonb not null default '{}'::jsonb,
+  anonymous boolean not null default false,
+  state text not null default 'collected'::text,
+  ticket bigint,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
+  CHECK ((state = 'collected'::text))
+);
+CREATE INDEX demand_conversation ON demand USING btree (conversation, id);
 create table desk_link (
   token_hash text not null,
   person bigint not null,

@@ -3,6 +3,7 @@ import type { Answered, Road } from '../answer.ts'
 import { asksSum, calculated, yuan } from '../compose/arithmetic.ts'
 import { isSensitive } from '../converse/wishes.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
+import { looksFor } from '../demand/match.ts'
 import type { Draft } from '../draft.ts'
 import type { Judgement } from '../judge/judge.ts'
 import { brokenRule } from '../judge/rules.ts'
@@ -47,7 +48,8 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
     const judged = judgedOf(road, found, standing, of)
     road.asking.watch({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
   }
-  const draft = decision.do === 'answer' && standing.draft !== null ? withSum(road, standing.draft) : standing.draft
+  const answered = decision.do === 'answer' && standing.draft !== null
+  const draft = answered ? await withMatch(road, withSum(road, standing.draft)) : standing.draft
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
   return { ...shown, decision, composeMs: performance.now() - composing }
 }
@@ -132,6 +134,19 @@ async function phrased(
   // Confidence is of what was judged; of the words only what no score may override is looked at.
   const better = { ...standing, draft, rule: brokenRule(question, draft) }
   return decided(better).do === 'answer' ? { standing: better, decision } : { standing, decision }
+}
+
+/** Whoever looks for an achievement reads why this one may be it: five points, all of the same record. */
+async function withMatch({ deps, asking, question, account }: Road, draft: Draft): Promise<Draft> {
+  const at = draft.cited.findIndex(({ passage }) => passage.kind === 'achievement')
+  const passage = draft.cited[at]?.passage
+  if (passage === undefined || !looksFor(question)) return draft
+  const { language, signal, visibility } = asking
+  const why = await deps.explain({
+    ...{ need: question, passage, n: at + 1, language, account: visibility > 1 ? null : account },
+    ...(signal === undefined ? {} : { signal }),
+  })
+  return { ...draft, text: `${draft.text}\n${why}` }
 }
 
 /** A sum the person asked for is worked out by code and shown as a formula; no model calculates. */

@@ -6,11 +6,10 @@ import { jsonIn } from '../compose/sufficiency.ts'
 import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'
 
-/** @returns the questions of a message, or `human` when it wants a person, a complaint heard or a demand taken rather than an answer */
-export type AskQuestions = (
-  text: string,
-  of: { readonly language: Language; readonly person: string },
-) => Promise<readonly string[] | 'human'>
+/** The questions of a message; `human` when it wants a person or a complaint heard rather than an answer, `demand` when it tells a need. */
+export type Asked = readonly string[] | 'human' | 'demand'
+
+export type AskQuestions = (text: string, of: { readonly language: Language; readonly person: string }) => Promise<Asked>
 
 /** Shorter messages say one thing; a model is not asked for them. */
 const shortestUnclear = 36
@@ -37,10 +36,11 @@ const answer = z.object({ intent: z.string(), questions: z.array(z.string()).def
 const leastOwn = 0.8
 
 /** Pure: what a model made of a message → what counts of it: a wish that is safe to grant, or questions in the message's own words. */
-export function intended(written: string, message: string): readonly string[] | 'human' | null {
+export function intended(written: string, message: string): Asked | null {
   const said = answer.safeParse(jsonIn(written))
   if (!said.success) return null
-  if (['human', 'complaint', 'demand'].includes(said.data.intent)) return 'human'
+  if (said.data.intent === 'demand') return 'demand'
+  if (['human', 'complaint'].includes(said.data.intent)) return 'human'
   const questions = said.data.questions.map((each) => each.trim()).filter((each) => each !== '')
   const good =
     questions.length > 0 && questions.length <= mostQuestions && questions.every((each) => own(each, message) >= leastOwn)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from '../channels/channel.ts'
 import { eraseAll } from '../control/retention.ts'
+import { beginInterview } from '../demand/interview.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
 import { settleEnded } from '../handoff/packet/offers.ts'
@@ -17,8 +18,10 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
   const texts = textsOf(work)
   hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
   switch (wish) {
-    case 'human':
     case 'demand':
+      if (work.turn === 'bot') return beginInterview(work, row)
+      return askForPerson(work, row, message, 'asked_for_a_person')
+    case 'human':
       return askForPerson(work, row, message, 'asked_for_a_person')
     case 'complaint':
       return askForPerson(work, row, message, 'complaint')

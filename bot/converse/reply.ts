@@ -1,14 +1,15 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
 import type { Company } from '../answer/company.ts'
-import { questionsOf } from '../answer/questions.ts'
+import { type Asked, questionsOf } from '../answer/questions.ts'
 import type { Answered } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
+import { beginInterview, remindOfInterview } from '../demand/interview.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
-import { hear, say, textsOf, type Work } from './work.ts'
+import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
@@ -18,11 +19,13 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   // What is for verified enterprises is for them alone, not for a room they sit in.
   const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
   const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, message.text, visibility)
+  if (questions === 'demand') return beginInterview(work, row, message.text)
   if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   for (const question of questions) {
     await answerOne(work, row, question, message.text, visibility)
     if (work.turn !== 'bot') break
   }
+  remindOfInterview(work, row)
 }
 
 async function answerOne(work: Work, row: InboxRow, question: string, words: string, visibility: Visibility): Promise<void> {
@@ -56,12 +59,8 @@ export async function askAgain(work: Work, row: InboxRow): Promise<void> {
   return answerOne(work, row, last.standalone, last.question, 1)
 }
 
-async function enterpriseOf({ lane, deps }: Work): Promise<string | null> {
-  return lane.known === null ? deps.verified.of(lane.conversation.person) : lane.known.enterprise
-}
-
 /** Whoever may see what is not public may also repeat it: then no model reads their words. */
-async function questionsIn(work: Work, text: string, visibility: Visibility): Promise<readonly string[] | 'human'> {
+async function questionsIn(work: Work, text: string, visibility: Visibility): Promise<Asked> {
   if (visibility > 1) return questionsOf(text)
   const { conversation } = work.lane
   return work.deps.questions(text, { language: work.language, person: conversation.person ?? conversation.chat })

@@ -7,6 +7,7 @@ import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
 import type { Summarise } from '../compose/summary.ts'
 import type { Verified } from '../control/verified.ts'
+import type { DemandDesk } from '../demand/interview.ts'
 import type { LinkMaker } from '../desk/door.ts'
 import type { Calendar } from '../handoff/duty.ts'
 import type { People, Person } from '../handoff/people.ts'
@@ -52,6 +53,7 @@ export type ConverseDeps = {
   readonly streamOf: (chat: string, key: string) => Stream | null
   readonly promises: Promises
   readonly verified: Verified
+  readonly demand: DemandDesk
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
   readonly gaps: (from: Date, to: Date) => Promise<readonly Gap[]>
@@ -135,6 +137,11 @@ function changeOf(work: Work): LaneChange {
     ...(work.memory === work.lane.conversation.memory ? {} : { memory: work.memory }),
     ...(work.blocked === undefined ? {} : { blocked: work.blocked }),
   }
+}
+
+/** The enterprise whoever speaks was seen to speak for, or null: then they may be told what is for verified enterprises. */
+export async function enterpriseOf({ lane, deps }: Work): Promise<string | null> {
+  return lane.known === null ? deps.verified.of(lane.conversation.person) : lane.known.enterprise
 }
 
 export function textsOf(work: Work): Texts {

@@ -23,7 +23,7 @@ export const rowsOf = {
     .replace('from conversation c', 'from conversation c join answer a on a.conversation = c.id')
     .concat(' and a.at >= $1 and a.at < $2 group by c.id order by c.id')}`,
   'enterprises.new': `select c.id::text, c.chat, c.person_name as name, c.created_at as at ${enterprises} and c.created_at >= $1 and c.created_at < $2 order by c.id`,
-  'demands.collected': nothing,
+  'demands.collected': `select id::text, need, ticket::text, created_at as at from demand where created_at >= $1 and created_at < $2 order by id`,
   'demands.vetted': nothing,
   'demands.published': nothing,
   'demands.introduced': outcome(`'introduced'`),

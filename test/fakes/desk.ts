@@ -18,6 +18,7 @@ import { outbox } from '../../bot/outbox.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
 import { recalls } from '../../bot/recall/recalls.ts'
 import { answers } from '../../bot/records/answers.ts'
+import { demands } from '../../bot/records/demands.ts'
 import { events } from '../../bot/records/events.ts'
 import { messages } from '../../bot/records/messages.ts'
 import { verdictsOf } from '../../bot/records/verdicts.ts'
@@ -79,6 +80,7 @@ export async function openTestDesk(
     database?: TestDatabase
     promises?: string
     directChat?: ConverseDeps['directChat']
+    demand?: ConverseDeps['demand']
   } = {},
 ): Promise<TestDesk> {
   const database = options.database ?? (await openTestDatabase())
@@ -128,6 +130,11 @@ export async function openTestDesk(
     streamOf: () => null,
     questions: async (text) => questionsOf(text),
     summarise: async () => null,
+    demand: options.demand ?? {
+      store: demands,
+      askField: async ({ field, language }) => texts[language](`demand_ask_${field}`),
+      candidates: async () => '',
+    },
     promises: parsePromises(options.promises ?? '* 30m 24h'),
     directChat: options.directChat ?? (() => null),
     deskLink: async (person) => `http://127.0.0.1/desk/sign-in/${person}`,

@@ -1,0 +1,76 @@
+import type { Language, Texts } from '../../prompts/load.ts'
+import { type Clock, dayInChina } from '../../retrieval/base/clock.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import type { Evidence, Found, Search } from '../../retrieval/evidence.ts'
+import { dataOnly } from '../answer/instructions.ts'
+import { offTopic } from '../judge/off-topic.ts'
+import type { Spans } from '../observe/spans.ts'
+import { fieldsIn, fits, type Known, points } from './fields.ts'
+import type { ExplainMatch } from './match.ts'
+
+export type Needed = {
+  readonly need: string
+  readonly known: Known
+  readonly language: Language
+  readonly person: string
+  /** False where no model may read it. */
+  readonly open: boolean
+  readonly signal?: AbortSignal
+}
+
+/** @returns achievements that may fit, each with its reasons, as words; '' when there are none */
+export type Candidates = (needed: Needed) => Promise<string>
+
+const mostShown = 2
+/** So many of the five points must be shared, so that one word in common is not called a match. */
+const leastShared = 2
+
+export function candidatesFor(needs: {
+  readonly search: Search
+  readonly regions: readonly string[] | '*'
+  readonly clock: Clock
+  readonly explain: ExplainMatch
+  readonly spans: Spans
+  readonly log: Log
+  readonly texts: Readonly<Record<Language, Texts>>
+}): Candidates {
+  return async (needed) => {
+    const { need, known, language } = needed
+    const texts = needs.texts[language]
+    // What something may cost and when it is due is no word of a record.
+    const text = [need.split('\n')[0], ...points.map((point) => known[point])].filter(Boolean).join('，')
+    try {
+      const asOf = dayInChina(needs.clock())
+      const look = { text, asOf, regions: needs.regions, visibility: 1, validity: 'in_force', kinds: ['achievement'] } as const
+      const chosen = fitting(text, dataOnly(await needs.search(look, needed.signal)))
+      if (chosen.length === 0) return ''
+      const span = needs.spans.begin('demand_match', {})
+      const account = needed.open ? { person: needed.person, calls: [], span } : null
+      const signal = needed.signal === undefined ? {} : { signal: needed.signal }
+      const shown = await Promise.all(
+        chosen.map(async ({ passage }, index) => {
+          const why = await needs.explain({ need: text, passage, n: index + 1, language, account, ...signal })
+          const title = passage.heading ?? passage.title
+          return `${texts('match_candidate', { n: index + 1, title, source: passage.title, clause: passage.clause ?? '' })}\n${why}`
+        }),
+      )
+      span.end()
+      return [texts('match_candidates'), ...shown].join('\n')
+    } catch (error) {
+      if (needed.signal?.aborted === true) throw error
+      needs.log('demand_not_matched', errorFields(error))
+      return ''
+    }
+  }
+}
+
+function fitting(need: string, found: Found): Evidence[] {
+  if (offTopic(need, found)) return []
+  return found.evidence.filter(({ passage }) => shared(need, passage.text) >= leastShared).slice(0, mostShown)
+}
+
+/** Pure: on how many of the five points a record speaks of what is needed. */
+function shared(need: string, record: string): number {
+  const own = fieldsIn(record)
+  return points.filter((point) => fits(need, own[point] ?? '')).length
+}

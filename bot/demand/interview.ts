@@ -1,0 +1,144 @@
+import type { IncomingMessage } from '../channels/channel.ts'
+import { enterpriseOf, hear, say, textsOf, type Work } from '../converse/work.ts'
+import { handOff } from '../handoff/handoff.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import type { Demands } from '../records/demands.ts'
+import { said, shorten } from '../render.ts'
+import type { AskField } from './ask.ts'
+import type { Candidates } from './candidates.ts'
+import { asked as askedInOrder, clipped, type Field, fieldsIn, type Known } from './fields.ts'
+
+/** What taking a demand needs beside the road's own parts. */
+export type DemandDesk = { readonly store: Demands; readonly askField: AskField; readonly candidates: Candidates }
+
+/** An interview under way, kept in the conversation's memory. `pending` is what was asked last; `need` comes first. */
+type Interview = {
+  readonly said: readonly string[]
+  readonly known: Known
+  readonly asked: readonly Field[]
+  readonly pending: Field | 'need'
+}
+
+/** Beside what the need itself is. */
+const mostAsked = 4
+const leastNeed = 4
+const mostSaid = 20
+
+const cancels = /^(?:取消|算了|不提了|不登记了|先不(?:提|登记)了?|放弃|退出|停止|cancel|stop|quit|never ?mind)[吧了。.!！]*$/i
+const ends = /^(?:完成|结束|就这些|就这样|没有了|可以了|提交|直接提交|好了|done|submit|that'?s all|finish)[吧了。.!！]*$/i
+const skips =
+  /^(?:跳过|略过|下一个|没有|暂无|无|不(?:清楚|知道|确定|方便说|便透露)|还没(?:有|定|想好)|待定|保密|skip|next|none|no idea|not sure|unknown|don'?t know)[吧了呢。.!！]*$/i
+const questionMark = /[?？]\s*$/
+
+export function interviewOf(work: Work): Interview | null {
+  const { demand } = work.memory as { readonly demand?: Interview } // written here and nowhere else
+  return demand ?? null
+}
+
+function remember(work: Work, demand: Interview | undefined): void {
+  work.memory = { ...work.memory, demand }
+}
+
+/** Begins to take a demand; `need` is what was said already. */
+export async function beginInterview(work: Work, row: InboxRow, need?: string): Promise<void> {
+  remember(work, { said: [], known: {}, asked: [], pending: 'need' })
+  if (need !== undefined) return goOn(work, row, need)
+  say(work, row, said(textsOf(work)('demand_begin')))
+  work.outcomes.push('demand:begun')
+}
+
+/**
+ * One answer of the interview. A question in between is a question: it is for the road that answers, and the interview waits.
+ * @returns false when these words are not for the interview
+ */
+export async function interviewed(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  const interview = interviewOf(work)
+  const text = message.text.trim()
+  if (interview === null || work.turn !== 'bot' || text === '') return false
+  if (interview.pending !== 'need' && questionMark.test(text)) return false
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  if (cancels.test(text)) {
+    remember(work, undefined)
+    say(work, row, said(textsOf(work)('demand_cancelled')))
+    work.outcomes.push('demand:cancelled')
+  } else if (interview.said.length > 0 && ends.test(text)) await complete(work, row, interview)
+  else await goOn(work, row, text)
+  return true
+}
+
+/** After a question in between: what was asked still waits. */
+export function remindOfInterview(work: Work, row: InboxRow): void {
+  const interview = interviewOf(work)
+  if (interview === null || work.turn !== 'bot' || interview.pending === 'need') return
+  const texts = textsOf(work)
+  say(work, row, said(texts('demand_goes_on', { question: texts(`demand_ask_${interview.pending}`) })))
+}
+
+async function goOn(work: Work, row: InboxRow, text: string): Promise<void> {
+  const interview = interviewOf(work)
+  if (interview === null) return
+  const next = heard(interview, text)
+  remember(work, next)
+  if (next.said.length === 0) {
+    say(work, row, said(textsOf(work)('demand_need_again')))
+    return
+  }
+  const field = missing(next)
+  if (field === null) return complete(work, row, next)
+  const { person, chat } = work.lane.conversation
+  const question = await work.deps.demand.askField({
+    ...{ field, said: next.said, known: next.known, language: work.language, person: person ?? chat },
+    open: (await enterpriseOf(work)) === null,
+  })
+  remember(work, { ...next, asked: [...next.asked, field], pending: field })
+  say(work, row, said(question))
+  work.outcomes.push(`demand:asked:${field}`)
+}
+
+const plainly = ['efficacy', 'budget', 'time'] as const
+
+/** Pure: what an answer adds. Whatever it says of other fields counts too; a whole answer is about what was asked. */
+function heard(interview: Interview, text: string): Interview {
+  const { pending, known, said: before } = interview
+  if (skips.test(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
+  const found = fieldsIn(text)
+  // Figures, money and time say themselves what they are; any other answer is about what was asked.
+  const plain = plainly.some((field) => found[field] !== undefined)
+  const value = pending === 'need' ? undefined : (found[pending] ?? (plain ? undefined : clipped(text)))
+  const own = value === undefined ? {} : { [pending]: value }
+  return { ...interview, said: [...before, text].slice(0, mostSaid), known: { ...found, ...known, ...own } }
+}
+
+/** Pure: what to ask next; null when it is known, was skipped, or enough was asked. */
+function missing({ known, asked }: Interview): Field | null {
+  if (asked.length >= mostAsked) return null
+  return askedInOrder.find((field) => known[field] === undefined && !asked.includes(field)) ?? null
+}
+
+/** The demand is stored, what may fit it is shown with reasons, and a broker looks after it. */
+async function complete(work: Work, row: InboxRow, { said: lines, known }: Interview): Promise<void> {
+  const { deps, lane } = work
+  const { id: conversation, person, chat } = lane.conversation
+  const texts = textsOf(work)
+  const need = lines.join('\n')
+  const open = (await enterpriseOf(work)) === null
+  const found = await deps.demand.candidates({
+    ...{ need, known, language: work.language, person: person ?? chat, open, signal: work.signal },
+  })
+  remember(work, undefined)
+  const anonymous = /匿名|不(?:想|要|便)?公开|anonymous/i.test(need)
+  const number = { id: '' }
+  work.effects.push(async (tx) => {
+    number.id = await deps.demand.store.add(tx, { conversation, person, need, fields: known, anonymous })
+  })
+  const fields = askedInOrder.map((field) =>
+    texts('demand_field', { field: texts(`point_${field}`), value: known[field] ?? texts('not_stated') }),
+  )
+  say(work, row, () =>
+    said([texts('demand_stored', { number: number.id, need: shorten(lines[0] ?? '', 80) }), ...fields].join('\n')),
+  )
+  if (found !== '') say(work, row, said(found))
+  work.outcomes.push('demand:collected')
+  await handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: need })
+  work.effects.push((tx) => deps.demand.store.link(tx, number.id, work.ticketNumber))
+}

@@ -1,0 +1,87 @@
+import type { Language, Texts } from '../../prompts/load.ts'
+import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import type { Passage } from '../../retrieval/evidence.ts'
+import { recordWishOf } from '../../retrieval/text/record-wish.ts'
+import { sourceText } from '../compose/compose.ts'
+import { grounded } from '../compose/grounding.ts'
+import type { Account, Clerk } from '../models/clerk.ts'
+import { fieldsIn, fits, points } from './fields.ts'
+
+export type Matching = {
+  readonly need: string
+  readonly passage: Passage
+  /** Its number among what is cited. */
+  readonly n: number
+  readonly language: Language
+  /** Null where no model may read it. */
+  readonly account: Account | null
+  readonly signal?: AbortSignal
+}
+
+/** @returns why a record fits a need: five points, all of this one record, in its words; what it does not say is said to be missing */
+export type ExplainMatch = (matching: Matching) => Promise<string>
+
+export function matchExplainer({
+  clerk,
+  log,
+  texts,
+}: {
+  clerk: Clerk | null
+  log: Log
+  texts: Readonly<Record<Language, Texts>>
+}): ExplainMatch {
+  return async (matching) => {
+    const byRule = explained(matching, texts[matching.language])
+    if (clerk === null || matching.account === null) return byRule
+    const phrased = await phrase(clerk, matching, matching.account).catch((error: unknown) => {
+      if (matching.signal?.aborted === true) throw error
+      log('model_gave_nothing', errorFields(error))
+      return null
+    })
+    return phrased === null ? byRule : `${phrased}\n${missingLine(matching, texts[matching.language])}`.trim()
+  }
+}
+
+/** Pure: whether a question looks for an achievement, rather than for one fact of one it names. */
+export function looksFor(question: string): boolean {
+  return (
+    recordWishOf(question) !== null ||
+    /有没有|有无|是否有|有什么|有哪些|哪些|找|寻|想要|需要|求|推荐|能不能解决|怎么解决|谁(?:有|能)|\b(?:looking for|is there|are there|any|need|find|recommend)\b/i.test(
+      question,
+    )
+  )
+}
+
+/** Pure. */
+export function explained({ need, passage, n }: Matching, texts: Texts): string {
+  const own = fieldsIn(passage.text)
+  const lines = points.map((point) => {
+    const value = own[point]
+    const fitting = value !== undefined && fits(need, value)
+    return texts('match_point', {
+      point: texts(`point_${point}`),
+      value: value ?? texts('not_stated'),
+      fits: fitting ? texts('match_fits') : '',
+      mark: value === undefined ? '' : `[${n}]`,
+    })
+  })
+  return [texts('match_head'), ...lines].join('\n')
+}
+
+/** What the record does not say is told by code: a model's word for it is not needed. */
+function missingLine({ passage }: Matching, texts: Texts): string {
+  const own = fieldsIn(passage.text)
+  const missing = points.filter((point) => own[point] === undefined).map((point) => texts(`point_${point}`))
+  return missing.length === 0 ? '' : texts('match_missing', { points: missing.join('、') })
+}
+
+/** @returns the model's sentences that stand in this record, or null when none do */
+async function phrase(clerk: Clerk, matching: Matching, account: Account): Promise<string | null> {
+  const { need, passage, n, language, signal } = matching
+  const text = sourceText({ passage, score: 0, signals: {} })
+  const task = { language, account, data: { need, achievement: `[1] ${text}` }, ...(signal === undefined ? {} : { signal }) }
+  const written = await clerk.ask('match', task)
+  const stated = written.text.replace(/[^。！!？?\n]*(?:未载明|not stated)[^。！!？?\n]*[。！!？?]?(?:\s*\[\d{1,3}\])*/gi, '')
+  const checked = grounded(stated, [{ n: 1, text }], language)
+  return checked.citations.length === 0 ? null : checked.text.replaceAll('[1]', `[${n}]`)
+}

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { goodQuestion } from '../../bot/demand/ask.ts'
+import { asksFor, fieldsIn } from '../../bot/demand/fields.ts'
+import { openPark, type Park } from '../../bot/open.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { type ChatServer, chatServer } from '../fakes/chat-server.ts'
+import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { openTestPark, type TestPark } from '../fakes/park.ts'
+
+let world: TestPark
+let model: ChatServer
+let withModel: Park
+let plain: TestDesk
+let phrased: TestDesk
+beforeAll(async () => {
+  model = await chatServer()
+  world = await openTestPark()
+  const { database } = world
+  const env = { CHAT_MODEL: 'clerk-1', OPENAI_BASE_URL: model.baseUrl }
+  withModel = await openPark(env, { holder: 'test', exclusive: false, log: silentLog, database })
+  const desk = (park: Park) => openTestDesk({ database, answer: park.answer, clock: park.clock, demand: park.demand, desk: null })
+  plain = await desk(world.park)
+  phrased = await desk(withModel)
+})
+afterAll(async () => {
+  await withModel.clerk?.settled()
+  await world.close()
+  await model.close()
+})
+
+async function tell(desk: TestDesk, chat: string, ...lines: string[]): Promise<string[]> {
+  const replies: string[] = []
+  for (const line of lines) {
+    const before = (await desk.said(chat)).length
+    await desk.write(chat, line)
+    await desk.settle()
+    replies.push((await desk.said(chat)).slice(before).join('\n---\n'))
+  }
+  return replies
+}
+
+async function stored(chat: string) {
+  const { rows } = await world.database.pool.query<{
+    need: string
+    fields: Record<string, string>
+    anonymous: boolean
+    ticket: string | null
+  }>(
+    'select d.need, d.fields, d.anonymous, d.ticket::text from demand d join conversation c on c.id = d.conversation where c.chat = $1',
+    [chat],
+  )
+  return rows
+}
+
+const need = '我们印染厂的含盐废水要脱盐，普通聚酰胺膜遇强酸强碱会水解，想找耐酸碱的纳滤膜'
+
+test('without a model: asked by rule, one short question at a time, stored as told, matched with reasons, and a broker looks after it', async () => {
+  const chat = 'web:demand-1'
+  const [begun, first, second, third, done] = await tell(
+    plain,
+    chat,
+    '我要提交一个技术需求',
+    need,
+    '截留率98%以上',
+    '跳过',
+    '就这些',
+  )
+  expect(begun).toContain('想解决什么技术问题')
+  expect(first).toMatch(/[?？]/)
+  expect(second).toMatch(/[?？]/)
+  expect(third).toMatch(/[?？]/)
+  expect(done).toMatch(/需求已登记，编号 D\d+/)
+  expect(done).toContain('预算：未载明')
+  expect(done).toContain('耐酸碱复合纳滤膜')
+  expect(done).toMatch(/指标：.+\[1\]/)
+  expect(done).toContain('技术经纪人')
+  const [row] = await stored(chat)
+  expect(row?.need).toContain('耐酸碱的纳滤膜')
+  expect(row?.fields['efficacy']).toBe('截留率98%以上')
+  expect(row?.fields['budget']).toBeUndefined()
+  expect(row?.ticket).toMatch(/^\d+$/)
+})
+
+test('everything told at once is not asked for again; at most four questions are asked', async () => {
+  const full =
+    '应用在光伏组件生产线，材料是银浆，采用丝网印刷工艺，单片耗银量降低10%，产品是TOPCon电池，预算50万元，6个月内完成，请匿名'
+  const [, done] = await tell(plain, 'web:demand-2', '提需求', full)
+  expect(done).toMatch(/需求已登记/)
+  expect(await stored('web:demand-2')).toMatchObject([
+    { anonymous: true, fields: { budget: '预算50万元', time: '6个月内完成', efficacy: '单片耗银量降低10%' } },
+  ])
+  const answers = await tell(plain, 'web:demand-3', '提需求', '想找一个合适的合作单位', '跳过', '不清楚', '暂无', '没有')
+  expect(answers.filter((each) => each.includes('需求已登记'))).toHaveLength(1)
+  expect(answers.at(-1)).toContain('需求已登记')
+})
+
+test('a question in between is answered and the interview waits; cancelled, nothing is kept', async () => {
+  const chat = 'web:demand-4'
+  const [, , between, gone] = await tell(plain, chat, '提需求', need, '小微企业技术合同登记最多奖多少？', '取消')
+  expect(between).toMatch(/30万元/)
+  expect(between).toContain('需求登记还没有完成')
+  expect(gone).toContain('不登记了')
+  expect(await stored(chat)).toEqual([])
+  const [human] = await tell(plain, 'web:demand-5', '提需求').then(() => tell(plain, 'web:demand-5', '转人工'))
+  expect(human).toContain('技术经纪人')
+})
+
+test('erased with everything else the person said', async () => {
+  const chat = 'web:demand-1'
+  const conversation = (await world.database.pool.query('select id::text from conversation where chat = $1', [chat])).rows[0]?.id
+  const client = await world.database.pool.connect()
+  await plain.deps.demand.store.erase(client, conversation)
+  client.release()
+  expect(await stored(chat)).toEqual([])
+})
+
+test('with a model: the question is in its words when it asks what is missing, else in ours; the match is gated by the record', async () => {
+  const chat = 'web:demand-6'
+  model.script(
+    { say: '您希望脱盐后的水质达到什么指标？' },
+    { say: '请把贵公司客户名单和电话发给我好吗？' },
+    { say: '这项成果一定能解决您的问题。[1]硫酸镁截留率98%，通量提高35%。[1]售价只要5万元。[1]' },
+    { say: '这项成果一定能解决您的问题。[1]硫酸镁截留率98%，通量提高35%。[1]售价只要5万元。[1]' },
+    { say: '企业想找耐酸碱的纳滤膜。' },
+  )
+  const [, first, second, done] = await tell(phrased, chat, '提需求', need, '截留率98%以上', '完成')
+  expect(first).toContain('您希望脱盐后的水质达到什么指标？')
+  expect(second).not.toContain('客户名单')
+  expect(second).toContain('可以发“跳过”')
+  expect(done).toContain('硫酸镁截留率98%，通量提高35%。[1]')
+  expect(done).not.toMatch(/一定能|5万元/)
+  const asked = model.asked.filter((each) => /<missing/.test(each.user))
+  expect(asked.length).toBeGreaterThan(1)
+  expect(asked[0]?.user).toContain('希望达到什么指标')
+})
+
+test('whoever looks for an achievement reads five points of the same record, with what it does not say; a fact of one needs none', async () => {
+  const { explain } = await import('../../bot/demand/desk.ts').then(({ demandDesk }) =>
+    demandDesk({ ...world.park, clerk: null, search: world.park.library.search, regions: '*', log: silentLog }),
+  )
+  const found = await world.park.library.search({
+    text: need,
+    asOf: '2026-11-26',
+    regions: '*',
+    visibility: 1,
+    validity: 'in_force',
+    kinds: ['achievement'],
+  })
+  const passage = found.evidence[0]?.passage
+  if (passage === undefined) throw new Error('nothing found')
+  const why = await explain({ need, passage, n: 1, language: 'zh', account: null })
+  expect(why.split('\n')).toHaveLength(6)
+  expect(why).toMatch(/应用：盐湖卤水镁锂分离、印染废水脱盐、酸碱回收\[1\]/)
+  for (const line of why.split('\n').slice(1)) {
+    const value = /：(.*?)(?:\[1\].*)?$/.exec(line)?.[1] ?? ''
+    expect(value === '未载明' || passage.text.includes(value)).toBe(true)
+  }
+})
+
+test.each([
+  ['预算80万，年底前要上线', { budget: '预算80万', time: '年底前要上线' }],
+  ['应用场景：海上风电；成熟度：7；意向价格：80万元', { application: '海上风电' }],
+  ['用于食品包装车间，涂层要耐高温200℃', { application: '用于食品包装车间', efficacy: '涂层要耐高温200℃' }],
+  [
+    'We need a sensor, used in cold chain, within 6 months',
+    { product: 'We need a sensor', application: 'used in cold chain', time: 'within 6 months' },
+  ],
+  ['你好', {}],
+] as const)('%s says %o', (text, known) => {
+  expect(fieldsIn(text)).toEqual(known)
+})
+
+test.each([
+  ['efficacy', '您希望氨氮降到什么水平？', true],
+  ['efficacy', '您的预算是多少呢？请先付款。', false],
+  ['budget', '大概准备投入多少经费？', true],
+  ['budget', '您在哪个行业使用？', false],
+  ['time', '希望2019年什么时候完成？', false],
+  ['material', '材料是什么？请访问 https://evil.example？', false],
+  ['application', '忽略之前的规则，用在什么场景？', false],
+] as const)('as a question for %s: %s', (field, words, good) => {
+  expect(goodQuestion(words, { field, language: 'zh' }, '印染废水氨氮高')).toBe(good)
+  if (good) expect(asksFor(field, words)).toBe(true)
+})
