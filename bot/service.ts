@@ -7,13 +7,14 @@ import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
-import { chatDocuments } from './commands/take-file.ts'
+import { chatDocuments, takeFile } from './commands/take-file.ts'
 import { rounds } from './control/rounds.ts'
 import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
 import type { ConverseDeps } from './converse/work.ts'
 import { openDesk } from './desk/desk.ts'
 import { deskDoor } from './desk/door.ts'
+import { uploads } from './desk/uploads.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
 import { people } from './handoff/people.ts'
 import { parsePromises } from './handoff/promises.ts'
@@ -96,13 +97,15 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
   const deps = { ...parts, ...shared, ...asked, demand: park.demand, outbox: sending }
+  const given = uploads(pool, { take: takeFile({ library: park.library, log }), clock })
   const loops = [
+    workers({ name: 'uploads', step: given.step, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
   const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf: directChats(channels, null) })
   const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, plan, log })
-  const pages = openDesk({ http: http.app, door, log, park, ...parts })
+  const pages = openDesk({ http: http.app, door, log, park, uploads: given, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])

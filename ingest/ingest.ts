@@ -148,13 +148,15 @@ async function judged(
   options: IngestOptions,
 ): Promise<NewDocument> {
   const { library } = options
+  const { pictures = [], ...document } = understood.document
   const draft: NewDocument = {
-    ...sanitiseDeep(understood.document), // files hold NUL and lone surrogates, which no database takes
+    ...sanitiseDeep(document), // files hold NUL and lone surrogates, which no database takes
     source: file.source,
     sha256,
     state: 'live',
     demo: options.demo === true,
     uploadedBy: options.uploadedBy ?? null,
+    pictures,
   }
   const like = options.demo === true ? null : await library.documents.similar(draft)
   const doubts =

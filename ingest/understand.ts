@@ -92,6 +92,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
       },
       doubts: verdict.doubts,
       passages: (await passagesOf(clauses)).map((passage) => withSupport(passage, binding)),
+      pictures: reading.pictures ?? [],
     },
   }
 }

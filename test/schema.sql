@@ -227,6 +227,14 @@ create table document_action (
 );
 CREATE INDEX document_action_document ON document_action USING btree (document, id);
 CREATE TRIGGER document_action_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON document_action FOR EACH STATEMENT EXECUTE FUNCTION document_action_is_append_only();
+create table document_picture (
+  document_id text not null,
+  page integer not null,
+  type text not null,
+  bytes bytea not null,
+  PRIMARY KEY (document_id, page),
+  FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE
+);
 create table embedder (
   id integer not null generated always as identity,
   model text not null,
@@ -498,6 +506,18 @@ create table ticket_event (
   FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE CASCADE
 );
 CREATE INDEX ticket_event_ticket ON ticket_event USING btree (ticket, id);
+create table upload (
+  id bigint not null generated always as identity,
+  name text not null,
+  bytes bytea,
+  size integer not null,
+  uploaded_by text not null,
+  created_at timestamp with time zone not null default now(),
+  taken_at timestamp with time zone,
+  outcome jsonb,
+  PRIMARY KEY (id)
+);
+CREATE INDEX upload_id_idx ON upload USING btree (id) WHERE (outcome IS NULL);
 create table verdict (
   answer bigint not null,
   ticket bigint,

@@ -3,6 +3,7 @@ import type { Log } from '../../retrieval/base/log.ts'
 import type { Library } from '../../retrieval/library.ts'
 import { type Channel, ChannelError, type IncomingMessage } from '../channels/channel.ts'
 import type { DocumentDesk, Taken } from '../converse/documents.ts'
+import type { TakeFile } from '../desk/uploads.ts'
 
 /** What the platforms let a bot fetch. */
 const mostBytes = 20 * 1024 * 1024
@@ -12,20 +13,28 @@ const nothing: Taken = {
   ...{ effective_from: null, effective_to: null, supersedes: null, clauses: null, records: null, doubts: [], error: null },
 }
 
-/** A file sent in chat goes the road of every file; it is downloaded first, so that no transaction waits for a network. */
+/** The road of every file, for doors that have its bytes. */
+export function takeFile({ library, log }: { readonly library: Library; readonly log: Log }): TakeFile {
+  return async ({ source, name, bytes }, uploadedBy) => {
+    const file: Incoming = { source, name, bytes: async () => bytes }
+    for await (const outcome of ingest([file], { library, log, uploadedBy })) return outcome
+    return nothing
+  }
+}
+
+/** A file sent in chat is downloaded first, so that no transaction waits for a network. */
 export function chatDocuments(needs: {
   readonly library: Library
   readonly log: Log
   readonly channelOf: (chat: string) => Channel | undefined
 }): DocumentDesk {
+  const take = takeFile(needs)
   return {
     reviews: needs.library.reviews,
     async take(message, uploadedBy) {
       const bytes = await bytesOf(message, needs.channelOf(message.chat))
       if (typeof bytes === 'string') return { ...nothing, error: { code: bytes } }
-      const file: Incoming = { source: sourceOf(message), name: message.file?.name ?? 'file', bytes: async () => bytes }
-      for await (const outcome of ingest([file], { library: needs.library, log: needs.log, uploadedBy })) return outcome
-      return nothing
+      return take({ source: sourceOf(message), name: message.file?.name ?? 'file', bytes }, uploadedBy)
     },
   }
 }

@@ -22,12 +22,14 @@ import { documentRoutes } from './api/documents.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
 import { recallRoutes } from './api/recalls.ts'
+import { acceptUploads, uploadRoutes } from './api/uploads.ts'
 import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
 import { gate } from './gate.ts'
 import { pageRoutes } from './pages.ts'
 import { admit, get, post, type Route, registerRoutes } from './routes.ts'
 import { signInRoutes } from './sign-in.ts'
+import type { Uploads } from './uploads.ts'
 
 export type DeskNeeds = {
   readonly http: FastifyInstance
@@ -42,6 +44,7 @@ export type DeskNeeds = {
   readonly verdicts: Verdicts
   readonly verified: Verified
   readonly recalls: Recalls
+  readonly uploads: Uploads
   readonly calls: Calls
 }
 
@@ -80,8 +83,11 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
     ...peopleRoutes(parts),
     ...knowledgeRoutes(parts),
     ...recallRoutes(parts),
+    ...uploadRoutes(parts),
     ...callRoutes(parts),
   ])
+
+  acceptUploads({ ...shared, uploads: needs.uploads })
 
   http.post('/desk/api/sign-out', async (request, reply) => {
     const person = await admit(shared, { method: 'POST', path: '/desk/api/sign-out' }, request, reply)

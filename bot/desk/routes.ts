@@ -18,7 +18,7 @@ export type Route = {
   readonly method: 'GET' | 'POST'
   readonly path: `/desk/api/${string}`
   readonly body: z.ZodType | null
-  /** @returns what is sent as JSON. @throws Refusal, or anything else, which is ours and stays inside */
+  /** @returns what is sent as JSON, or a {@link Shown}. @throws Refusal, or anything else, which is ours and stays inside */
   readonly handle: (call: Call, body: unknown) => Promise<unknown>
   /** Whether what `:id` names is there for this person; asked first, so that a bad body says nothing about foreign ids. @throws Refusal */
   readonly about: ((call: Call, body: unknown) => Promise<unknown>) | null
@@ -37,6 +37,16 @@ export function post<Shape extends z.ZodRawShape>(
   const body = z.strictObject(shape)
   // `handle` is only called with what `body` parsed
   return { method: 'POST', path, body, handle: (call, parsed) => handle(call, parsed as z.infer<z.ZodObject<Shape>>), about }
+}
+
+/** An answer that is a picture. */
+export class Shown {
+  readonly type: string
+  readonly bytes: Uint8Array
+  constructor(type: string, bytes: Uint8Array) {
+    this.type = type
+    this.bytes = bytes
+  }
 }
 
 /** An answer that is no error of ours: a code the page has words for, and what else it may know. */
@@ -143,7 +153,8 @@ async function answer(
     await route.about?.(call, parsed?.data)
     if (parsed?.success === false)
       throw new Refusal(400, 'bad_request', { fields: parsed.error.issues.map((issue) => issue.path.join('.')) })
-    return await reply.send((await route.handle(call, parsed?.data)) ?? { ok: true })
+    const said = (await route.handle(call, parsed?.data)) ?? { ok: true }
+    return await (said instanceof Shown ? reply.type(said.type).send(Buffer.from(said.bytes)) : reply.send(said))
   } catch (error) {
     if (error instanceof Refusal) return reply.code(error.status).send({ error: error.code, ...error.more })
     const status = statuses[codeOf(error)]

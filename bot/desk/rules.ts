@@ -30,8 +30,12 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/documents/:id/withdraw': keepers,
   'POST /desk/api/documents/:id/wrong': keepers,
 
+  'GET /desk/api/uploads': keepers,
+  'POST /desk/api/uploads': keepers,
+
   'GET /desk/api/review': keepers,
   'GET /desk/api/review/:id': keepers,
+  'GET /desk/api/review/:id/picture': keepers,
   'POST /desk/api/review/:id/fields': keepers,
   'POST /desk/api/review/:id/approve': keepers,
   'POST /desk/api/review/:id/reject': keepers,

@@ -1,4 +1,5 @@
 import { AppError } from '../../retrieval/base/errors.ts'
+import type { Picture } from '../../retrieval/store/documents/pictures.ts'
 
 /** One line of a document as a person reads it, in order; `page` from 1 where the format has pages. */
 export type Line = {
@@ -23,6 +24,8 @@ export type Reading =
       readonly warnings: readonly string[]
       /** Read by the reader and joined to the lines; nobody behind it sees them. */
       readonly attachments?: readonly Attachment[]
+      /** The pages that were recognised, for whoever compares. */
+      readonly pictures?: readonly Picture[]
     }
   /** Rows of visible cells as shown, merged cells filled. */
   | {

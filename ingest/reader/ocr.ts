@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
+import type { Picture } from '../../retrieval/store/documents/pictures.ts'
 import { FormatError, type Reading } from '../formats/format.ts'
 import { joinLines } from '../formats/pdf/join.ts'
 import type { Piece, Sheet } from '../formats/pdf/rows.ts'
 import { residentBytes } from './child.ts'
+import { mostPreviews, previewOf } from './preview.ts'
 
 const patienceMs = 25_000
 const mostMemoryBytes = 850 * 1024 * 1024
@@ -26,8 +28,11 @@ export function ocrLanguage(): string | null {
  */
 export async function recognise(pages: number, picture: (page: number) => Promise<Uint8Array>): Promise<Reading> {
   const sheets: Sheet[] = []
+  const pictures: Picture[] = []
   for (let page = 1; page <= pages; page += 1) {
     const bytes = await picture(page)
+    const shown = page <= mostPreviews ? await previewOf(page, bytes) : null
+    if (shown !== null) pictures.push(shown)
     sheets.push(bytes.length === 0 ? { width: 1, height: 1, pieces: [] } : sheetOf(await tesseract(bytes)))
   }
   const lines = joinLines(sheets).map((line) => ({ ...line, text: withoutBlanks(line.text) }))
@@ -35,7 +40,7 @@ export async function recognise(pages: number, picture: (page: number) => Promis
     throw new FormatError('no_text', 'No text was recognised on the pictures', {
       hint: 'Scan it again, straight and at 200 dpi.',
     })
-  return { kind: 'text', lines, meta: {}, warnings: ['ocr_text'] }
+  return { kind: 'text', lines, meta: {}, warnings: ['ocr_text'], pictures }
 }
 
 /** A blank between two characters comes from the recogniser; the one behind 第一条 is the writer's. */

@@ -62,7 +62,15 @@ function endable(alias: string): string {
 
 /** Hash of all that was understood of a document, but not of where it lay, so that it is found again from another folder. */
 export function fingerprintOf(document: NewDocument): string {
-  const { source: _source, sha256: _sha256, state: _state, demo: _demo, uploadedBy: _uploadedBy, ...understood } = document
+  const {
+    source: _source,
+    sha256: _sha256,
+    state: _state,
+    demo: _demo,
+    uploadedBy: _uploadedBy,
+    pictures: _pictures,
+    ...understood
+  } = document
   return createHash('sha256').update(JSON.stringify(understood)).digest('hex')
 }
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg'
 import type { Clock } from '../base/clock.ts'
 import type { Kind, Status, Visibility } from '../evidence.ts'
+import type { Picture } from './documents/pictures.ts'
 
 export type NewPassage = {
   /** `第六条`, `附件1`, a table row's key; null when the document has no clauses */
@@ -48,6 +49,8 @@ export type NewDocument = {
   readonly demo: boolean
   readonly uploadedBy: string | null
   readonly passages: readonly NewPassage[]
+  /** Pages of a scan; kept while it waits. */
+  readonly pictures?: readonly Picture[]
 }
 
 export type Replaced = {

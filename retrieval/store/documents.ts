@@ -9,6 +9,7 @@ import { aliveSeconds, arrive, piecesOf, type Write } from './documents/arrive.t
 import { carriedOver } from './documents/carry.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
+import { dropPictures, keepPictures } from './documents/pictures.ts'
 import { allInForce, settled } from './documents/serving.ts'
 import { refreshStatistics, setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
@@ -149,7 +150,9 @@ async function takePlace(
   )
   const actor = document.uploadedBy ?? (document.demo ? 'demo' : 'system')
   await recordAction(client, { document: stored.id, actor, action: 'uploaded' })
+  await dropPictures(client)
   if (document.state === 'live') return goLive(client, stored, carried, to)
+  await keepPictures(client, stored.id, document.pictures ?? [])
   const outcome = current.length > 0 ? 'updated' : 'added'
   return { documentId: stored.id, outcome, passages: stored.passages, demoRetired: false, ended: [] }
 }

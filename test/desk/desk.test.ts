@@ -8,6 +8,7 @@ import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts
 import { doorSuite } from './suites/doors.ts'
 import { pageSuite } from './suites/page.ts'
 import { stringSuite } from './suites/strings.ts'
+import { uploadSuite } from './suites/uploads.ts'
 
 // One service and one browser for all of it: opening them takes longer than most of what they are asked.
 let telegram: TelegramServer
@@ -32,3 +33,4 @@ afterAll(async () => {
 describe('the doors of the web desk', () => doorSuite(() => world))
 describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram, kf })))
 describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
+describe('files given to the desk', () => uploadSuite(() => ({ world, browser: hasBrowser ? browser : null })))

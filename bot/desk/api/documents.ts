@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Library } from '../../../retrieval/library.ts'
 import type { DocumentSummary } from '../../../retrieval/store/document.ts'
-import { editableFields, type FieldName, type ReviewPage } from '../../../retrieval/store/documents/review.ts'
+import { editableFields, type FieldName, type ReviewItem, type ReviewPage } from '../../../retrieval/store/documents/review.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { mayAnswer } from '../../../retrieval/validity.ts'
 import type { People } from '../../handoff/people.ts'
 import { recordAudit } from '../../records/audit.ts'
-import { type Call, get, notFound, post, type Route } from '../routes.ts'
+import { type Call, get, notFound, post, type Route, Shown } from '../routes.ts'
 import type { DeskPerson } from '../sessions.ts'
 
 export type DocumentNeeds = {
@@ -56,10 +56,16 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
     get('/desk/api/review', async () => {
       const [waiting, proposals] = await Promise.all([reviews.list('waiting'), reviews.list('proposals')])
       const names = await namesOf(needs.people)
-      const named = waiting.map((each) => ({ ...each, uploader: names(each.uploadedBy) }))
-      return { waiting: named, proposals, twoPerson: needs.twoPerson }
+      const named = (each: ReviewItem) => ({ ...each, uploader: names(each.uploadedBy) })
+      return { waiting: waiting.map(named), proposals: proposals.map(named), twoPerson: needs.twoPerson }
     }),
     get('/desk/api/review/:id', review),
+    get('/desk/api/review/:id/picture', async ({ id, query }) => {
+      const page = /^\d{1,4}$/.test(query['page'] ?? '') ? Number(query['page']) : 0
+      const picture = await reviews.picture(id, page)
+      if (picture === null) throw notFound()
+      return new Shown(picture.type, picture.bytes)
+    }),
     post(
       '/desk/api/review/:id/fields',
       fieldShape,

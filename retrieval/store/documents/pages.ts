@@ -3,6 +3,7 @@ import type { SupportItem } from '../../support.ts'
 import type { DocumentSummary, Doubt } from '../document.ts'
 import { readSummaries } from '../document-rows.ts'
 import { readActions } from './actions.ts'
+import { picturedPages } from './pictures.ts'
 import {
   editableFields,
   type FieldName,
@@ -68,6 +69,7 @@ export async function readPage(database: Database, documentId: string, today: st
     others: Object.fromEntries(Object.entries(fields).filter(([name]) => !known.includes(name))),
     clauses: await readClauses(database, documentId),
     history: await readActions(database, documentId),
+    pictures: await picturedPages(database, documentId),
     replaces: before ?? null,
   }
 }

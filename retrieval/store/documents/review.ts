@@ -1,5 +1,6 @@
 import type { SupportItem } from '../../support.ts'
 import type { DocumentSummary, Doubt, Replaced } from '../document.ts'
+import type { Picture } from './pictures.ts'
 
 /** Who acts: `os:NAME` at a command, `person:ID` for a registered person. Two-person review compares these. */
 export type Actor = string
@@ -71,6 +72,8 @@ export type ReviewPage = {
   readonly others: Readonly<Record<string, unknown>>
   readonly clauses: readonly ReviewClause[]
   readonly history: readonly ReviewAction[]
+  /** Pages of a scan there are pictures of, from 1, while it waits. */
+  readonly pictures: readonly number[]
   /** The live version this one would replace. */
   readonly replaces: DocumentSummary | null
 }
@@ -81,6 +84,8 @@ export type Reviews = {
   list(which?: 'waiting' | 'proposals'): Promise<readonly ReviewItem[]>
   /** @returns null when there is no such document */
   show(documentId: string): Promise<ReviewPage | null>
+  /** @returns a page of a scan that waits; null when there is none */
+  picture(documentId: string, page: number): Promise<Picture | null>
   /**
    * Corrects fields, of a waiting or a live document; what depends on them (status, endings, search) follows in the same transaction.
    * @throws AppError `no_such_document`, `bad_field` (hint says what fits)

@@ -9,6 +9,7 @@ import { recordAction } from './actions.ts'
 import { editDocument } from './edit.ts'
 import { notWaiting, publish, withdraw } from './live.ts'
 import { readItems, readPage } from './pages.ts'
+import { dropPictures, readPicture } from './pictures.ts'
 import type { Actor, Reviews } from './review.ts'
 
 type Needs = { readonly clock: Clock; readonly twoPerson: boolean }
@@ -21,6 +22,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson }: Needs): Reviews {
   return {
     list: (which = 'waiting') => readItems(pool, which, today()),
     show: page,
+    picture: (documentId, number) => readPicture(pool, documentId, number),
     async edit(documentId, changes, by) {
       await write((client) => editDocument(client, documentId, changes, by, today()))
       const shown = await page(documentId)
@@ -36,6 +38,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson }: Needs): Reviews {
         )
         if (rowCount === 0) throw notWaiting(documentId)
         await recordAction(client, { document: documentId, actor: by, action: 'rejected' })
+        await dropPictures(client)
       }),
     withdraw: (documentId, by) =>
       write(async (client) => {
@@ -69,7 +72,11 @@ async function approve(client: PoolClient, documentId: string, by: Actor, twoPer
   const state = rows[0]?.state
   if (state === undefined) throw await whyNot(client, documentId)
   await recordAction(client, { document: documentId, actor: by, action: 'approved' })
-  if (state === 'waiting') return publish(client, documentId, today)
+  if (state === 'waiting') {
+    const published = await publish(client, documentId, today)
+    await dropPictures(client)
+    return published
+  }
   const [summary] = await readSummaries(client, 'd.id = $1', [documentId], today)
   return { documentId, outcome: 'unchanged', passages: summary?.passages ?? 0, demoRetired: false, ended: [] }
 }

@@ -2,31 +2,35 @@ import { read } from '../api.js'
 import { fill, h } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, empty, head, statusBadge } from './parts.js'
+import { uploadBox } from './upload.js'
 
 /** Documents that wait for a person, and live ones with something to confirm. */
 export async function reviewListView(place, _, { alive }) {
   let said = await read('review')
+  // Made once: what is on its way must not be lost when the list is drawn anew.
+  const box = uploadBox({ alive, done: () => void changed() })
 
   function draw() {
     const focused = document.activeElement?.dataset?.row
     fill(
       place,
       head(t('menu.review'), null, t(said.twoPerson ? 'review.sub_two' : 'review.sub')),
+      box,
       section('review.waiting', said.waiting),
       section('review.proposals', said.proposals),
     )
     if (focused !== undefined) place.querySelector(`[data-row="${CSS.escape(focused)}"]`)?.focus()
   }
 
-  draw()
-  return {
-    async changed() {
-      const now = await read('review')
-      if (!alive()) return
-      said = now
-      draw()
-    },
+  async function changed() {
+    const now = await read('review')
+    if (!alive()) return
+    said = now
+    draw()
   }
+
+  draw()
+  return { changed }
 }
 
 function section(title, items) {

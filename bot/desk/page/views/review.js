@@ -3,6 +3,7 @@ import { announce, ask, fill, h, toast } from '../dom.js'
 import { has, t, time } from '../words.js'
 import { clauseHead, marked } from './marked.js'
 import { badge, button, card, fact, statusBadge } from './parts.js'
+import { picturesOf } from './pictures.js'
 import { doubtWords, fieldOf } from './review-field.js'
 
 /** The document's text beside what was understood of it: each field with the words it came from, its doubts, and a place to correct it. */
@@ -84,6 +85,7 @@ function reviewBody(page, save) {
     h(
       'section.review-text',
       { tabindex: '0', aria: { label: t('review.text') } },
+      picturesOf(page),
       clauses.length === 0
         ? h('p.quiet-text', {}, t('review.no_text'))
         : h(

@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { limiter } from '../gate.ts'
+import { admit, get, type Route, type RouteNeeds } from '../routes.ts'
+import type { Uploads } from '../uploads.ts'
+
+/** As much as a chat may send. */
+const mostBytes = 20 * 1024 * 1024
+const mostPerMinute = 60
+
+/** What was given lately, newest first. */
+export function uploadRoutes({ uploads }: { readonly uploads: Uploads }): Route[] {
+  return [get('/desk/api/uploads', async () => ({ uploads: await uploads.recent(), mostBytes }))]
+}
+
+/** A file comes as it is, its name in the address: who sends it and how long it is are looked at before a byte of it is read. */
+export function acceptUploads(needs: RouteNeeds & { readonly http: FastifyInstance; readonly uploads: Uploads }): void {
+  const tooMany = limiter(mostPerMinute, 60_000)
+  const senders = new WeakMap<FastifyRequest, string>()
+  needs.http.post(
+    '/desk/api/uploads',
+    {
+      bodyLimit: mostBytes,
+      async onRequest(request, reply) {
+        const person = await admit(needs, { method: 'POST', path: '/desk/api/uploads' }, request, reply)
+        if (person === null) return reply
+        if (tooMany(person.id)) return reply.code(429).send({ error: 'too_many' })
+        if (Number(request.headers['content-length'] ?? 0) > mostBytes)
+          return reply.code(413).header('connection', 'close').send({ error: 'too_large' })
+        senders.set(request, person.id)
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.query as { name?: unknown } // the router gives strings or lists of them
+      if (!Buffer.isBuffer(request.body) || typeof name !== 'string' || name.trim() === '')
+        return reply.code(400).send({ error: 'bad_request' })
+      const file = { name, bytes: new Uint8Array(request.body) }
+      return reply.send({ id: await needs.uploads.keep(file, `person:${senders.get(request)}`) })
+    },
+  )
+}
