@@ -2,7 +2,7 @@ import { read } from '../api.js'
 import { fill, h } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, empty, head, statusBadge } from './parts.js'
-import { uploadBox } from './upload.js'
+import { uploadBox } from './review/upload.js'
 
 /** Documents that wait for a person, and live ones with something to confirm. */
 export async function reviewListView(place, _, { alive }) {

@@ -3,7 +3,7 @@ import { announce, ask, fill, h, toast } from '../dom.js'
 import { has, t, time } from '../words.js'
 import { clauseHead, marked } from './marked.js'
 import { badge, button, card, fact, statusBadge } from './parts.js'
-import { picturesOf } from './pictures.js'
+import { picturesOf } from './review/pictures.js'
 import { doubtWords, fieldOf } from './review-field.js'
 
 /** The document's text beside what was understood of it: each field with the words it came from, its doubts, and a place to correct it. */

@@ -1,8 +1,8 @@
-import { Refused, read } from '../api.js'
-import { announce, fill, h } from '../dom.js'
-import { has, t } from '../words.js'
-import { badge, statusBadge } from './parts.js'
-import { doubtWords } from './review-field.js'
+import { Refused, read } from '../../api.js'
+import { announce, fill, h } from '../../dom.js'
+import { has, t } from '../../words.js'
+import { badge, statusBadge } from '../parts.js'
+import { doubtWords } from '../review-field.js'
 
 const againMs = 1000
 

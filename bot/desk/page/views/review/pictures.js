@@ -1,5 +1,5 @@
-import { h } from '../dom.js'
-import { t } from '../words.js'
+import { h } from '../../dom.js'
+import { t } from '../../words.js'
 
 /** The pages a text was recognised from, to compare it with; a click shows one in full width. */
 export function picturesOf({ document: about, pictures }) {
