@@ -20,6 +20,7 @@ import { topicSaid } from './handoff/topic.ts'
 import { tellGaps } from './learn/weekly.ts'
 import type { InboxRow, Lane, Timer } from './queue/lanes.ts'
 import { tellRecall } from './recall/tell.ts'
+import { type Feedback, feedbackOf } from './records/answers.ts'
 import { said } from './render.ts'
 
 /**
@@ -92,17 +93,29 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
   }
   if (kind === 'help') return grant(work, row, message, 'help')
   if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
-  if (kind === 'f' && isId(id) && (value === 'helpful' || value === 'not_helpful')) {
-    work.effects.push((tx) => work.deps.answers.setFeedback(tx, work.lane.conversation.id, id, value))
-    say(work, row, () =>
-      said(texts(`feedback_${value}`), value === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]),
-    )
-    work.outcomes.push(`feedback:${value}`)
-    return
-  }
+  if (kind === 'f' && isId(id)) return judged(work, row, message, id, feedbackOf(value))
   if (kind === 's' && isId(id)) return satisfied(work, row, id, satisfactionOf(value))
   if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))
   work.outcomes.push('button_unknown')
+}
+
+/** Whether an answer helped, and why not where the platform asks. Taken back it says nothing, and nothing is said to it. */
+function judged(work: Work, row: InboxRow, message: IncomingMessage, id: string, verdict: Feedback | null | undefined): void {
+  if (verdict === undefined) {
+    work.outcomes.push('button_unknown')
+    return
+  }
+  const { deps, lane } = work
+  const reason = message.reason?.trim() || null
+  work.effects.push((tx) => deps.answers.setFeedback(tx, lane.conversation.id, id, verdict, reason))
+  work.outcomes.push(`feedback:${verdict ?? 'none'}`)
+  if (verdict === null) return
+  // Their own words are part of what was said: a broker who takes the case reads them.
+  if (reason !== null) hear(work, row, { author: 'person', authorName: message.from.name, text: reason })
+  const texts = textsOf(work)
+  say(work, row, () =>
+    said(texts(`feedback_${verdict}`), verdict === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]),
+  )
 }
 
 /** How it was, in one tap. A foreign ticket or a figure of somebody's own making changes nothing. */

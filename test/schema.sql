@@ -20,6 +20,7 @@ create table answer (
   feedback text,
   at timestamp with time zone not null default now(),
   usage jsonb,
+  feedback_reason text,
   PRIMARY KEY (id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (inbox) REFERENCES inbox(id) ON DELETE SET NULL,

@@ -36,6 +36,8 @@ export type IncomingMessage = {
   readonly sentAt: string
   /** Lets one reply through at this moment (`entered`, `session_taken`, `session_ended`), on platforms that give such codes. */
   readonly replyCode?: string | null
+  /** For a verdict under an answer: why, where the platform asks for it. */
+  readonly reason?: string
   /** For `undelivered`: one of the ids of a {@link Receipt}, and whether the same words may arrive later. */
   readonly undelivered?: { readonly messageId: string; readonly why: 'window_closed' | 'chat_gone' | 'refused' }
 }

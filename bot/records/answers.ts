@@ -5,6 +5,15 @@ import { jsonOf, type Write } from '../queue/write.ts'
 /** Every answer with what it rested on; the only writer of answer. */
 export type Answers = ReturnType<typeof answers>
 
+export type Feedback = 'helpful' | 'not_helpful'
+const mostReason = 2_000
+
+/** @returns what a verdict's data says; undefined when it is none */
+export function feedbackOf(value: string): Feedback | null | undefined {
+  if (value === 'none') return null
+  return value === 'helpful' || value === 'not_helpful' ? value : undefined
+}
+
 export function answers(pool: Pool) {
   return {
     /** @returns the number of another answer that will be stored */
@@ -26,9 +35,14 @@ export function answers(pool: Pool) {
       return new Map(rows.map((row) => [row.id, row.text]))
     },
 
-    /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. */
-    async setFeedback(tx: ClientBase, conversation: string, id: string, feedback: 'helpful' | 'not_helpful'): Promise<void> {
-      await tx.query('update answer set feedback = $3 where id = $2 and conversation = $1', [conversation, id, feedback])
+    /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. @param feedback null: it was taken back */
+    async setFeedback(tx: ClientBase, conversation: string, id: string, feedback: Feedback | null, reason: string | null) {
+      await tx.query('update answer set feedback = $3, feedback_reason = $4 where id = $2 and conversation = $1', [
+        conversation,
+        id,
+        feedback,
+        reason?.slice(0, mostReason) ?? null,
+      ])
     },
 
     /** The last answers of a conversation, newest first: history for follow-ups and for the broker. */

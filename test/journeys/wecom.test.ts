@@ -127,7 +127,14 @@ test('a member asks the AI bot, in private and in a group, gets a person and the
       ?.buttons.map((each) => each.text),
   ).toEqual(['有帮助', '没帮助', '转人工'])
 
-  aibot.event(asker, 'feedback_event', { id: inChat(asker)[0]?.feedback, type: 1 })
+  const id = inChat(asker)[0]?.feedback
+  aibot.event(asker, 'feedback_event', { id, type: 2, content: '没说怎么申请', inaccurate_reason_list: [2, 3] })
+  const why = `select feedback, feedback_reason as why from answer a join conversation c on c.id = a.conversation where c.chat = 'wecom-aibot:lisi'`
+  const given = async () => (await world.database.pool.query(why)).rows
+  await until(given).toEqual([{ feedback: 'not_helpful', why: '内容不完整、内容错误：没说怎么申请' }])
+  aibot.event(asker, 'feedback_event', { id, type: 3 })
+  await until(given).toEqual([{ feedback: null, why: null }])
+  aibot.event(asker, 'feedback_event', { id, type: 1 })
   await until(() => verdictIn('wecom-aibot:lisi')).toBe('helpful')
 
   const card = inChat(asker).find((each) => each.kind === 'template_card')

@@ -109,7 +109,7 @@ function eventOf(event: Loose | null, common: IncomingMessage, reqId: string): I
     case 'template_card_event':
       return pressed(common, pressedOf(cardKeyOf(detail)).data)
     case 'feedback_event':
-      return pressed(common, feedbackData(detail), (text(detail['content']) ?? '').slice(0, mostUnits))
+      return verdictOf(detail, common)
     default:
       return null
   }
@@ -120,11 +120,20 @@ export function cardKeyOf(detail: Loose): string {
   return text(detail['event_key']) ?? text(detail['EventKey']) ?? ''
 }
 
-/** A like or dislike under a reply whose id we gave; taking it back says nothing new. */
-function feedbackData(detail: Loose): string {
-  const verdict = ({ 1: 'helpful', 2: 'not_helpful' } as const)[number(detail['type']) ?? 0]
+const verdicts: Readonly<Record<number, string>> = { 1: 'helpful', 2: 'not_helpful', 3: 'none' }
+/** What WeCom lets people tick beside their own words. */
+const ticks: Readonly<Record<number, string>> = { 1: '答非所问', 2: '内容不完整', 3: '内容错误', 4: '数据分析有误' }
+
+/** A like or dislike under a reply whose id we gave, or that it was taken back. */
+function verdictOf(detail: Loose, common: IncomingMessage): IncomingMessage | null {
+  const verdict = verdicts[number(detail['type']) ?? 0]
   const id = text(detail['id']) ?? ''
-  return verdict === undefined || id === '' ? '' : `${id}:${verdict}`
+  if (verdict === undefined || id === '') return null
+  const words = (text(detail['content']) ?? '').slice(0, mostUnits)
+  const ticked = list(detail['inaccurate_reason_list']).flatMap((each) => ticks[number(each) ?? 0] ?? [])
+  const reason = [ticked.join('、'), words.trim()].filter(Boolean).join('：')
+  const message = pressed(common, `${id}:${verdict}`, words)
+  return message === null || reason === '' ? message : { ...message, reason }
 }
 
 function pressed(common: IncomingMessage, data: string, words = ''): IncomingMessage | null {

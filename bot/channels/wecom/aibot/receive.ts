@@ -55,7 +55,7 @@ export function receiver(needs: Needs) {
 
   /** A like under a preview names the preview; the answer it became is remembered. */
   async function withVerdict(message: IncomingMessage, data: string): Promise<IncomingMessage> {
-    const [, id, verdict] = /^([0-9a-f]{32}):((?:not_)?helpful)$/.exec(data) ?? []
+    const [, id, verdict] = /^([0-9a-f]{32}):((?:not_)?helpful|none)$/.exec(data) ?? []
     if (id === undefined) return message
     return { ...message, button: `${await feedbackKeeper(state).about(id)}:${verdict}` }
   }
