@@ -1,5 +1,6 @@
 import { errorFields, type Log } from './base/log.ts'
 import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
+import { FilterMemory, filterOf } from './filter.ts'
 import { fuse, inContext } from './fuse.ts'
 import { passageText } from './passage-text.ts'
 import type { Ask } from './prepared.ts'
@@ -22,6 +23,8 @@ export type SearchNeeds = {
   readonly signals?: readonly Signal[]
 }
 
+const nothing: SearchRow = { candidates: [], terms: null, searched: 0, version: null, passages: 0, fresh: null }
+
 const defaultLimit = 20
 /** Candidates each signal may bring to the fusion, at least. */
 const depth = 30
@@ -30,15 +33,17 @@ const mostTerms = 200
 
 /** Filter, search, fuse, rerank. Lexical and dense signals in one round trip; a part outside that is down costs quality, not the answer. */
 export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
+  const filters = new FilterMemory()
   return async (request, signal) => {
     const started = performance.now()
     const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
     const vector = await embed(request.text, signal)
     const embedded = performance.now()
     const limit = request.limit ?? defaultLimit
-    const statement = searchStatement(request, { terms, vector }, signals, Math.max(depth, limit))
+    const statement = searchStatement(request, { terms, vector }, signals, Math.max(depth, limit), filters.get(request))
     const { rows } = await ask<SearchRow>(statement.text, statement.values)
-    const found = rows[0] ?? { candidates: [], terms: null, searched: 0 }
+    const found = rows[0] ?? nothing
+    if (found.version !== null && found.fresh !== null) filters.set(request, filterOf(found.version, found.fresh, found.passages))
     const evidence = found.candidates.map((row) => evidenceOf(row, request.asOf))
     const ranked = await rerank(inContext(fuse(evidence)), request, reranker, log, signal)
     return {

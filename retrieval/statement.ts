@@ -1,7 +1,6 @@
 import type { SearchRequest } from './evidence.ts'
+import { type Filter, filterTables } from './filter.ts'
 import type { Question, Signal } from './signals/signal.ts'
-import { recordWishOf, unfitRecords } from './text/record-wish.ts'
-import { inForce, servesFromSql } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
@@ -34,24 +33,30 @@ export type SearchRow = {
   /** in the order of the question's terms; null when no signal looked at terms */
   readonly terms: readonly { readonly idf: number; readonly documents: number }[] | null
   readonly searched: number
+  /** Of the documents, when this was asked. */
+  readonly version: string | null
+  readonly passages: number
+  /** The filter anew, a character per document number, when the remembered one no longer holds; else null. */
+  readonly fresh: string | null
 }
 
 /**
- * The whole search as one statement: first what may be seen, applies here and is in force; then each signal's candidates among that; then every
- * signal's score of every candidate; then the text of the best. One round trip, one snapshot: a document being replaced is there once.
- * @param depth candidates returned per signal
+ * The whole search as one statement: first what may be seen, applies here and is in force; then each signal's best among that; then every
+ * signal's score of what any of them found; then its text. One round trip, one snapshot: a document being replaced is there once.
+ * @param depth passages each signal may bring
  */
 export function searchStatement(
   request: SearchRequest,
   question: Question,
   signals: readonly Signal[],
   depth: number,
+  remembered: Filter | null = null,
 ): Statement {
   const values: unknown[] = []
   const parameter = (value: unknown) => `$${values.push(value)}`
-  const filter = filterTables(request, parameter)
+  const filter = filterTables(request, remembered, parameter)
   const parts = signals.flatMap((signal) => {
-    const contribution = signal.contribute(question, parameter)
+    const contribution = signal.contribute(question, parameter, depth)
     return contribution ? [{ name: signal.name, ...contribution }] : []
   })
   const names = parts.map((each) => each.name)
@@ -61,44 +66,18 @@ export function searchStatement(
     filter,
     ...parts.map((each) => each.near),
     `candidate as materialized (${candidates})`,
-    ...parts.map((each) => each.score),
-    ...names.map(
-      (name) => `${name}_best as materialized (select passage from ${name}_score order by score desc, passage limit ${depth})`,
+    ...parts.map(
+      ({ name, score }) => `${name}_score as materialized (select passage, score from ${name}_near union all
+          select other.passage, ${score} from (select passage from candidate where passage not in (select passage from ${name}_near)) as other)`,
     ),
-    `picked as materialized (${names.map((name) => `select passage from ${name}_best`).join(' union ') || candidates})`,
   ]
   const text = `with ${tables.join(',\n')}
     select coalesce((${candidatesJson(names)}), '[]') as candidates,
            ${names.includes('words') ? "(select json_agg(json_build_object('idf', idf, 'documents', passages) order by place) from asked)" : 'null'} as terms,
-           (select coalesce(sum(passages), 0) from ok)::int
-             - (select count(*) from hidden h join passage p using (number) join document d on d.id = p.document_id join ok on ok.number = d.number)::int as searched`
+           filter.version, filter.passages, filter.fresh,
+           filter.passages - (select count(*) from hidden h join passage p using (number) join document d on d.id = p.document_id join ok on ok.number = d.number)::int as searched
+      from filter`
   return { text, values, signals: names }
-}
-
-function filterTables(request: SearchRequest, parameter: (value: unknown) => string): string {
-  const asOf = `${parameter(request.asOf)}::date`
-  const kinds = parameter(request.kinds ?? null)
-  const regions = parameter(request.regions === '*' ? null : request.regions.flatMap(regionNames))
-  const visibility = parameter(request.visibility)
-  const wish = recordWishOf(request.text)
-  // A version that was corrected before it began never applied to anybody.
-  const everInForce = `(d.state = 'live' or d.ended_on > coalesce(${servesFromSql('d')}, '-infinity'))`
-  return `ok as materialized (
-      select d.number, d.passages from document d
-       where d.state in ('live', 'replaced') and ${everInForce}
-         and ${request.validity === 'in_force' ? inForce('d', asOf) : `${asOf} is not null`}
-         and (${kinds}::text[] is null or d.kind = any(${kinds}))
-         and (${regions}::text[] is null or d.regions = '{}' or d.regions && ${regions}::text[])),
-    hidden as materialized (
-      select number from passage
-       where (visibility > 1 or wrong_since is not null) and (visibility > ${visibility}::int or wrong_since is not null)
-      ${wish === null ? '' : `union ${unfitRecords(wish, parameter)}`})`
-}
-
-/** `苏州市` is also written `苏州`. */
-export function regionNames(region: string): string[] {
-  const short = region.replace(/(?:特别行政区|自治区|自治州|地区|省|市|区|县)$/u, '')
-  return short.length >= 2 && short !== region ? [region, short] : [region]
 }
 
 function candidatesJson(names: readonly string[]): string {
@@ -108,6 +87,6 @@ function candidatesJson(names: readonly string[]): string {
             'text', p.text, 'position', p.position, 'binding', d.binding, 'issuedOn', d.issued_on, 'effectiveFrom', d.effective_from,
             'effectiveTo', d.effective_to, 'endedOn', d.ended_on, 'endedHow', d.ended_how, 'regions', d.regions, 'source', d.source, 'fields', p.fields,
             'signals', json_build_object(${scores})))
-       from picked join passage p on p.number = picked.passage join document d on d.id = p.document_id
-       ${names.map((name) => `left join ${name}_score on ${name}_score.passage = picked.passage`).join('\n')}`
+       from candidate join passage p on p.number = candidate.passage join document d on d.id = p.document_id
+       ${names.map((name) => `left join ${name}_score on ${name}_score.passage = candidate.passage`).join('\n')}`
 }

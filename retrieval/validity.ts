@@ -34,8 +34,8 @@ export function statusOf(document: Validity, asOf: string): Status {
   if (effectiveTo !== null && effectiveTo < asOf) return 'expired'
   if (start === null && document.kind === 'policy') return 'unknown'
   if (start !== null && start > asOf) return 'scheduled'
-  const warnFrom = addDays(asOf, expiringDays)
-  return (effectiveTo !== null && effectiveTo <= warnFrom) || (endedOn !== null && endedOn <= warnFrom) ? 'expiring' : 'effective'
+  const last = [effectiveTo, endedOn].filter((day) => day !== null).toSorted()[0]
+  return last !== undefined && last <= addDays(asOf, expiringDays) ? 'expiring' : 'effective'
 }
 
 /** @returns the first day of a document: what it says, else the day it was issued, else null */
@@ -50,7 +50,7 @@ export function startOf(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>):
 export function servesFrom(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>): string | null {
   const { effectiveFrom, issuedOn } = document
   if (effectiveFrom === null || issuedOn === null) return effectiveFrom ?? issuedOn
-  return issuedOn > addDays(effectiveFrom, retroactiveDays) ? issuedOn : effectiveFrom
+  return issuedOn > effectiveFrom && issuedOn > addDays(effectiveFrom, retroactiveDays) ? issuedOn : effectiveFrom
 }
 
 /** The SQL twin of {@link servesFrom}; null when no day is known. */

@@ -214,6 +214,7 @@ CREATE INDEX document_sketch ON document USING gin (sketch) WHERE (state = ANY (
 CREATE INDEX document_source ON document USING btree (source);
 CREATE UNIQUE INDEX document_one_live ON document USING btree (family) WHERE (state = 'live'::text);
 CREATE UNIQUE INDEX document_one_waiting ON document USING btree (family) WHERE (state = 'waiting'::text);
+CREATE TRIGGER document_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON document FOR EACH STATEMENT EXECUTE FUNCTION document_changed();
 create table document_action (
   id bigint not null generated always as identity,
   at timestamp with time zone not null default now(),
@@ -370,6 +371,7 @@ create table passage (
   fields jsonb not null default '{}'::jsonb,
   terms integer[] not null,
   wrong_since timestamp with time zone,
+  impacts sparsevec,
   PRIMARY KEY (id),
   UNIQUE (document_id, "position"),
   UNIQUE (number),
@@ -552,4 +554,13 @@ CREATE OR REPLACE FUNCTION document_action_is_append_only()
 AS $function$
 begin
   raise exception 'document_action is append-only';
+end $function$;
+CREATE OR REPLACE FUNCTION document_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into library_state (name, value) values ('documents', to_jsonb(pg_current_xact_id()::text))
+  on conflict (name) do update set value = excluded.value;
+  return null;
 end $function$;

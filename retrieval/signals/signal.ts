@@ -8,21 +8,24 @@ export type Question = {
 
 /**
  * One way to find passages. A search is one statement, so a signal gives SQL and its parameters, not a query of its own:
- * - `near` names its best candidates; it may use the tables `ok (number, passages)`, the documents let through, and `hidden (number)`, passages
- *   that are not, and must respect both;
- * - `score` then gives the raw score of whatever any signal found (`candidate (passage)`), so that evidence carries every score.
+ * - `near` names its best passages with their scores; it may use {@link letThrough} for documents and the table `hidden (number)` of passages
+ *   that are not let through, and must respect both;
+ * - `score` then gives the raw score of what another signal found, so that evidence carries every score.
  */
 export type Signal = {
-  /** Key in {@link Evidence.signals} and prefix of its tables: `<name>_near (passage)` and `<name>_score (passage, score)`. */
+  /** Key in {@link Evidence.signals} and prefix of its tables: `<name>_near (passage, score)`. */
   readonly name: string
-  /** @returns null when it has nothing to say to this question */
-  readonly contribute: (question: Question, parameter: Parameter) => Contribution | null
+  /**
+   * @param depth passages it may name
+   * @returns null when it has nothing to say to this question
+   */
+  readonly contribute: (question: Question, parameter: Parameter, depth: number) => Contribution | null
 }
 
 export type Contribution = {
   /** `… as materialized (…)` of one or more tables, ending with `<name>_near` */
   readonly near: string
-  /** `<name>_score as materialized (…)` */
+  /** an expression: the score of the passage `other.passage`, null when it has none */
   readonly score: string
 }
 

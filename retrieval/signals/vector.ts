@@ -1,14 +1,12 @@
-import pgvector from 'pgvector/pg'
+import { letThrough } from '../filter.ts'
 import type { Signal } from './signal.ts'
 
-/** Passages handed on to the fusion. */
-const depth = 40
 /** Shorter vectors are compared as they are: a sign per axis says too little of them, and they are quick to read. */
 export const leastCoded = 256
 /** Up to this many passages let through, every code is compared; above, the index of {@link indexCodes} finds the nearest ones. */
 export const exactUpTo = 20_000
 /** Nearest codes whose whole vectors are compared: among 100,000 vectors in clusters 40 of an index held .998 of the true ten. */
-const reread = { exact: 300, index: 60 } as const
+const reread = { exact: 200, index: 40 } as const
 
 /**
  * Cosine of the question's and the passage's vector. A vector of a kilobyte or more lies outside its row and costs microseconds to fetch, so
@@ -17,42 +15,50 @@ const reread = { exact: 300, index: 60 } as const
  */
 export const vector: Signal = {
   name: 'vector',
-  contribute: (question, parameter) => {
+  contribute: (question, parameter, depth) => {
     if (question.vector === null) return null
     const { values } = question.vector
     // A number of ours, never text: written out, so that the planner sees the partial index of this embedder.
     const embedder = Math.trunc(question.vector.embedder)
     const coded = values.length >= leastCoded
     const asked = `vector_asked as materialized (
-          select ${parameter(pgvector.toSql([...values]))}::vector as vector)${coded ? `, ${codeTables(embedder, values.length)}` : ''}`
+          select ${parameter(binary(values))}::vector as vector)${coded ? `, ${codeTables(embedder, values.length)}` : ''}`
     return {
       near: `${asked},
         vector_near as materialized (
-          select passage from ${coded ? 'vector_coded' : exact(embedder)} as v
-           order by vector <#> (select vector from vector_asked), passage limit ${depth})`,
-      score: `vector_score as materialized (
-          select c.passage, -(v.vector <#> (select vector from vector_asked)) as score
-            from candidate c join passage_vector v on v.passage = c.passage and v.embedder = ${embedder})`,
+          select passage, score from (select v.passage, ${cosine('v')} as score from ${coded ? 'vector_coded' : exact(embedder)} as v) as scored
+           order by score desc, passage limit ${depth})`,
+      score: `(select ${cosine('v')} from passage_vector v where v.passage = other.passage and v.embedder = ${embedder})`,
     }
   },
 }
 
-const letThrough = (embedder: number) => `v.embedder = ${embedder} and v.passage not in (select number from hidden)`
+const cosine = (alias: string) => `-(${alias}.vector <#> (select vector from vector_asked))`
+
+const mayCount = (embedder: number) => `v.embedder = ${embedder} and v.passage not in (select number from hidden)`
 
 function exact(embedder: number): string {
-  return `(select v.passage, v.vector from passage_vector v join ok on ok.number = v.document where ${letThrough(embedder)})`
+  return `(select v.passage, v.vector from passage_vector v join ok on ok.number = v.document where ${mayCount(embedder)})`
 }
 
-/** Only one of the two branches runs: the other's one-time filter is false. `is true` keeps the filter a hash that is asked row by row. */
+/** Only one of the two branches runs: the other's one-time filter is false. */
 function codeTables(embedder: number, dimensions: number): string {
   const code = `(select code from vector_code)`
-  return `vector_code as materialized (select binary_quantize(vector) as code, coalesce((select sum(passages) from ok), 0) > ${exactUpTo} as many from vector_asked),
+  return `vector_code as materialized (select binary_quantize(vector) as code, (select passages from filter) > ${exactUpTo} as many from vector_asked),
         vector_coded as materialized (
           (select v.passage, v.vector from passage_vector v join ok on ok.number = v.document
-            where not (select many from vector_code) and ${letThrough(embedder)}
+            where not (select many from vector_code) and ${mayCount(embedder)}
             order by v.code <~> ${code} limit ${reread.exact})
           union all
           (select v.passage, v.vector from passage_vector v
-            where (select many from vector_code) and (v.document in (select number from ok)) is true and ${letThrough(embedder)}
+            where (select many from vector_code) and ${letThrough('v.document')} and ${mayCount(embedder)}
             order by v.code::bit(${dimensions}) <~> ${code}::bit(${dimensions}) limit ${reread.index}))`
+}
+
+/** A vector in the wire's binary form: as text, writing and reading 1,024 figures costs more than a third of the search for them. */
+function binary(values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 + 4 * values.length)
+  bytes.writeInt16BE(values.length)
+  for (let axis = 0; axis < values.length; axis++) bytes.writeFloatBE(values[axis] ?? 0, 4 + 4 * axis)
+  return bytes
 }

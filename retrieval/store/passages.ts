@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { impactsOf } from '../text/impact.ts'
 import { hashOf, termsOf } from '../text/terms.ts'
 import type { NewDocument, NewPassage } from './document.ts'
 
@@ -57,10 +58,10 @@ async function insertPart(
   from: number,
 ): Promise<number[]> {
   const { rows } = await client.query<{ number: number }>(
-    `insert into passage (id, document_id, position, clause, heading, text, visibility, fields, terms)
-     select $1 || '.' || (each.place + $2), $1, each.place + $2 - 1, each.clause, each.heading, each.text, each.visibility, each.fields::jsonb, each.terms::int[]
-       from unnest($3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[])
-            with ordinality as each (clause, heading, text, visibility, fields, terms, place)
+    `insert into passage (id, document_id, position, clause, heading, text, visibility, fields, terms, impacts)
+     select $1 || '.' || (each.place + $2), $1, each.place + $2 - 1, each.clause, each.heading, each.text, each.visibility, each.fields::jsonb, each.terms::int[], each.impacts::sparsevec
+       from unnest($3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[], $9::text[])
+            with ordinality as each (clause, heading, text, visibility, fields, terms, impacts, place)
       order by each.place
      returning number, position`,
     [
@@ -72,6 +73,7 @@ async function insertPart(
       part.map(({ passage }) => passage.visibility ?? 1),
       part.map(({ passage }) => JSON.stringify(passage.fields ?? {})),
       part.map(({ counts }) => literal([...counts.keys()])),
+      part.map(({ counts, length }) => impactsOf(counts, length)),
     ],
   )
   return rows.map((row) => row.number)
@@ -200,8 +202,13 @@ export async function reindexPassages(
   await deletePostings(client, [document.id])
   const prepared = prepare({ ...document, passages: rows })
   await client.query(
-    `update passage set terms = each.terms::int[] from unnest($1::int[], $2::text[]) as each (number, terms) where passage.number = each.number`,
-    [rows.map((row) => row.number), prepared.map(({ counts }) => literal([...counts.keys()]))],
+    `update passage set terms = each.terms::int[], impacts = each.impacts::sparsevec
+       from unnest($1::int[], $2::text[], $3::text[]) as each (number, terms, impacts) where passage.number = each.number`,
+    [
+      rows.map((row) => row.number),
+      prepared.map(({ counts }) => literal([...counts.keys()])),
+      prepared.map(({ counts, length }) => impactsOf(counts, length)),
+    ],
   )
   for (let from = 0; from < prepared.length; from += perStatement) {
     const numbers = rows.slice(from, from + perStatement).map((row) => row.number)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { faultsOf, parseSettings } from '../../retrieval/base/env.ts'
+import { regionNames } from '../../retrieval/filter.ts'
 import { rerankerOf } from '../../retrieval/rerankers/index.ts'
 import { demoRegions, regionsOf, retrievalSettings } from '../../retrieval/settings.ts'
-import { regionNames } from '../../retrieval/statement.ts'
 
 test('nothing need be set', () => {
   const settings = parseSettings(retrievalSettings, {})

@@ -1,0 +1,96 @@
+import type { SearchRequest } from './evidence.ts'
+import type { Parameter } from './signals/signal.ts'
+import { recordWishOf, unfitRecords } from './text/record-wish.ts'
+import { inForce, servesFromSql } from './validity.ts'
+
+/** Which documents a request lets through, a bit per document number, as it was when the documents had that version. */
+export type Filter = {
+  readonly version: string
+  /** `varbit` in the wire's binary form: its length in bits, then the bits */
+  readonly bits: Buffer
+  /** passages of the documents let through, hidden ones included */
+  readonly passages: number
+}
+
+/** Different requests remembered by a process: a few regions and kinds, today and some days asked for. */
+const mostRemembered = 32
+
+/** Filters by what they depend on. Whether one still holds is decided in the statement that uses it, under its own snapshot. */
+export class FilterMemory {
+  readonly #filters = new Map<string, Filter>()
+
+  get(request: SearchRequest): Filter | null {
+    return this.#filters.get(keyOf(request)) ?? null
+  }
+
+  set(request: SearchRequest, filter: Filter): void {
+    const key = keyOf(request)
+    this.#filters.delete(key)
+    this.#filters.set(key, filter)
+    const [oldest] = this.#filters.keys()
+    if (this.#filters.size > mostRemembered && oldest !== undefined) this.#filters.delete(oldest)
+  }
+}
+
+const keyOf = ({ asOf, kinds, regions, validity }: SearchRequest) => JSON.stringify([asOf, kinds ?? null, regions, validity])
+
+/** SQL: whether a document, by its number, is let through. Not `= 1`: the planner would take that for one in two hundred and pass over indexes. */
+export function letThrough(document: string): string {
+  return `get_bit((select bits from filter), ${document}) > 0`
+}
+
+/**
+ * Tables `filter (version, bits, passages, fresh)`, one row; `ok (number, passages)`, the documents let through; `hidden (number)`, passages that are not.
+ * Asking every document of a large library costs more than the search itself, so the filter of the last one serves until a document changes:
+ * then `fresh` is the new one as text, else null.
+ */
+export function filterTables(request: SearchRequest, remembered: Filter | null, parameter: Parameter): string {
+  const asOf = `${parameter(request.asOf)}::date`
+  const kinds = parameter(request.kinds ?? null)
+  const regions = parameter(request.regions === '*' ? null : request.regions.flatMap(regionNames))
+  const visibility = parameter(request.visibility)
+  const version = `${parameter(remembered?.version ?? null)}::text`
+  const bits = `${parameter(remembered?.bits ?? null)}::varbit`
+  const passages = `${parameter(remembered?.passages ?? null)}::int`
+  const wish = recordWishOf(request.text)
+  // A version that was corrected before it began never applied to anybody.
+  const everInForce = `(d.state = 'live' or d.ended_on > coalesce(${servesFromSql('d')}, '-infinity'))`
+  return `documents as materialized (
+      select version, ${version} is null or version is distinct from ${version} as changed
+        from (select (select value #>> '{}' from library_state where name = 'documents') as version) as now),
+    fresh as materialized (
+      select string_agg(case when let.number is null then '0' else '1' end, '' order by each.number) as bits, coalesce(sum(let.passages), 0)::int as passages
+        from generate_series(0, (select max(number) from document)) as each (number)
+        left join (
+          select d.number, d.passages from document d
+           where d.state in ('live', 'replaced') and ${everInForce}
+             and ${request.validity === 'in_force' ? inForce('d', asOf) : `${asOf} is not null`}
+             and (${kinds}::text[] is null or d.kind = any(${kinds}))
+             and (${regions}::text[] is null or d.regions = '{}' or d.regions && ${regions}::text[])) as let using (number)
+       where (select changed from documents)),
+    filter as materialized (
+      select version, case when changed then coalesce(fresh.bits, '')::varbit else ${bits} end as bits, fresh.bits as fresh,
+             case when changed then fresh.passages else ${passages} end as passages
+        from documents cross join fresh),
+    ok as (select number, passages from document where ${letThrough('number')}),
+    hidden as materialized (
+      select number from passage
+       where (visibility > 1 or wrong_since is not null) and (visibility > ${visibility}::int or wrong_since is not null)
+      ${wish === null ? '' : `union ${unfitRecords(wish, parameter)}`})`
+}
+
+/** `苏州市` is also written `苏州`. */
+export function regionNames(region: string): string[] {
+  const short = region.replace(/(?:特别行政区|自治区|自治州|地区|省|市|区|县)$/u, '')
+  return short.length >= 2 && short !== region ? [region, short] : [region]
+}
+
+/** @param bits `0101…` as the statement gave them, the bit of document 0 first */
+export function filterOf(version: string, bits: string, passages: number): Filter {
+  const packed = Buffer.alloc(4 + Math.ceil(bits.length / 8))
+  packed.writeInt32BE(bits.length)
+  for (let at = 0; at < bits.length; at++) {
+    if (bits.charCodeAt(at) === 49) packed[4 + (at >> 3)] = (packed[4 + (at >> 3)] ?? 0) | (0x80 >> (at & 7))
+  }
+  return { version, bits: packed, passages }
+}
