@@ -27,7 +27,7 @@ const nothing: SearchRow = { candidates: [], terms: null, searched: 0, version: 
 
 const defaultLimit = 20
 /** Candidates each signal may bring to the fusion, at least. */
-const depth = 30
+const depth = 20
 /** More terms than this say nothing new; a pasted page must not become a page of SQL work. */
 const mostTerms = 200
 

@@ -3,8 +3,9 @@ import { impactSql, sparseSql } from '../text/impact.ts'
 import { hashOf } from '../text/terms.ts'
 import type { Signal } from './signal.ts'
 
-/** Postings read to find candidates, for each term of the question, rarest terms first: a long question needs more of them. */
+/** Postings read to find candidates, rarest terms first: for each term of the question, since a long one needs more of them, and at least. */
 const perTerm = 150
+const leastBudget = 3_000
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /** Candidates that are scored with every term of the question. */
@@ -20,7 +21,7 @@ export const words: Signal = {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times).join(',')}}`)
-    const budget = perTerm * terms.length
+    const budget = Math.max(leastBudget, perTerm * terms.length)
     const most = Math.max(pool, 2 * depth)
     const score = (passage: string) => `-(${passage}.impacts <#> (select weights from asked_weights))`
     return {
