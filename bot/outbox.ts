@@ -72,6 +72,8 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
 }
 
 async function sendRow(deps: OutboxDeps, row: Claimed): Promise<void> {
+  const { kind }: { readonly kind: string } = row.body
+  if (kind === 'erased') return finish(deps, row, 'dead', null, 'erased')
   try {
     const address = await deps.addressOf(row)
     const channel = address === null ? undefined : deps.channelOf(address)
@@ -120,7 +122,11 @@ async function joined(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
   await transaction(deps.pool, async (tx) => {
     for (const { id, body } of plan.rows)
       if (body !== null)
-        await tx.query('update outbox set body = $2, rests_on = $3 where id = $1', [id, JSON.stringify(body), restsOn])
+        await tx.query(`update outbox set body = $2, rests_on = $3 where id = $1 and body->>'kind' <> 'erased'`, [
+          id,
+          JSON.stringify(body),
+          restsOn,
+        ])
       else await tx.query(`update outbox set state = 'sent', sent_at = now(), receipt = '{"messageIds":[]}' where id = $1`, [id])
   })
   return { ...row, body: plan.rows[0]?.body ?? row.body, restsOn }
@@ -134,10 +140,12 @@ async function finish(
   code: string | null,
 ): Promise<void> {
   await transaction(deps.pool, async (tx) => {
-    await tx.query(
-      `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end where id = $1`,
+    const { rows } = await tx.query<{ kind: string }>(
+      `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end
+        where id = $1 returning body->>'kind' as kind`,
       [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
     )
+    if (state === 'dead' && rows[0]?.kind === 'erased') return // meanwhile: nothing of it is told to anybody
     if (state === 'dead') return put(deps, tx, await deps.onDead(tx, row, code ?? 'unexpected'))
     const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
     if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
@@ -174,14 +182,14 @@ async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<v
 /** Nothing more may be said here until the person writes again. Written meanwhile: it is tried again at once. */
 async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void> {
   await transaction(deps.pool, async (tx) => {
-    const { rows } = await tx.query<{ state: string }>(
+    const { rows } = await tx.query<{ state: string; kind: string }>(
       `update outbox set state = case when released_at > $2::timestamptz then 'ready' else 'held' end,
               attempts = case when attempts = 1 then 0 else attempts end, error = $3, run_at = now(),
               lease_owner = null, lease_until = null
-        where id = $1 returning state`,
+        where id = $1 returning state, body->>'kind' as kind`,
       [row.id, row.claimedAt, code],
     )
-    if (rows[0]?.state === 'held') await put(deps, tx, await deps.onHeld(tx, row, code))
+    if (rows[0]?.state === 'held' && rows[0].kind !== 'erased') await put(deps, tx, await deps.onHeld(tx, row, code))
   })
 }
 
@@ -208,10 +216,15 @@ async function undelivered(deps: OutboxDeps, tx: ClientBase, conversation: strin
   }
 }
 
-/** Empties what was said to a person; what still waits to be sent stays. */
+/**
+ * Empties what was said to a person and about them. Without a day also what still waits: only what ends a human's session goes out yet. What
+ * is on its way this moment is not said again.
+ */
 const erase = (tx: ClientBase, conversation: string, before: Date | null = null) => tx.query(eraseRows, [conversation, before])
-const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case state when 'held' then 'dead' else state end
-  where conversation = $1 and state in ('sent', 'dead', 'held') and ($2::timestamptz is null or created_at < $2)`
+const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case when state in ('held', 'ready') then 'dead' else state end
+  where conversation = $1 and ($2::timestamptz is null or created_at < $2)
+    and (state in ('sent', 'dead', 'held') or ($2::timestamptz is null and body->>'kind' in ('text', 'open_topic')
+         and body->'at'->>'moment' is distinct from 'hand_back'))`
 
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
 const recoverRows = `update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`

@@ -3,7 +3,7 @@ import { transaction } from '../../retrieval/store/transaction.ts'
 import type { ConverseDeps } from '../converse/work.ts'
 import { recordAudit } from '../records/audit.ts'
 
-type Writers = Pick<ConverseDeps, 'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq' | 'demand'>
+type Writers = Pick<ConverseDeps, 'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq' | 'demand' | 'verified'>
 
 /** Words of one conversation, in every place they are kept. @param before only what is older; null = all */
 export async function eraseAll(deps: Writers, tx: ClientBase, conversation: string, before: Date | null): Promise<void> {
@@ -14,6 +14,7 @@ export async function eraseAll(deps: Writers, tx: ClientBase, conversation: stri
   await deps.eraseFaq(tx, conversation, before)
   await deps.demand.store.erase(tx, conversation, before)
   await deps.tickets.erase(tx, conversation, before)
+  if (before === null) await deps.verified.forget(tx, conversation)
 }
 
 /** What is older than the park keeps goes; open cases keep what belongs to them. @returns conversations that lost words */

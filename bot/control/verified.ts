@@ -47,6 +47,14 @@ export function verifiedAccounts(pool: Pool) {
       return rows[0]?.enterprise ?? null
     },
 
+    /** Whose data is to go, of that no enterprise is kept either; they are verified anew from their papers. */
+    async forget(tx: ClientBase, conversation: string): Promise<void> {
+      await tx.query(
+        'delete from verified_account where account in (select unnest(array[chat, person]) from conversation where id = $1)',
+        [conversation],
+      )
+    },
+
     async list(): Promise<VerifiedAccount[]> {
       const { rows } = await pool.query<VerifiedAccount>(
         'select account, enterprise, verified_at as "verifiedAt" from verified_account where revoked_at is null order by verified_at',

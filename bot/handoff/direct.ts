@@ -24,13 +24,26 @@ export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMes
   if (message.kind === 'button') return pressed(work, row, message, person)
   const duty = dutyOf(message.text)
   if (duty !== null) return setDuty(work, row, message, person, duty)
-  if (deps.directChat(person) !== message.chat) return false
+  return deps.directChat(person) === message.chat && forCase(work, row, message, person)
+}
+
+/** Words and commands for a case they hold, or one they name. @returns false when it is said to the bot after all */
+async function forCase(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
+  const { deps } = work
+  const [, number, rest] = numbered.exec(message.text) ?? []
+  const named = number === undefined ? null : await deps.tickets.byId(number)
   const owned = await deps.tickets.ownedBy(person.id)
   // Their greeting and thanks are for the enterprise; only a command is for the bot.
   const command = /^\/(\w+)/.exec(message.text.trim())?.[1]
-  if (owned.length === 0 || (command !== undefined && !commands.has(command))) return false
-  return speak(work, row, message, person, owned)
+  if (named === null && (owned.length === 0 || (command !== undefined && !commands.has(command)))) return false
+  // A number that is nobody's is a slip of the pen: such words are for no other case.
+  const ticket = number === undefined && owned.length === 1 ? owned[0] : named
+  if (ticket === null || ticket === undefined) return which(work, row, message, owned)
+  return speak(work, row, message, person, { ticket, text: (rest ?? wordsOf(message)).trim() })
 }
+
+/** `T12 …`: the case these words are for. */
+const numbered = /^\s*[Tt](\d{1,18})[\s:：]+([\s\S]+)$/
 
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const wanted = pressedAction(message.button ?? '')
@@ -56,24 +69,22 @@ function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Pe
   return true
 }
 
-/** One ticket: that one. Several: the one named in front, `T12 …`; otherwise they are asked. */
+/** Several cases and no number: these words go nowhere. */
+function which(work: Work, row: InboxRow, message: IncomingMessage, owned: readonly Ticket[]): boolean {
+  const numbers = owned.map((each) => `T${each.id}`).join('、')
+  tell(work, row, message.chat, work.deps.texts.zh('desk_which', { numbers }))
+  work.outcomes.push('desk_which')
+  return true
+}
+
+/** Whether they may is decided where it is done, by the case as it is then. */
 async function speak(
   work: Work,
   row: InboxRow,
   message: IncomingMessage,
   person: Person,
-  owned: readonly Ticket[],
+  { ticket, text }: { readonly ticket: Ticket; readonly text: string },
 ): Promise<boolean> {
-  const [, number, rest] = /^[Tt](\d{1,18})[\s:：]+([\s\S]+)$/.exec(message.text) ?? []
-  const named = owned.find((each) => each.id === number)
-  const ticket = named ?? (owned.length === 1 ? owned[0] : undefined)
-  if (ticket === undefined) {
-    const numbers = owned.map((each) => `T${each.id}`).join('、')
-    tell(work, row, message.chat, work.deps.texts.zh('desk_which', { numbers }))
-    work.outcomes.push('desk_which')
-    return true
-  }
-  const text = (named === undefined ? wordsOf(message) : (rest ?? '')).trim()
   const action = await saidAction(work.deps.people, text)
   if (action === null) tell(work, row, message.chat, work.deps.texts.zh('desk_unreadable'))
   else await act(work, row, message, person, ticket, action)

@@ -155,3 +155,18 @@ test('handed over while nobody is there: whoever comes first on duty gets the ca
   await says('li', '/close')
   await says('wang', '上班')
 })
+
+test('words for a case that is a colleague’s, closed, or nobody’s go to no other enterprise', async () => {
+  const mine = await handedOver('wecom-kf:r', '第三家企业要找检测服务')
+  const other = await handedOver('wecom-kf:s', '第四家企业要找中试平台')
+  await presses('wang', `t:${mine}:claim`)
+  await presses('li', `t:${other}:claim`)
+  const before = (await desk.said('wecom-kf:r')).length
+  expect((await says('wang', `T${other} 报价二十万`)).join()).toContain(`T${other} 由李工负责`)
+  expect((await says('wang', 'T999999 报价二十万')).join()).toContain(`您手上有 T${mine}`)
+  await says('li', '/close')
+  expect((await says('wang', `T${other} 报价二十万`)).join()).toContain('已经结束')
+  expect((await desk.said('wecom-kf:r')).length).toBe(before)
+  expect((await desk.said('wecom-kf:s')).join()).not.toContain('报价二十万')
+  await says('wang', '/close')
+})

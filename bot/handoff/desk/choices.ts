@@ -13,7 +13,7 @@ type Asked = { readonly chat: string; readonly person: Person; readonly ticket: 
 export async function showChoices(work: Work, row: InboxRow, asked: Asked): Promise<void> {
   const body = await choices(work, asked)
   const key = keyOf(work, row)
-  const conversation = work.lane.conversation.id
+  const { conversation } = asked.ticket // what it says is about that person, and goes with their data
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat: asked.chat, conversation, body }]))
   work.outcomes.push(`desk_${asked.what}`)
 }
