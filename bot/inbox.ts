@@ -191,14 +191,9 @@ async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
 /** Erases what was said, or what was said before a day, also by a broker in their own chat; the conversation itself stays, so that the chat goes on. */
 async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
   await tx.query(
-    `update inbox set payload = jsonb_build_object('kind', 'erased')
-      where conversation = $1 and done_at is not null and ($2::timestamptz is null or received_at < $2) and payload->>'kind' <> 'erased'`,
-    [conversation, before],
-  )
-  await tx.query(
-    `update inbox i set payload = jsonb_build_object('kind', 'erased')
-       from inbox act where act.conversation = $1 and act.channel = 'desk' and act.external_id = 'inbox:' || i.id || ':act'
-        and i.done_at is not null and ($2::timestamptz is null or i.received_at < $2)`,
+    `update inbox set payload = jsonb_build_object('kind', 'erased') where done_at is not null and ($2::timestamptz is null or received_at < $2)
+        and id in (select id from inbox where conversation = $1 union all
+                   select substring(external_id from '^inbox:(\\d+):act$')::bigint from inbox where conversation = $1 and channel = 'desk')`,
     [conversation, before],
   )
   if (before === null) await tx.query(`update conversation set person_name = null, memory = '{}' where id = $1`, [conversation])
