@@ -211,6 +211,23 @@ describe('what comes in', () => {
     expect('message' in got ? got.message : got).toMatchObject(wanted)
   })
 
+  test.each([
+    [0, 'window_closed'],
+    [1, 'refused'],
+    [2, 'refused'],
+    [4, 'window_closed'],
+    [5, 'window_closed'],
+    [6, 'window_closed'],
+    [7, 'refused'],
+    [8, 'refused'],
+    [10, 'chat_gone'],
+    [11, 'refused'],
+    [12, 'refused'],
+    [99, 'refused'],
+  ])('a message that was taken and not delivered, type %d: %s', (fail_type, why) => {
+    expect(event('msg_send_fail', { fail_msgid: 'f', fail_type })).toMatchObject({ message: { undelivered: { why } } })
+  })
+
   test('only what a customer says counts as heard', () => {
     expect(item({ origin: 3, msgtype: 'text', text: { content: 'x' } })).toMatchObject({ heard: { user, at: 1_700_000_000_000 } })
     expect(item({ origin: 5, servicer_userid: 'w', msgtype: 'text', text: { content: 'x' } })).toMatchObject({ heard: null })

@@ -125,6 +125,19 @@ test('last words whose code came too late are said when the customer writes agai
   expect(world.seen().at(-1)).toBe('本次服务已结束')
 })
 
+test.each([
+  [1, 'WECOM_KF_IDS'],
+  [2, '启用'],
+  [7, '视频号'],
+  [8, '企业认证'],
+  [11, 'logged in'],
+])('not delivered since something is not set up (%d): doctor says what to do', async (type, hint) => {
+  world.server.failDelivery(customer, type)
+  await send(words('答案'))
+  const told = async () => (await world.channel.check?.([]))?.find((each) => each.code === `undelivered_${type}`)?.hint
+  await expect.poll(told, { timeout: 5_000 }).toMatch(new RegExp(hint))
+})
+
 test('a forged doorbell is turned away and nothing is read for it', async () => {
   const before = world.server.syncs().length
   const url = world.server.callback

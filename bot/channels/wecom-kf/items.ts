@@ -84,13 +84,36 @@ function session(common: IncomingMessage, event: Loose): Item | { dropped: strin
   return { heard: null, message: { ...common, kind: 'session_taken', from: colleague(now), replyCode } }
 }
 
-/** 4: later than 48 hours, 6: more than five; 1, 2, 7, 8: the account or the app is not what it was; 10: refused by the customer. */
-function failure(event: Loose): NonNullable<IncomingMessage['undelivered']> | null {
+type Undelivered = NonNullable<IncomingMessage['undelivered']>
+
+/**
+ * Why a message did not arrive after all. What the customer's next word opens again waits for it: 0 nobody knows, 4 later than 48 hours, 5 the
+ * session is closed, 6 more than five. 10 the customer takes none. The others (1 account deleted, 2 app closed, 7 no 视频号 bound, 8 company
+ * not verified, 11 no member logged in, 12 such a message is not allowed) no word of theirs can heal: a human is told.
+ */
+const failures: Readonly<Record<number, Undelivered['why']>> = {
+  0: 'window_closed',
+  4: 'window_closed',
+  5: 'window_closed',
+  6: 'window_closed',
+  10: 'chat_gone',
+}
+/** Of those the ones that the park's administrator can put right. */
+const setupFailures: ReadonlySet<number> = new Set([1, 2, 7, 8, 11])
+
+function failure(event: Loose): Undelivered | null {
   const messageId = text(event['fail_msgid'])
   if (messageId === null || messageId === '') return null
-  const type = number(event['fail_type'])
-  const why = type === 4 || type === 6 ? 'window_closed' : type === 10 ? 'chat_gone' : 'refused'
-  return { messageId, why }
+  return { messageId, why: failures[number(event['fail_type']) ?? 0] ?? 'refused' }
+}
+
+/** @returns the types of `msg_send_fail` in a page that say the set-up is wrong */
+export function setupFailuresIn(raw: readonly unknown[]): number[] {
+  return raw.flatMap((each) => {
+    const event = object(object(each)?.['event'])
+    const type = text(event?.['event_type']) === 'msg_send_fail' ? number(event?.['fail_type']) : null
+    return type !== null && setupFailures.has(type) ? [type] : []
+  })
 }
 
 function staff(item: Loose, event: Loose, account: string): Item | { dropped: string } {

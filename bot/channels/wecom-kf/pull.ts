@@ -5,7 +5,7 @@ import { pauses } from '../base/pause.ts'
 import type { OnBatch } from '../channel.ts'
 import type { WecomClient } from '../wecom/client.ts'
 import { errcodeOf } from '../wecom/errcodes.ts'
-import { type Item, itemOf, sentAtOf } from './items.ts'
+import { type Item, itemOf, sentAtOf, setupFailuresIn } from './items.ts'
 import type { Memory, Sync } from './memory.ts'
 import type { Names } from './names.ts'
 
@@ -28,7 +28,7 @@ export type Puller = {
 
 type Needs = {
   readonly account: string
-  readonly client: Pick<WecomClient, 'post'>
+  readonly client: Pick<WecomClient, 'post' | 'undelivered'>
   readonly memory: Memory
   readonly names: Names
   readonly owner: string
@@ -133,6 +133,7 @@ async function pullPage(needs: Needs): Promise<boolean> {
   if (more && (next === '' || next === sync.cursor))
     throw new AppError('kf_cursor_stuck', 'sync_msg has more, but no cursor to it', { retry: true })
   const { items, dropped } = readPage(list(page['msg_list']), account, sync.since)
+  for (const type of setupFailuresIn(list(page['msg_list']))) needs.client.undelivered(type)
   if (dropped !== '') log('kf_items_dropped', { account, reasons: dropped })
   const to: Sync = {
     cursor: next === '' ? sync.cursor : next,

@@ -4,9 +4,10 @@ import { type ChannelCheck, ChannelError, type ChannelState } from '../channel.t
 import type { WecomClient } from './client.ts'
 import { type CallbackKeys, callbackCrypto } from './crypto.ts'
 import { errcodeOf } from './errcodes.ts'
-import { type CallbackOutcome, evidenceOf } from './evidence.ts'
+import { type CallbackOutcome, evidenceOf, notDelivered } from './evidence.ts'
 
 const callWithinMs = 5_000
+const freshMs = 86_400_000
 /** Asked about one by one; a park has fewer. */
 const mostPeople = 50
 
@@ -129,7 +130,27 @@ export async function sendingCheck(name: string, client: Pick<WecomClient, 'trou
   }
   const { method, errcode, at } = trouble
   const when = new Date(at).toISOString()
+  if (method === notDelivered) return undeliveredCheck(name, errcode, at)
   return bad(name, `wecom_${errcode}`, `${method} was refused with ${errcode} at ${when}`, hints[errcode] ?? '')
+}
+
+/** Taken, and not delivered. Nothing says when it is well again, so after a day it is let be. */
+function undeliveredCheck(name: string, failType: number, at: number): ChannelCheck {
+  if (Date.now() - at > freshMs) return good(name, 'nothing that was sent lately was refused')
+  const hints: Readonly<Record<number, string>> = {
+    1: 'The account was deleted: make another (微信客服 → 客服帐号) and correct WECOM_KF_IDS.',
+    2: 'The app is closed: switch it on (应用管理 → the app → 启用).',
+    7: 'The account is no longer bound to the 视频号 the person came from: bind it again (微信客服 → 接入场景).',
+    8: 'The company must be verified (企业认证) before more customers may be answered.',
+    11: 'No member of the company has ever logged in to WeCom: let one do so.',
+  }
+  const when = new Date(at).toISOString()
+  return bad(
+    name,
+    `undelivered_${failType}`,
+    `${when}: a message was taken and not delivered (${failType})`,
+    hints[failType] ?? '',
+  )
 }
 
 /** @returns `lisi` of `wecom:lisi` and `wecom-aibot:lisi` */

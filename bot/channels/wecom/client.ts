@@ -2,9 +2,9 @@ import type { AxiosRequestConfig } from 'axios'
 import { type Loose, list, number, text } from '../base/loose.ts'
 import { ChannelError, type ChannelState } from '../channel.ts'
 import { errcodeOf, staleToken } from './errcodes.ts'
-import { troubleKeeper } from './evidence.ts'
+import { notDelivered, troubleKeeper } from './evidence.ts'
 import { secretName, tokens } from './token.ts'
-import { bodyOf, type CallLimits, transport } from './transport.ts'
+import { type Ask, bodyOf, type CallLimits, transport } from './transport.ts'
 
 const fileWithinMs = 60_000
 
@@ -37,12 +37,7 @@ export function wecomClient(options: WecomClientOptions) {
     corpId: options.corpId,
     secret: options.secret,
     state: options.state,
-    async fetchToken() {
-      const answer = bodyOf('gettoken', await ask('gettoken', { params: { corpid: options.corpId, corpsecret: options.secret } }))
-      const fetched = text(answer['access_token'])
-      if (fetched === null) throw new ChannelError('unavailable', 'gettoken: no token in the answer')
-      return { token: fetched, expiresInMs: (number(answer['expires_in']) ?? 7200) * 1000 }
-    },
+    fetchToken: () => fetchToken(ask, options),
   })
 
   /** With a token; one that is refused is renewed once, and the call made once more. */
@@ -72,8 +67,9 @@ export function wecomClient(options: WecomClientOptions) {
   }
 
   return {
-    /** The last refusal that says the set-up is wrong and that stands until now, of any process. */
+    /** The last refusal that says the set-up is wrong and that stands until now, of any process; so too what was taken and not delivered. */
     trouble: trouble.last,
+    undelivered: (failType: number) => trouble.refused(notDelivered, failType),
 
     /** @param method e.g. `kf/sync_msg` @returns the answer, whose errcode was 0 */
     post: (method: string, data: object, limits?: CallLimits) => call(method, { method: 'POST', data }, limits),
@@ -125,6 +121,13 @@ export function wecomClient(options: WecomClientOptions) {
       })
     },
   }
+}
+
+async function fetchToken(ask: Ask, { corpId, secret }: WecomClientOptions): Promise<{ token: string; expiresInMs: number }> {
+  const answer = bodyOf('gettoken', await ask('gettoken', { params: { corpid: corpId, corpsecret: secret } }))
+  const token = text(answer['access_token'])
+  if (token === null) throw new ChannelError('unavailable', 'gettoken: no token in the answer')
+  return { token, expiresInMs: (number(answer['expires_in']) ?? 7200) * 1000 }
 }
 
 /** `lisi|wangwu`, or a list in newer methods. */

@@ -32,6 +32,9 @@ export type ApiTrouble = { readonly method: string; readonly errcode: number; re
 /** Refusals that say the set-up is wrong, and that show only when something is sent. */
 const telling: ReadonlySet<number> = new Set([95003, 95018, 60011, 45009])
 
+/** The event by which 微信客服 says so; its numbers are others than those of refusals. */
+export const notDelivered = 'msg_send_fail'
+
 /** Keeps the last telling refusal of a secret until the same method works again. @param name tells secrets apart */
 export function troubleKeeper(state: ChannelState, name: string) {
   let standing: ApiTrouble | null = null
@@ -42,7 +45,8 @@ export function troubleKeeper(state: ChannelState, name: string) {
   }
   return {
     refused(method: string, errcode: number): void {
-      if (telling.has(errcode) && standing?.errcode !== errcode) keep({ method, errcode, at: Date.now() })
+      const isTelling = method === notDelivered || telling.has(errcode)
+      if (isTelling && standing?.errcode !== errcode) keep({ method, errcode, at: Date.now() })
     },
     worked(method: string): void {
       if (standing?.method === method) keep(null)

@@ -199,6 +199,7 @@ export function kfSessions(needs: {
         invalid_external_userid: users.filter((user) => !sessions.has(String(user))),
       }
     },
+    'kf/account/list': () => ({ ...ok, account_list: [{ open_kfid: account, name: '园区客服', manage_privilege: true }] }),
     'kf/servicer/list': ({ query }) =>
       query.get('open_kfid') === account
         ? {
