@@ -5,6 +5,7 @@ import { openDatabase } from '../../retrieval/store/database.ts'
 import { deskDoor, type LinkMaker } from '../desk/door.ts'
 import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
+import { recordAudit } from '../records/audit.ts'
 import { fail, usage } from './fail.ts'
 
 const how =
@@ -41,7 +42,11 @@ async function run(): Promise<void> {
   })
   try {
     const book = people(database.pool)
-    const linkFor = deskDoor({ pool: database.pool, people: book, settings, url: () => null }).linkFor
+    const door = deskDoor({ pool: database.pool, people: book, settings, url: () => null })
+    const linkFor: LinkMaker = async (person, minutes) => {
+      await recordAudit(database.pool, { actor: 'operator', action: 'desk_link_made', about: `person:${person}` })
+      return door.linkFor(person, minutes)
+    }
     if (wanted !== null) await add(book, linkFor, wanted, values.json === true)
     else if (command === 'link') await link(book, linkFor, id, values.json === true)
     else if (command === 'list') print(await book.list(), values.json === true)

@@ -5,9 +5,9 @@ import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { clockOf } from '../config.ts'
 import { parkSettings, readEnv } from '../open.ts'
-import { recordAudit } from '../records/audit.ts'
 import { csvOf, flat } from '../report/csv.ts'
-import { listRows, type Period, report, rowsNames } from '../report/report.ts'
+import { exported } from '../report/export.ts'
+import { type Period, rowsNames, rowsOfName } from '../report/report.ts'
 import { fail, usage } from './fail.ts'
 
 const how = 'npm run report -- [--from 2026-11-01] [--to 2026-11-30] [--json | --csv] [--rows NAME]'
@@ -27,8 +27,9 @@ const daysByDefault = 30
 /** The figures the park is judged by, and with `--rows` the rows each is counted from. */
 async function run(): Promise<void> {
   const flags = parse()
-  const name = rowsNames.find((each) => each === flags.rows)
-  if (flags.rows !== undefined && name === undefined) throw usage(`--rows is one of ${rowsNames.join(', ')}.`, how)
+  const name = flags.rows ?? null
+  if (name !== null && rowsOfName(name) === null)
+    throw usage(`--rows is the path of a figure, like ${rowsNames.join(', ')}.`, how)
   const settings = parkSettings(readEnv())
   const today = dayInChina(clockOf(settings, settings.YUANQIAO_CLOCK)())
   const to = flags.to ?? today
@@ -43,12 +44,10 @@ async function run(): Promise<void> {
     log: silentLog,
   })
   try {
-    if (name !== undefined) {
-      const rows = await listRows(database.pool, name, period)
-      const actor = `os:${userInfo().username}`
-      await recordAudit(database.pool, { actor, action: 'exported', about: `report:${name}`, detail: { rows: rows.length } })
-      printRows(rows, flags)
-    } else printReport(await report(database.pool, period, days), flags)
+    const form = flags.json === true ? 'json' : flags.csv === true || name !== null ? 'csv' : 'text'
+    const rows = await exported(database.pool, { name, period, days }, { actor: `os:${userInfo().username}`, form })
+    if (name === null) printReport(rows[0] ?? {}, flags)
+    else printRows(rows, flags)
   } finally {
     await database.close()
   }

@@ -1,11 +1,15 @@
 import type { Pool } from 'pg'
 import { gapsBetween } from '../learn/gaps.ts'
+import { rowsOfFigure } from './figures.ts'
 import { type RowsName, rowsOf } from './rows.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Period = { readonly from: Date; readonly to: Date }
 
 export const rowsNames: readonly RowsName[] = [...(Object.keys(rowsOf) as (keyof typeof rowsOf)[]), 'gaps'] // the keys of our own object
+
+/** @param name the path of a figure in `report --json`; @returns the rows it is counted from, or null when there is no such figure */
+export const rowsOfName = (name: string) => rowsOfFigure(name, rowsNames)
 
 /** The rows a figure is counted from. */
 export async function listRows(pool: Pool, name: RowsName, { from, to }: Period): Promise<readonly Row[]> {

@@ -28,7 +28,9 @@ export const rowsOf = {
   'demands.published': nothing,
   'demands.introduced': outcome(`'introduced'`),
   'demands.agreed': outcome(`'nda_signed', 'trial', 'contract_signed', 'registered'`),
-  'demands.open': nothing,
+  // What is open at the end of the period, whenever it came.
+  'demands.open': `select d.id::text, d.need, d.ticket::text, d.created_at as at from demand d left join ticket t on t.id = d.ticket
+    where d.created_at < $2 and $1::timestamptz < $2 and (t.id is null or t.state <> 'closed' or t.closed_at >= $2) order by d.id`,
   'achievements.collected': achievements('created_at'),
   'achievements.published': achievements('live_from'),
   'achievements.incubating': outcome(`'trial'`),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../../bot/handoff/people.ts'
 import { csvOf } from '../../bot/report/csv.ts'
-import { listRows, percentile, report, rowsNames } from '../../bot/report/report.ts'
+import { exported } from '../../bot/report/export.ts'
+import { listRows, percentile, report, rowsNames, rowsOfName } from '../../bot/report/report.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 let desk: TestDesk
@@ -87,6 +88,36 @@ test('hand-offs by reason, first response, outcome and satisfaction; every figur
   expect(listed.get('contracts.count')).toBe(1)
   expect(listed.get('gaps')).toBe(2)
   expect(await listRows(desk.database.pool, 'hand_offs', { from: new Date(0), to: period.from })).toEqual([])
+})
+
+/** Every figure by its path, as `report --json` holds it. */
+function figures(of: object, path = ''): [string, unknown][] {
+  return Object.entries(of).flatMap(([key, value]) =>
+    value !== null && typeof value === 'object'
+      ? figures(value, `${path}${key}.`)
+      : [[`${path}${key}`, value] as [string, unknown]],
+  )
+}
+
+test('every figure the contract names is there and lists the rows it is the count or sum of, and each look at them is on record', async () => {
+  const { pool } = desk.database
+  const all = figures(await report(pool, period, days)).filter(([path]) => path !== 'from' && path !== 'to')
+  const contract =
+    'enterprises.served enterprises.new demands.collected demands.vetted demands.published demands.introduced demands.agreed demands.open achievements.collected achievements.published achievements.incubating achievements.transferred events.held events.training events.attendance brokers.active brokers.trained agreements financing.projects financing.amount contracts.count contracts.contract_amount contracts.technology_amount contracts.received_amount policies_redeemed.count policies_redeemed.amount questions.asked questions.answered questions.clarified questions.declined questions.handed_off hand_offs.by_reason.complaint hand_offs.first_response_p50_s hand_offs.first_response_p90_s hand_offs.satisfaction hand_offs.outcomes.answered recalls gaps'
+  expect(all.map(([path]) => path)).toEqual(expect.arrayContaining(contract.split(' ')))
+  const wanted = { period, days }
+  for (const [path, value] of all) {
+    const rows = await exported(pool, { ...wanted, name: path }, { actor: 'os:test', form: 'csv' })
+    const sum = rows.reduce((total, row) => total + Number(row['amount'] ?? 0), 0)
+    if (/amount$/.test(path)) expect([path, sum]).toEqual([path, value])
+    else if (!/_s$|satisfaction$/.test(path)) expect([path, rows.length]).toEqual([path, value])
+    else expect([path, rows.length]).toEqual([path, 2])
+  }
+  await exported(pool, { ...wanted, name: null }, { actor: 'os:test', form: 'json' })
+  const { rows } = await pool.query<{ about: string }>(`select about from audit where action = 'exported' order by id`)
+  expect(rows.map((row) => row.about)).toEqual([...all.map(([path]) => `report:${path}`), 'report:summary'])
+  expect(rowsOfName('contracts.nonsense')).toBeNull()
+  expect(rowsOfName('constructor')).toBeNull()
 })
 
 test('percentiles are values that were measured', () => {

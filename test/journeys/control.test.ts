@@ -85,12 +85,11 @@ test('a document that is withdrawn is out of search at once, from either side; a
   await expect(command('withdraw', document)).rejects.toMatchObject({ code: 'not_live', hint: expect.any(String) })
   await expect(command('withdraw', 'no-such')).rejects.toMatchObject({ code: 'not_live' })
 
-  const other = '发明专利授权一件资助多少？'
-  expect(await asks(other)).toContain('3000元')
-  const second = await cited()
-  expect((await staff.post(`/desk/api/documents/${second.document}/withdraw`)).status).toBe(200)
-  expect(await asks(other)).not.toContain('3000元')
-  expect((await staff.post(`/desk/api/documents/${second.document}/withdraw`)).status).toBe(409)
+  const live = async () => ((await staff.get('/desk/api/documents')).body as { documents: { documentId: string }[] }).documents
+  const [second] = await live()
+  expect((await staff.post(`/desk/api/documents/${second?.documentId}/withdraw`)).status).toBe(200)
+  expect((await live()).map((each) => each.documentId)).not.toContain(second?.documentId)
+  expect((await staff.post(`/desk/api/documents/${second?.documentId}/withdraw`)).status).toBe(409)
 })
 
 test('what is for verified enterprises answers whoever was verified, from the command line or the desk, and nobody else', async () => {
@@ -137,4 +136,80 @@ test('a person’s data goes on request, and the park hears what was asked for w
   await expect(command('verify', 'nonsense', 'x')).rejects.toMatchObject({ code: 'bad_account' })
   await expect(command('topic', 'sideways')).rejects.toThrow('topic needs')
   await expect(command('wrong', 'no-such')).rejects.toMatchObject({ code: 'no_such_passage' })
+})
+
+/** Acts in the order they are done, with what each leaves in the two books that nobody can change: `action about`. */
+const broker: { client: Client | null; id: string } = { client: null, id: '' }
+const acts: readonly (readonly [string, () => Promise<unknown>, readonly string[]])[] = [
+  [
+    'somebody registered',
+    async () => {
+      broker.id = (await world.add('broker', '账本')).id
+    },
+    ['person_added person:B'],
+  ],
+  [
+    'a link made and used to sign in',
+    async () => {
+      expect((await lead.post(`/desk/api/people/${broker.id}/link`)).status).toBe(200)
+      broker.client = await world.signIn((await world.book.byId(broker.id)) ?? (await world.add('broker', '无')))
+    },
+    ['desk_link_made person:B', 'desk_signed_in person:B'],
+  ],
+  ['off duty', () => post('duty', { present: false }), ['person_off_duty person:B']],
+  ['on duty, by a lead', () => lead.post(`/desk/api/people/${broker.id}/duty`, { present: true }), ['person_on_duty person:B']],
+  ['a list looked at', () => broker.client?.get('/desk/api/cases?list=queue') ?? fails(), []],
+  ['a case looked at', () => broker.client?.get(`/desk/api/cases/${caseId}`) ?? fails(), ['ticket_viewed ticket:T']],
+  ['claimed', () => act({ do: 'claim' }), ['ticket_claimed ticket:T']],
+  ['claimed again', () => act({ do: 'claim' }), []],
+  ['claimed too late', () => act({ do: 'claim' }, lead), []],
+  ['a reply', () => act({ do: 'reply', text: '您好' }), []],
+  ['verified', () => post(`cases/${caseId}/verify`, { enterprise: '账本企业' }), ['enterprise_verified telegram:806']],
+  ['revoked', () => staff.post('/desk/api/verified/revoke', { account: 'telegram:806' }), ['enterprise_revoked telegram:806']],
+  ['given back', () => act({ do: 'return' }), ['ticket_returned ticket:T']],
+  ['claimed by the first words', () => act({ do: 'reply', text: '还是我来' }), ['ticket_claimed ticket:T']],
+  ['transferred', () => act({ do: 'transfer', to: leadId }), ['ticket_transferred ticket:T']],
+  [
+    'proposed as an answer',
+    () => act({ do: 'faq', question: '账本放哪', answer: '放在账本柜里，周五盘点。' }, lead),
+    ['faq_proposed ticket:T'],
+  ],
+  ['closed', () => act({ do: 'close', outcome: 'introduced' }, lead), ['ticket_closed ticket:T']],
+  ['its outcome corrected', () => act({ do: 'record', outcome: 'too_early' }, lead), ['outcome_recorded ticket:T']],
+  ['opened again', () => act({ do: 'reopen' }, lead), ['ticket_reopened ticket:T']],
+  ['closed again', () => act({ do: 'close' }, lead), ['ticket_closed ticket:T']],
+  ['an answer approved', async () => command('faq', 'approve', await proposed()), ['faq_approved faq:F', 'uploaded document']],
+  ['a topic closed', () => command('topic', 'off', '账本柜'), ['topic_closed topic:账本柜']],
+  ['a topic opened', () => command('topic', 'on', '账本柜'), ['topic_opened topic:账本柜']],
+  ['removed', () => lead.post(`/desk/api/people/${broker.id}/remove`), ['person_removed person:B']],
+]
+let caseId = ''
+let leadId = ''
+const fails = () => Promise.reject(new Error('nobody is signed in'))
+const post = (path: string, body: object) => broker.client?.post(`/desk/api/${path}`, body) ?? fails()
+const act = (action: object, who: Client | null = broker.client) =>
+  who?.post(`/desk/api/cases/${caseId}/action`, { key: crypto.randomUUID(), action }) ?? fails()
+const proposed = async () => (await rows<{ id: string }>(`select max(id)::text as id from faq_candidate`))[0]?.id ?? ''
+
+test('every act leaves exactly one line in a book that nobody can change, and what was refused leaves none', async () => {
+  await asks('转人工', 806)
+  const [waiting] = await rows<{ id: string }>(
+    `select t.id::text from ticket t join conversation c on c.id = t.conversation where c.chat = 'telegram:806'`,
+  )
+  caseId = waiting?.id ?? ''
+  leadId = (await world.book.list()).find((each) => each.role === 'lead')?.id ?? ''
+  const books = `select 'audit' as book, id, action || ' ' || about as line from audit union all
+    select 'documents', id, action || ' document' from document_action order by 1, 2`
+  for (const [name, doIt, lines] of acts) {
+    const before = (await rows(books)).length
+    await doIt()
+    const known: Readonly<Record<string, string>> = { B: broker.id, T: caseId, F: await proposed() }
+    const wanted = lines.map((line) => line.replace(/:([BTF])$/, (_, letter: string) => `:${known[letter]}`))
+    const all = await rows<{ line: string; id: string }>(books)
+    expect([name, all.length - before]).toEqual([name, wanted.length])
+    for (const line of wanted) expect([name, all.map((each) => each.line)]).toEqual([name, expect.arrayContaining([line])])
+  }
+  for (const table of ['audit', 'document_action'])
+    for (const change of [`update ${table} set actor = 'x'`, `delete from ${table}`, `truncate ${table}`])
+      await expect(rows(change)).rejects.toThrow('append-only')
 })
