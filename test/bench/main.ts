@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   overhead: () => import('./overhead.ts'),
   recovery: () => import('./recovery.ts'),
   search: () => import('./search.ts'),
+  wordings: () => import('./wordings.ts'),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
