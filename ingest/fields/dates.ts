@@ -77,9 +77,16 @@ export function lastOfMonth(year: number, month: number): string | null {
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
 }
 
+/** Numerals that cannot be altered, as amounts and periods of contracts are written. */
+const capitals: Readonly<Record<string, string>> = {
+  ...{ 两: '二', 壹: '一', 贰: '二', 叁: '三', 肆: '四', 伍: '五' },
+  ...{ 陆: '六', 柒: '七', 捌: '八', 玖: '九', 拾: '十' },
+}
+export const countPattern = '[\\d一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}'
+
 /** @returns a count written in digits or Chinese numerals up to 99, or null */
 export function countOf(text: string): number | null {
   const plain = text.normalize('NFKC')
-  const value = /^\d{1,3}$/.test(plain) ? Number(plain) : small(plain.replace('两', '二'))
+  const value = /^\d{1,3}$/.test(plain) ? Number(plain) : small([...plain].map((each) => capitals[each] ?? each).join(''))
   return Number.isFinite(value) && value > 0 ? value : null
 }

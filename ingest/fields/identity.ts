@@ -1,5 +1,6 @@
 import type { Line, Meta } from '../formats/format.ts'
 import { docNoOf } from './number.ts'
+import { isReport } from './told.ts'
 import type { Found } from './validity.ts'
 
 export type Identity = {
@@ -38,12 +39,8 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
     /^[^。]{0,100}(?:》|通知|措施|意见|办法|细则|规定|政策|指南)的?(?:政策|文件|条文)?解读/u.test(start)
   )
     return { title: title.includes('解读') ? title : `${title}解读`, docNo, genre: '解读', binding: false }
-  // A report about a rule is no rule, whatever its headline says; a document with a number of its own is no report.
-  const report =
-    docNo === null &&
-    genre.binding &&
-    (isReport(head) ||
-      /[（(]\s*(?:[\p{Script=Han}]{2,8})?记者[\s:：][^)）]{2,40}[)）]/u.test(lines.at(-1)?.text.slice(-200) ?? ''))
+  // A document with a number of its own is no report.
+  const report = docNo === null && genre.binding && isReport(lines)
   return { title, docNo, ...(report ? { genre: '新闻', binding: false } : genre) }
 }
 
@@ -119,17 +116,6 @@ function stem(fileName: string): string {
   return fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]{1,5}$/, '')
 }
 
-/** News agencies and newspapers sign their reports in the first lines. */
-function isReport(head: readonly Line[]): boolean {
-  const start = head
-    .map((line) => line.text)
-    .join(' ')
-    .slice(0, 300)
-  return /(?:新华社|中新社|人民网|本报|[\p{Script=Han}]{2,6}(?:讯|日电|在线|客户端))[^。]{0,20}(?:记者|电|消息|报道)|[（(]?(?:见习)?记者[：:\s]?\s*[\p{Script=Han}]{2,4}|从[^，。]{2,30}(?:获悉|了解到)|\d{1,2}月\d{1,2}日[，,][^。]{0,40}(?:调研|检查|强调|召开|举行)/u.test(
-    start,
-  )
-}
-
 /** A draft says so in its title, or asks for opinions in its first lines. */
 function isDraft(title: string, lines: readonly Line[], fileName: string): boolean {
   if (/征求意见|草案|送审稿|讨论稿|意见征集/.test(title) || /征求意见稿|送审稿|讨论稿/.test(fileName)) return true
@@ -155,8 +141,9 @@ function asksForOpinions(lines: readonly Line[]): boolean {
 /** Words about a rule are no rule: drafts, interpretations, news, lists for public notice never support an answer. */
 function genreOf(title: string, draft: boolean): { genre: string | null; binding: boolean } {
   if (draft) return { genre: '征求意见稿', binding: false }
-  if (/(?:政策|文件|条文)?(?:解读|问答|图解|一图读懂|答记者问)/.test(title)) return { genre: '解读', binding: false }
+  if (/(?:政策|文件|条文)?(?:解读|问答|答疑|图解|一图读懂|答记者问)/.test(title)) return { genre: '解读', binding: false }
   if (/(?:公示|名单公布|入选名单|拟立项|获奖名单)$|的公示/.test(title)) return { genre: '公示', binding: false }
+  if (/(?:一封信|公开信|倡议书)$/.test(title)) return { genre: '公开信', binding: false }
   if (/(?:新闻|动态|简报|召开|举行|举办.{0,20}(?:会议|活动)$)/.test(title)) return { genre: '新闻', binding: false }
   const found = [
     ...title.matchAll(

@@ -1,4 +1,5 @@
 import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { numbersIn } from '../../retrieval/text/numbers.ts'
 import type { Found } from './validity.ts'
 
 /** A number can stand after long names of many issuers, and after a long salutation it is another's. */
@@ -13,7 +14,7 @@ const announcement =
 const quoting =
   /(?:》|〉|”|」)\s*[（(]?\s*$|(?:根据|依据|依照|按照|遵照|执行|落实|贯彻|转发|参照|印发的|下发的|发布的|原)[^\s。，；]{0,12}$/u
 /** What stands behind it: 《title》, 文件精神, 的要求. */
-const quoted = /^\s*[）)]?\s*(?:《|文件|精神|要求|规定|通知|的|和|及|、|，|印发|已)/u
+const quoted = /^[ \t\u3000]*[）)]?[ \t\u3000]*(?:《|文件|精神|要求|规定|通知|的|和|及|、|，|印发|已)/u
 
 /**
  * The document's own number: in the page's head, in its first lines, or behind its last word. Numbers of others are quoted after 《》 or 根据,
@@ -29,16 +30,38 @@ export function docNoOf(lines: readonly string[], told: string | null): Found | 
       head,
     )
   if (labelled?.[1] !== undefined) return firstIn(labelled[1])
-  return own(head) ?? announced(head) ?? atEnd(lines)
+  return own(head) ?? decree(head) ?? announced(head) ?? atEnd(lines)
 }
 
 /** The head ends with the first sentence that is not a line of its own. */
 function headOf(lines: readonly string[]): string {
-  return lines
+  const head = lines
     .slice(0, 25)
     .map((line) => line.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
     .join('\n')
-    .slice(0, headCharacters)
+  return usual(head).slice(0, headCharacters)
+}
+
+const inNumerals =
+  /([〔[(【﹝])\s*([一二][〇零○一二三四五六七八九]{3})\s*([〕\])】﹞])\s*第?\s*(\d{1,5}|[一二三四五六七八九十百零〇]{1,6})\s*号/gu
+const yearFirst = /[〔[(【﹝]\s*((?:19|20)\d{2})\s*[〕\])】﹞]\s*([\p{Script=Han}]{2,12}字)\s*第?\s*(\d{1,5})\s*号/gu
+
+/** 〔二〇二五〕十一号 and 〔2025〕云园管字第3号 as everybody else writes them. */
+function usual(head: string): string {
+  const value = (numeral: string) => numbersIn(numeral.replaceAll('○', '〇'))[0]?.value ?? numeral
+  return head
+    .replace(inNumerals, (_, open, year, close, serial) => `${open}${value(year)}${close}${value(serial)}号`)
+    .replace(yearFirst, '$2〔$1〕$3号')
+}
+
+/** 云汀市人民政府令 and under it 第45号: a decree has a count of its own and no year. */
+function decree(head: string): Found | null {
+  const [phrase, issuer = '', serial = ''] =
+    /(?:^|\n)\s*([\p{Script=Han}]{2,24}令)\s*[（(]?第\s*(\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号[)）]?(?=\s*(?:\n|$))/u.exec(
+      head,
+    ) ?? []
+  if (phrase === undefined || /。/.test(head.slice(0, head.indexOf(phrase)))) return null
+  return { value: `${issuer}第${numbersIn(serial)[0]?.value ?? serial}号`, phrase: phrase.trim().replace(/\s+/g, ' ') }
 }
 
 function own(head: string): Found | null {

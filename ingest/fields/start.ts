@@ -5,6 +5,14 @@ const begins = '(?:正式)?(?:起)?(?:施行|实施|实行|执行|生效|试行|
 const dated = new RegExp(
   `(?:自|从|于)\\s*(${datePattern})\\s*(?:零时|0时|00:00)?\\s*(?:起|开始)?\\s*(?:正式)?\\s*(?:起)?(?:暂)?(?:施行|实施|实行|执行|生效|试行|适用|开始)`,
 )
+/** 自2025年7月1日零时起，停车收费按新标准执行 */
+const heldOpen = new RegExp(
+  `(?:自|从)\\s*(${datePattern})\\s*(?:零时|0时|00:00)?\\s*(?:起|开始)\\s*[，,][^。；;，,《》]{2,40}?(?:施行|实施|实行|执行)\\s*(?:[。；;]|$)`,
+)
+/** 自2025年第四季度起, 自2025年下半年起, 自2025年7月起: the first day of it. */
+const roughly = new RegExp(
+  `(?:自|从|于)\\s*((?:19|20)\\d{2})\\s*年\\s*(?:第?\\s*([一二三四1-4])\\s*季度|([上下])半年|(\\d{1,2})\\s*月)\\s*(?:起|开始)\\s*[，,]?\\s*(?:正式)?${begins}`,
+)
 /** 自2020年1月1日至3月31日，实行… */
 const spanned = new RegExp(
   `自\\s*(${datePattern})\\s*(?:起)?\\s*(?:至|到)\\s*(?:\\d{4}\\s*年)?\\s*\\d{1,2}\\s*月\\s*\\d{1,2}\\s*日\\s*(?:止)?[，,]?\\s*(?:期间)?(?:实行|施行|实施|执行|有效)`,
@@ -49,14 +57,25 @@ const elsewhere =
 
 function startIn(sentence: string, issuedOn: Found | null): Found | null {
   if (!/施行|实施|执行|生效|试行|适用|有效|实行|开始/.test(sentence) || elsewhere.test(sentence)) return null
-  for (const pattern of [dated, spanned, periodFrom]) {
+  for (const pattern of [dated, spanned, periodFrom, heldOpen]) {
     const match = pattern.exec(sentence)
     const day = dayOf(match?.[1] ?? '')
     if (match !== null && day !== null && speaksOfItself(sentence, match.index)) return { value: day, phrase: match[0] }
   }
+  const rough = roughly.exec(sentence)
+  if (rough !== null && speaksOfItself(sentence, rough.index)) {
+    const day = firstDayOf(rough)
+    if (day !== null) return { value: day, phrase: rough[0] }
+  }
   const match = relative.exec(sentence)
   if (match === null || issuedOn === null || !speaksOfItself(sentence, match.index)) return null
   return { value: later(issuedOn.value, match[1], match[2]), phrase: match[0] }
+}
+
+function firstDayOf([, year, quarter, half, month]: RegExpExecArray): string | null {
+  const first =
+    quarter === undefined ? (half === undefined ? Number(month) : half === '上' ? 1 : 7) : ((countOf(quarter) ?? 1) - 1) * 3 + 1
+  return dayOf(`${year}年${first}月1日`)
 }
 
 /** 《另一办法》自…起施行, 企业自…起执行: the subject before the words is something else. */

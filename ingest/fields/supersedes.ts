@@ -14,15 +14,26 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
     for (const match of sentence.matchAll(/《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?([^《]{0,40})/g)) {
       const [whole, title = '', bracket = '', after = ''] = match
       const older = /(?:通过|批准|发布|公布|印发|修订|施行|原)[^《，。]{0,16}的?$/.test(sentence.slice(0, match.index))
-      if (!ends(after, sentence, match.index + whole.length) || (title === ownTitle && bracket === '' && !older)) continue
-      const [number] = documentNumbersIn(bracket)
-      const written =
-        number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`
-      names.add(`《${title}》${written}`)
+      const listed = leads(sentence.slice(0, match.index), after)
+      if ((!listed && !ends(after, sentence, match.index + whole.length)) || (title === ownTitle && bracket === '' && !older))
+        continue
+      names.add(`《${title}》${numberIn(bracket)}`)
       phrase ??= sentence.trim().slice(0, 200)
     }
   }
   return { names: [...names], phrase }
+}
+
+function numberIn(bracket: string): string {
+  const [number] = documentNumbersIn(bracket)
+  return number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`
+}
+
+/** 决定废止《甲》（文号）、《乙》: the word stands before the first title, and nothing but titles between. */
+function leads(before: string, after: string): boolean {
+  const open =
+    /(?:决定|予以|现|一并|同时|将)[^《。；，不]{0,6}废止(?:以下|下列)?(?:[\p{Script=Han}\d]{0,10}文件)?\s*[:：]?\s*((?:《[^》]*》\s*(?:[（(][^)）]*[)）])?\s*(?:、|和|及|以及)?\s*)*)$/u
+  return open.test(before) && !/^\s*(?:中|第[一二三四五六七八九十百\d]+[章节条款]|的(?:决定|通知|公告|规定|条款))/u.test(after)
 }
 
 /** The words after a title, up to the next one, must not restrict the repeal to a part; several titles may share one 废止 at the end. */

@@ -107,3 +107,10 @@ describe('what a clause promises', () => {
     )
   })
 })
+
+test('amounts and shares in numerals that cannot be altered are figures like others', () => {
+  const [first] = supportOf('对新认定的中试基地，一次性给予贰拾万元奖励。')
+  expect(first).toMatchObject({ amount: 200_000, mode: '奖励' })
+  const [second] = supportOf('按设备投入的百分之叁拾给予补助，最高不超过壹佰伍拾万元。')
+  expect(second).toMatchObject({ rate: 0.3, cap: 1_500_000 })
+})
