@@ -36,6 +36,7 @@ import { calls } from './records/calls.ts'
 import { events } from './records/events.ts'
 import { type Messages, messages } from './records/messages.ts'
 import { verdictsOf } from './records/verdicts.ts'
+import { said } from './render.ts'
 
 const inboxWorkers = 4
 const outboxWorkers = 4
@@ -85,6 +86,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const partsOf = (chat: string, body: Outgoing) => {
     const channel = channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)
     if (body.kind === 'hand_off' && channel?.sessions !== true) return []
+    if (body.kind === 'file' && channel?.files !== true) return [said(park.texts.zh('file_elsewhere', { name: body.name }))]
     return channel?.parts?.(body) ?? [body]
   }
   const lapsed = lapsedWords({ documents: park.library.documents, texts: park.texts, log })

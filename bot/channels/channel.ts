@@ -73,6 +73,8 @@ export type Outgoing =
       /** Something said before, by its key: its buttons lead nowhere any more. */
       readonly settles?: Settles
     }
+  /** A file or a picture, of up to 5 MB; only for channels with {@link Channel.files}. */
+  | { readonly kind: 'file'; readonly name: string; readonly base64: string }
   /** Opens a place for one ticket (a forum topic); its receipt names the place in `chat`. */
   | { readonly kind: 'open_topic'; readonly name: string }
   | { readonly kind: 'close_topic' }
@@ -235,6 +237,8 @@ export type Channel = {
   join?(outgoing: readonly Outgoing[]): readonly Outgoing[]
   /** Whether humans of the platform itself can take a chat over; without it a `hand_off` is never sent here. */
   readonly sessions?: boolean
+  /** Whether a `file` can be sent here; elsewhere its name is said instead. */
+  readonly files?: true
   /** What keeps it from working just now, for readiness and the operator; null when all is well. Absent: nothing ever does. */
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
   /**

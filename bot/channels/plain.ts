@@ -12,5 +12,6 @@ export function plainText(blocks: readonly Block[]): string {
 
 /** @returns what an outgoing message says, or an empty string when it says nothing (a topic that opens) */
 export function saidBy(outgoing: Outgoing): string {
+  if (outgoing.kind === 'file') return `〔${outgoing.name}〕`
   return outgoing.kind === 'text' ? plainText(outgoing.blocks) : ''
 }

@@ -83,6 +83,7 @@ function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
     name: 'wecom',
     limit: { size: textLimit, unit: 'bytes' },
     desk: null,
+    files: true,
     async start(give) {
       onMessage = give
       const introduction = () => offerMenu(client, config.WECOM_AGENT_ID, deps.log)

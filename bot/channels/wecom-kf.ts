@@ -77,6 +77,7 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
     limit: { size: textLimit, unit: 'bytes' },
     desk: null,
     sessions: true,
+    files: true,
     async start(onMessage, onBatch = pageByPage(onMessage, deps.state)) {
       for (const account of accounts) await memory.begin(account)
       const common = {
@@ -99,7 +100,7 @@ function kfChannel(config: Settings, deps: ChannelDeps): Channel {
     },
     parts: (outgoing) => (outgoing.kind === 'text' ? partsOf(outgoing) : [outgoing]),
     join: joinAll,
-    send: (chat, outgoing, key) => send({ client, memory }, chat, outgoing, key),
+    send: (chat, outgoing, key) => send({ client, memory, state: deps.state }, chat, outgoing, key),
     fetchFile: (ref, limits) => client.download(ref, limits),
     check: () => checks({ client, accounts, state: deps.state, publicUrl: deps.publicUrl, keys }),
     problem() {

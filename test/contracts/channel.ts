@@ -11,6 +11,8 @@ export type ChannelWorld = {
   say(text: string): void
   /** What people saw there, message by message, without markup. */
   seen(): readonly string[]
+  /** Files people got there; absent where the channel sends none. */
+  files?(): readonly { readonly kind: string; readonly name: string; readonly bytes: Uint8Array }[]
   /** The next send meets this. */
   trouble(kind: 'rate_limited' | 'unavailable' | 'chat_gone'): void
   /** Another process takes over: the same platform, a channel that remembers nothing. */
@@ -26,6 +28,11 @@ const paragraphs = (...texts: string[]): Outgoing => ({
 /** What every channel keeps, whatever its platform. */
 export function channelContract(name: string, open: () => Promise<ChannelWorld>): void {
   describe(name, () => contract(open))
+}
+
+/** What those keep that send files. */
+export function fileContract(name: string, open: () => Promise<ChannelWorld>): void {
+  describe(`${name}: files`, () => filesContract(open))
 }
 
 function contract(open: () => Promise<ChannelWorld>): void {
@@ -155,6 +162,42 @@ function contract(open: () => Promise<ChannelWorld>): void {
     await expect(world.channel.send(world.chat, paragraphs('二'))).rejects.toMatchObject({ code: 'unavailable', retry: true })
     world.trouble('chat_gone')
     await expect(world.channel.send(world.chat, paragraphs('三'))).rejects.toMatchObject({ code: 'chat_gone', retry: false })
+  })
+}
+
+function filesContract(open: () => Promise<ChannelWorld>): void {
+  let world: ChannelWorld
+  afterEach(async () => {
+    await world.channel.stop()
+    await world.close()
+  })
+  const file = (name: string, content: string): Outgoing => ({
+    kind: 'file',
+    name,
+    base64: Buffer.from(content).toString('base64'),
+  })
+
+  test('a file arrives as it is, once, also when the first try broke off; a picture as a picture', async () => {
+    world = await open()
+    await start(world)
+    world.trouble('unavailable')
+    await expect(world.channel.send(world.chat, file('../申请表.pdf', '%PDF-1.7 表'), 'k1')).rejects.toMatchObject({
+      retry: true,
+    })
+    await world.channel.send(world.chat, file('../申请表.pdf', '%PDF-1.7 表'), 'k1')
+    await world.channel.send(world.chat, file('位置图.png', 'PNG picture'), 'k2')
+    expect(world.files?.().map(({ bytes, ...each }) => ({ ...each, text: Buffer.from(bytes).toString() }))).toEqual([
+      { kind: 'file', name: '申请表.pdf', text: '%PDF-1.7 表' },
+      { kind: 'image', name: '位置图.png', text: 'PNG picture' },
+    ])
+  })
+
+  test('an empty file and one that is too large are refused before anything is sent', async () => {
+    world = await open()
+    await start(world)
+    for (const content of ['', 'x'.repeat(5 * 1024 * 1024 + 1)])
+      await expect(world.channel.send(world.chat, file('a.pdf', content))).rejects.toMatchObject({ code: 'refused' })
+    expect(world.files?.()).toEqual([])
   })
 }
 

@@ -50,6 +50,7 @@ export async function kfWorld(options: { seed?: number } = {}): Promise<KfWorld>
     chat: `kf:${server.account}:${customer}`,
     say: (text) => void server.say(customer, text),
     seen: () => server.seen.filter((each) => each.user === customer).map((each) => each.text),
+    files: () => server.seen.flatMap(({ file }) => (file === null ? [] : (server.media.get(file) ?? []))),
     trouble(kind) {
       server.fail('kf/send_msg', troubles[kind])
     },

@@ -122,7 +122,8 @@ function contentFault(body: Payload, media: WecomServer['media'], tasks: Readonl
   const faults: Readonly<Record<string, () => WecomAnswer | null>> = {
     text: () => (said === '' ? no(44004, 'empty content') : null),
     markdown: () => (said === '' ? no(44004, 'empty content') : null),
-    file: () => (media.has(file) ? null : no(40007, 'invalid media_id')),
+    file: () => (media.get(file)?.kind === 'file' ? null : no(40007, 'invalid media_id')),
+    image: () => (media.get(file)?.kind === 'image' ? null : no(40007, 'invalid media_id')),
     template_card: () => cardFault(content ?? {}, tasks),
   }
   return content === undefined || faults[type] === undefined ? no(40008, 'invalid message type') : faults[type]()
@@ -143,7 +144,7 @@ function shown(to: string, body: Payload): AppMessage {
     text: type === 'markdown' ? withoutMarkup(text) : text,
     buttons,
     taskId: typeof content['task_id'] === 'string' ? content['task_id'] : null,
-    file: type === 'file' ? String(content['media_id']) : null,
+    file: type === 'file' || type === 'image' ? String(content['media_id']) : null,
     replaced: null,
   }
 }

@@ -63,6 +63,7 @@ export async function wecomAppWorld(): Promise<WecomWorld> {
     chat: 'wecom:zhangsan',
     say: (text) => void platform.say('zhangsan', text),
     seen: () => server.sent.filter((each) => each.to === 'zhangsan').map((each) => each.text.replaceAll('\u{200b}', '')),
+    files: () => server.sent.flatMap(({ file }) => (file === null ? [] : (server.media.get(file) ?? []))),
     trouble(kind) {
       server.fail('message/send', troubles[kind])
     },

@@ -30,7 +30,8 @@ async function sendTo(call: Call, target: Target, outgoing: Outgoing): Promise<R
       await closeTopic(call, target)
       return { messageIds: [] }
     case 'hand_off':
-      // Never put for a channel without sessions.
+    case 'file':
+      // Never put for a channel without sessions or files.
       return { messageIds: [] }
     case 'typing':
       // Nobody misses a sign of life that came too late.

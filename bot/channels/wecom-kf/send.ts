@@ -1,5 +1,7 @@
+import { fileToSend } from '../base/file.ts'
 import { list, number, object, text } from '../base/loose.ts'
-import { ChannelError, type Moment, type Outgoing, type Receipt } from '../channel.ts'
+import { ChannelError, type ChannelState, type Moment, type Outgoing, type Receipt } from '../channel.ts'
+import { mediaIdFor } from '../wecom/app/media.ts'
 import type { WecomClient } from '../wecom/client.ts'
 import { errcodeOf } from '../wecom/errcodes.ts'
 import { type Customer, customerOf, msgidOf } from './address.ts'
@@ -7,7 +9,11 @@ import type { Memory } from './memory.ts'
 import { partsOf, payloadOf, type TextMessage } from './outgoing.ts'
 import { maySay, planHandBack, planHandOff, type ServiceState, stateOf } from './states.ts'
 
-type Needs = { readonly client: Pick<WecomClient, 'post' | 'get'>; readonly memory: Memory }
+type Needs = {
+  readonly client: Pick<WecomClient, 'post' | 'get' | 'upload'>
+  readonly memory: Memory
+  readonly state: ChannelState
+}
 type HandOff = Extract<Outgoing, { kind: 'hand_off' }>
 type Session = { readonly state: ServiceState; readonly servicer: string | null }
 
@@ -21,6 +27,7 @@ const notReceiving: ReadonlySet<number> = new Set([95014, 95016, 95018, 95019])
 export async function send(needs: Needs, chat: string, outgoing: Outgoing, key: string | undefined): Promise<Receipt> {
   const customer = customerOf(chat)
   if (outgoing.kind === 'hand_off') return handOff(needs, customer, outgoing, key)
+  if (outgoing.kind === 'file') return { messageIds: [await sayFile(needs, customer, outgoing, msgidOf(key))] }
   if (outgoing.kind !== 'text') return { messageIds: [] }
   const messageIds: string[] = []
   for (const [index, part] of partsOf(outgoing).entries())
@@ -37,20 +44,31 @@ async function say(needs: Needs, customer: Customer, part: TextMessage, msgid: s
     // A code was tried for these words and nobody knows how that went; the customer has written since. They may have been read already.
     if (at !== undefined && (await needs.memory.codeTried(customer, msgid)))
       return sayByCode(needs, customer, part, null, msgid, 'window_closed')
-    return sayInTurn(needs, customer, part, msgid)
+    return sayInTurn(needs, customer, { payload: payloadOf(part), urgent: at !== undefined }, msgid)
   }
   if (at?.moment === 'taken' && at.code !== null) return sayByCode(needs, customer, part, at.code, msgid, may)
   if (at?.moment === 'hand_back') return handBack(needs, customer, part, at, session, msgid)
   throw new ChannelError(may, `kf: nothing may be said in state ${session.state}`)
 }
 
+/** A file comes by its media id, and there is no code that would let one through out of turn. */
+async function sayFile(needs: Needs, customer: Customer, outgoing: FileMessage, msgid: string): Promise<string> {
+  const file = fileToSend(outgoing)
+  const may = maySay((await sessionOf(needs, customer)).state)
+  if (may !== 'yes') throw new ChannelError(may, 'kf: no file may be sent now')
+  const media_id = await mediaIdFor(needs, msgid, file)
+  return sayInTurn(needs, customer, { payload: { msgtype: file.kind, [file.kind]: { media_id } }, urgent: false }, msgid)
+}
+
+type FileMessage = Extract<Outgoing, { kind: 'file' }>
+type What = { readonly payload: Readonly<Record<string, unknown>>; readonly urgent: boolean }
+
 /** The state was read just now; a human who took over in between makes the platform refuse, and then it is theirs. */
-async function sayInTurn(needs: Needs, customer: Customer, part: TextMessage, msgid: string): Promise<string> {
+async function sayInTurn(needs: Needs, customer: Customer, what: What, msgid: string): Promise<string> {
   const { client, memory } = needs
-  const urgent = part.at !== undefined
-  const counted = await memory.count(customer, msgid, urgent)
+  const counted = await memory.count(customer, msgid, what.urgent)
   if (counted !== 'yes') throw closed(counted)
-  const body = { touser: customer.user, open_kfid: customer.account, msgid, ...payloadOf(part) }
+  const body = { touser: customer.user, open_kfid: customer.account, msgid, ...what.payload }
   await client.post('kf/send_msg', body).catch(async (error: unknown) => {
     const errcode = errcodeOf(error) ?? 0
     if (errcode === tooMany) await memory.useUp(customer)

@@ -17,6 +17,8 @@ export type Seen = {
   readonly msgid: string
   readonly text: string
   readonly menu: Menu
+  /** The media id of a file or picture. */
+  readonly file: string | null
   /** `event`: it came by a code and counts for nothing. */
   readonly by: 'message' | 'event'
   readonly at: number
@@ -219,13 +221,14 @@ function isState(value: unknown): value is State {
   return value === 0 || value === 1 || value === 2 || value === 3 || value === 4
 }
 
-function shown(body: Payload): { text: string; menu: Menu } {
+function shown(body: Payload): { text: string; menu: Menu; file: string | null } {
   const type = String(body['msgtype'])
   const content = (body[type] ?? {}) as Payload // looked at by contentFault
-  if (type !== 'msgmenu') return { text: String(content['content'] ?? ''), menu: [] }
+  const file = typeof content['media_id'] === 'string' ? content['media_id'] : null
+  if (type !== 'msgmenu') return { text: String(content['content'] ?? ''), menu: [], file }
   const list = content['list'] as readonly { click?: { id: string; content: string } }[]
   const text = [content['head_content'], content['tail_content']].filter((each) => typeof each === 'string').join('\n')
-  return { text, menu: list.flatMap(({ click }) => click ?? []) }
+  return { text, menu: list.flatMap(({ click }) => click ?? []), file: null }
 }
 
 function contentFault(body: Payload, types: readonly string[]): WecomAnswer | null {

@@ -38,9 +38,10 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
         messageIds.push(await sendPart({ ...deps, socket, chat, target }, part, index === 0 ? key : `${key}+${index}`))
       return { messageIds }
     }
+    case 'file':
     case 'open_topic':
     case 'hand_off':
-      throw new ChannelError('refused', 'The AI bot has no topics and no sessions')
+      throw new ChannelError('refused', 'The AI bot sends no files and has no topics and no sessions')
     case 'close_topic':
     case 'typing':
       return { messageIds: [] }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileToSend } from '../../base/file.ts'
 import type { Loose } from '../../base/loose.ts'
 import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
 import { cut, mostLabel, taskIdOf } from '../cards.ts'
@@ -6,10 +7,11 @@ import type { SentMessage, WecomClient } from '../client.ts'
 import { WecomRefusal } from '../errcodes.ts'
 import { fingerprint, repetitionMs, takeSlot } from '../pace.ts'
 import { isUserId } from './incoming.ts'
+import { mediaIdFor } from './media.ts'
 import { partsOf, payloadOf, type TextMessage } from './outgoing.ts'
 
 export type SendDeps = {
-  readonly client: Pick<WecomClient, 'sendMessage' | 'updateCard'>
+  readonly client: Pick<WecomClient, 'sendMessage' | 'updateCard' | 'upload'>
   readonly agentId: number
   readonly state: ChannelState
   readonly prompt: (buttons: readonly Button[]) => string
@@ -29,6 +31,11 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
         change = sent?.responseCode ?? null
       }
       return change === null ? { messageIds } : { messageIds, change }
+    }
+    case 'file': {
+      const file = fileToSend(outgoing)
+      const payload = { msgtype: file.kind, [file.kind]: { media_id: await mediaIdFor(deps, key, file) } }
+      return { messageIds: [(await sendPayload(deps, user, payload, key))?.msgid ?? ''] }
     }
     case 'open_topic':
     case 'hand_off':
@@ -63,9 +70,12 @@ export function userOf(chat: string): string {
   return user
 }
 
+function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string): Promise<SentMessage | null> {
+  return sendPayload(deps, user, payloadOf(part, taskIdOf(key), deps.prompt), key)
+}
+
 /** @returns null when it had arrived before */
-async function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string): Promise<SentMessage | null> {
-  const payload = payloadOf(part, taskIdOf(key), deps.prompt)
+async function sendPayload(deps: SendDeps, user: string, payload: Loose, key: string): Promise<SentMessage | null> {
   const what = fingerprint(payload)
   const slot = await deps.state.change(`pace:${user}`, (stored, now) => takeSlot(stored, now, { what, key: taskIdOf(key) }))
   if (slot.waitMs > 0)
