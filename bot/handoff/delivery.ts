@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg'
-import type { Texts } from '../../prompts/load.ts'
 import type { Channel } from '../channels/channel.ts'
 import { saidBy } from '../channels/plain.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow } from '../queue/sending.ts'
 import type { Calls } from '../records/calls.ts'
 import { courtesy, said, saidAt } from '../render.ts'
 import type { Person } from './people.ts'
-import { type CallerNeeds, callerFor } from './who/caller.ts'
+import { callerFor } from './who/caller.ts'
+import { tellCase, tellUnreached, type UnreachedNeeds } from './who/unreached.ts'
 
 /** The first channel with a place for brokers. */
 export function deskOf(channels: readonly Channel[]): string | null {
@@ -29,12 +29,7 @@ export function directChats(channels: readonly Channel[], desk: string | null): 
  * words wait for the topic and a topic that was deleted can be opened anew in front of them.
  */
 export function ticketDelivery(
-  deps: CallerNeeds & {
-    calls: Calls
-    desk: () => string | null
-    directChat: (person: Person) => string | null
-    texts: Texts
-  },
+  deps: UnreachedNeeds & { readonly calls: Calls },
 ): Pick<OutboxDeps, 'addressOf' | 'onSent' | 'onDead' | 'onHeld' | 'onTopicGone'> {
   return {
     async addressOf(row) {
@@ -51,12 +46,9 @@ export function ticketDelivery(
       return `ticket:${id}`
     },
 
-    /** A broker who writes to somebody who has left is told so, and one whose platform has a human in the chat gets what the bot had to say. */
+    /** Nothing that was said is lost without a word to whoever can do something about it. */
     async onDead(tx, row, code) {
-      if (row.body.kind === 'text' && row.body.courtesy === true) return []
-      if (code === 'chat_gone') return tellDesk(deps, tx, row, 'undelivered', deps.texts('desk_undelivered'))
-      if (code !== 'not_our_turn') return []
-      return tellDesk(deps, tx, row, 'not_our_turn', deps.texts('desk_not_our_turn', { text: saidBy(row.body) }))
+      return row.body.kind === 'text' && row.body.courtesy === true ? [] : tellUnreached(deps, tx, row, code)
     },
 
     /** The platform takes nothing more until the person writes. They are told while one word is left, a broker telephones. */
@@ -69,11 +61,11 @@ export function ticketDelivery(
         conversation: row.conversation,
         body: saidAt('more', courtesy(said(deps.texts('more_waiting')))),
       }
-      const note = await tellDesk(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
       // Told that there is more, a person without a case will write.
       if (full && open === null) return [more]
+      const note = await tellCase(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
       const call = row.conversation === null ? [] : await askToCall(deps, tx, row, row.conversation)
-      return [...(full ? [more] : []), ...note, ...call]
+      return [...(full ? [more] : []), ...note.filter((each) => each.chat !== call[0]?.chat), ...call]
     },
 
     async onTopicGone(tx, row) {
@@ -95,15 +87,6 @@ export function ticketDelivery(
 }
 
 type Needs = Parameters<typeof ticketDelivery>[0]
-
-/** @returns a word in the topic of the chat's open ticket, without one in the desk's own chat; nothing when there is no desk */
-async function tellDesk(deps: Needs, tx: ClientBase, row: OutboxRow, what: string, text: string): Promise<OutboxItem[]> {
-  if (row.conversation === null || ticketOf(row.chat) !== null) return []
-  const ticket = await deps.tickets.openOf(row.conversation, tx)
-  const chat = ticket === null ? deps.desk() : `ticket:${ticket.id}`
-  if (chat === null) return []
-  return [{ key: `${row.key}:${what}`, chat, conversation: row.conversation, body: said(text) }]
-}
 
 /** On the web desk, and in the private chat of one broker who works there. */
 async function askToCall(deps: Needs, tx: ClientBase, row: OutboxRow, conversation: string): Promise<OutboxItem[]> {

@@ -71,9 +71,9 @@ export function people(pool: Pool) {
       return rows
     },
 
-    async byId(id: string): Promise<Person | null> {
+    async byId(id: string, db: Pool | ClientBase = pool): Promise<Person | null> {
       if (!/^\d{1,18}$/.test(id)) return null
-      const { rows } = await pool.query<Person>(`select ${columns} from person where id = $1 and removed_at is null`, [id])
+      const { rows } = await db.query<Person>(`select ${columns} from person where id = $1 and removed_at is null`, [id])
       return rows[0] ?? null
     },
 
