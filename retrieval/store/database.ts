@@ -3,7 +3,7 @@ import { AppError, toError } from '../base/errors.ts'
 import { errorFields, type Log } from '../base/log.ts'
 import type { Holder } from './embedded/lock.ts'
 import { type Address, addressOf, type Held, holdEmbedded } from './embedded.ts'
-import { migrate, missing } from './migrate.ts'
+import { type Migration, migrate, missing } from './migrate.ts'
 import { checkServer } from './server.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -23,6 +23,8 @@ export type OpenDatabase = {
   readonly holder: string
   /** Refuse with `database_in_use` instead of joining a process that holds the embedded database. */
   readonly exclusive?: boolean
+  /** Bring a fresh database no further than these: for a backup of an older version. */
+  readonly migrations?: readonly Migration[]
   readonly log: Log
 }
 
@@ -39,14 +41,14 @@ const lingerMs = 300_000
  *   `database_older`, `home_unusable`, `embedded_failed`, `embedded_other_version`, or what `migrate` throws
  */
 export async function openDatabase(options: OpenDatabase): Promise<Database> {
-  return options.databaseUrl === null ? openEmbeddedDatabase(options) : openServer(options.databaseUrl, options.log)
+  return options.databaseUrl === null ? openEmbeddedDatabase(options) : openServer(options.databaseUrl, options)
 }
 
-async function openServer(url: string, log: Log): Promise<Database> {
+async function openServer(url: string, { log, migrations }: OpenDatabase): Promise<Database> {
   const pool = serverPool(url, log)
   try {
     await checkServer(pool)
-    await migrate(pool)
+    await migrate(pool, migrations)
     return { pool, kind: 'server', close: once(() => pool.end()) }
   } catch (error) {
     await pool.end()
@@ -72,7 +74,7 @@ async function hold(held: Held, options: OpenDatabase): Promise<Database> {
   const pool = embeddedPool(held.address, options.log)
   const close = (patienceMs: number) => pool.end().then(() => held.close(patienceMs))
   try {
-    await migrate(pool)
+    await migrate(pool, options.migrations)
     held.ready()
     return { pool, kind: 'embedded', close: once(() => close(options.exclusive === true ? 0 : lingerMs)) }
   } catch (error) {

@@ -51,3 +51,8 @@ export async function takeLease(pool: Pick<PoolClient, 'query'>, name: string, o
 export async function dropLease(pool: Pick<PoolClient, 'query'>, name: string, owner: string): Promise<void> {
   await pool.query(`delete from library_state where name = $1 and value ->> 'owner' = $2`, [name, owner])
 }
+
+/** For a restore: what migrations and defaults wrote gives way to what was backed up. */
+export async function clearState(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query('delete from library_state')
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { codeOf } from '../../../retrieval/base/errors.ts'
+import { silentLog } from '../../../retrieval/base/log.ts'
+import { type HomeFile, writeBackup } from '../../../retrieval/store/backup/write.ts'
+import { openDatabase } from '../../../retrieval/store/database.ts'
+import { clockOf } from '../../config.ts'
+import { parkSettings, readEnv } from '../../open.ts'
+import { recordAudit } from '../../records/audit.ts'
+import { fail, usage } from '../fail.ts'
+
+const how = 'npm run backup -- FILE'
+/** What belongs to the park beside its database; what is missing is missing. */
+const homeFiles = ['desk-secret', 'holidays.txt']
+
+/** Everything of one moment in one file: `npm run restore -- FILE` makes a park of it, on this machine or another. */
+async function run(): Promise<void> {
+  const [file, ...more] = process.argv.slice(2)
+  if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Backup needs one file to write.', how)
+  const settings = parkSettings(readEnv())
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: 'npm run backup',
+    exclusive: false,
+    log: silentLog,
+  })
+  try {
+    const now = clockOf(settings, settings.YUANQIAO_CLOCK)()
+    const written = await writeBackup(database.pool, file, filesOf(settings.YUANQIAO_HOME), now)
+    await recordAudit(database.pool, {
+      actor: `os:${userInfo().username}`,
+      action: 'exported',
+      about: 'backup',
+      detail: { rows: written.rows },
+    })
+    const { document = 0, conversation = 0, ticket = 0 } = written.tables
+    process.stdout.write(
+      `已备份 backed up: ${file}\n文件 documents ${document} · 会话 conversations ${conversation} · 工单 tickets ${ticket} · 全部行 rows ${written.rows}\n`,
+    )
+  } finally {
+    await database.close()
+  }
+}
+
+function filesOf(home: string): HomeFile[] {
+  return homeFiles.flatMap((name) => {
+    try {
+      return [{ name, bytes: readFileSync(join(home, name)) }]
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return []
+      throw error
+    }
+  })
+}
+
+await run().then(() => process.exit(0), fail)

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { silentLog } from '../../../retrieval/base/log.ts'
+import { checkBackup, migrationsOf, restoreBackup } from '../../../retrieval/store/backup/restore.ts'
+import type { HomeFile } from '../../../retrieval/store/backup/write.ts'
+import { openDatabase } from '../../../retrieval/store/database.ts'
+import { parkSettings, readEnv } from '../../open.ts'
+import { recordAudit } from '../../records/audit.ts'
+import { fail, usage } from '../fail.ts'
+
+const how = 'npm run restore -- FILE'
+
+/** A backup becomes a park again, in an empty database: the embedded one, or the server of DATABASE_URL, wherever it was written. */
+async function run(): Promise<void> {
+  const [file, ...more] = process.argv.slice(2)
+  if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Restore needs one file to read.', how)
+  const settings = parkSettings(readEnv())
+  const backup = await checkBackup(file)
+  const database = await openDatabase({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    home: settings.YUANQIAO_HOME,
+    holder: 'npm run restore',
+    exclusive: true,
+    migrations: migrationsOf(backup),
+    log: silentLog,
+  })
+  try {
+    const restored = await restoreBackup(database.pool, backup)
+    const kept = keep(backup.files, settings.YUANQIAO_HOME)
+    await recordAudit(database.pool, {
+      actor: `os:${userInfo().username}`,
+      action: 'restored',
+      about: 'backup',
+      detail: { at: backup.header.at },
+    })
+    const { document = 0, conversation = 0, ticket = 0 } = restored
+    process.stdout.write(
+      `已恢复 restored: ${backup.header.at}\n文件 documents ${document} · 会话 conversations ${conversation} · 工单 tickets ${ticket}\n${kept}`,
+    )
+  } finally {
+    await database.close()
+  }
+}
+
+/** Files of the park go back to where they were; one that is there already stays. @returns a line for each that stayed */
+function keep(files: readonly HomeFile[], home: string): string {
+  mkdirSync(home, { recursive: true })
+  const there = files.filter(({ name }) => existsSync(join(home, name)))
+  for (const { name, bytes } of files)
+    if (!existsSync(join(home, name))) writeFileSync(join(home, name), bytes, { mode: 0o600, flag: 'wx' })
+  return there.map(({ name }) => `保留现有 kept as it was: ${join(home, name)}\n`).join('')
+}
+
+await run().then(() => process.exit(0), fail)
