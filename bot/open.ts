@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { loadTexts } from '../prompts/load.ts'
 import type { Clock } from '../retrieval/base/clock.ts'
 import { type Env, faultsOf, parseSettings, SettingsError } from '../retrieval/base/env.ts'
@@ -20,7 +19,8 @@ import { type BotSettings, botSettings, clockOf } from './config.ts'
 import { topics } from './control/topics.ts'
 import { demandDesk } from './demand/desk.ts'
 import type { DemandDesk } from './demand/interview.ts'
-import { type Calendar, parseCalendar } from './handoff/duty.ts'
+import type { Calendar } from './handoff/duty.ts'
+import { liveCalendar } from './handoff/who/holidays.ts'
 import { conflicting } from './judge/conflicting.ts'
 import { offTopic } from './judge/off-topic.ts'
 import type { Clerk } from './models/clerk.ts'
@@ -114,7 +114,7 @@ export async function openPark(
     summarise: summariser({ clerk, spans, log }),
     demand: demand.desk,
     texts,
-    calendar: readCalendar(settings.YUANQIAO_HOME),
+    calendar: liveCalendar(settings.YUANQIAO_HOME, log),
     clerk,
     spans,
     async close() {
@@ -124,10 +124,4 @@ export async function openPark(
       await database.close()
     },
   }
-}
-
-/** `holidays.txt` in YUANQIAO_HOME; without the file there are no holidays, since none are invented. */
-function readCalendar(home: string): Calendar {
-  const file = join(home, 'holidays.txt')
-  return existsSync(file) ? parseCalendar(readFileSync(file, 'utf8')) : new Map()
 }

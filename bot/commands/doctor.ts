@@ -8,6 +8,7 @@ import { channels } from '../channels/index.ts'
 import { channelState } from '../channels/state.ts'
 import { botSettings } from '../config.ts'
 import { people } from '../handoff/people.ts'
+import { holidaysIn } from '../handoff/who/holidays.ts'
 import { httpServer } from '../http.ts'
 import { modelSettings, openModel } from '../models/index.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
@@ -61,7 +62,13 @@ async function partsChecks(env: Env): Promise<Check[]> {
   if ('failed' in opened) return [opened.failed]
   const park = opened.value
   try {
-    const parts = [await databaseCheck(park), await libraryCheck(park), await vectorsCheck(park), await modelCheck(env)]
+    const parts = [
+      await databaseCheck(park),
+      await libraryCheck(park),
+      await vectorsCheck(park),
+      await modelCheck(env),
+      holidaysCheck(park),
+    ]
     return [...parts, ...(await channelChecks(park, env))]
   } finally {
     await park.close()
@@ -128,6 +135,19 @@ async function modelCheck(env: Env): Promise<Check> {
   if (model === null) return { ...good('model', 'CHAT_MODEL is not set: answers are quotations'), code: 'extractive' }
   const answered = await attempt('model', () => model.complete([{ role: 'user', content: 'Reply with the word: ready' }]))
   return 'failed' in answered ? answered.failed : good('model', `${answered.value.model} answers`)
+}
+
+/** Promises follow it: a holiday that cannot be read is promised as a working day. */
+function holidaysCheck({ settings }: Park): Check {
+  const read = holidaysIn(settings.YUANQIAO_HOME)
+  if (read !== null && read.bad.length === 0) return good('holidays', `${read.calendar.size} days differ from the week`)
+  return {
+    name: 'holidays',
+    ok: false,
+    code: 'bad_calendar',
+    message: read === null ? 'holidays.txt cannot be read' : `holidays.txt: cannot read line ${read.bad.join(', ')}`,
+    hint: 'Write one day per line, as UTF-8 text: 2027-02-12 off, or 2027-02-14 work.',
+  }
 }
 
 async function attempt<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | { failed: Check }> {

@@ -3,7 +3,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 /** When a broker is on duty, in China's time. Weekdays 1 = Monday … 7 = Sunday; minutes since midnight. */
 export type Hours = readonly { readonly days: readonly number[]; readonly from: number; readonly to: number }[]
 /** Days that differ from the week, from an editable file; none are invented. */
-export type Calendar = ReadonlyMap<string, 'off' | 'work'>
+export type Calendar = { get(day: string): 'off' | 'work' | undefined }
 
 const minute = 60_000
 const day = 1_440
@@ -46,22 +46,6 @@ function minutesOf(clock: string): number {
   const match = /^(\d{1,2}):(\d{2})$/.exec(clock)
   const value = match === null ? Number.NaN : Number(match[1]) * 60 + Number(match[2])
   return value <= day ? value : Number.NaN
-}
-
-/** Reads the calendar file: `2027-02-12 off` or `2027-02-14 work` per line, `#` starts a comment. @throws AppError `bad_calendar` */
-export function parseCalendar(text: string): Calendar {
-  const calendar = new Map<string, 'off' | 'work'>()
-  for (const [index, line] of text.split('\n').entries()) {
-    const plain = line.replace(/#.*/, '').trim()
-    if (plain === '') continue
-    const match = /^(\d{4}-\d{2}-\d{2})\s+(off|work)$/.exec(plain)
-    if (match?.[1] === undefined)
-      throw new AppError('bad_calendar', `Line ${index + 1} of the holiday file is not “date off” or “date work”`, {
-        hint: 'Write for example: 2027-02-12 off',
-      })
-    calendar.set(match[1], match[2] === 'off' ? 'off' : 'work')
-  }
-  return calendar
 }
 
 /** The spans of duty on the day in China that is `offset` days after `at`, as instants. */

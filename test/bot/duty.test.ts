@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isOnDuty, nextOnDuty, parseCalendar, parseHours, sayTime } from '../../bot/handoff/duty.ts'
+import { isOnDuty, nextOnDuty, parseHours, sayTime } from '../../bot/handoff/duty.ts'
+import { liveCalendar, readHolidays } from '../../bot/handoff/who/holidays.ts'
+import { keptLog } from '../fakes/library.ts'
 
 const weekdays = parseHours('1-5 09:00-17:30')
 const china = (local: string) => new Date(`${local}+08:00`)
@@ -42,10 +47,42 @@ test('after hours the next duty is the next working morning', () => {
 })
 
 test('the holiday file takes days out and puts days in', () => {
-  const calendar = parseCalendar('# 调休\n2026-11-30 off\n2026-11-28 work # 周六上班\n')
+  const calendar = readHolidays('# 调休\n2026-11-30 off\n2026-11-28 work # 周六上班\n').calendar
   expect(nextOnDuty(weekdays, china('2026-11-27T18:00:00'), calendar)).toEqual(china('2026-11-28T09:00:00'))
   expect(nextOnDuty(weekdays, china('2026-11-28T18:00:00'), calendar)).toEqual(china('2026-12-01T09:00:00'))
-  expect(() => parseCalendar('2026/11/30 off')).toThrow(expect.objectContaining({ code: 'bad_calendar' }))
+  expect(readHolidays('\u{feff}2026-11-30 off\r\n2026/12/01 off\n2026-02-30 off\n2026-12-02 work\n休息')).toEqual({
+    calendar: new Map([
+      ['2026-11-30', 'off'],
+      ['2026-12-02', 'work'],
+    ]),
+    bad: [2, 3, 5],
+  })
+})
+
+test('the holiday file counts as it is now: edited without a restart, broken in one line, gone, and a folder by mistake', () => {
+  const home = mkdtempSync(join(tmpdir(), 'yuanqiao-holidays-'))
+  const file = join(home, 'holidays.txt')
+  const { log, events } = keptLog()
+  let now = 0
+  const live = liveCalendar(home, log, () => now)
+  const later = (words: string | null) => {
+    rmSync(file, { force: true, recursive: true })
+    if (words !== null) writeFileSync(file, words)
+    now += 60_000
+  }
+  expect(live.get('2026-11-30')).toBeUndefined()
+  later('2026-11-30 off\n')
+  expect(live.get('2026-11-30')).toBe('off')
+  later('2026-11-30 off\n明天放假\n2026-12-01 off\n')
+  expect([live.get('2026-11-30'), live.get('2026-12-01')]).toEqual(['off', 'off'])
+  expect(events).toEqual([{ event: 'holidays_unreadable', fields: { lines: '2' } }])
+  later(null)
+  mkdirSync(file)
+  now += 60_000
+  expect(live.get('2026-12-01')).toBe('off') // it cannot be read: what was known still holds
+  later(null)
+  expect(live.get('2026-12-01')).toBeUndefined()
+  rmSync(home, { recursive: true })
 })
 
 test('times are said in both languages', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { parseCalendar, parseHours } from '../../bot/handoff/duty.ts'
+import { parseHours } from '../../bot/handoff/duty.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { firstResponseRemedy, followUpRemedy, parsePromises, promised } from '../../bot/handoff/promises.ts'
 import { type Need, route } from '../../bot/handoff/route.ts'
+import { readHolidays } from '../../bot/handoff/who/holidays.ts'
 
 const china = (local: string) => new Date(`${local}+08:00`)
 const weekdays = parseHours('1-5 09:00-17:30')
@@ -23,7 +24,7 @@ describe('what may be promised', () => {
     expect(promised([weekdays], china(at), span, none)).toEqual({ onDuty, by: china(by), followUp: china(followUp) })
   })
   test('a holiday is no duty', () => {
-    const calendar = parseCalendar('2026-11-25 off')
+    const calendar = readHolidays('2026-11-25 off').calendar
     expect(promised([weekdays], china('2026-11-24T22:00:00'), span, calendar)?.by).toEqual(china('2026-11-26T10:00:00'))
   })
   test('per reason, from the settings', () => {

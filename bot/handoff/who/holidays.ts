@@ -1,0 +1,77 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../../../retrieval/base/log.ts'
+import type { Calendar } from '../duty.ts'
+
+/** `bad`: numbers of the lines nobody can read; the others count all the same. */
+export type Holidays = { readonly calendar: ReadonlyMap<string, 'off' | 'work'>; readonly bad: readonly number[] }
+
+const lookEveryMs = 10_000
+
+/** Pure: `2027-02-12 off` or `2027-02-14 work` per line, `#` starts a comment. One slip of a pen does not undo the other days. */
+export function readHolidays(text: string): Holidays {
+  const calendar = new Map<string, 'off' | 'work'>()
+  const bad: number[] = []
+  for (const [index, line] of text
+    .replace(/^\u{feff}/u, '')
+    .split('\n')
+    .entries()) {
+    const plain = line.replace(/#.*/, '').trim()
+    if (plain === '') continue
+    const [, day = '', what] = /^(\d{4}-\d{2}-\d{2})\s+(off|work)$/.exec(plain) ?? []
+    if (isDay(day)) calendar.set(day, what === 'off' ? 'off' : 'work')
+    else bad.push(index + 1)
+  }
+  return { calendar, bad }
+}
+
+function isDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`)
+  return day !== '' && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
+}
+
+/** `holidays.txt` in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be read just now */
+export function holidaysIn(home: string): Holidays | null {
+  try {
+    return readHolidays(readFileSync(join(home, 'holidays.txt'), 'utf8'))
+  } catch (error) {
+    return isMissing(error) ? { calendar: new Map(), bad: [] } : null
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** The calendar as the file is now, without a restart; what is read was good when it was last read. What cannot be read is logged, once per change. */
+export function liveCalendar(home: string, log: Log, now: () => number = Date.now): Calendar {
+  let known: Holidays = { calendar: new Map(), bad: [] }
+  let version = ''
+  let looked = Number.NEGATIVE_INFINITY
+
+  function look(): void {
+    looked = now()
+    const found = versionOf(home)
+    if (found === version) return
+    version = found
+    const read = holidaysIn(home)
+    if (read === null || read.bad.length > 0) log('holidays_unreadable', { lines: read?.bad.join(',') ?? 'all' })
+    known = read ?? known
+  }
+
+  return {
+    get(day) {
+      if (now() - looked >= lookEveryMs) look()
+      return known.calendar.get(day)
+    },
+  }
+}
+
+function versionOf(home: string): string {
+  try {
+    const stat = statSync(join(home, 'holidays.txt'), { throwIfNoEntry: false })
+    return stat === undefined ? 'none' : `${stat.mtimeMs}:${stat.size}`
+  } catch {
+    return 'hidden' // reading it says the same, and is logged
+  }
+}
