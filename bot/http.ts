@@ -18,6 +18,8 @@ export type HttpServer = {
 
 const bodyLimit = 64 * 1024
 const requestTimeoutMs = 15_000
+/** How often it is looked for requests that take longer; Node's own half a minute would let a slow one stay three times its time. */
+const lookEveryMs = 3_000
 const readyWithinMs = 1_000
 
 /** Nothing is loaded from elsewhere and nothing is inline, so nothing that was typed can ever run. */
@@ -41,7 +43,13 @@ export async function httpServer(options: {
 }): Promise<HttpServer> {
   const { host, port, log } = options
   let draining = false
-  const app = fastify({ bodyLimit, requestTimeout: requestTimeoutMs, forceCloseConnections: true, logger: false })
+  const app = fastify({
+    bodyLimit,
+    requestTimeout: requestTimeoutMs,
+    http: { connectionsCheckingInterval: lookEveryMs },
+    forceCloseConnections: true,
+    logger: false,
+  })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (_, reply) => {
     // A page that may send a form says so itself; everything else stays as strict as this.
