@@ -63,6 +63,9 @@ export function thresholdOf({ deps }: Road, { judgement }: Pick<Standing, 'judge
   return judgement?.threshold ?? deps.threshold
 }
 
+/** Of a draft that stands beside the usual road. */
+export const nothingElse = { offTopic: false, ambiguous: false }
+
 type Circumstances = { readonly offTopic: boolean; readonly ambiguous: boolean }
 
 export function decidedOn(road: Road, found: Found, standing: Standing, of: Circumstances): Decision {

@@ -1,46 +1,34 @@
 import type { Evidence, Found, SearchRequest } from '../../retrieval/evidence.ts'
 import type { Road } from '../answer.ts'
 import type { Draft } from '../draft.ts'
-import { type Company, companyIn } from './company.ts'
-import { comparisonIn, type Table, tableOf } from './compare.ts'
-import { type Considered, decidedOn, standingOf, thresholdOf } from './consider.ts'
-import { asksEligibility, type Checked, checked, conditionsOf, topicOf } from './eligibility.ts'
+import { clauseBy, clausesOf, type Named, namedBy, replacedBy, unitOf } from './compare/named.ts'
+import { recordTableOf, type Table, tableOf } from './compare/table.ts'
+import { comparisonIn } from './compare/wanted.ts'
+import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from './consider.ts'
 
 type LookAgain = (request: Partial<SearchRequest>) => Promise<Found>
 
-const nothingElse = { offTopic: false, ambiguous: false }
+/** One of the two things compared: how it was found, what it was found among, and the passages it is told from. */
+type Side = { readonly named: Named; readonly found: Found; readonly text: string; readonly told: readonly Evidence[] }
+type Pair = readonly [Side, Side]
 
 /** Two things laid side by side in the words of their documents; null when nothing is compared, or one of them cannot be found. */
 export async function comparison(road: Road, found: Found, look: LookAgain): Promise<Considered | null> {
   const composing = performance.now()
   const wanted = comparisonIn(road.question)
   if (wanted === null || found.evidence.length === 0) return null
-  const sides =
-    'sides' in wanted ? await Promise.all(wanted.sides.map((text) => look({ text }))) : await versions(wanted.about, look)
-  if (sides === null) return null
-  const chosen = sides.map((side) =>
-    side.evidence.filter((each) => each.passage.documentId === side.evidence[0]?.passage.documentId),
-  )
-  const [one, other] = chosen.map((each) => each[0])
-  if (one === undefined || other === undefined || one.passage.id === other.passage.id) return null
-  const same = one.passage.documentId === other.passage.documentId
-  // In one document each side is told apart by its own clauses.
-  const table = tableOf(
-    same ? chosen.map((side, at) => side.filter((each) => each.passage.id !== (at === 0 ? other : one).passage.id)) : chosen,
-  )
+  const pair = 'splits' in wanted ? await twoThings(wanted.splits, look) : await oldAndNew(wanted.about, look)
+  if (pair === 'one') return halfKnown(road, composing)
+  if (pair === null) return null
+  const record = pair.every(({ named }) => named.evidence.passage.kind === 'achievement')
+  const table = record ? recordTableOf([pair[0].named.evidence, pair[1].named.evidence]) : tableOf([pair[0].told, pair[1].told])
   if (table.length === 0) return null
-  // Each side must stand on its own; what is no longer in force is shown as such and judged by what replaced it.
-  const judged =
-    'sides' in wanted
-      ? sides.map((side, at) => [side, wanted.sides[at] ?? ''] as const)
-      : [[sides[0] ?? found, `《${one.passage.title}》${wanted.about}`] as const]
-  const standings = judged.map(([side, text]) => {
-    const question = `${text}的标准是什么？`
-    return standingOf({ ...road, question }, side, road.deps.quote(question, side))
-  })
+  // What is no longer in force is shown as such, and judged by what replaced it.
+  const judged = 'splits' in wanted ? pair : [pair[0]]
+  const standings = judged.map((side) => standingOfSide(road, side))
   const weakest = standings.reduce((least, each) => (each.confidence < least.confidence ? each : least))
-  const draft = tableDraft(road, table, [one, other])
-  const decision = decidedOn(road, found, { ...weakest, draft }, nothingElse)
+  const draft = tableDraft(road, table, pair)
+  const decision = decidedOn(road, { ...found, evidence: [pair[0].named.evidence] }, { ...weakest, draft }, nothingElse)
   if (decision.do !== 'answer') return null
   return {
     draft,
@@ -53,71 +41,150 @@ export async function comparison(road: Road, found: Found, look: LookAgain): Pro
   }
 }
 
-/** What is in force and what it replaced, about the same. */
-async function versions(text: string, look: LookAgain): Promise<readonly Found[] | null> {
-  const [now, all] = await Promise.all([look({ text }), look({ text, validity: 'any' })])
-  if (now.evidence[0]?.passage.kind !== 'policy') return null
-  const before = all.evidence.filter(({ passage }) => passage.status === 'superseded' || passage.status === 'repealed')
-  return before.length === 0 ? null : [now, { ...all, evidence: before }]
+/** How sure it is that a side is what was named: by its name, or as an answer about it would be. No hard rule may be broken. */
+function standingOfSide(road: Road, { named, found, text }: Side) {
+  const question = `${text}的标准是什么？`
+  const cited = { ...found, evidence: [named.evidence, ...found.evidence.filter((each) => each !== named.evidence)] }
+  const standing = standingOf({ ...road, question }, cited, road.deps.quote(text, { ...cited, evidence: [named.evidence] }))
+  return standing.rule === null || standing.rule === 'field_absent'
+    ? { ...standing, rule: null, confidence: Math.max(standing.confidence, named.certainty) }
+    : standing
 }
 
-function tableDraft({ deps, asking }: Road, table: Table, cited: readonly Evidence[]): Draft {
+/** The split of the words at which both sides bear a name best; two clauses of one document when neither has a document of its own. */
+async function twoThings(splits: readonly (readonly [string, string])[], look: LookAgain): Promise<Pair | 'one' | null> {
+  const searches = new Map<string, Promise<Found>>()
+  const of = (text: string) => {
+    const search = searches.get(text) ?? look({ text })
+    searches.set(text, search)
+    return search
+  }
+  let best: { pair: Pair; share: number } | null = null
+  let half = false
+  for (const [one, other] of splits) {
+    const founds = [await of(one), await of(other)] as const
+    const pair = await pairOf([one, other], founds, look)
+    if (pair === null || pair === 'one') {
+      half ||= pair === 'one'
+      continue
+    }
+    const share = Math.min(pair[0].named.share, pair[1].named.share)
+    if (best === null || share > best.share) best = { pair, share }
+  }
+  return best?.pair ?? (half ? 'one' : null)
+}
+
+/** One of the two is known and the other is not: half a comparison would be taken for a whole one. */
+function halfKnown({ deps }: Road, composing: number): Considered {
+  const decision = { do: 'hand_off', because: 'missing_fact' } as const
+  return {
+    draft: null,
+    decision,
+    confidence: 0,
+    threshold: deps.threshold,
+    options: [],
+    asks: null,
+    composeMs: performance.now() - composing,
+  }
+}
+
+async function pairOf(
+  [one, other]: readonly [string, string],
+  [first, second]: readonly [Found, Found],
+  look: LookAgain,
+): Promise<Pair | 'one' | null> {
+  const named = [namedBy(one, first.evidence), namedBy(other, second.evidence)] as const
+  if (named[0] !== null && named[1] !== null && different(named[0], named[1]))
+    return named[0].evidence.passage.kind === 'achievement'
+      ? [sideOf(named[0], first, one), sideOf(named[1], second, other)]
+      : [await wholeSide(named[0], first, one, look), await wholeSide(named[1], second, other, look)]
+  const clauses = [clauseBy(one, first.evidence), clauseBy(other, second.evidence)] as const
+  const known = named.map((each, at) => each ?? clauses[at] ?? null)
+  if (known[0] == null || known[1] == null) return named.some((each) => (each?.certainty ?? 0) > 0) ? 'one' : null
+  if (clauses[0] === null || clauses[1] === null || different(clauses[0], clauses[1], 'kind')) return null
+  return partsOf([sideOf(clauses[0], first, one), sideOf(clauses[1], second, other)], look)
+}
+
+/** Two matters of one document are each told from all clauses that are about them. */
+async function partsOf([one, other]: Pair, look: LookAgain): Promise<Pair | null> {
+  const { documentId, title } = one.named.evidence.passage
+  if (documentId !== other.named.evidence.passage.documentId)
+    return one.named.evidence.passage.id === other.named.evidence.passage.id ? null : [one, other]
+  const all = (await look({ text: `${title} ${one.text} ${other.text}`, limit: clausesRead })).evidence
+    .filter(({ passage }) => passage.documentId === documentId)
+    .sort((a, b) => a.passage.position - b.passage.position)
+  const told = [clausesOf(one.text, other.text, all), clausesOf(other.text, one.text, all)] as const
+  const [first, second] = [told[0][0], told[1][0]]
+  if (first === undefined || second === undefined) return null
+  return [
+    { ...one, told: told[0], named: { ...one.named, evidence: first } },
+    { ...other, told: told[1], named: { ...other.named, evidence: second } },
+  ]
+}
+
+/** Two things of one kind; a rule and a record have no points in common. */
+function different(one: Named, other: Named, by: 'unit' | 'kind' = 'unit'): boolean {
+  const [a, b] = [one.evidence.passage, other.evidence.passage]
+  return by === 'kind' ? a.kind !== b.kind : a.kind === b.kind && unitOf(a) !== unitOf(b)
+}
+
+function sideOf(named: Named, found: Found, text: string): Side {
+  return { named, found, text, told: [named.evidence] }
+}
+
+/** A document with all its clauses that are about support, in their order. */
+async function wholeSide(named: Named, found: Found, text: string, look: LookAgain, past = false): Promise<Side> {
+  const { title, documentId } = named.evidence.passage
+  const request = { text: `${title} ${points}`, limit: clausesRead, ...(past ? { validity: 'any' as const } : {}) }
+  const all = [...(await look(request)).evidence, ...found.evidence].filter(({ passage }) => passage.documentId === documentId)
+  const told = [...new Map(all.map((each) => [each.passage.id, each])).values()]
+  return { named, found, text, told: told.sort((a, b) => a.passage.position - b.passage.position) }
+}
+
+const points = '适用对象 奖励 资助 补助 比例 最高 每年度 万元 申请时间 申报 材料'
+const clausesRead = 60
+
+/** What is in force and what it replaced. */
+async function oldAndNew(about: string, look: LookAgain): Promise<Pair | 'one' | null> {
+  if (about === '') return null
+  const now = await look({ text: about })
+  const current = namedBy(about, now.evidence)
+  if (current === null || current.evidence.passage.kind !== 'policy') return null
+  const { title, documentId } = current.evidence.passage
+  const one = await wholeSide(current, now, about, look)
+  for (const name of [...replacedBy(one.told), title, about]) {
+    const all = await look({ text: `${name} ${about}`, validity: 'any', limit: clausesRead })
+    const over = all.evidence.filter(({ passage }) => ended.has(passage.status) && passage.documentId !== documentId)
+    const before = namedBy(name.replace(/暂行|试行|修订/g, ''), over)
+    if (before !== null) return [one, await wholeSide(before, { ...all, evidence: over }, about, look, true)]
+  }
+  return current.certainty > 0 ? 'one' : null
+}
+
+const ended: ReadonlySet<string> = new Set(['superseded', 'repealed', 'expired'])
+
+/** Every cell cites the clause it stands in; a cell nobody wrote is said to be missing. */
+function tableDraft({ deps, asking }: Road, table: Table, pair: Pair): Draft {
   const texts = deps.texts[asking.language]
-  const names = cited.map(({ passage }, index) => `《${passage.title}》${passage.clause ?? ''}[${index + 1}]`)
+  const heads = pair.map((side) => side.named.evidence)
+  const parts = table.flatMap(({ cells }) => cells.flat().map((each) => each.evidence))
+  // A side of which no row tells anything is cited all the same.
+  const silent = heads.filter((head) => !parts.some((each) => unitOf(each.passage) === unitOf(head.passage)))
+  const cited = [...new Map([...silent, ...parts].map((each) => [each.passage.id, each])).values()]
+  const mark = (of: Evidence) => `[${cited.findIndex((each) => each.passage.id === of.passage.id) + 1}]`
+  const same = heads[0]?.passage.documentId === heads[1]?.passage.documentId
+  const names = heads.map((each) => `${nameOf(each, same)}${silent.includes(each) ? mark(each) : ''}`)
   const lines = table.map(({ row, cells }) => {
-    const shown = cells.map((each, index) => `${each ?? texts('not_stated')}[${index + 1}]`)
+    const shown = cells.map((cell) =>
+      cell.length === 0 ? texts('not_stated') : cell.map(({ words, evidence }) => `${words}${mark(evidence)}`).join('；'),
+    )
     return texts('compare_row', { what: texts(`compare_${row}`), one: shown[0] ?? '', other: shown[1] ?? '' })
   })
   const text = [texts('compare_head', { one: names[0] ?? '', other: names[1] ?? '' }), ...lines].join('\n')
   return { text, cited, quotes: cited.map((each) => each.passage.text), generated: false, prompt: null, model: null }
 }
 
-/** Whether an enterprise meets the conditions a rule names: what is missing is asked for, one thing at a time; then each stands with its state. */
-export async function eligibility(road: Road, look: LookAgain): Promise<Considered | null> {
-  const { deps, asking, asOf } = road
-  if (!asksEligibility(road.question)) return null
-  const question = topicOf(road.question)
-  const found = await look({ text: question })
-  const conditions = conditionsOf(found.evidence)
-  const quoted = deps.quote(question, found)
-  if (conditions.length === 0 || quoted === null) return null
-  const company: Company = { ...asking.company, ...companyIn(asking.question, asOf) }
-  const list = checked(conditions, company, Number(asOf.slice(0, 4)))
-  const draft = checklist(road, list)
-  const standing = standingOf({ ...road, question }, found, quoted)
-  const decision = decidedOn({ ...road, question }, found, { ...standing, draft }, nothingElse)
-  if (decision.do !== 'answer') return null
-  const missing = list.find((each) => each.state === 'missing')?.condition.fact
-  const done = {
-    draft,
-    decision,
-    confidence: standing.confidence,
-    threshold: thresholdOf(road, standing),
-    options: [],
-    asks: null,
-    composeMs: 0,
-  }
-  if (missing === undefined || asking.clarified >= mostAsked) return done
-  const texts = deps.texts[asking.language]
-  const yesOrNo = missing === 'in_park' || missing === 'high_tech' || missing === 'tech_sme'
-  return {
-    ...done,
-    decision: { do: 'clarify' },
-    options: yesOrNo ? [texts('yes'), texts('no')] : [],
-    asks: { fact: missing, words: texts(`ask_${missing}`), question: road.question },
-  }
-}
-
-/** Then the list is shown as far as it is known. */
-const mostAsked = 2
-
-function checklist({ deps, asking }: Road, list: readonly Checked[]): Draft {
-  const texts = deps.texts[asking.language]
-  const cited = [...new Set(list.map((each) => each.condition.evidence))]
-  const lines = list.map(({ condition, state }) => {
-    const n = cited.indexOf(condition.evidence) + 1
-    return texts('condition', { words: condition.words, state: texts(`condition_${state}`), n })
-  })
-  const text = [texts('eligibility_head'), ...lines, texts('eligibility_note')].join('\n')
-  return { text, cited, quotes: cited.map((each) => each.passage.text), generated: false, prompt: null, model: null }
+function nameOf({ passage: { kind, title, heading, clause } }: Evidence, byClause: boolean): string {
+  if (kind === 'achievement' && heading !== null) return `“${heading}”`
+  return `《${title}》${byClause ? (clause ?? '') : ''}`
 }

@@ -57,22 +57,26 @@ const others =
 
 /** Pure: what a text says about each field, a clause of its own for each; a clause serves one field. */
 export function fieldsIn(text: string): Known {
+  const clauses = text.split(/[，。；;\n！!？?]|,\s|\.\s/).map(labelled)
   const found: Partial<Record<Field, string>> = {}
-  for (const clause of text.split(/[，。；;\n！!？?]|,\s|\.\s/)) {
-    const [field, value] = fieldOf(clause.trim()) ?? []
-    if (field !== undefined && value !== undefined && found[field] === undefined) found[field] = clipped(value)
+  const add = (field: Field | undefined, value: string) => {
+    if (field !== undefined && value !== '' && found[field] === undefined) found[field] = clipped(value)
   }
+  for (const { label, rest } of clauses) add(labels.find(([, pattern]) => pattern.test(label))?.[0], rest)
+  const free = clauses.filter(({ label }) => !others.test(label) && !labels.some(([, pattern]) => pattern.test(label)))
+  for (const { rest } of free) add(cueOf(rest), rest)
   return found
 }
 
-function fieldOf(clause: string): readonly [Field, string] | null {
-  const [, label = '', rest = ''] = /^([^：:]{1,14})[：:]\s*(.+)$/s.exec(clause) ?? []
-  if (others.test(label)) return null
-  const named = labels.find(([, pattern]) => pattern.test(label))?.[0]
-  if (named !== undefined) return [named, rest]
+/** 应用场景：印染废水 → what it is called and what it says; no label: all of it is said. */
+function labelled(clause: string): { readonly label: string; readonly rest: string } {
+  const [, label = '', rest = clause.trim()] = /^([^：:]{1,14})[：:]\s*(.+)$/s.exec(clause.trim()) ?? []
+  return { label, rest }
+}
+
+function cueOf(clause: string): Field | undefined {
   const plain = normalize(clause)
-  const cued = [...plain].length < 3 ? undefined : cues.find(([, pattern]) => pattern.test(plain))?.[0]
-  return cued === undefined ? null : [cued, clause]
+  return [...plain].length < 3 ? undefined : cues.find(([, pattern]) => pattern.test(plain))?.[0]
 }
 
 /** Pure: the words of a whole answer to one question. */

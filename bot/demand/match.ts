@@ -46,7 +46,7 @@ export function matchExplainer({
 export function looksFor(question: string): boolean {
   return (
     recordWishOf(question) !== null ||
-    /有没有|有无|是否有|有什么|有哪些|哪些|找|寻|想要|需要|求|推荐|能不能解决|怎么解决|谁(?:有|能)|\b(?:looking for|is there|are there|any|need|find|recommend)\b/i.test(
+    /有没有|有无|是否有|找|寻|想要|需要|推荐|能不能解决|怎么解决|谁(?:有|能)|(?:有(?:什么|哪些)|哪些)[^，,。？?]{0,14}(?:技术|成果|项目|产品|设备|装备|材料|工艺|专利)|\b(?:looking for|is there|are there|any|need|find|recommend)\b/i.test(
       question,
     )
   )
