@@ -19,7 +19,8 @@ const said: Readonly<Record<(typeof rows)[number], RegExp>> = {
     /(?:申请|申报|受理)[^，,。；;\n]{0,8}(?:时间|期限|期间)|每年[^，,。；;\n]{0,6}\d{1,2}月|常年(?:受理|申报)|\d{1,2}月\d{1,2}日[^，,。；;\n]{0,4}(?:至|到|—|-)/,
   materials: /(?:申请|申报)?材料(?:包括|有|[:：])|(?:提交|提供|附)[^，,。；;\n]{0,12}(?:材料|证明|合同|表)/,
 }
-const mostPhrases = 2
+const mostPhrases = 3
+const mostOfOneClause = 2
 const longestPhrase = 48
 const longestList = 110
 
@@ -47,10 +48,12 @@ function policyCell(row: Row, evidence: readonly Evidence[]): Cell {
   const pattern = said[row as keyof typeof said] // the rows of policies
   const found: { words: string; evidence: Evidence }[] = []
   for (const each of evidence) {
+    const before = found.length
     const sentences = each.passage.text.split(/(?<=[。；;\n])/)
     for (const [at, sentence] of sentences.entries()) {
       const words = announced(phraseOf(sentence, pattern), sentences.slice(at + 1))
-      if (words === null || found.length >= mostPhrases || found.some((held) => held.words === words)) continue
+      if (words === null || found.some((held) => held.words === words)) continue
+      if (found.length >= mostPhrases || found.length - before >= mostOfOneClause) break
       // What has a limit stands among the limits.
       if (row !== 'sum' || !said.cap.test(words)) found.push({ words, evidence: each })
     }
