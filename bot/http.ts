@@ -18,6 +18,8 @@ export type HttpServer = {
 
 const bodyLimit = 64 * 1024
 const requestTimeoutMs = 15_000
+/** Below the whole request's: Node takes the longer of the two for the whole, and its own is a minute. */
+const headersTimeoutMs = 10_000
 /** How often it is looked for requests that take longer; Node's own half a minute would let a slow one stay three times its time. */
 const lookEveryMs = 3_000
 const readyWithinMs = 1_000
@@ -46,7 +48,7 @@ export async function httpServer(options: {
   const app = fastify({
     bodyLimit,
     requestTimeout: requestTimeoutMs,
-    http: { connectionsCheckingInterval: lookEveryMs },
+    http: { connectionsCheckingInterval: lookEveryMs, headersTimeout: headersTimeoutMs },
     forceCloseConnections: true,
     logger: false,
   })
