@@ -42,6 +42,8 @@ export async function httpServer(options: {
   port: number
   log: Log
   ready: () => Promise<Readiness>
+  /** in the Prometheus text format */
+  metrics: () => Promise<string>
 }): Promise<HttpServer> {
   const { host, port, log } = options
   let draining = false
@@ -69,6 +71,7 @@ export async function httpServer(options: {
     const state = draining ? { ok: false, checks: [{ name: 'draining', ok: false }] } : await readiness(options.ready)
     return reply.code(state.ok ? 200 : 503).send(state)
   })
+  app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics()))
   return {
     app,
     async listen() {

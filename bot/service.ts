@@ -24,6 +24,7 @@ import { inbox } from './inbox.ts'
 import { faqs } from './learn/faq.ts'
 import { gapsBetween } from './learn/gaps.ts'
 import { planWeekly } from './learn/weekly.ts'
+import { metrics } from './observe/metrics.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { lapsedWords } from './queue/lapsed.ts'
@@ -76,6 +77,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     port: park.settings.PORT,
     log,
     ready: () => readiness(pool, opened.channels),
+    metrics: metrics(pool, park.clock, log),
   })
   Object.assign(opened, openChannels(needs, http, parts.messages))
   const { channels, terminal } = opened

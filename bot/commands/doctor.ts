@@ -78,7 +78,13 @@ async function partsChecks(env: Env): Promise<Check[]> {
 /** Each channel that is on asks its own platform; none is started, so a running service is not disturbed. */
 async function channelChecks({ database, settings }: Park, env: Env): Promise<Check[]> {
   const { pool } = database
-  const http = await httpServer({ host: settings.HOST, port: 0, log: silentLog, ready: async () => ({ ok: true, checks: [] }) })
+  const http = await httpServer({
+    host: settings.HOST,
+    port: 0,
+    log: silentLog,
+    ready: async () => ({ ok: true, checks: [] }),
+    metrics: async () => '',
+  })
   const accounts = (await people(pool).list()).flatMap(({ telegram, wecom }) => [
     ...(telegram === null ? [] : [`telegram:${telegram}`]),
     ...(wecom === null ? [] : [`wecom:${wecom}`]),

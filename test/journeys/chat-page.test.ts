@@ -102,4 +102,16 @@ describe.runIf(existsSync(executablePath))('the page to try the bot, in a browse
     expect(await (await fetch(`${service.url}readyz`)).json()).toMatchObject({ ok: true })
     expect(await (await fetch(`${service.url}healthz`)).json()).toEqual({ ok: true })
   })
+
+  test('metrics tell figures of the rows and of the process, and nothing anybody wrote', async () => {
+    const reply = await fetch(`${service.url}metrics`)
+    expect(reply.headers.get('content-type')).toContain('text/plain; version=0.0.4')
+    const text = await reply.text()
+    for (const line of text.trim().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) yuanqiao_\w+ .+|yuanqiao_\w+(\{\w+="[\w.]+"\})? [\d.e+-]+)$/)
+    expect(text).toContain('yuanqiao_database_up 1\n')
+    expect(text).toMatch(/yuanqiao_answers_day\{decision="answer"\} [1-9]/)
+    expect(text).toMatch(/yuanqiao_documents\{state="live"\} [1-9]/)
+    expect(text).toContain('yuanqiao_inbox_waiting 0\n')
+  })
 })
