@@ -30,8 +30,8 @@ const doubt = 0.15
 const leastSure = 0.5
 /** A handful of right answers proves nothing. */
 const leastAnswered = 40
-/** Nor is more than this share of the questions on other subjects answered. */
-const mostForeign = 0.01
+/** Nor is more than this share of the questions on other subjects answered: half of what is promised, since it was measured on a hundred or two. */
+const mostForeign = 0.005
 /** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
 const leastForTrees = 150
 

@@ -8,6 +8,7 @@ test('a request that trickles in ends when its time is over: the head’s limit 
     port: 0,
     log: silentLog,
     ready: async () => ({ ok: true, checks: [] }),
+    metrics: async () => '',
   })
   try {
     const { headersTimeout, requestTimeout } = http.app.server
