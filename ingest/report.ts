@@ -156,7 +156,8 @@ export function failed(path: string, error: { code: string; message: string; hin
 
 /** @returns the line a person reads */
 export function inWords(outcome: Outcome): string {
-  const head = `${outcome.outcome.padEnd(12)} ${outcome.path}`
+  // Marks that turn the direction of writing would show a name other than it is.
+  const head = `${outcome.outcome.padEnd(12)} ${outcome.path.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')}`
   if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
   const what =
     outcome.records === null

@@ -127,7 +127,7 @@ function phrases(found: Readonly<Record<string, Found | null>>): Record<string, 
 
 /** Hidden cells are left out, and whoever sent the table is told; they keep nothing waiting, for nothing of them is known. */
 function leftOut(warnings: readonly string[]): Doubt[] {
-  return warnings.map((code) => ({ code: `row_${code}`, field: null, phrase: null }))
+  return warnings.map((code) => ({ code: code.endsWith('_left_out') ? `row_${code}` : code, field: null, phrase: null }))
 }
 
 const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }

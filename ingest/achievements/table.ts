@@ -59,6 +59,9 @@ async function mappedHeader(
 
 type Row = Readonly<Record<string, string | undefined>>
 
+/** Bad rows that are named one by one; of a table that is wrong as a whole the count says more. */
+const mostTold = 500
+
 function records(sheet: Sheet, header: Header): Achievements {
   const passages: NewPassage[] = []
   const doubts: Doubt[] = []
@@ -79,7 +82,9 @@ function records(sheet: Sheet, header: Header): Achievements {
   const mapping = Object.fromEntries(
     header.labels.flatMap((label, index) => (label === '' ? [] : [[label, header.keys[index] ?? null]])),
   )
-  return { passages, doubts, mapping }
+  const more = doubts.length - mostTold
+  const told = more <= 0 ? doubts : [...doubts.slice(0, mostTold), { code: 'row_more', field: sheet.name, phrase: `${more}` }]
+  return { passages, doubts: told, mapping }
 }
 
 function recordOf(row: readonly string[], header: Header): Row {

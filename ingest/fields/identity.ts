@@ -46,7 +46,7 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
 
 /** Word's heading styles stand on chapters too: 第一章 总则 heads a part, it names no document. */
 const part =
-  /^\s*(?:第[一二三四五六七八九十百\d]{1,4}[编章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|目\s*[录次]$)/
+  /^\s*(?:第[一二三四五六七八九十百\d]{1,4}[编章节条部]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|目\s*[录次]$|附件[:：])/
 
 const bareNumber = /^[\p{Script=Han}]{2,14}[〔[(（【]\d{4}[〕\]）)】]\d{1,5}号$/u
 

@@ -2,7 +2,7 @@ import { has, isZip, unzip } from './base/zip.ts'
 import { type LeftOut, readBody } from './docx/body.ts'
 import { readNotes } from './docx/notes.ts'
 import { readNumbering, readStyles } from './docx/parts.ts'
-import { type Format, FormatError } from './format.ts'
+import { type Attachment, type Format, FormatError } from './format.ts'
 
 /** Some programs number the parts: word/document2.xml. */
 const wanted = /^word\/(document|numbering|styles|footnotes|endnotes)\d*\.xml$/
@@ -27,8 +27,23 @@ export const docx: Format = {
       numbering: readNumbering(parts.get('numbering')),
       notes: new Map([...readNotes(parts.get('footnotes'), 'footnote'), ...readNotes(parts.get('endnotes'), 'endnote')]),
     })
-    return { kind: 'text', lines, meta: {}, warnings: warningsOf(leftOut, macros) }
+    const warnings = warningsOf(leftOut, macros)
+    const placed = await placedDocuments(bytes, document)
+    if (placed.length === 0) return { kind: 'text', lines, meta: {}, warnings }
+    return { kind: 'text', lines, meta: {}, warnings: [...warnings, 'embedded_document'], attachments: placed }
   },
+}
+
+/**
+ * Whole documents that Word would show in the middle of this one (altChunk: a page saved, another DOCX). They are read behind the text, and a
+ * person is told, since their place is lost.
+ */
+async function placedDocuments(bytes: Uint8Array, document: Uint8Array): Promise<Attachment[]> {
+  if (!new TextDecoder().decode(document).includes('altChunk')) return []
+  const parts = await unzip(bytes, (name) =>
+    /^word\/(?!media\/|embeddings\/|theme\/).*\.(?:x?html?|mht|txt|rtf|docx)$/i.test(name),
+  )
+  return [...parts.values()].map((part) => ({ name: '', bytes: part }))
 }
 
 function warningsOf(leftOut: LeftOut, macros: boolean): string[] {

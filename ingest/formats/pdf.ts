@@ -58,7 +58,9 @@ async function readPages(document: Document, scan: Scan): Promise<{ sheets: Shee
     const page = await document.getPage(number)
     const { all, mayHide } = await textOf(page, scan)
     const careful = all.length > 0 && (mayHide || all.some((item) => reachesEdge(item, page.view)))
-    const items = careful ? seenItems(all, await shownOn(await page.getOperatorList()), page.view, warnings) : all
+    const items = careful
+      ? seenItems(all, await shownOn(await page.getOperatorList(), await layersOf(document)), page.view, warnings)
+      : all
     const { sheet, unseen } = sheetOf(items, page.view)
     if (unseen.trim().length >= wordsFrom) warnings.add('hidden_text')
     sheets.push(sheet)
@@ -76,10 +78,16 @@ async function textOf(page: Page, scan: Scan): Promise<{ all: readonly Item[]; m
     if (!scan.encrypted) return
     const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
     seen ||= showsText(content)
-    hidden ||= hides(content)
+    hidden ||= hides(content) !== 'not'
   })
   const { items } = await page.getTextContent({ disableNormalization: true }).finally(end)
   return { all: items.flatMap((item) => ('str' in item ? [item] : [])), mayHide: hidden || !seen }
+}
+
+/** @returns whether a layer is shown when the document is opened */
+async function layersOf(document: Document): Promise<(layer: unknown) => boolean> {
+  const layers = await document.getOptionalContentConfig()
+  return (layer) => layer === null || layers.isVisible(layer)
 }
 
 /** The library leaves out letters beyond the edge of the page: a line that reaches it may go on. */

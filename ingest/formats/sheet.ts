@@ -16,15 +16,23 @@ export const sheet: Format = {
   name: 'sheet',
   matches: (bytes, name) => (isZip(bytes) || isCompound(bytes) ? isBook(bytes) : /\.(csv|tsv)$/.test(name)),
   async read(bytes) {
-    const workbook = isZip(bytes) || isCompound(bytes) ? await readBook(bytes) : readCsv(bytes)
+    const isBookFile = isZip(bytes) || isCompound(bytes)
+    const { workbook, warnings: told } = isBookFile ? { workbook: await readBook(bytes), warnings: [] } : readCsv(bytes)
     const hidden = await hiddenSheets(bytes, workbook)
     const visible = workbook.SheetNames.filter((each) => !hidden.has(each))
     const sheets = visible.map((each) => ({ name: each, ...rowsOf(workbook.Sheets[each]) }))
     const warnings = [
+      ...told,
+      ...(sheets.some((each) => each.failed) ? ['cell_errors_left_out'] : []),
+      ...(sheets.some((each) => each.cut) ? ['too_many_rows'] : []),
       ...(hidden.size > 0 ? ['hidden_sheets_left_out'] : []),
       ...(visible.some((each) => hidesCells(workbook.Sheets[each])) ? ['hidden_cells_left_out'] : []),
     ]
-    return { kind: 'table', sheets: sheets.filter((each) => each.rows.length > 0), warnings }
+    return {
+      kind: 'table',
+      sheets: sheets.filter((each) => each.rows.length > 0).map(({ failed: _, cut: __, ...each }) => each),
+      warnings,
+    }
   },
 }
 
@@ -42,11 +50,14 @@ function hidesCells(of: xlsx.WorkSheet | undefined): boolean {
   return (of?.['!rows'] ?? []).some((row) => row?.hidden) || (of?.['!cols'] ?? []).some((column) => column?.hidden)
 }
 
-function readCsv(bytes: Uint8Array): xlsx.WorkBook {
+function readCsv(bytes: Uint8Array): { workbook: xlsx.WorkBook; warnings: string[] } {
   if (bytes.length > largestText) throw new FormatError('too_large', 'The table is larger than 20 MB', { hint: 'Split it.' })
   const text = decodeText(bytes)
   if (text === null) throw new FormatError('damaged', 'The table has no encoding that fits', { hint: 'Save it as UTF-8 CSV.' })
-  return xlsx.read(text, { type: 'string', raw: true, sheetRows: mostRows + 1 })
+  const unclosed = (text.match(/"/g)?.length ?? 0) % 2 === 1
+  // A quotation mark that nobody closes would swallow every row that follows.
+  const workbook = xlsx.read(unclosed ? text.replaceAll('"', '') : text, { type: 'string', raw: true, sheetRows: mostRows + 1 })
+  return { workbook, warnings: unclosed ? ['broken_quotes'] : [] }
 }
 
 async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
@@ -71,11 +82,12 @@ async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
   }
 }
 
-type Dense = { v?: unknown; w?: string }[][]
+type Cell = { t?: string; v?: unknown; w?: string }
+type Dense = Cell[][]
 
 /** The cells that hold something, whatever the sheet claims its size to be. */
-function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: number[] } {
-  if (of === undefined) return { rows: [], numbers: [] }
+function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: number[]; failed: boolean; cut: boolean } {
+  if (of === undefined) return { rows: [], numbers: [], failed: false, cut: false }
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
   const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (row?.hidden ? [index] : [])))
   const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (column?.hidden ? [index] : [])))
@@ -87,7 +99,8 @@ function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: nu
     const cells = row === undefined ? [] : Array.from(row, (cell) => cell ?? '').filter((_, x) => !hiddenColumns.has(x))
     return hiddenRows.has(y) || cells.every((cell) => cell === '') ? [] : [{ cells, number: y + 1 }]
   })
-  return { rows: kept.map((each) => each.cells), numbers: kept.map((each) => each.number) }
+  const failed = data.slice(0, mostRows).some((row) => (row ?? []).some((cell) => cell !== undefined && isFailed(cell)))
+  return { rows: kept.map((each) => each.cells), numbers: kept.map((each) => each.number), failed, cut: data.length > mostRows }
 }
 
 function sparse(of: xlsx.WorkSheet): Dense {
@@ -96,7 +109,13 @@ function sparse(of: xlsx.WorkSheet): Dense {
     .map((row) => row.map((value) => ({ v: value })))
 }
 
-function shownValue(cell: { v?: unknown; w?: string }): string {
+/** What a formula says that has no value. */
+function isFailed({ t, w, v }: Cell): boolean {
+  return t === 'e' || /^#(?:DIV\/0!|N\/A|REF!|VALUE!|NAME\?|NUM!|NULL!)$/.test(String(w ?? v ?? ''))
+}
+
+function shownValue(cell: Cell): string {
+  if (isFailed(cell)) return ''
   return String(cell.w ?? cell.v ?? '')
     .replace(/\s+/g, ' ')
     .trim()

@@ -3,13 +3,15 @@ import { labelled } from './base/grid.ts'
 import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
 
 const largest = 20 * 1024 * 1024
+/** So much of a file tells whether it is text. */
+const looksAt = 256 * 1024
 
 /** Plain text and Markdown. */
 export const text: Format = {
   name: 'text',
   matches: (bytes, name) =>
     !/\.(docx?|xlsx?|pptx?|pdf|wps|et|png|jpe?g|gif|zip|msg|rtf)$/.test(name) &&
-    decodeText(bytes.subarray(0, 65_536 * 4)) !== null,
+    decodeText(bytes.subarray(0, looksAt), bytes.length > looksAt) !== null,
   async read(bytes, name) {
     if (bytes.length > largest)
       throw new FormatError('too_large', 'The text is larger than 20 MB', { hint: 'Split it into documents.' })

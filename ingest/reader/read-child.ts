@@ -16,8 +16,8 @@ export type ReadReply =
   | { readonly id: number; readonly picture: Uint8Array }
   | { readonly id: number; readonly error: Refusal }
 
-/** More text than the longest collection of laws; beyond it a file is no document. */
-const mostCharacters = 10_000_000
+/** Some two thousand pages; what follows is done in the process that answers people, and must not take seconds. */
+const mostCharacters = 3_000_000
 
 /** Runs in a process of its own: whatever a hostile file does, only this process suffers. It is told bytes and a name, nothing else. */
 process.on('message', async (request: ReadRequest) => {
@@ -43,7 +43,7 @@ function bounded(reading: Reading): Reading {
       ? reading.lines.reduce((sum, line) => sum + line.text.length, 0)
       : reading.sheets.reduce((sum, sheet) => sum + sheet.rows.reduce((cells, row) => cells + row.join('').length, 0), 0)
   if (size <= mostCharacters) return reading
-  throw new FormatError('too_large', 'The file holds more than ten million characters', { hint: 'Split it into documents.' })
+  throw new FormatError('too_large', 'The file holds more than three million characters', { hint: 'Split it into documents.' })
 }
 
 function refusal(error: unknown): Refusal {

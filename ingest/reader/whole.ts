@@ -2,17 +2,28 @@ import { tableToLines } from '../formats/base/grid.ts'
 import { type Attachment, FormatError, type Line, line, type Reading } from '../formats/format.ts'
 import { formatFor } from '../formats/index.ts'
 
-const mostAttachments = 20
-const deepest = 2
+/** Of the whole file, however they are nested. */
+const mostAttachments = 40
+const deepest = 6
 
 /** Reads a file and what is attached to it: each attachment is a part of the same text, headed by its name. @throws FormatError */
-export async function readWhole(bytes: Uint8Array, name: string, depth = 0): Promise<Reading> {
+export function readWhole(bytes: Uint8Array, name: string): Promise<Reading> {
+  return read(bytes, name, { depth: 0, left: { count: mostAttachments } })
+}
+
+type Nested = { readonly depth: number; readonly left: { count: number } }
+
+async function read(bytes: Uint8Array, name: string, nested: Nested): Promise<Reading> {
   const reading = await formatFor(bytes, name).read(bytes, name.toLowerCase())
   if (reading.kind === 'table' || reading.attachments === undefined) return reading
   const { attachments, ...own } = reading
   const parts = []
-  for (const attachment of attachments.slice(0, mostAttachments)) parts.push(await partOf(attachment, depth))
-  const left = attachments.length > mostAttachments ? ['attachment_left_out'] : []
+  for (const attachment of attachments) {
+    if (nested.left.count === 0) break
+    nested.left.count -= 1
+    parts.push(await partOf(attachment, nested))
+  }
+  const left = attachments.length > parts.length ? ['attachment_left_out'] : []
   return {
     ...own,
     lines: [...own.lines, ...parts.flatMap((part) => part.lines)],
@@ -29,12 +40,12 @@ type Part = {
 }
 
 /** One attachment that cannot be read is named; the others are read. */
-async function partOf({ name, bytes }: Attachment, depth: number): Promise<Part> {
+async function partOf({ name, bytes }: Attachment, { depth, left }: Nested): Promise<Part> {
   const inline = name === ''
   const head = inline ? [] : [line(`附件：${name}`, null, 1)]
   try {
     if (depth >= deepest) throw new FormatError('too_large', 'Attachments are nested too deeply')
-    const reading = await readWhole(bytes, inline ? 'page.html' : name, depth + 1)
+    const reading = await read(bytes, inline ? 'page.html' : name, { depth: depth + 1, left })
     if (reading.kind === 'text')
       return { lines: [...head, ...reading.lines], meta: reading.meta, warnings: reading.warnings, inline }
     const tables = reading.sheets.flatMap((sheet) => tableToLines(sheet.rows.map((row) => [...row])))

@@ -1,7 +1,7 @@
 import { pdfLibrary } from './library.ts'
 
 type Operators = { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] }
-type State = { white: boolean; invisible: boolean }
+type State = { white: boolean; invisible: boolean; clear: boolean }
 
 /** Which characters of a page nobody sees, in the order they are shown; blanks are left out, as programs differ in them. */
 export type Shown = {
@@ -15,18 +15,21 @@ export type Shown = {
 type Painter = {
   state: State
   readonly saved: State[]
+  /** Marked parts that are open, and whether each belongs to a layer that is off. */
+  readonly off: boolean[]
   painted: boolean
   pictures: number
   characters: string
   readonly hidden: boolean[]
 }
 
-/** Follows colours and modes through the operators of a page, as a painter would. */
-export async function shownOn(operators: Operators): Promise<Shown> {
-  const steps = await stepsByOperator()
+/** Follows colours, modes and layers through the operators of a page, as a painter would. */
+export async function shownOn(operators: Operators, isShown: (layer: unknown) => boolean): Promise<Shown> {
+  const steps = await stepsByOperator(isShown)
   const painter: Painter = {
-    state: { white: false, invisible: false },
+    state: { white: false, invisible: false, clear: false },
     saved: [],
+    off: [],
     painted: false,
     pictures: 0,
     characters: '',
@@ -34,30 +37,38 @@ export async function shownOn(operators: Operators): Promise<Shown> {
   }
   for (const [index, operator] of operators.fnArray.entries()) {
     const parts = operators.argsArray[index]
-    steps.get(operator)?.(painter, Array.isArray(parts) ? parts[0] : undefined)
+    steps.get(operator)?.(painter, Array.isArray(parts) ? parts : [])
   }
   const { characters, hidden, pictures } = painter
   return { characters, hidden, isRecognised: pictures > 0 && hidden.length > 0 && hidden.every(Boolean) }
 }
 
-type Step = (painter: Painter, operand: unknown) => void
+type Step = (painter: Painter, operands: readonly unknown[]) => void
 
-async function stepsByOperator(): Promise<ReadonlyMap<number, Step>> {
+async function stepsByOperator(isShown: (layer: unknown) => boolean): Promise<ReadonlyMap<number, Step>> {
   const { OPS } = await pdfLibrary()
   const fills: readonly unknown[] = [OPS.fill, OPS.eoFill, OPS.fillStroke, OPS.eoFillStroke]
   const picture: Step = (painter) => {
     painter.pictures += 1
   }
+  const save: Step = ({ saved, state }) => saved.push({ ...state })
+  const restore: Step = (painter) => Object.assign(painter, { state: painter.saved.pop() ?? painter.state })
   return new Map<number, Step>([
-    [OPS.save, ({ saved, state }) => saved.push({ ...state })],
-    [OPS.restore, (painter) => Object.assign(painter, { state: painter.saved.pop() ?? painter.state })],
-    [OPS.setTextRenderingMode, ({ state }, mode) => Object.assign(state, { invisible: mode === 3 || mode === 7 })],
-    [OPS.setFillRGBColor, ({ state }, colour) => Object.assign(state, { white: isWhite(colour) })],
+    [OPS.save, save],
+    [OPS.restore, restore],
+    [OPS.paintFormXObjectBegin, save], // what a form sets ends with it
+    [OPS.paintFormXObjectEnd, restore],
+    [OPS.beginMarkedContent, ({ off }) => off.push(false)],
+    [OPS.beginMarkedContentProps, ({ off }, [tag, layer]) => off.push(tag === 'OC' && !isShown(layer ?? null))],
+    [OPS.endMarkedContent, ({ off }) => off.pop()],
+    [OPS.setTextRenderingMode, ({ state }, [mode]) => Object.assign(state, { invisible: mode === 3 || mode === 7 })],
+    [OPS.setFillRGBColor, ({ state }, [colour]) => Object.assign(state, { white: isWhite(colour) })],
+    [OPS.setGState, ({ state }, [settings]) => Object.assign(state, { clear: clearAfter(settings, state.clear) })],
     [OPS.paintImageXObject, picture],
     [OPS.paintInlineImageXObject, picture],
     [
       OPS.constructPath,
-      (painter, how) => {
+      (painter, [how]) => {
         painter.painted ||= !painter.state.white && fills.includes(how)
       },
     ],
@@ -65,10 +76,17 @@ async function stepsByOperator(): Promise<ReadonlyMap<number, Step>> {
   ])
 }
 
+/** `ca` is how much of a filling is seen, from 0 to 1. */
+function clearAfter(settings: unknown, before: boolean): boolean {
+  const pairs: readonly unknown[] = Array.isArray(settings) ? settings : []
+  const last = pairs.findLast((each) => Array.isArray(each) && each[0] === 'ca')
+  return Array.isArray(last) ? Number(last[1]) <= 0.03 : before
+}
+
 /** White letters on something painted before are a heading on a bar; on bare paper nobody sees them. */
-function show(painter: Painter, shown: unknown): void {
-  const { state, painted, pictures } = painter
-  const unseen = state.invisible || (state.white && !painted && pictures === 0)
+function show(painter: Painter, [shown]: readonly unknown[]): void {
+  const { state, painted, pictures, off } = painter
+  const unseen = state.invisible || state.clear || off.includes(true) || (state.white && !painted && pictures === 0)
   for (const character of glyphs(shown)) {
     painter.characters += character
     painter.hidden.push(unseen)

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openReader, type Reader } from '../../ingest/reader.ts'
+import { inWords, refused } from '../../ingest/report.ts'
+import { understand } from '../../ingest/understand.ts'
+import { codeOf } from '../../retrieval/base/errors.ts'
+import { docxFile, paragraph } from '../fakes/office-file.ts'
+import { pdfOf } from '../fakes/pdf-file.ts'
+
+// Each of these was found with a file made to break the reader, and read wrongly once.
+let reader: Reader
+beforeAll(() => {
+  reader = openReader({ lanes: 1 })
+})
+afterAll(() => reader.close())
+
+const encoder = new TextEncoder()
+async function read(bytes: Uint8Array, name: string) {
+  const reading = await reader.read(bytes, name)
+  const text = reading.kind === 'text' ? reading.lines.map((line) => line.text).join('\n') : JSON.stringify(reading.sheets)
+  return { reading, text, warnings: reading.warnings }
+}
+
+const shown = 'BT /F1 12 Tf 72 700 Td (Subsidy is 30 percent of the investment.) Tj ET '
+const below = (before: string, size = 12) => `${before} BT /F1 ${size} Tf 72 500 Td (SECRET words nobody sees) Tj ET `
+const form = (content: string, dictionary = '') => ({
+  dictionary: `/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> ${dictionary}`,
+  content,
+})
+const layer = { catalog: '/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] /Order [] >> >>' }
+const group = '<< /Type /OCG /Name (Hidden) >>'
+const tint = '[/Separation /Spot /DeviceGray << /FunctionType 2 /Domain [0 1] /C0 [1] /C1 [0] /N 1 >>]'
+
+test.each<[string, () => Uint8Array]>([
+  [
+    'a form that inherits white',
+    () => pdfOf([`${shown}q 1 1 1 rg /Fm0 Do Q`], { more: [form(below(''))], resources: '/XObject << /Fm0 7 0 R >>' }),
+  ],
+  ['white that the next content stream inherits', () => pdfOf([`${shown}1 1 1 rg`, below('')])],
+  ['none of a spot colour', () => pdfOf([shown + below('/Cs1 cs 0 scn')], { resources: `/ColorSpace << /Cs1 ${tint} >>` })],
+  [
+    'letters that let everything through',
+    () => pdfOf([shown + below('/G0 gs')], { resources: '/ExtGState << /G0 << /ca 0 >> >>' }),
+  ],
+  [
+    'a layer that is off',
+    () => pdfOf([`${shown}/OC /L0 BDC${below('')}EMC`], { ...layer, more: [group], resources: '/Properties << /L0 7 0 R >>' }),
+  ],
+  [
+    'a form on a layer that is off',
+    () =>
+      pdfOf([`${shown}/Fm0 Do`], {
+        ...layer,
+        more: [group, form(below(''), '/OC 7 0 R')],
+        resources: '/XObject << /Fm0 8 0 R >>',
+      }),
+  ],
+  ['white words of an encrypted file', () => pdfOf([shown + below('1 1 1 rg')], { encrypted: true })],
+  [
+    'white words in a form of an encrypted file',
+    () =>
+      pdfOf([`${shown}1 1 1 rg /Fm0 Do`], { encrypted: true, more: [form(below(''))], resources: '/XObject << /Fm0 7 0 R >>' }),
+  ],
+])('in a PDF: %s is not read, and told', async (_, bytes) => {
+  const { text, warnings } = await read(bytes(), 'a.pdf')
+  expect(text).toContain('Subsidy is 30 percent')
+  expect(text).not.toContain('SECRET')
+  expect(warnings).toContain('hidden_text')
+})
+
+test('what is seen stays: black of a form after white, spot ink, a layer that is on, a clean encrypted file', async () => {
+  const all = 'Words everybody sees'
+  const seen = shown.replace('Subsidy is 30 percent of the investment.', all).replace('700', '400')
+  for (const bytes of [
+    pdfOf([`${shown}q 1 1 1 rg /Fm0 Do Q ${seen}`], { more: [form('0 0 10 10 re f')], resources: '/XObject << /Fm0 7 0 R >>' }),
+    pdfOf([`${shown}/Cs1 cs 1 scn ${seen}`], { resources: `/ColorSpace << /Cs1 ${tint} >>` }),
+    pdfOf([`${shown}/OC /L0 BDC ${seen} EMC`], {
+      catalog: '/OCProperties << /OCGs [7 0 R] /D << /Order [] >> >>',
+      more: [group],
+      resources: '/Properties << /L0 7 0 R >>',
+    }),
+    pdfOf([shown + seen], { encrypted: true }),
+  ])
+    expect(await read(bytes, 'a.pdf')).toMatchObject({ text: expect.stringContaining(all), warnings: [] })
+})
+
+test('a text of half a megabyte is a text, wherever its first part ends', async () => {
+  for (const shift of ['', 'a', 'aa']) {
+    const { text } = await read(encoder.encode(shift + '第一条 按投入的30%给予补助。\n'.repeat(20_000)), 'long.txt')
+    expect(text.length).toBeGreaterThan(300_000)
+  }
+  expect(await reader.read(encoder.encode('本办法自2025年3月1日起施行'.repeat(200_000)), 'one-line.txt').catch(codeOf)).toBe(
+    'too_large',
+  )
+})
+
+test('a quotation mark nobody closes swallows no rows; a person is told', async () => {
+  const rows = Array.from({ length: 30 }, (_, index) => `纳滤膜${index},环保,8`).join('\n')
+  const { reading, warnings } = await read(encoder.encode(`成果名称,技术领域,TRL\n"银浆,新材料,7\n${rows}\n`), 'a.csv')
+  expect(reading.kind === 'table' && reading.sheets[0]?.rows.length).toBe(32)
+  expect(warnings).toEqual(['broken_quotes'])
+  const understood = await understand(reading, 'a.csv')
+  expect(understood).toMatchObject({ records: 31, document: { doubts: [{ code: 'broken_quotes' }] } })
+})
+
+test('rows beyond what is read, and a table that is wrong in every row, are told in a word', async () => {
+  const many = await read(encoder.encode(`成果名称,技术领域,TRL\n${'纳滤膜,环保,8\n'.repeat(20_005)}`), 'a.csv')
+  expect(many.warnings).toEqual(['too_many_rows'])
+  const understood = await understand(many.reading, 'a.csv')
+  const doubts = understood.outcome === 'understood' ? understood.document.doubts : []
+  expect(doubts.length).toBeLessThan(510)
+  expect(doubts.find((each) => each.code === 'row_more')?.phrase).toBe('19498')
+})
+
+test('an error of a formula is no value', async () => {
+  const { text, warnings } = await read(encoder.encode('成果名称,技术领域,价格（万元）\n银浆,新材料,#DIV/0!\n'), 'a.csv')
+  expect(text).not.toContain('#DIV/0!')
+  expect(warnings).toEqual(['cell_errors_left_out'])
+})
+
+test('a document placed inside another is read, and a person is told that its place is lost', async () => {
+  const { text, warnings } = await read(
+    docxFile(`${paragraph('第一条 按投入的30%给予补助。')}<w:altChunk r:id="r9" xmlns:r="r"/>`, [
+      { name: 'word/chunk.html', content: '<html><body><p>第二条 另存的条款给予20万元。</p></body></html>' },
+    ]),
+    'a.docx',
+  )
+  expect(text).toContain('第二条 另存的条款给予20万元')
+  expect(warnings).toEqual(['embedded_document'])
+})
+
+test('mail forwarded in mail: the rule inside is read and gives the title; without end it is not followed', async () => {
+  const rule = '云澄园区中试补助办法\n云澄管〔2025〕31号\n第一条 按投入的30%给予补助，最高50万元。\n'
+  const wrapped = (inner: string, type: string) =>
+    `Subject: Fwd\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: ${type}\n\n${inner}\n--b--\n`
+      .replaceAll('boundary=b', `boundary=b${inner.length}`)
+      .replaceAll('--b', `--b${inner.length}`)
+  let mail = wrapped(rule, 'text/plain; name="rule.txt"; charset=utf-8')
+  for (let depth = 0; depth < 3; depth += 1) mail = wrapped(mail, 'message/rfc822')
+  const { reading, text } = await read(encoder.encode(mail), 'a.eml')
+  expect(text).toContain('第一条 按投入的30%给予补助')
+  expect(await understand(reading, 'a.eml')).toMatchObject({ document: { title: '云澄园区中试补助办法' } })
+  for (let depth = 0; depth < 40; depth += 1) mail = wrapped(mail, 'message/rfc822')
+  expect((await read(encoder.encode(mail), 'a.eml')).warnings.join()).toMatch(/^attachment_(?:unread|left_out)/)
+})
+
+test('a name that turns around is shown in the order it is written', () => {
+  const outcome = refused('in/\u202Excod.办法\u202C.docx', { code: 'damaged', message: 'm', hint: 'h' })
+  expect(inWords({ ...outcome, ms: 1 })).not.toMatch(/[\u202A-\u202E]/)
+})
