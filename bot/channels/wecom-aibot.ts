@@ -60,6 +60,7 @@ function aibotChannel(config: Settings, deps: ChannelDeps): Channel {
     name: 'wecom-aibot',
     limit: { size: textLimit, unit: 'bytes' },
     desk: null,
+    files: true,
     async start(give) {
       const nameOf = (url: string) => nameOfUrl(url, config.WECOM_PROXY)
       const { take, settled } = receiver({ log: deps.log, state: deps.state, turns, nameOf, give, stopping: stopping.signal })

@@ -12,3 +12,4 @@ channelContract('wecom AI bot', aibotWorld)
 
 fileContract('wecom self-built app', wecomAppWorld)
 fileContract('微信客服', () => kfWorld())
+fileContract('wecom AI bot', aibotWorld)

@@ -5,7 +5,9 @@ export type Id = { readonly kind: string; readonly chat: string; readonly at: nu
 
 export type Shown = {
   readonly chat: string
-  readonly kind: 'stream' | 'markdown' | 'template_card' | 'text'
+  readonly kind: 'stream' | 'markdown' | 'template_card' | 'text' | 'file' | 'image'
+  /** The media id of a file or picture. */
+  readonly file: string | null
   /** As people see it, without markup. */
   text: string
   finished: boolean
@@ -20,7 +22,11 @@ export type Shown = {
 type Limits = { readonly streamMs: number; readonly momentMs: number }
 
 /** What the bot may answer, and what of it chats show. */
-export function aibotReplies(ids: ReadonlyMap<string, Id>, limits: Limits) {
+export function aibotReplies(
+  ids: ReadonlyMap<string, Id>,
+  limits: Limits,
+  media: ReadonlyMap<string, { readonly kind: string }>,
+) {
   const shown: Shown[] = []
   const began = new Map<string, number>()
   const flying = new Set<string>()
@@ -84,13 +90,23 @@ export function aibotReplies(ids: ReadonlyMap<string, Id>, limits: Limits) {
   function add(chat: string, body: Body): number {
     const kind = String(body['msgtype'])
     const content = body[kind] as Body | undefined
-    if (content === undefined || !['text', 'markdown', 'template_card'].includes(kind)) return 40008
+    if (content === undefined || !['text', 'markdown', 'template_card', 'file', 'image'].includes(kind)) return 40008
     const full = count(chat)
-    if (full !== 0) return full
+    return full === 0 ? addContent(chat, kind, content) : full
+  }
+
+  function addContent(chat: string, kind: string, content: Body): number {
     if (kind === 'template_card') return addCard(chat, content)
+    if (kind === 'file' || kind === 'image') return addFile(chat, kind, String(content['media_id']))
     const said = String(content['content'] ?? '')
     if (said === '' || Buffer.byteLength(said) > 20_480) return 40058
     shown.push({ ...blank, chat, kind: kind as Shown['kind'], text: kind === 'markdown' ? plain(said) : said, finished: true }) // checked
+    return 0
+  }
+
+  function addFile(chat: string, kind: 'file' | 'image', file: string): number {
+    if (media.get(file)?.kind !== kind) return 40007
+    shown.push({ ...blank, chat, kind, text: '', file, finished: true })
     return 0
   }
 
@@ -148,7 +164,16 @@ export function aibotReplies(ids: ReadonlyMap<string, Id>, limits: Limits) {
   }
 }
 
-const blank = { text: '', finished: false, stream: null, feedback: null, buttons: [], taskId: null, updated: null } as const
+const blank = {
+  text: '',
+  finished: false,
+  stream: null,
+  file: null,
+  feedback: null,
+  buttons: [],
+  taskId: null,
+  updated: null,
+} as const
 
 /** Markdown as people see it: signs with a backslash are signs. */
 export function plain(markdown: string): string {

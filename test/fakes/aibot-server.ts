@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
 import { type AibotFrame, aibotReplies, type Id, type Shown } from './aibot-replies.ts'
+import { aibotUploads, type Uploaded } from './aibot-uploads.ts'
 
 export type AibotServer = {
   /** For WECOM_AIBOT_URL. */
@@ -11,6 +12,7 @@ export type AibotServer = {
   readonly secret: string
   /** What chats show, in order; a stream is one entry that changes. */
   readonly shown: Shown[]
+  readonly media: ReadonlyMap<string, Uploaded>
   readonly frames: { readonly cmd: string; readonly body: Readonly<Record<string, unknown>>; readonly at: number }[]
   /** Times a newer connection has pushed out an older one. */
   kicks(): number
@@ -46,7 +48,8 @@ export async function aibotServer(): Promise<AibotServer> {
   const faults: { cmd: string; errcode: number; times: number }[] = []
   const frames: AibotServer['frames'] = []
   const ids = new Map<string, Id>()
-  const replies = aibotReplies(ids, knobs)
+  const uploads = aibotUploads()
+  const replies = aibotReplies(ids, knobs, uploads.media)
   let live: WebSocket | null = null
   let kicks = 0
 
@@ -76,12 +79,16 @@ export async function aibotServer(): Promise<AibotServer> {
     const done = replies.begin(frame)
     setTimeout(() => {
       done()
-      const errcode = verdict(ws, frame)
-      ws.send(JSON.stringify({ headers: frame.headers, errcode, errmsg: errcode === 0 ? 'ok' : 'refused' }))
+      const told = verdict(ws, frame)
+      const { errcode, body: answer } = typeof told === 'number' ? { errcode: told } : told
+      ws.send(JSON.stringify({ headers: frame.headers, body: answer, errcode, errmsg: errcode === 0 ? 'ok' : 'refused' }))
     }, knobs.ackMs)
   }
 
-  function verdict(ws: WebSocket, frame: AibotFrame): number {
+  function verdict(
+    ws: WebSocket,
+    frame: AibotFrame,
+  ): number | { readonly errcode: number; readonly body?: Readonly<Record<string, unknown>> } {
     const wrong = faults.find((each) => each.cmd === frame.cmd && each.times > 0)
     if (wrong !== undefined) {
       wrong.times -= 1
@@ -89,7 +96,7 @@ export async function aibotServer(): Promise<AibotServer> {
     }
     if (frame.cmd === 'aibot_subscribe') return subscribe(ws, frame.body ?? {})
     if (ws !== live || knobs.forgotten) return 846609
-    return frame.cmd === 'ping' ? 0 : replies.take(frame)
+    return frame.cmd === 'ping' ? 0 : (uploads.take(frame.cmd, frame.body ?? {}) ?? replies.take(frame))
   }
 
   function subscribe(ws: WebSocket, body: Readonly<Record<string, unknown>>): number {
@@ -128,6 +135,7 @@ export async function aibotServer(): Promise<AibotServer> {
     botId,
     secret,
     shown: replies.shown,
+    media: uploads.media,
     frames,
     kicks: () => kicks,
     knobs,

@@ -54,6 +54,7 @@ export async function aibotWorld(): Promise<AibotWorld> {
     another: open,
     say,
     seen: () => server.shown.filter((each) => each.chat === 'zhangsan').map((each) => each.text),
+    files: () => server.shown.flatMap(({ file }) => (file === null ? [] : (server.media.get(file) ?? []))),
     trouble(kind) {
       for (const cmd of ['aibot_respond_msg', 'aibot_send_msg']) server.fail(cmd, troubles[kind])
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileToSend } from '../../base/file.ts'
 import type { Loose } from '../../base/loose.ts'
 import { type Button, ChannelError, type ChannelState, type Outgoing, type Receipt } from '../../channel.ts'
 import { plainText } from '../../plain.ts'
@@ -11,6 +12,7 @@ import { groupMark, prefix } from './incoming.ts'
 import { feedbackOf, isCard, markdownOf, partsOf, type TextMessage } from './outgoing.ts'
 import type { Socket } from './socket.ts'
 import type { Turn, Turns } from './turns.ts'
+import { upload } from './upload.ts'
 
 /** Another process may hold the connection; its turn comes soon. */
 const elsewhereMs = 400
@@ -29,23 +31,33 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
   const target = targetOf(chat)
   switch (outgoing.kind) {
     case 'text': {
-      const socket = deps.socket()
-      if (socket === null)
-        throw new ChannelError('unavailable', 'The AI bot is not connected here', { retryAfterMs: elsewhereMs })
+      const socket = connected(deps)
       if (outgoing.at?.moment === 'welcome' && outgoing.at.code !== null) return welcome(deps, socket, outgoing, outgoing.at.code)
       const messageIds: string[] = []
       for (const [index, part] of partsOf(outgoing).entries())
         messageIds.push(await sendPart({ ...deps, socket, chat, target }, part, index === 0 ? key : `${key}+${index}`))
       return { messageIds }
     }
-    case 'file':
+    case 'file': {
+      const file = fileToSend(outgoing)
+      const open = { ...deps, socket: connected(deps), chat, target }
+      await slotFor(open)
+      const media_id = await upload(open.socket, file)
+      return { messageIds: [await push(open, { msgtype: file.kind, [file.kind]: { media_id } })] }
+    }
     case 'open_topic':
     case 'hand_off':
-      throw new ChannelError('refused', 'The AI bot sends no files and has no topics and no sessions')
+      throw new ChannelError('refused', 'The AI bot has no topics and no sessions')
     case 'close_topic':
     case 'typing':
       return { messageIds: [] }
   }
+}
+
+function connected(deps: SendDeps): Socket {
+  const socket = deps.socket()
+  if (socket === null) throw new ChannelError('unavailable', 'The AI bot is not connected here', { retryAfterMs: elsewhereMs })
+  return socket
 }
 
 type Target = { readonly chatid: string; readonly chat_type: 1 | 2 }
@@ -59,10 +71,14 @@ export function targetOf(chat: string): Target {
   return { chatid: at, chat_type: 1 }
 }
 
-async function sendPart(open: Open, part: TextMessage, key: string): Promise<string> {
-  const slot = await open.state.change(`pace:${open.chat}`, (stored, now) => takeSlot(stored, now, { what: '', key: '' }))
+async function slotFor({ state, chat }: Open): Promise<void> {
+  const slot = await state.change(`pace:${chat}`, (stored, now) => takeSlot(stored, now, { what: '', key: '' }))
   if (slot.waitMs > 0)
     throw new ChannelError('rate_limited', 'As many messages to this chat as WeCom delivers', { retryAfterMs: slot.waitMs })
+}
+
+async function sendPart(open: Open, part: TextMessage, key: string): Promise<string> {
+  await slotFor(open)
   if (isCard(part)) {
     const buttons = part.buttons?.flat() ?? []
     const card = cardOf({ text: open.prompt(buttons), buttons, taskId: taskIdOf(key) }, aibotCaps)
