@@ -21,7 +21,8 @@ export const words: Signal = {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times).join(',')}}`)
-    const budget = Math.max(leastBudget, perTerm * terms.length)
+    // A parameter: written out, every number of terms would be a statement of its own, and planned anew.
+    const budget = `${parameter(Math.max(leastBudget, perTerm * terms.length))}::int`
     const most = Math.max(pool, 2 * depth)
     const score = (passage: string) => `-(${passage}.impacts <#> (select weights from asked_weights))`
     return {
@@ -37,7 +38,7 @@ export const words: Signal = {
                  ) as weighed),
         asked_weights as materialized (select ${sparseSql('asked')} as weights),
         words_rare as materialized (${read('a.first')}),
-        reach as materialized (select count(*) < ${most} as further from words_rare),
+        reach as materialized (select count(*) < ${most} as further from (select from words_rare limit ${most}) as enough),
         words_far as materialized (${read(`a.read <= ${farBudget} and (select further from reach)`)}),
         words_pool as materialized (
           select passage from (select * from words_rare where not (select further from reach) union all select * from words_far) as each

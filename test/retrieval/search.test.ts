@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Filter, filterOf } from '../../retrieval/filter.ts'
+import { signals } from '../../retrieval/signals/index.ts'
+import { searchStatement } from '../../retrieval/statement.ts'
 import type { NewPassage } from '../../retrieval/store/documents.ts'
 import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
@@ -214,6 +217,16 @@ describe('ranking', () => {
       expect((await library.ask(question)).searched).toBe(1)
     },
   )
+
+  test('questions of any length are one statement, so that a server plans it once', () => {
+    const question = (count: number) => ({
+      terms: Array.from({ length: count }, (_, at) => ({ term: `词${at}`, times: 1 })),
+      vector: { embedder: 1, values: Array.from({ length: 256 }, () => count) },
+    })
+    const request = { text: '膜', asOf: '2026-11-23', regions: ['云汀市'], visibility: 1, validity: 'in_force' } as const
+    const text = (count: number, filter: Filter | null) => searchStatement(request, question(count), signals, 20, filter).text
+    expect(text(1, null)).toBe(text(150, filterOf('1', '0101', 7)))
+  })
 
   test('an empty library has nothing', async () => {
     expect(await library.ask('奖励')).toMatchObject({ evidence: [], searched: 0 })
