@@ -26,6 +26,8 @@ const folds = 10
 /** What is measured must lie within the budget; what is true may lie above it by so much, with at most this chance of more. */
 export const tolerance = 0.02
 const doubt = 0.15
+/** A threshold is chosen where the measured curve dips, so the measured rate flatters: it must stay below the budget by so much. */
+const flattery = 0.95
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /** A handful of right answers proves nothing. */
@@ -117,7 +119,7 @@ function platt(rows: readonly Labelled[]): { shift: number; slope: number } {
 }
 
 /**
- * The lowest threshold at which the measured wrong rate is within the budget and its Clopper–Pearson bound within budget and tolerance;
+ * The lowest threshold at which the measured wrong rate is a little within the budget and its Clopper–Pearson bound within budget and tolerance;
  * `never` when there is none. Weights count by their effective sample size.
  */
 export function boundedThreshold(scored: readonly Scored[], budget: number): Threshold {
@@ -133,7 +135,9 @@ export function boundedThreshold(scored: readonly Scored[], budget: number): Thr
     if (strangers > mostForeign * foreign) break
     const size = mass ** 2 / squares
     const within =
-      size >= leastAnswered && wrong / mass <= budget && upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
+      size >= leastAnswered &&
+      wrong / mass <= flattery * budget &&
+      upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
     if (within) best = each.confidence
   }
   return { budget, threshold: best === never ? never : Math.ceil(best * 1e4) / 1e4 }
