@@ -1,10 +1,10 @@
-import { createServer } from 'node:net'
 import { fastify } from 'fastify'
 import type { Channel } from '../../bot/channels/channel.ts'
 import { telegram } from '../../bot/channels/telegram.ts'
 import type { Fields, Log } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
 import { channelMemory } from './channel-memory.ts'
+import { freePort } from './free-port.ts'
 import { type TelegramServer, telegramServer } from './telegram-server.ts'
 
 export const webhookSecret = 'a-secret_of-the-webhook'
@@ -76,11 +76,3 @@ const troubles = {
   unavailable: 'reset',
   chat_gone: { status: 403, description: 'Forbidden: bot was blocked by the user' },
 } as const
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net'
 import { fastify } from 'fastify'
 import type { Channel } from '../../bot/channels/channel.ts'
 import { wecomApp } from '../../bot/channels/wecom-app.ts'
 import type { Fields, Log } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
 import { channelMemory } from './channel-memory.ts'
+import { freePort } from './free-port.ts'
 import { callbackSender } from './wecom-callbacks.ts'
 import { type WecomServer, wecomServer } from './wecom-server.ts'
 
@@ -81,11 +81,3 @@ const troubles = {
   unavailable: 'reset',
   chat_gone: { errcode: 81013, errmsg: 'user & party & tag all invalid' },
 } as const
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
