@@ -62,11 +62,18 @@ export function parkSettings(env: Env): BotSettings & RetrievalSettings {
 
 /**
  * @param options.holder the command, as others are told when the embedded database is in use; `exclusive` refuses instead of sharing;
- *   `database` is one that is open already; `judging` another judgement than the park's own
+ *   `database` is one that is open already; `judging` another judgement than the park's own; `prompts` another folder of prompts
  */
 export async function openPark(
   env: Env,
-  options: { holder: string; exclusive: boolean; log: Log; database?: Database; judging?: () => Promise<Judging> },
+  options: {
+    holder: string
+    exclusive: boolean
+    log: Log
+    database?: Database
+    judging?: () => Promise<Judging>
+    prompts?: string
+  },
 ): Promise<Park> {
   const { log } = options
   const settings = parkSettings(env)
@@ -84,7 +91,7 @@ export async function openPark(
     }))
   const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
   const ask = prepared(database.pool, database.kind === 'server')
-  const clerk = openClerk(env, { ask, clock, log, content: spans.content })
+  const clerk = openClerk(env, { ask, clock, log, content: spans.content, prompts: options.prompts })
   const { search, regions } = library
   const demand = demandDesk({ clerk, search, regions, clock, spans, log, texts })
   const answer = answerer({

@@ -16,10 +16,10 @@ export type PromptName = keyof typeof promptInputs
 export type Prompts = Readonly<Record<Language, Readonly<Record<PromptName, Prompt>>>>
 
 /** @throws AppError `prompt_mismatch` naming the first prompt whose file and code disagree */
-export function loadPrompts(): Prompts {
+export function loadPrompts(folder?: string): Prompts {
   const all = (language: Language) =>
     Object.fromEntries(
-      Object.entries(promptInputs).map(([name, inputs]) => [name, loadPrompt(name, language, inputs)]),
+      Object.entries(promptInputs).map(([name, inputs]) => [name, loadPrompt(name, language, inputs, folder)]),
     ) as Record<PromptName, Prompt> // built from the very names
   return { zh: all('zh'), en: all('en') }
 }

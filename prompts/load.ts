@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { AppError } from '../retrieval/base/errors.ts'
 
 export type Language = 'zh' | 'en'
@@ -12,8 +13,10 @@ export type Prompt = { readonly id: string; messages(data: Values): { readonly s
 
 const placeholder = /\{\{(\w+)\}\}/g
 
-function read(file: string): string {
-  return readFileSync(new URL(file, import.meta.url), 'utf8').replaceAll('\r\n', '\n')
+/** @param folder another one than ours, to try changed prompts */
+function read(file: string, folder?: string): string {
+  const path = folder === undefined ? new URL(file, import.meta.url) : join(folder, file)
+  return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
 }
 
 /** One pass, so that a value cannot smuggle in a placeholder. @throws AppError `missing_input` */
@@ -29,9 +32,9 @@ function fill(name: string, template: string, values: Values): string {
  * Reads `prompts/<name>.<language>.md`: front matter with `purpose` and `inputs`, then the system text, which names each input as `<input>`.
  * @param inputs what the code will give; @throws AppError `prompt_mismatch` when file and code disagree
  */
-export function loadPrompt(name: string, language: Language, inputs: readonly string[]): Prompt {
+export function loadPrompt(name: string, language: Language, inputs: readonly string[], folder?: string): Prompt {
   const file = `${name}.${language}.md`
-  const source = read(file)
+  const source = read(file, folder)
   const [, front = '', body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(source) ?? []
   if (body === undefined) throw new AppError('prompt_mismatch', `prompts/${file} has no front matter`)
   const declared = (/^inputs:\s*(.*)$/m.exec(front)?.[1] ?? '').split(',').map((each) => each.trim())

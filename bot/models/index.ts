@@ -53,8 +53,11 @@ export function openModel(env: Env, log: Log): Model | null {
 }
 
 /** @returns who asks the models our prompts, within the caps; null without a model */
-export function openClerk(env: Env, needs: { ask: Ask; clock: Clock; log: Log; content: boolean }): Clerk | null {
-  const prompts = loadPrompts()
+export function openClerk(
+  env: Env,
+  needs: { ask: Ask; clock: Clock; log: Log; content: boolean; prompts?: string | undefined },
+): Clerk | null {
+  const prompts = loadPrompts(needs.prompts)
   const model = openModel(env, needs.log)
   if (model === null) return null
   const settings = parseSettings(modelSettings, env)

@@ -57,7 +57,7 @@ export function answers(pool: Pool) {
     /** The last questions of everybody with what was answered, newest first: to be asked again. */
     async stored(limit: number): Promise<StoredAnswer[]> {
       const { rows } = await pool.query<StoredAnswer>(
-        `select id::text, question, standalone, decision, reason, confidence, text, citations, prompt, model from answer order by id desc limit $1`,
+        `select ${pastColumns}, reason, confidence, prompt, model from answer order by id desc limit $1`,
         [limit],
       )
       return rows
@@ -135,7 +135,7 @@ export type PastAnswer = {
   readonly protected: boolean
 }
 
-export type StoredAnswer = Omit<PastAnswer, 'options' | 'protected'> & {
+export type StoredAnswer = PastAnswer & {
   readonly reason: string | null
   readonly confidence: number | null
   readonly prompt: string | null
