@@ -24,7 +24,7 @@ export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMes
   if (message.kind === 'button') return pressed(work, row, message, person)
   const duty = dutyOf(message.text)
   if (duty !== null) return setDuty(work, row, message, person, duty)
-  return deps.directChat(person) === message.chat && forCase(work, row, message, person)
+  return deps.directChat(person)?.toLowerCase() === message.chat.toLowerCase() && forCase(work, row, message, person)
 }
 
 /** Words and commands for a case they hold, or one they name. @returns false when it is said to the bot after all */
@@ -39,11 +39,15 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
   // A number that is nobody's is a slip of the pen: such words are for no other case.
   const ticket = number === undefined && owned.length === 1 ? owned[0] : named
   if (ticket === null || ticket === undefined) return which(work, row, message, owned)
+  if (number !== undefined && (rest ?? '').trim() === '') {
+    await act(work, row, message, person, ticket, { do: 'keep' })
+    return true
+  }
   return speak(work, row, message, person, { ticket, text: (rest ?? wordsOf(message)).trim() })
 }
 
-/** `T12 …`: the case these words are for. */
-const numbered = /^\s*[Tt](\d{1,18})[\s:：]+([\s\S]+)$/
+/** `T12 …`: the case these words are for; a number alone asks what can be done with it. */
+const numbered = /^\s*[Tt](\d{1,18})(?:[\s:：]+([\s\S]*))?$/
 
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const wanted = pressedAction(message.button ?? '')

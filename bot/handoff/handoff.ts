@@ -13,7 +13,7 @@ import type { Person } from './people.ts'
 import type { Promised } from './promises.ts'
 import type { Routed } from './route.ts'
 import { routeFor, setPromise } from './routing.ts'
-import { offerOnPlatform } from './session.ts'
+import { offerOnPlatform } from './who/platform.ts'
 
 type Because = { readonly reason: Reason; readonly answered: Answered | null; readonly words: string }
 

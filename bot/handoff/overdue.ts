@@ -9,8 +9,11 @@ import type { Person } from './people.ts'
 import { firstResponseRemedy, followUpRemedy, type Remedy } from './promises.ts'
 import type { Routed } from './route.ts'
 import { routeFor, setPromise } from './routing.ts'
-import { offerOnPlatform } from './session.ts'
 import type { Ticket } from './tickets.ts'
+import { offerOnPlatform } from './who/platform.ts'
+
+/** Far more notes than anybody writes between two words of the person. */
+const linesRead = 300
 
 /** A timer has come due. Whatever was promised and not kept is told; nothing waits for ever. */
 export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<void> {
@@ -41,7 +44,7 @@ const routeNow = (work: Work, ticket: Ticket): Promise<Routed> =>
 
 /** Do the person's words stand last, with no human answer after them? */
 async function personWaits(work: Work): Promise<boolean> {
-  const lines = await work.deps.messages.of(work.lane.conversation.id, 20)
+  const lines = await work.deps.messages.of(work.lane.conversation.id, linesRead)
   return lines.findLast((line) => line.author === 'person' || line.author === 'broker')?.author === 'person'
 }
 
@@ -127,7 +130,7 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   }
   const routed = await routeNow(work, ticket)
   requeue(work, row, ticket)
-  say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
+  say(work, row, said(textsOf(work)(routed.able.length > 0 ? 'returned' : 'returned_nobody', { number: ticket.id })))
   offerAgain(work, row, ticket.id, others(routed, ticket.owner))
   const at = routed.promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
   work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, at))

@@ -5,6 +5,7 @@ import { transaction } from '../../retrieval/store/transaction.ts'
 import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
 import { parseHours } from './duty.ts'
+import { excludeFrom } from './tickets.ts'
 
 export type Role = 'broker' | 'lead' | 'staff'
 export const roles: readonly Role[] = ['broker', 'lead', 'staff']
@@ -61,6 +62,7 @@ export function people(pool: Pool) {
           })
         const added = rows[0]
         if (added === undefined) throw new AppError('unexpected', 'The new person was not returned')
+        await excludeFrom(tx, added.id, added.conflicts)
         await recordAudit(tx, { actor: by, action: 'person_added', about: `person:${added.id}`, detail: { role: added.role } })
         return added
       })
@@ -97,12 +99,12 @@ export function people(pool: Pool) {
       })
     },
 
-    /** @param account a platform account as channels give it, `telegram:42` or `wecom:lisi` */
+    /** @param account a platform account as channels give it, `telegram:42` or `wecom:lisi`; WeCom's userids are the same in capitals */
     async byAccount(account: string): Promise<Person | null> {
       const { platform, id } = split(account)
       if (platform === null) return null
       const { rows } = await pool.query<Person>(
-        `select ${columns} from person where removed_at is null and case $1 when 'telegram' then telegram = $2 else wecom = $2 end`,
+        `select ${columns} from person where removed_at is null and case $1 when 'telegram' then telegram = $2 else lower(wecom) = lower($2) end`,
         [platform, id],
       )
       return rows[0] ?? null

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { happens, hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import { happens, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { said, saidAt } from '../render.ts'
 import type { TicketAction } from './desk/action.ts'
@@ -10,31 +10,10 @@ import { emptyPacket } from './packet/packet.ts'
 import type { Person } from './people.ts'
 import { routeFor } from './routing.ts'
 import type { Ticket } from './tickets.ts'
+import { offerOnPlatform } from './who/platform.ts'
 
 /** Where a welcome needs a code, the code is good for 20 seconds. */
 const welcomeMs = 20_000
-
-/**
- * Gives the chat to a human of the person's own platform, where it has such: those suggested first, then everybody who may have it. What is
- * promised was said before; what the platform made of it is said by the platform's own code.
- */
-export function offerOnPlatform(
-  work: Work,
-  row: InboxRow,
-  suggested: readonly Person[],
-  everybody: readonly Person[],
-  again = false,
-): void {
-  const texts = textsOf(work)
-  const able = everybody.filter((person) => person.role !== 'staff' && !work.ticket?.excluded.includes(person.id))
-  const to = [...new Map([...suggested, ...able].map((person) => [person.id, person])).values()].flatMap(({ wecom, name }) =>
-    wecom === null ? [] : [{ account: wecom, said: texts('session_taken', { name }) }],
-  )
-  const key = keyOf(work, row)
-  const { id, chat } = work.lane.conversation
-  const body = { kind: 'hand_off' as const, to, queued: texts('session_queued'), ...(again ? { again: true as const } : {}) }
-  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: id, body }]))
-}
 
 /** What happened in a session of the platform's own: its humans act here as they would on any surface of the desk. */
 export async function platformSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {

@@ -1,48 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
-import type { Reason } from '../decide.ts'
 import type { Outcome, OutcomeDetail } from './desk/action.ts'
+import type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
 
-export type Ticket = {
-  /** Also its number, as people see it. */
-  readonly id: string
-  readonly conversation: string
-  readonly reason: Reason
-  readonly need: string
-  readonly state: 'waiting' | 'claimed' | 'closed'
-  readonly owner: string | null
-  readonly ownerName: string | null
-  readonly deskChat: string | null
-  /** 1 high, 2 normal, 3 low. */
-  readonly priority: number
-  /** People who must not have it. */
-  readonly excluded: readonly string[]
-  readonly openedAt: Date
-  readonly promisedAt: Date | null
-  readonly firstReplyAt: Date | null
-  readonly followUpAt: Date | null
-  readonly escalatedAt: Date | null
-  readonly closedAt: Date | null
-  readonly closedHow: HowClosed | null
-  readonly outcome: Outcome | null
-  readonly satisfaction: number | null
-}
-
-/** A card in a broker's private chat with a button to claim it. `key`: its row in the outbox. */
-export type Offer = { readonly chat: string; readonly key: string }
-
-export type HowClosed = 'broker' | 'nobody' | 'person_left'
-
-export type NewTicket = {
-  readonly conversation: string
-  readonly reason: Reason
-  readonly need: string
-  /** Everything a broker should know, as it was when the ticket was opened. */
-  readonly packet: Readonly<Record<string, unknown>>
-  readonly priority: number
-  readonly excluded: readonly string[]
-  readonly promisedAt: Date | null
-  readonly followUpAt: Date | null
-}
+export type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
 
 /** For those who read tickets in other ways than one by one. */
 export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
@@ -245,4 +205,16 @@ async function open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; is
     ticket.conversation,
   ])
   return { id: rows[0]?.id ?? '', isNew: false }
+}
+
+/** Somebody new has a conflict of interest with enterprises that wait or are being looked after: they never see those cases. */
+export async function excludeFrom(tx: ClientBase, person: string, enterprises: readonly string[]): Promise<void> {
+  await tx.query(
+    `update ticket t set excluded = array_append(t.excluded, $1::bigint)
+       from conversation c left join verified_account v on v.account in (c.person, c.chat) and v.revoked_at is null
+      where c.id = t.conversation and t.state <> 'closed' and $1 <> all(t.excluded)
+        and exists (select 1 from unnest($2::text[]) name
+                     where name <> '' and strpos(concat_ws(' ', t.need, c.person_name, v.enterprise), name) > 0)`,
+    [person, enterprises],
+  )
 }

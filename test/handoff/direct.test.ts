@@ -170,3 +170,17 @@ test('words for a case that is a colleague’s, closed, or nobody’s go to no o
   expect((await desk.said('wecom-kf:s')).join()).not.toContain('报价二十万')
   await says('wang', '/close')
 })
+
+test('a number alone shows what can be done with that case and says nothing to anybody; capitals of a userid are no other person', async () => {
+  const id = await handedOver('wecom-kf:q', '第五家企业要找孵化场地')
+  await presses('WANG', `t:${id}:claim`)
+  const before = (await desk.said('wecom-kf:q')).length
+  await desk.write('wecom:Wang', ` T${id} `, from('Wang'))
+  await desk.settle()
+  expect((await desk.said('wecom:Wang')).at(-1)).toContain(`T${id} 没有变动`)
+  expect((await desk.said('wecom-kf:q')).length).toBe(before)
+  await desk.write('wecom:WANG', `T${id} 场地下周有`, from('WANG'))
+  await desk.settle()
+  expect((await desk.said('wecom-kf:q')).at(-1)).toBe('【人工 · 王工】\n场地下周有')
+  await says('wang', `T${id} /close`)
+})

@@ -3,6 +3,7 @@ import { courtesy, said, saidAt } from '../../render.ts'
 import { offerAgain, settleOffers } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import { routeFor, setPromise } from '../routing.ts'
+import { offerOnPlatform } from '../who/platform.ts'
 import type { ActionCode } from './action.ts'
 import { ownerButtons } from './buttons.ts'
 import { actorOf, audit, type Doing, give, lost, named, step } from './doing.ts'
@@ -68,7 +69,7 @@ export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionC
   const { work, row, person, ticket } = doing
   const from = work.ticket?.owner ?? null
   const excluded = conflict ? [...ticket.excluded, person.id] : ticket.excluded
-  const { promise, suggested } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
+  const { promise, suggested, able } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
   const refused = step(doing, 'returned')
   if (refused !== null) return refused
   // It waits anew, so something is promised anew; with nobody there, it is looked at again in an hour.
@@ -79,8 +80,11 @@ export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionC
   audit(doing, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
   work.ownerChat = null
-  offerAgain(work, row, ticket.id, others(suggested, person.id, from))
-  if (from !== null) say(work, row, () => said(textsOf(work)('returned', { number: ticket.id })))
+  const [first, all] = [others(suggested, person.id, from), others(able, person.id, from)]
+  offerAgain(work, row, ticket.id, first)
+  if (from === null) return 'done'
+  say(work, row, said(textsOf(work)(all.length > 0 ? 'returned' : 'returned_nobody', { number: ticket.id })))
+  offerOnPlatform(work, row, first, all, true)
   return 'done'
 }
 

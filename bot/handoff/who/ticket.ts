@@ -1,0 +1,44 @@
+import type { Reason } from '../../decide.ts'
+import type { Outcome } from '../desk/action.ts'
+
+export type Ticket = {
+  /** Also its number, as people see it. */
+  readonly id: string
+  readonly conversation: string
+  readonly reason: Reason
+  readonly need: string
+  readonly state: 'waiting' | 'claimed' | 'closed'
+  readonly owner: string | null
+  readonly ownerName: string | null
+  readonly deskChat: string | null
+  /** 1 high, 2 normal, 3 low. */
+  readonly priority: number
+  /** People who must not have it. */
+  readonly excluded: readonly string[]
+  readonly openedAt: Date
+  readonly promisedAt: Date | null
+  readonly firstReplyAt: Date | null
+  readonly followUpAt: Date | null
+  readonly escalatedAt: Date | null
+  readonly closedAt: Date | null
+  readonly closedHow: HowClosed | null
+  readonly outcome: Outcome | null
+  readonly satisfaction: number | null
+}
+
+/** A card in a broker's private chat with a button to claim it. `key`: its row in the outbox. */
+export type Offer = { readonly chat: string; readonly key: string }
+
+export type HowClosed = 'broker' | 'nobody' | 'person_left'
+
+export type NewTicket = {
+  readonly conversation: string
+  readonly reason: Reason
+  readonly need: string
+  /** Everything a broker should know, as it was when the ticket was opened. */
+  readonly packet: Readonly<Record<string, unknown>>
+  readonly priority: number
+  readonly excluded: readonly string[]
+  readonly promisedAt: Date | null
+  readonly followUpAt: Date | null
+}
