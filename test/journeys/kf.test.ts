@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../../bot/handoff/people.ts'
+import { inbox } from '../../bot/inbox.ts'
 import type { Service } from '../../bot/service.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
 import { runPeople } from '../campaign/wecom/people.ts'
 import { unkind } from '../campaign/wecom.ts'
 import { type KfServer, kfServer } from '../fakes/kf-server.ts'
@@ -109,6 +111,33 @@ test('nobody is receiving: the truth is told, it stays with us, and whoever come
   await until(() => kf.session(user).state).toBe(4)
   await until(() => last(user)).toMatchObject({ by: 'event', text: expect.stringContaining('已结束') })
   kf.receive('wanggong', true)
+})
+
+test('given back at the desk, the chat goes to another colleague who is receiving, and the person is told', async () => {
+  const user = 'wmGivenBack'
+  kf.receive('wanggong', true)
+  kf.say(user, '/human')
+  await until(() => kf.session(user).state).toBe(3)
+  const first = kf.session(user).servicer ?? ''
+  kf.servicerSays(user, first, '您好，这件事要请同事来办。')
+  const found = `select t.id::text, t.conversation::text, t.owner::text from ticket t join conversation c on c.id = t.conversation where c.chat like '%${user}' and t.state = 'claimed'`
+  await until(() => rows(found)).toHaveLength(1)
+  const [held] = await rows<{ id: string; conversation: string; owner: string }>(found)
+  const { pool } = world.database
+  const action = {
+    kind: 'desk_action',
+    key: 'give-back',
+    ticket: held?.id ?? '',
+    by: held?.owner ?? '',
+    action: { do: 'return' },
+    tell: null,
+  } as const
+  await inbox({ pool, ask: world.park.ask, log: silentLog, clock: world.park.clock, owner: 'test' }).storeAction(
+    held?.conversation ?? '',
+    action,
+  )
+  await until(() => kf.session(user).servicer !== first && kf.session(user).state).toBe(3)
+  await until(() => last(user)?.text).toMatch(/(王工|李工)正在为您接入/)
 })
 
 test('what was taken and not delivered waits for the person and comes before what is new', async () => {

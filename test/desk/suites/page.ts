@@ -232,7 +232,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     const lead = await world.add('lead', `周主任 ${width}`)
     const { page, problems, context } = await enter(lead, { width, locale: 'en-GB' })
     await page.getByRole('heading', { name: 'Queue' }).waitFor()
-    for (const hash of [...'queue mine others closed case/1 review library faq recalls gaps controls people'.split(' ')]) {
+    for (const hash of [...'queue mine others calls closed case/1 review library faq recalls gaps controls people'.split(' ')]) {
       await open(page, hash)
       expect([hash, await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')]).toEqual([hash, true])
     }

@@ -109,6 +109,22 @@ export function stringSuite(given: () => { world: DeskWorld; browser: Browser })
     }
   })
 
+  test('as words that wait for somebody who is to be telephoned, and as their name', async () => {
+    const some = payloads.filter((_, index) => index % 4 === 0) // as many as the page lists
+    await query(
+      `with c as (insert into conversation (chat, person_name) select 'kf:s:' || n, text from unnest($1::text[]) with ordinality as each (text, n) returning id, person_name),
+            o as (insert into outbox (key, chat, conversation, body, state)
+                  select 'held:' || id, 'kf:s', id, jsonb_build_object('kind', 'text', 'blocks', jsonb_build_array(
+                    jsonb_build_object('type', 'paragraph', 'spans', jsonb_build_array(person_name)))), 'held' from c returning id, conversation)
+       insert into call_task (conversation, outbox) select conversation, id from o`,
+      [some],
+    )
+    await open(opened.page, 'calls')
+    for (const shown of ['.row .row-title', '.row .row-text'])
+      expect((await texts(opened.page, shown)).sort()).toEqual([...some].sort())
+    await expectQuiet(opened.page)
+  })
+
   test('what an address says is no page, no markup and no script', async () => {
     for (const hash of [
       'javascript:alert(1)',
