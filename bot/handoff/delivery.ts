@@ -13,13 +13,17 @@ export function deskOf(channels: readonly Channel[]): string | null {
   return channels.find((channel) => channel.desk !== null)?.desk ?? null
 }
 
-/** Where a broker works who has no part in the topics: their private chat with the bot, in WeCom before Telegram. */
+/**
+ * Where a broker works who has no part in the topics: their private chat with the bot, in WeCom's app before its AI bot (which takes nothing for
+ * somebody who has never written to it) before Telegram.
+ */
 export function directChats(channels: readonly Channel[], desk: string | null): (person: Person) => string | null {
   const has = (name: string) => channels.some((channel) => channel.name === name)
   const topics = desk?.slice(0, desk.indexOf(':')) ?? null
   return ({ wecom, telegram }) => {
     if (topics === 'telegram' && telegram !== null) return null
-    if (wecom !== null && has('wecom')) return `wecom:${wecom}`
+    const door = ['wecom', 'wecom-aibot'].find(has)
+    if (wecom !== null && door !== undefined) return `${door}:${wecom}`
     return telegram !== null && has('telegram') ? `telegram:${telegram}` : null
   }
 }
