@@ -4,12 +4,16 @@ import { isCompound } from './base/compound.ts'
 import { decodeText } from './base/encoding.ts'
 import { isZip } from './base/zip.ts'
 import { type Format, FormatError, type Meta } from './format.ts'
-import { type Element, flat, hidingClasses, linesOf, type Page } from './html/lines.ts'
+import { type Element, flat, linesOf, type Page } from './html/lines.ts'
+import { takeOutHidden, unmarked } from './html/unseen.ts'
 
 const largest = 5 * 1024 * 1024
 const deepest = 500
 /** Hidden labels of buttons are common inside articles; this many characters are a text. */
 const wordsFrom = 20
+
+/** What is no part of an article, wherever it stands. */
+const furniture = 'script, noscript, nav, header nav, footer, iframe, template, [hidden]'
 
 /** Where Chinese government portals put the article itself. */
 const articleSelectors = [
@@ -46,10 +50,14 @@ export const html: Format = {
       throw new FormatError('damaged', 'The page is nested too deeply', { hint: 'Save the article alone.' })
     const { document } = parseHTML(source)
     const meta = metaOf(document)
-    const hiding = hidingClasses(document)
+    for (const each of document.querySelectorAll(furniture)) each.remove()
+    takeOutHidden(document)
+    for (const each of document.querySelectorAll('style')) each.remove()
     const article = articleOf(document)
     if (article === null) return { kind: 'text', lines: [], meta, warnings: [] }
-    const { lines, hidden } = linesOf(article, hiding)
+    const read = linesOf(article).map((each) => ({ ...each, ...unmarked(each.text) }))
+    const hidden = read.reduce((sum, each) => sum + each.hidden, 0)
+    const lines = read.flatMap(({ text, page, level }) => (flat(text) === '' ? [] : [{ text: flat(text), page, level }]))
     return { kind: 'text', lines, meta, warnings: hidden >= wordsFrom ? ['hidden_text'] : [] }
   },
 }
@@ -94,8 +102,6 @@ function factTable(page: Page): Map<string, string> {
 }
 
 function articleOf(page: Page): Element | null {
-  for (const each of page.querySelectorAll('script, style, noscript, nav, header nav, footer, iframe, template, [hidden]'))
-    each.remove()
   const long = articleSelectors
     .flatMap((selector) => [...page.querySelectorAll(selector)])
     .filter((each) => flat(each.textContent ?? '').length > 100)

@@ -15,13 +15,26 @@ export const pptx: Format = {
     const slides = orderOf(parts).map((name) => parts.get(name))
     if (slides.length === 0)
       throw new FormatError('damaged', 'The file holds no slides', { hint: 'Open it in PowerPoint or WPS and save it again.' })
-    const read = slides.map((slide, index) => (slide === undefined ? noSlide : readSlide(slide, index + 1)))
+    const size = sizeOf(parts.get('ppt/presentation.xml'))
+    const read = slides.map((slide, index) => (slide === undefined ? noSlide : readSlide(slide, index + 1, size)))
     const warnings = [
       ...(read.some((slide) => slide.hidden) ? ['hidden_text'] : []),
       ...(names.some((name) => name.endsWith('vbaProject.bin')) ? ['active_content'] : []),
     ]
     return { kind: 'text', lines: read.flatMap((slide) => slide.lines), meta: {}, warnings }
   },
+}
+
+/** How large a slide is, in the file's own units. */
+function sizeOf(presentation: Uint8Array | undefined): Size {
+  let size: Size = { wide: Number.POSITIVE_INFINITY, tall: Number.POSITIVE_INFINITY }
+  if (presentation !== undefined)
+    visit(presentation, {
+      open(name, { cx, cy }) {
+        if (name === 'p:sldSz') size = { wide: Number(cx) || size.wide, tall: Number(cy) || size.tall }
+      },
+    })
+  return size
 }
 
 type Slide = { readonly lines: readonly Line[]; readonly hidden: boolean }
@@ -47,29 +60,53 @@ function orderOf(parts: ReadonlyMap<string, Uint8Array>): string[] {
   return [...parts.keys()].filter((name) => name.startsWith('ppt/slides/')).sort((a, b) => number(a) - number(b))
 }
 
-type Reading = { readonly lines: Line[]; text: string; title: boolean; inText: boolean; table: Table | null; hidden: boolean }
+type Reading = {
+  readonly lines: Line[]
+  text: string
+  title: boolean
+  inText: boolean
+  table: Table | null
+  hidden: boolean
+  group: number
+  unseen: boolean
+  left: boolean
+  readonly size: Size
+}
+type Size = { readonly wide: number; readonly tall: number }
 
-function readSlide(bytes: Uint8Array, page: number): Slide {
-  const now: Reading = { lines: [], text: '', title: false, inText: false, table: null, hidden: false }
+function readSlide(bytes: Uint8Array, page: number, size: Size): Slide {
+  const now: Reading = {
+    ...{ lines: [], text: '', title: false, inText: false, table: null, hidden: false },
+    ...{ group: 0, unseen: false, left: false, size },
+  }
   visit(bytes, {
     open: (name, attributes) => begin(now, name, attributes),
     close: (name) => end(now, name, page),
     text(text) {
-      if (now.inText) now.text += text
+      if (now.inText && !now.unseen) now.text += text
+      if (now.inText && now.unseen) now.left = true
     },
   })
-  return now.hidden ? { lines: [], hidden: true } : { lines: now.lines, hidden: false }
+  return now.hidden ? { lines: [], hidden: true } : { lines: now.lines, hidden: now.left }
 }
 
 function begin(now: Reading, name: string, attributes: Attributes): void {
   if (name === 'p:sld') now.hidden = attributes['show'] === '0'
-  else if (name === 'p:sp') now.title = false
+  else if (name === 'p:grpSp') now.group += 1
+  else if (name === 'p:sp') Object.assign(now, { title: false, unseen: false })
+  else if (name === 'p:cNvPr') now.unseen = attributes['hidden'] === '1'
+  else if (name === 'a:off') now.unseen ||= now.group === 0 && isBeside(attributes, now.size)
   else if (name === 'p:ph') now.title = attributes['type'] === 'title' || attributes['type'] === 'ctrTitle'
   else if (name === 'a:t') now.inText = true
   else if (name === 'a:br') now.text += '\n'
   else if (name === 'a:tbl') now.table = { rows: [] }
   else if (name === 'a:tr') now.table?.rows.push([])
   else if (name === 'a:tc') now.table?.rows.at(-1)?.push(cellOf(attributes))
+}
+
+/** It begins beyond the edge of the slide. */
+function isBeside(at: Attributes, { wide, tall }: Size): boolean {
+  return Number(at['x']) >= wide || Number(at['y']) >= tall
 }
 
 /** A cell that is merged into the one on its left says so; it is covered by that one's span. */
@@ -82,6 +119,7 @@ function cellOf(attributes: Attributes): Cell {
 
 function end(now: Reading, name: string, page: number): void {
   if (name === 'a:t') now.inText = false
+  else if (name === 'p:grpSp') now.group -= 1
   else if (name === 'a:p') endParagraph(now, page)
   else if (name === 'a:tbl' && now.table !== null) {
     now.lines.push(...tableToLines(gridOf(now.table)).map((each) => ({ ...each, page })))

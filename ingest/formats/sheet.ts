@@ -46,8 +46,14 @@ function isBook(bytes: Uint8Array): boolean {
   return openCompound(bytes).paths.some((path) => path === 'workbook' || path === 'book')
 }
 
+/** Hidden, or so narrow that nothing of it shows. */
+function isUnseen(strip: xlsx.RowInfo | xlsx.ColInfo | undefined): boolean {
+  if (strip === undefined) return false
+  return strip.hidden === true || ('hpt' in strip && strip.hpt === 0) || ('width' in strip && strip.width === 0)
+}
+
 function hidesCells(of: xlsx.WorkSheet | undefined): boolean {
-  return (of?.['!rows'] ?? []).some((row) => row?.hidden) || (of?.['!cols'] ?? []).some((column) => column?.hidden)
+  return (of?.['!rows'] ?? []).some(isUnseen) || (of?.['!cols'] ?? []).some(isUnseen)
 }
 
 function readCsv(bytes: Uint8Array): { workbook: xlsx.WorkBook; warnings: string[] } {
@@ -89,8 +95,8 @@ type Dense = Cell[][]
 function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: number[]; failed: boolean; cut: boolean } {
   if (of === undefined) return { rows: [], numbers: [], failed: false, cut: false }
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
-  const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (row?.hidden ? [index] : [])))
-  const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (column?.hidden ? [index] : [])))
+  const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (isUnseen(row) ? [index] : [])))
+  const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (isUnseen(column) ? [index] : [])))
   const grid: Grid = data
     .slice(0, mostRows)
     .map((row) => Array.from((row ?? []).slice(0, mostColumns), (cell) => (cell === undefined ? '' : shownValue(cell))))

@@ -1,6 +1,7 @@
 import { decodeText } from './base/encoding.ts'
 import { labelled } from './base/grid.ts'
-import { type Format, FormatError, type Line, line, type Meta } from './format.ts'
+import { type Format, FormatError, type Line, line } from './format.ts'
+import { hides } from './html/unseen.ts'
 
 const largest = 20 * 1024 * 1024
 /** So much of a file tells whether it is text. */
@@ -18,16 +19,17 @@ export const text: Format = {
     const decoded = decodeText(bytes)
     if (decoded === null) throw new FormatError('damaged', 'The text has no encoding that fits', { hint: 'Save it as UTF-8.' })
     const plain = decoded.replace(/\r\n?/g, '\n')
-    const { lines, meta } = /\.(md|markdown)$/.test(name)
-      ? markdown(plain)
-      : { lines: plain.split('\n').map((each) => line(each)), meta: {} }
-    return { kind: 'text', lines, meta, warnings: [] }
+    if (/\.(md|markdown)$/.test(name)) {
+      const shown = plain.replace(/<!--[\s\S]*?-->/g, (comment) => '\n'.repeat(comment.split('\n').length - 1))
+      const visible = withoutHidden(shown)
+      return { kind: 'text', lines: markdown(visible), meta: {}, warnings: visible === shown ? [] : ['hidden_text'] }
+    }
+    return { kind: 'text', lines: plain.split('\n').map((each) => line(each)), meta: {}, warnings: [] }
   },
 }
 
 /** Headings keep their level; marks that only decorate go; comments, which nobody sees, go too; table rows name their columns. */
-function markdown(source: string): { lines: Line[]; meta: Meta } {
-  const visible = source.replace(/<!--[\s\S]*?-->/g, (comment) => '\n'.repeat(comment.split('\n').length - 1))
+function markdown(visible: string): Line[] {
   const lines: Line[] = []
   let header: string[] | null = null
   let before: string[] | null = null
@@ -47,13 +49,23 @@ function markdown(source: string): { lines: Line[]; meta: Meta } {
     before = cells
     if (cells === null) header = null
   }
-  return { lines, meta: {} }
+  return lines
+}
+
+/** Markdown may hold pieces of a page; those that hide themselves are no text. */
+function withoutHidden(source: string): string {
+  return source.replace(/<(\w{1,20})\b([^>]{1,500})>[\s\S]{0,4000}?<\/\1>/g, (piece, _, attributes: string) => {
+    const style = /style\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(attributes)
+    return hides(style?.[1] ?? style?.[2] ?? '') || /(?:^|\s)hidden(?:\s|=|$)/i.test(attributes) ? '' : piece
+  })
 }
 
 function undecorated(raw: string): string {
   return raw
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^\s*\[[^\]]{1,40}\]:\s*#.*$/, '') // a comment by another name
+    .replace(/<\/?[a-z][^>]{0,300}>/gi, '')
     .replace(/(\*\*|__|`)/g, '')
     .replace(/^\s*>\s?/, '')
     .replace(/^\s*[-*+]\s+/, '')

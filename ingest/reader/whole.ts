@@ -7,8 +7,25 @@ const mostAttachments = 40
 const deepest = 6
 
 /** Reads a file and what is attached to it: each attachment is a part of the same text, headed by its name. @throws FormatError */
-export function readWhole(bytes: Uint8Array, name: string): Promise<Reading> {
-  return read(bytes, name, { depth: 0, left: { count: mostAttachments } })
+export async function readWhole(bytes: Uint8Array, name: string): Promise<Reading> {
+  return withoutUnseen(await read(bytes, name, { depth: 0, left: { count: mostAttachments } }))
+}
+
+/** Characters that show nothing: they part a figure, turn a line around, or spell a text of their own (tags, selectors). */
+const unseen = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E01EF}]/gu
+const spelt = /[\u{E0001}-\u{E007F}]/u
+
+function withoutUnseen(reading: Reading): Reading {
+  if (reading.kind === 'table') {
+    const bare = (rows: readonly (readonly string[])[]) => rows.map((row) => row.map((cell) => cell.replace(unseen, '')))
+    return { ...reading, sheets: reading.sheets.map((sheet) => ({ ...sheet, rows: bare(sheet.rows) })) }
+  }
+  const hides = reading.lines.some((each) => spelt.test(each.text)) && !reading.warnings.includes('hidden_text')
+  return {
+    ...reading,
+    lines: reading.lines.map((each) => ({ ...each, text: each.text.replace(unseen, '') })),
+    warnings: hides ? [...reading.warnings, 'hidden_text'] : reading.warnings,
+  }
 }
 
 type Nested = { readonly depth: number; readonly left: { count: number } }

@@ -3,7 +3,7 @@ import { openReader, type Reader } from '../../ingest/reader.ts'
 import { inWords, refused } from '../../ingest/report.ts'
 import { understand } from '../../ingest/understand.ts'
 import { codeOf } from '../../retrieval/base/errors.ts'
-import { docxFile, paragraph } from '../fakes/office-file.ts'
+import { docxFile, paragraph, zipFile } from '../fakes/office-file.ts'
 import { pdfOf } from '../fakes/pdf-file.ts'
 
 // Each of these was found with a file made to break the reader, and read wrongly once.
@@ -146,4 +146,64 @@ test('mail forwarded in mail: the rule inside is read and gives the title; witho
 test('a name that turns around is shown in the order it is written', () => {
   const outcome = refused('in/\u202Excod.办法\u202C.docx', { code: 'damaged', message: 'm', hint: 'h' })
   expect(inWords({ ...outcome, ms: 1 })).not.toMatch(/[\u202A-\u202E]/)
+})
+
+const page = (body: string, style = '') =>
+  encoder.encode(
+    `<html><head><style>${style}</style></head><body><h1>云澄园区中试补助办法</h1><p>第一条 按投入的30%给予补助，最高50万元，由第三科受理，材料齐全的当场办结。</p>${body}<p>第二条 本办法自2025年3月1日起施行。</p></body></html>`,
+  )
+const unseen = 'SECRET words that nobody sees'
+
+test.each<[string, string, string]>([
+  ['a class', `<p class="x h">${unseen}</p>`, '.h{display:none}'],
+  ['a name, inside a rule for screens', `<div id="x">${unseen}</div>`, '@media screen { #x { visibility : hidden } }'],
+  ['two classes', `<p class="a b">${unseen}</p>`, '.a.b{font-size:0px}'],
+  ['white', `<p style="color:rgb(255,255,255)">${unseen}</p>`, ''],
+  ['an old white', `<font color="white">${unseen}</font>`, ''],
+  ['a place outside the window', `<p style="position:absolute;left:-9999px">${unseen}</p>`, ''],
+  ['no opacity', `<p style="opacity:0">${unseen}</p>`, ''],
+  ['no height', `<p style="height:0;overflow:hidden">${unseen}</p>`, ''],
+  [
+    'a hidden row',
+    `<table><tr><td>甲</td><td>乙</td></tr><tr style="display:none"><td>${unseen}</td><td>x</td></tr></table>`,
+    '',
+  ],
+])('on a page: words hidden by %s are not read, and told', async (_, body, style) => {
+  const { text, warnings } = await read(page(body, style), 'a.html')
+  expect(text).toContain('最高50万元')
+  expect(text).not.toMatch(/SECRET|[\uE000-\uE001]/)
+  expect(warnings).toEqual(['hidden_text'])
+})
+
+test('on a page: what a later rule shows, and a page that scripts show, is read', async () => {
+  const seen = '第三条 这一条人人看得见，照样执行。'
+  const tabs = page(`<div class="tab on"><p>${seen}</p></div>`, 'body{opacity:0} .tab{display:none} .tab.on{display:block}')
+  expect(await read(tabs, 'a.html')).toMatchObject({ text: expect.stringContaining(seen), warnings: [] })
+})
+
+test('characters that show nothing part no figure and spell no text', async () => {
+  const spelt = [...'SECRET'].map((each) => String.fromCodePoint(0xe0000 + (each.codePointAt(0) ?? 0))).join('')
+  const plain = await read(encoder.encode('第一条 按投入的\u200B3\u200B0%给予补\u2060助，最\u200D高5\uFEFF0万元。\n'), 'a.txt')
+  expect(plain).toMatchObject({ text: expect.stringContaining('按投入的30%给予补助，最高50万元'), warnings: [] })
+  expect(await read(encoder.encode(`第一条 补助30%。${spelt}\n`), 'a.txt')).toMatchObject({
+    text: '第一条 补助30%。\n',
+    warnings: ['hidden_text'],
+  })
+})
+
+test('pieces of a page in Markdown, and shapes beside a slide, are no text when they are not seen', async () => {
+  const markdown = `# 办法\n\n第一条 补助30%。\n\n<span style="display:none">${unseen}</span>\n\n<div hidden>${unseen}</div>\n\n[//]: # (${unseen})\n\n<b>第二条</b> 施行。\n`
+  const { text, warnings } = await read(encoder.encode(markdown), 'a.md')
+  expect([text.replace(/\n+/g, '|'), warnings]).toEqual(['办法|第一条 补助30%。|第二条 施行。|', ['hidden_text']])
+  const shape = (words: string, more: string, hidden = '0') =>
+    `<p:sp><p:cNvPr hidden="${hidden}"/>${more}<a:p><a:r><a:t>${words}</a:t></a:r></a:p></p:sp>`
+  const slide = `<p:sld xmlns:p="p" xmlns:a="a">${shape('第一条 补助30%。', '<a:off x="5" y="5"/>')}${shape('SECRET', '', '1')}${shape('SECRET', '<a:off x="99999999" y="0"/>')}${shape('第二条 施行。', '')}</p:sld>`
+  const slides = zipFile([
+    {
+      name: 'ppt/presentation.xml',
+      content: '<p:presentation xmlns:p="p"><p:sldSz cx="9144000" cy="6858000"/></p:presentation>',
+    },
+    { name: 'ppt/slides/slide1.xml', content: slide },
+  ])
+  expect(await read(slides, 'a.pptx')).toMatchObject({ text: '第一条 补助30%。\n第二条 施行。', warnings: ['hidden_text'] })
 })

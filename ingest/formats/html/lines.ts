@@ -15,14 +15,14 @@ const unread = new Set('SCRIPT STYLE NOSCRIPT TEMPLATE IFRAME SVG TEXTAREA SELEC
 /** A cell with more than this is a frame around text, not a cell. */
 const longestCell = 300
 
-type Reading = { readonly lines: Line[]; open: string; hidden: number; readonly hiding: ReadonlySet<string> }
+type Reading = { readonly lines: Line[]; open: string }
 
-/** Block elements end a line, `<br>` too; runs of blanks fold; a heading keeps its level; hidden characters are counted, not read. */
-export function linesOf(article: Element, hiding: ReadonlySet<string>): { lines: Line[]; hidden: number } {
-  const now: Reading = { lines: [], open: '', hidden: 0, hiding }
+/** Block elements end a line, `<br>` too; runs of blanks fold; a heading keeps its level. */
+export function linesOf(article: Element): Line[] {
+  const now: Reading = { lines: [], open: '' }
   walk(now, article)
   close(now)
-  return { lines: now.lines, hidden: now.hidden }
+  return now.lines
 }
 
 function close(now: Reading, level: number | null = null): void {
@@ -39,17 +39,13 @@ function walk(now: Reading, node: Node): void {
 function visit(now: Reading, element: Element): void {
   const name = element.tagName.toUpperCase()
   if (unread.has(name)) return
-  if (isHidden(element, now.hiding)) {
-    now.hidden += flat(element.textContent ?? '').length
-    return
-  }
   if (blocks.has(name)) close(now)
   inside(now, element, name)
   if (blocks.has(name)) close(now, /^H[1-6]$/.test(name) ? Number(name[1]) : null)
 }
 
 function inside(now: Reading, element: Element, name: string): void {
-  if (name === 'TABLE' && !isFrame(element)) now.lines.push(...tableLines(element, now))
+  if (name === 'TABLE' && !isFrame(element)) now.lines.push(...tableLines(element))
   else if (name === 'PRE') now.lines.push(...(element.textContent ?? '').split('\n').map((each: string) => line(flat(each))))
   else for (const child of element.childNodes) walk(now, child)
 }
@@ -61,61 +57,25 @@ function isFrame(table: Element): boolean {
   return cells.length < 2 || cells.some((cell) => (cell.textContent ?? '').length > longestCell)
 }
 
-/** Text that a reader of the page does not see is no part of the document. */
-function isHidden(element: Element, hiding: ReadonlySet<string>): boolean {
-  if (element.hasAttribute('hidden')) return true
-  if (hides(element.getAttribute('style') ?? '')) return true
-  const names = (element.getAttribute('class') ?? '').split(/\s+/).map((name: string) => `.${name}`)
-  return hiding.size > 0 && (names.some((name: string) => hiding.has(name)) || hiding.has(`#${element.getAttribute('id') ?? ''}`))
-}
-
-/** Not shown, not there, too small to read, outside the window, or white on the page's own white. */
-function hides(style: string): boolean {
-  if (/display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)/i.test(style)) return true
-  if (
-    /font-size\s*:\s*[01](?:\.\d+)?\s*(?:px|pt|em|rem|%|;|!|$)/i.test(style) &&
-    !/font-size\s*:\s*1(?:\.\d+)?\s*r?em/i.test(style)
-  )
-    return true
-  if (/(?:left|top|text-indent)\s*:\s*-\s*\d{3,}/i.test(style)) return true
-  return (
-    /(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255)/i.test(style) && !/background/i.test(style)
-  )
-}
-
-/** @returns the classes and names that the page's own rules hide: `.note`, `#box` */
-export function hidingClasses(page: Page): ReadonlySet<string> {
-  const source = [...page.querySelectorAll('style')]
-    .map((sheet) => sheet.textContent ?? '')
-    .join('\n')
-    .slice(0, 500_000)
-  const rules = [...source.matchAll(/([^{}]{1,300})\{([^{}]{0,2000})\}/g)].filter((rule) => hides(rule[2] ?? ''))
-  const selectors = rules.flatMap((rule) => (rule[1] ?? '').split(',').map((selector) => selector.trim()))
-  return new Set(selectors.filter((selector) => /^[.#][\w-]+$/.test(selector)))
-}
-
 /** Cells that span rows or columns are repeated. */
-function tableLines(table: Element, now: Reading): Line[] {
+function tableLines(table: Element): Line[] {
   const grid: Grid = []
   for (const [y, row] of [...table.querySelectorAll('tr')].entries()) {
-    if (isHidden(row, now.hiding)) continue
     let x = 0
     for (const cell of row.querySelectorAll('td, th')) {
       while (grid[y]?.[x] !== undefined) x += 1
       const size = { tall: spanOf(cell, 'rowspan', 200), wide: spanOf(cell, 'colspan', 50) }
-      fillCells(grid, { y, x }, size, cellText(cell, now))
+      fillCells(grid, { y, x }, size, cellText(cell))
       x += size.wide
     }
   }
   return tableToLines(grid.filter((row) => row !== undefined))
 }
 
-function cellText(cell: Element, now: Reading): string {
-  if (isHidden(cell, now.hiding)) return ''
-  const own: Reading = { lines: [], open: '', hidden: 0, hiding: now.hiding }
+function cellText(cell: Element): string {
+  const own: Reading = { lines: [], open: '' }
   for (const child of cell.childNodes) walk(own, child)
   close(own)
-  now.hidden += own.hidden
   return own.lines.map((each) => each.text).join(' ')
 }
 
