@@ -1,5 +1,8 @@
+import { normalize } from '../../retrieval/text/normalize.ts'
+import { otherCalendar } from './gate/dates.ts'
 import { factsIn, figuresWrong } from './gate/figures.ts'
 import { namesWrong } from './gate/names.ts'
+import { scopeWrong } from './gate/scope.ts'
 import { supported, turnedRound } from './gate/support.ts'
 import { wordingWrong } from './gate/wording.ts'
 import { sentencesOf as evidenceSentences } from './sentences.ts'
@@ -77,15 +80,20 @@ function sentenceWrong(
 export function ungrounded(words: string, evidence: string): string | null {
   const names = namesWrong(words, evidence)
   if (names !== null) return names
+  if (otherCalendar(normalize(words), normalize(evidence))) return 'date'
   const said = factsIn(words)
   const figures = figuresWrong(said, factsIn(evidence))
   if (figures !== null) return figures
   const facts = said.figures.length + said.dates.length
   if (!supported(words, evidence, facts)) return 'unsupported'
-  return turnedRound(
-    words,
-    evidenceSentences(evidence).map((each) => each.text),
-  )
+  const scope = scopeWrong(words, evidence)
+  if (scope !== null) return scope
+  // Between Chinese clauses that was told above.
+  return !/\p{Script=Han}/u.test(words) &&
+    turnedRound(
+      words,
+      evidenceSentences(evidence).map((each) => each.text),
+    )
     ? 'turned_round'
     : null
 }

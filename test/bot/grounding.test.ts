@@ -110,8 +110,8 @@ describe('sentences that do not are removed, with the reason', () => {
   })
 
   test('a good sentence survives beside a bad one', () => {
-    expect(check('奖励最高30万元。[1]另有配套50万元。[1]')).toMatchObject({
-      text: '奖励最高30万元。[1]',
+    expect(check('每年奖励最高30万元。[1]另有配套50万元。[1]')).toMatchObject({
+      text: '每年奖励最高30万元。[1]',
       citations: [1],
       removed: [{ sentence: '另有配套50万元。[1]', why: 'number' }],
     })

@@ -56,6 +56,16 @@ function partOf(text: string): number {
   return named >= 0 ? named + 1 : (numbersIn(text)[0]?.value ?? Number.NaN)
 }
 
+/** A year of another calendar is another year. */
+const calendars =
+  /农历|阴历|旧历|民国|令和|平成|昭和|佛历|回历|公元前|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|\b(?:lunar|hijri|b\.?c\.?e?)\b/
+
+/** Pure: whether a text counts its days by a calendar its evidence does not name; both normalised. */
+export function otherCalendar(said: string, evidence: string): boolean {
+  const named = calendars.exec(said)?.[0]
+  return named !== undefined && !evidence.includes(named)
+}
+
 /** @returns whether some date of the evidence says at least as much, and the same */
 export function dateStands(said: PartialDate, evidence: readonly PartialDate[]): boolean {
   return evidence.some(

@@ -38,6 +38,8 @@ function spelledOut(plain: string): string {
       (_, share: string) => ` ${numbersIn(share)[0]?.value ?? share}%`,
     )
     .replace(/千分之([\d.]+|[〇零一二两三四五六七八九十点]+)/g, (_, share: string) => ` ${numbersIn(share)[0]?.value ?? share}‰`)
+    .replace(/廿/g, '二十')
+    .replace(/卅/g, '三十')
     .replace(/一半|半数|\bhalf\b/g, ' 50% ')
     .replace(/翻一?[倍番]|[双加]倍|\b(?:double[ds]?|twice)\b/g, ' 2倍 ')
     .replace(/半年/g, ' 0.5年')
@@ -87,9 +89,9 @@ function tidy(value: number): number {
 }
 
 const most =
-  /(?:最高|最多|至多|上限|封顶|不超过|不高于|不得超过|不多于|最长|≤|<=|up to|at most|no more than|maximum(?: of)?|capped at|not exceed(?:ing)?)\D{0,8}$/
+  /(?:最高|最多|至多|上限|封顶|不超过|不足|未满|(?<!不|不得)低于|(?<!不|不得)少于|(?<!不|不得)小于|不高于|不得超过|不多于|最长|≤|<=|up to|at most|no more than|maximum(?: of)?|capped at|not exceed(?:ing)?)\D{0,8}$/
 const least =
-  /(?:最低|最少|至少|不低于|不少于|不小于|不得低于|不得少于|下限|≥|>=|at least|no less than|minimum(?: of)?|not less than)\D{0,8}$/
+  /(?:最低|最少|至少|(?<!不|不得)超过|(?<!不|不得)高于|(?<!不|不得)大于|不低于|不少于|不小于|不得低于|不得少于|下限|≥|>=|at least|no less than|minimum(?: of)?|not less than)\D{0,8}$/
 
 function boundOf(before: string, after: string): Bound {
   const near = before.slice(-24)

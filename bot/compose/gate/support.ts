@@ -26,7 +26,8 @@ export function supported(words: string, evidence: string, facts: number): boole
 function supportedChinese(words: string, evidence: string, facts: number): boolean {
   const source = normalize(evidence).replace(/\s/g, '')
   const runs = datesIn(normalize(words))
-    .rest.replace(/\d[\d,.%‰]*|[〇零一二两三四五六七八九十百千万亿]{2,}|[〇零一二两三四五六七八九十](?=[年月日天个家项])/g, ' ')
+    .rest.replace(/[百千]分之[\d.〇零一二两三四五六七八九十百点]+/g, ' ')
+    .replace(/\d[\d,.%‰]*|[〇零一二两三四五六七八九十百千万亿]{2,}|[〇零一二两三四五六七八九十](?=[年月日天个家项])/g, ' ')
     .replace(free, ' ')
     .match(/\p{Script=Han}+/gu)
   const marks = (runs ?? []).map((run) => coveredOwn([...run], source))
