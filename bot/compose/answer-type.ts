@@ -35,7 +35,7 @@ const present: Readonly<Record<Exclude<AnswerType, 'any'>, RegExp>> = {
   share: new RegExp(`\\d\\s*[%％‰]|百分之|${number}成|${number}分之|一半|percent`),
   date: /\d{1,4}\s*(?:年|月|日|[-/.]\d{1,2})|[一二三四五六七八九十]{1,3}[月日号]|世纪|季度|上旬|中旬|下旬|年底|年初|周[一二三四五六日]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{4}\b/,
   duration: new RegExp(
-    `(?<!\\d{3})${number}\\s*(?:年(?!\\s*${number}{1,3}\\s*月)|个月|个?工作日|天|小时|分钟|周|日(?:内|后|前|以内|以上)|days?|months?|years?|weeks?|hours?)|长期|即时|当场`,
+    `(?<!\\d{3})${number}\\s*\\(?(?:年(?!\\s*${number}{1,3}\\s*月)|个月|个?工作日|天|小时|分钟|周|日(?:内|后|前|以内|以上|\\))|days?|months?|years?|weeks?|hours?)|(?:工作日|天|个月|小时|分钟|年)\\)?:\\s*${number}|长期|即时|当场`,
   ),
   count: new RegExp(`${number}`),
   phone: /\d{3,4}[-\s]?\d{4,8}|\b1[3-9]\d{9}\b|\b\d{5,12}\b/,
