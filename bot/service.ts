@@ -31,6 +31,7 @@ import { lapsedWords } from './queue/lapsed.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
+import { announceRecalls } from './recall/announce.ts'
 import { recalls } from './recall/recalls.ts'
 import { answers } from './records/answers.ts'
 import { calls } from './records/calls.ts'
@@ -107,8 +108,10 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
-  const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf: directChats(channels, null) })
-  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, plan, log })
+  const chatOf = directChats(channels, null)
+  const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf })
+  const announce = () => announceRecalls(pool, { ...parts, outbox: sending, desk, chatOf, texts: texts.zh })
+  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, plan, announce, log })
   const pages = openDesk({ http: http.app, door, log, park, uploads: given, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.

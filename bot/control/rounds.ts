@@ -10,7 +10,12 @@ const dayMs = 24 * 3_600_000
 export function rounds(
   pool: Pool,
   deps: ConverseDeps,
-  options: { readonly retentionDays: number | undefined; readonly plan: () => Promise<unknown>; readonly log: Log },
+  options: {
+    readonly retentionDays: number | undefined
+    readonly plan: () => Promise<unknown>
+    readonly announce: () => Promise<unknown>
+    readonly log: Log
+  },
 ): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
@@ -19,6 +24,7 @@ export function rounds(
     await options.plan()
     const recalls = await deps.recalls.look()
     if (recalls > 0) options.log('recalls_proposed', { recalls })
+    await options.announce()
     if (options.retentionDays === undefined) return
     const expired = await expire(pool, deps, new Date(deps.clock().getTime() - options.retentionDays * dayMs))
     if (expired > 0) options.log('words_expired', { conversations: expired })

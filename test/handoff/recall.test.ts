@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Answered, Citation } from '../../bot/answer.ts'
 import { expire } from '../../bot/control/retention.ts'
 import { verifiedAccounts } from '../../bot/control/verified.ts'
+import type { Person } from '../../bot/handoff/people.ts'
 import { setTimer } from '../../bot/inbox.ts'
+import { announceRecalls } from '../../bot/recall/announce.ts'
 import { causeOf, type Standing } from '../../bot/recall/detect.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
@@ -86,6 +88,25 @@ test('a clause that changes, expires or is found wrong is told to everybody who 
   })
   await desk.settle()
   expect(await corrections('web:a')).toHaveLength(1)
+})
+
+test('that a correction waits for a person is told to the desk and each lead, once, however many processes look', async () => {
+  const { recalls, people, outbox, texts } = desk.deps
+  const lead = await desk.broker('钱主任', { role: 'lead', wecom: 'qian' })
+  const chatOf = (person: Person) => (person.wecom === null ? null : `wecom:${person.wecom}`)
+  const needs = { recalls, people, outbox, desk: 'telegram:-100', chatOf, texts: texts.zh }
+  const { documentId } = await library.documents.replace(policy('停车管理办法', { passages: ['访客停车两小时内免费。'] }))
+  await asked('web:p', '访客停车几小时内免费？')
+  await library.reviews.markWrong(`${documentId}.1`, true, 'person:1')
+  await recalls.look()
+  await Promise.all([1, 2, 3].map(() => announceRecalls(desk.database.pool, needs)))
+  for (const chat of ['telegram:-100', 'wecom:qian'])
+    expect((await desk.said(chat)).filter((text) => text.includes('停车管理办法'))).toEqual([
+      expect.stringContaining('有 1 位提问者得到过以它为依据的答复'),
+    ])
+  const [waiting] = await recalls.list()
+  await recalls.dismiss(waiting?.id ?? '', 'person:1')
+  await people.remove(lead.id, 'test')
 })
 
 test('a clause marked wrong is told in the words of whoever confirmed it; a dismissed recall is told to nobody', async () => {
