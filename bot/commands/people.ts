@@ -110,7 +110,7 @@ async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: bo
     printLink(desk)
     if (invitation !== null)
       process.stdout.write(
-        `一次性邀请（72 小时内有效）：请本人在 Telegram 私聊机器人发送 ${invitation}，或打开 https://t.me/<机器人名>?start=inv_${token}\n`,
+        `一次性邀请（72 小时内有效）：请本人在企业微信应用、智能机器人或 Telegram 里私聊机器人，发送 ${invitation}；Telegram 也可以打开 https://t.me/<机器人名>?start=inv_${token}\n`,
       )
   }
 }

@@ -184,3 +184,14 @@ test('a number alone shows what can be done with that case and says nothing to a
   expect((await desk.said('wecom-kf:q')).at(-1)).toBe('【人工 · 王工】\n场地下周有')
   await says('wang', `T${id} /close`)
 })
+
+test('an invitation binds the WeCom account that sends it, in the app or to the AI bot, once', async () => {
+  const token = await desk.deps.people.invite((await desk.broker('新同事')).id)
+  await desk.write('wecom-aibot:newbie', `/start inv_${token}`, { from: { id: 'wecom-aibot:newbie', name: null } })
+  await desk.settle()
+  expect((await desk.said('wecom-aibot:newbie')).at(-1)).toContain('新同事')
+  expect(await desk.deps.people.byAccount('wecom:Newbie')).toMatchObject({ name: '新同事', wecom: 'newbie' })
+  await desk.write('wecom:thief', `/start inv_${token}`, from('thief'))
+  await desk.settle()
+  expect(await desk.deps.people.byAccount('wecom:thief')).toBeNull()
+})
