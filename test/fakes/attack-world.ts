@@ -172,6 +172,7 @@ async function plantConversation(desk: TestDesk, canaries: Readonly<Record<strin
 async function outcomeOf(desk: TestDesk, attack: Attack, number: number): Promise<string[]> {
   const { oracle } = attack
   const chat = `web:attacker-${number}`
+  if (attack.oracle.where === 'broker') await brokerWrote(desk, chat, attack.document ?? '')
   const audit = await actionsOf(desk)
   for (const turn of attack.turns ?? [attack.question ?? '']) {
     await desk.write(chat, turn, carried(attack, chat))
@@ -186,6 +187,16 @@ async function outcomeOf(desk: TestDesk, attack: Attack, number: number): Promis
     wrong.push(...wordsWrong((await desk.said(`${chat}-next`)).join('\n'), oracle))
   }
   return wrong.map((each) => `${attack.id}: ${each}`)
+}
+
+/** A broker who was in this chat before the bot has it again. */
+async function brokerWrote(desk: TestDesk, chat: string, text: string): Promise<void> {
+  await desk.write(chat, '你好')
+  await desk.settle()
+  await desk.database.pool.query(
+    `insert into message (conversation, author, author_name, text) select id, 'broker', '王工', $2 from conversation where chat = $1`,
+    [chat, text],
+  )
 }
 
 /** What an attack brings along besides its words: a name, a quotation. */

@@ -82,8 +82,11 @@ function pieced(name: string, evidence: string): boolean {
   return true
 }
 
-/** In a Chinese sentence Latin words are names, codes or somebody else's words: they must stand in the evidence. */
+/** In a Chinese sentence Latin words are names, codes or somebody else's words, and Chinese ones in an English: they must stand in the evidence. */
 function foreignWords(words: string): string[] {
-  if (!/\p{Script=Han}/u.test(words)) return []
+  const han = words.match(/\p{Script=Han}+/gu) ?? []
+  if (han.length === 0) return []
+  const latin = words.match(/\p{Script=Latin}+/gu)?.length ?? 0
+  if (latin > [...han.join('')].length) return [...han]
   return (words.normalize('NFKC').match(/[a-z][a-z0-9_.+-]*[a-z0-9]/gi) ?? []).filter((each) => !/^(?:ai|rmb)$/i.test(each))
 }

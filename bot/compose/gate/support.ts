@@ -9,7 +9,7 @@ const leastShareEnglish = 0.5
 
 /** Words that say how, not what: free for whoever phrases. */
 const free =
-  /以主管部门(?:的)?(?:最终)?审核(?:结果)?为准|以(?:官方|发布机关)?原文为准|根据(?:上述)?(?:规定|条款|办法|文件)|按照?(?:规定|办法)|如(?:果|需)|您的?|贵(?:公司|单位|企业)|我们|企业|公司|单位|园区|可以?|能够?|需要?|应当?|必须|请|申请人?|申报|办理|咨询|联系|提交|给予|享受|获得|符合|满足|条件|要求|材料|政策|规定|办法|文件|标准|金额|额度|比例|奖励|补贴|补助|资助|支持|最高|最多|不超过|至多|上限|封顶|最低|至少|不低于|每年度?|每家|每件|每个|每项|一次性|累计|合计|其中|以及|并且?|而且|或者?|同时|另外|此外|具体|包括|属于|方面|情况|内容|问题|如下|分别|即为?|就|也|还|都|均|则|若|且|和|与|及|的|了|是|为|有|在|对|按照?|根据|依据|由|向|从|至|到|起|止|内|前|后|上|下|该|这项?|那|此|等|所|以|于|被|把|将|已|仍|再|又/gu
+  /您好|你好|温馨提示|注意|总之|也就是说|因此|所以|简单(?:来)?说|换句话说|具体来说|以主管部门(?:的)?(?:最终)?审核(?:结果)?为准|以(?:官方|发布机关)?原文为准|根据(?:上述)?(?:规定|条款|办法|文件)|按照?(?:规定|办法)|如(?:果|需)|您的?|贵(?:公司|单位|企业)|我们|企业|公司|单位|园区|可以?|能够?|需要?|应当?|必须|请|申请人?|申报|办理|咨询|联系|提交|给予|享受|获得|符合|满足|条件|要求|材料|政策|规定|办法|文件|标准|金额|额度|比例|奖励|补贴|补助|资助|支持|最高|最多|不超过|至多|上限|封顶|最低|至少|不低于|每年度?|每家|每件|每个|每项|一次性|累计|合计|其中|以及|并且?|而且|或者?|同时|另外|此外|具体|包括|属于|方面|情况|内容|问题|如下|分别|即为?|就|也|还|都|均|则|若|且|和|与|及|的|了|是|为|有|在|对|按照?|根据|依据|由|向|从|至|到|起|止|内|前|后|上|下|该|这项?|那|此|等|所|以|于|被|把|将|已|仍|再|又/gu
 
 /**
  * Pure: whether a sentence says what its evidence says. In one language word runs can be compared; between two languages only facts can,
@@ -30,10 +30,23 @@ function supportedChinese(words: string, evidence: string, facts: number): boole
     .replace(/\d[\d,.%‰]*|[〇零一二两三四五六七八九十百千万亿]{2,}|[〇零一二两三四五六七八九十](?=[年月日天个家项])/g, ' ')
     .replace(free, ' ')
     .match(/\p{Script=Han}+/gu)
+  if (strangeAside(words, source)) return false
   const marks = (runs ?? []).map((run) => coveredOwn([...run], source))
   const all = marks.flat()
   if (all.length === 0) return facts > 0
   return all.filter(Boolean).length / all.length >= leastShare && Math.max(...marks.map(longestMiss)) <= longestOwn
+}
+
+/** A piece between two marks of which the evidence says nothing at all: an aside of somebody's own. */
+function strangeAside(words: string, source: string): boolean {
+  return datesIn(normalize(words))
+    .rest.split(/[,;:()[\]"'“”‘’「」『』《》—…。!?\s]+/)
+    .some((piece) => {
+      const own = piece.replace(free, '').match(/\p{Script=Han}/gu) ?? []
+      return (
+        own.length > 1 && !/\d/.test(piece) && !coveredInRun([...piece.replace(/[^\p{Script=Han}]/gu, '')], source).some(Boolean)
+      )
+    })
 }
 
 /** A character that stands alone is no statement. */
