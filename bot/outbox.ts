@@ -14,6 +14,8 @@ import { jsonOf, perform, type Write } from './queue/write.ts'
 const leaseSeconds = 15
 const codeLeaseSeconds = 5
 const beatsPerLease = 4
+/** A file's upload and the call after it have a minute and some seconds. */
+const mostSendingMs = 120_000
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
 /** A ticket's topic is usually open within this. */
@@ -67,7 +69,7 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
   const row = await joined(deps, claimed)
   const seconds = row.body.kind === 'text' && row.body.at?.code != null ? codeLeaseSeconds : leaseSeconds
   const renew = () => deps.pool.query(renewRow, [row.id, deps.owner, seconds])
-  await whileRenewed((seconds * 1_000) / beatsPerLease, renew, () => sendRow(deps, row))
+  await whileRenewed({ everyMs: (seconds * 1_000) / beatsPerLease, mostMs: mostSendingMs }, renew, () => sendRow(deps, row))
   return true
 }
 

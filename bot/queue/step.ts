@@ -15,6 +15,8 @@ const mostAttempts = 5
 const againMs = 10 * 60_000
 /** Also how soon a worker notices that somebody else has its lane, and stops what it shows meanwhile. */
 const heartbeatMs = 2_000
+/** Longer than all that may be asked of models for one burst of words. */
+const mostThinkingMs = 300_000
 
 /** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up aloud. */
 export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly log: Log }): () => Promise<boolean> {
@@ -25,7 +27,7 @@ export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly
     const renew = async () => {
       if (!(await deps.inbox.renew(lane).catch(() => true))) gone.abort()
     }
-    await whileRenewed(heartbeatMs, renew, () =>
+    await whileRenewed({ everyMs: heartbeatMs, mostMs: mostThinkingMs }, renew, () =>
       converse(lane, deps, gone.signal).catch((error: unknown) => recover(lane, error, gone.signal.aborted, deps)),
     )
     return true
