@@ -118,6 +118,9 @@ test('whatever was done to a case, in whatever order, nothing of the person is l
         for (const name of order) await plantings[name]?.(on)
         if (byPerson) {
           await settled(on.chat, '/close')
+          await settled(on.chat, '提交需求')
+          await settled(on.chat, `我们要用${on.marker}做低温脱氮，预算 50 万元`)
+          await settled(on.chat, '/close')
           await settled(on.chat, '', { kind: 'button', button: 'delete' })
         } else {
           await requestErasure(desk.database.pool, on.chat, 'person:1')
