@@ -26,6 +26,11 @@ const deeds: readonly Deed[] = [
 /** A whole hand-off: asked for, taken by a servicer, talked, ended. */
 const handOffShare = 3
 const strandedMs = 150_000
+/**
+ * Nobody writes again sooner. The platform tells times in whole seconds, so answers to four messages of one second count as answers to one,
+ * and the last of them waits for the next word, which the last customers of a run never say.
+ */
+const readingMs = 400
 const handOffMark = '为您转给技术经纪人'
 const closedMark = '这次服务您满意吗'
 
@@ -82,6 +87,7 @@ async function live(life: Life): Promise<void> {
   while (state.sent < messages && Date.now() < untilMs) {
     const deed = drawn(life)
     if (!(await (deed === null ? handOff(life) : ask(life, deed)))) return
+    await wait(readingMs)
   }
 }
 
