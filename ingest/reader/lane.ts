@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { FormatError, type Reading } from '../formats/format.ts'
 import { residentBytes, startChild } from './child.ts'
 import { ocrLanguage, recognise } from './ocr.ts'
-import type { ReadReply, ReadRequest } from './read-child.ts'
+import type { ReadReply, ReadRequest, up as upWord } from './read-child.ts'
 
 export type ReadingLimits = {
   readonly patienceMs: number
@@ -16,6 +16,8 @@ const usual: ReadingLimits = {
   memoryBytes: 850 * 1024 * 1024,
   program: new URL('./read-child.ts', import.meta.url),
 }
+const up: typeof upWord = 'up'
+const longestStartMs = 5_000
 const watchMs = 20
 /** A child that holds this much after an answer is replaced before the next file. */
 const restMemoryBytes = 450 * 1024 * 1024
@@ -35,6 +37,7 @@ export type Lane = {
  * and wasm are not counted there.) Pictures of pages go through tesseract where it is installed.
  */
 export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
+  let isUp: Promise<void> = Promise.resolve()
   const limit = { ...usual, ...limits }
   let child: ChildProcess | null = null
   let next = 1
@@ -42,10 +45,12 @@ export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
   let waiting = 0
 
   async function question(request: Omit<ReadRequest, 'id'>): Promise<ReadReply> {
-    const running = child !== null && isAlive(child) ? child : startChild(limit.program)
+    const old = child !== null && isAlive(child) ? child : null
+    const running = old ?? startChild(limit.program)
+    if (old === null) isUp = untilUp(running)
     child = running
     try {
-      return await ask(running, { id: next++, ...request }, limit)
+      return await ask(running, { id: next++, ...request }, limit, isUp)
     } finally {
       if (residentBytes(running.pid) > restMemoryBytes) running.kill('SIGKILL')
     }
@@ -96,26 +101,49 @@ function isAlive(child: ChildProcess): boolean {
 
 type Why = 'damaged' | 'too_slow' | 'too_much_memory'
 
-function ask(child: ChildProcess, request: ReadRequest, { patienceMs, memoryBytes }: ReadingLimits): Promise<ReadReply> {
+/** On a busy machine starting takes seconds that are not the file's; but not for ever. */
+function untilUp(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const time = setTimeout(resolve, longestStartMs)
+    const done = () => {
+      clearTimeout(time)
+      resolve()
+    }
+    child.once('message', done)
+    child.once('exit', done)
+  })
+}
+
+function ask(
+  child: ChildProcess,
+  request: ReadRequest,
+  { patienceMs, memoryBytes }: ReadingLimits,
+  isUp: Promise<void>,
+): Promise<ReadReply> {
   return new Promise((resolve, reject) => {
     let why: Why = 'damaged'
     const kill = (reason: Why) => {
       why = reason
       child.kill('SIGKILL')
     }
-    const time = setTimeout(() => kill('too_slow'), patienceMs)
+    let time: NodeJS.Timeout | undefined
+    let ended = false
+    void isUp.then(() => {
+      if (!ended) time = setTimeout(() => kill('too_slow'), patienceMs)
+    })
     const memory = setInterval(() => {
       if (residentBytes(child.pid) > memoryBytes) kill('too_much_memory')
     }, watchMs)
     const end = () => {
+      ended = true
       clearTimeout(time)
       clearInterval(memory)
       child.off('message', hear)
       child.off('exit', gone)
       child.off('error', lost)
     }
-    const hear = (reply: ReadReply) => {
-      if (reply.id !== request.id) return
+    const hear = (reply: ReadReply | typeof up) => {
+      if (reply === up || reply.id !== request.id) return
       end()
       resolve(reply)
     }

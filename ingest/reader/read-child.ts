@@ -11,6 +11,9 @@ export type Refusal = {
   readonly hint: string | null
   readonly pages: number | null
 }
+/** What the child says once, before any answer. */
+export const up = 'up'
+
 export type ReadReply =
   | { readonly id: number; readonly reading: Reading }
   | { readonly id: number; readonly picture: Uint8Array }
@@ -26,6 +29,8 @@ process.on('message', async (request: ReadRequest) => {
   if (polluted) process.exit(1) // what it would say cannot be trusted
   process.send?.(reply)
 })
+
+process.send?.(up) // everything is loaded: from here on time is the file's
 
 async function answer({ id, bytes, name, picture }: ReadRequest): Promise<ReadReply> {
   try {
