@@ -6,7 +6,8 @@ import { has, isZip, unzip } from './base/zip.ts'
 import { type Format, FormatError } from './format.ts'
 import { hiddenInOpenDocument } from './sheet/hidden.ts'
 
-const mostRows = 20_000
+/** Twenty thousand records and what stands above them. */
+const mostRows = 21_000
 const mostColumns = 200
 const mostMerges = 5_000
 const largestText = 20 * 1024 * 1024
