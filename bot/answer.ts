@@ -7,9 +7,10 @@ import { asOfIn } from './answer/as-of.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
 import { eligibility } from './answer/conditions.ts'
 import { consider } from './answer/consider.ts'
-import { dataOnly } from './answer/instructions.ts'
-import { lapsed } from './answer/lapsed.ts'
+import { stayed } from './answer/follow/stay.ts'
+import { lapsed, searched } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
+import type { Thing } from './answer/references.ts'
 import { comparison } from './answer/side-by-side.ts'
 import type { Judging } from './calibrate/live.ts'
 import { ownAmount } from './compose/arithmetic.ts'
@@ -29,7 +30,10 @@ export type PastExchange = {
   readonly question: string
   readonly standalone: string
   readonly answer: string | null
+  /** What was cited, each thing once: documents by their titles, records by their names. */
   readonly titles: readonly string[]
+  /** The same things as they are found, in the same order. */
+  readonly things?: readonly Thing[]
   /** What we asked back about, when we did. */
   readonly options: readonly string[]
   /** It told what is not public: no model may see it. */
@@ -170,16 +174,24 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const asOf = asking.asOf ?? then.asOf ?? today
   const own = ownAmount(withoutCompany(then.rest, today))
   const judging = await deps.judging()
-  const road: Road = { deps: { ...deps, ...judging }, asking, asOf, question: own.rest, amount: own.amount, account }
   const common = { asking, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
   const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility: asking.visibility }
   const search = (request: Partial<Parameters<Search>[0]>) =>
-    searched(deps, { ...look, validity: 'in_force', ...request }, account, asking.signal)
+    searched(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
-    const [found, closed] = await Promise.all([search({}), asking.closedTopics ?? deps.closedTopics()])
+    const [all, closed] = await Promise.all([search({}), asking.closedTopics ?? deps.closedTopics()])
+    const { found, question } = await stayed(all, asking, standalone, search)
+    const road: Road = {
+      deps: { ...deps, ...judging },
+      asking,
+      asOf,
+      question: question ?? own.rest,
+      amount: own.amount,
+      account,
+    }
     const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
     if (touchesAny(closed, [asking.question, standalone, ...about]))
       return {
@@ -221,20 +233,3 @@ export type Road = {
 type Look = Omit<Parameters<Search>[0], 'validity'>
 
 const nothingDone = { embed: 0, search: 0, compose: 0, total: 0 }
-
-async function searched(
-  deps: AnswererDeps,
-  request: Parameters<Search>[0],
-  account: Account,
-  signal: AbortSignal | undefined,
-): Promise<Found> {
-  const span = account.span.child('retrieval', 1, { 'gen_ai.operation.name': 'retrieval' })
-  try {
-    const found = dataOnly(await deps.search(request, signal))
-    span.end({ 'yuanqiao.evidence': found.evidence.length, 'yuanqiao.searched': found.searched })
-    return found
-  } catch (error) {
-    span.end({}, codeOf(error))
-    throw error
-  }
-}

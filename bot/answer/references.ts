@@ -1,4 +1,22 @@
-import type { PastExchange } from '../answer.ts'
+import type { Citation, PastExchange } from '../answer.ts'
+
+/** Something that was cited: a document, or one record of one. */
+export type Thing = { readonly documentId: string; readonly record: string | null }
+
+/** Pure: what an answer cited, each thing once in the order of citing, with the name people call it by. */
+export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_id' | 'title' | 'clause' | 'quote'>[]): {
+  readonly titles: string[]
+  readonly things: Thing[]
+} {
+  const named = new Map<string, { title: string; thing: Thing }>()
+  for (const { kind, document_id: documentId, title, clause, quote } of citations) {
+    const record = kind === 'achievement' ? clause : null
+    const name = kind === 'achievement' ? /成果名称[:：]\s*([^；;\n]{2,60})/.exec(quote)?.[1] : undefined
+    const key = `${documentId} ${record ?? ''}`
+    if (!named.has(key)) named.set(key, { title: name ?? title, thing: { documentId, record } })
+  }
+  return { titles: [...named.values()].map((each) => each.title), things: [...named.values()].map((each) => each.thing) }
+}
 
 const ordinals: readonly (readonly [RegExp, number])[] = [
   [/第\s*(?:一|1)\s*(?:个|项|条|种|篇|份)|前一个|前者|\bthe (?:first|former)\b/, 0],

@@ -85,6 +85,9 @@ export function leansOnHistory(question: string): boolean {
 /** What a question asks, at its end: 最多奖多少？, 有补助吗？, 怎么申请？ */
 const asked =
   /(?:[，,]\s*)?(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一件|一场|每件|每项|一次)?(?:能|可以)?[^，,。；;\s]{0,4}(?:多少|几[个年月天次名]?|什么时候|什么|怎么样?|如何|哪[里些个]|多久|吗|有没有|是不是)[^，,。；;]*$|\b(?:how|what|when|where|which|who)\b[^?]*\?*$/i
+/** The same where another thing takes the place of what was asked about: 那X呢 keeps no part of its name. */
+const askedAlone =
+  /(?:[，,]\s*)?(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一件|一场|每件|每项|一次)?(?:能|可以)?(?:(?:申请)?材料|条件|奖励?|资助|补助|补贴?|贴息?|支持|给|付|拿|领|报|退|收|需要?|要|交|办|申请|申报|受理|提交|准备|是|有)*[^，,。；;\s]?(?:多少|几[个年月天次名]?|什么时候|什么|怎么样?|如何|哪[里些个]|多久|吗|有没有|是不是)[^，,。；;]*$|\b(?:how|what|when|where|which|who)\b[^?]*\?*$/i
 const another = /^(?:那|那么|还有|另外)?\s*(?:换成|如果是|要是)?\s*(.{2,20}?)(?:的话)?呢[?？]?$/
 
 /**
@@ -93,12 +96,15 @@ const another = /^(?:那|那么|还有|另外)?\s*(?:换成|如果是|要是)?\s
  */
 export function joined(question: string, last: PastExchange): string {
   const before = last.standalone.replace(/^《[^》]*》/, '').trim()
-  const tail = asked.exec(before)?.[0] ?? ''
   const other = another.exec(question.trim())?.[1]
   const title = last.titles[0] === undefined ? '' : `《${last.titles[0]}》`
   const own = other !== undefined && !pronounOnly.test(other)
+  const tail = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
+  // 该办法 means the document as a whole, not what of it was asked about.
+  if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
   const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`
   return [...whole].slice(0, longest).join('')
 }
 
+const wholeDocument = /(?:该|这个|那个|这份|这项|此)(?:办法|政策|细则|文件|通知|规定|指南|措施)/
 const pronounOnly = /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限)$/

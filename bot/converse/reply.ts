@@ -1,6 +1,7 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
 import type { Company } from '../answer/company.ts'
 import { type Asked, questionsOf } from '../answer/questions.ts'
+import { thingsOf } from '../answer/references.ts'
 import type { Answered } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import { beginInterview, remindOfInterview } from '../demand/interview.ts'
@@ -38,7 +39,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
       question,
       standalone: answered.standalone,
       answer: answered.draft?.text ?? null,
-      titles: answered.citations.map((each) => each.title),
+      ...thingsOf(answered.citations),
       options: answered.options,
       protected: visibility > 1,
     },

@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
+import { thingsOf } from '../answer/references.ts'
 import type { Answered, PastExchange } from '../answer.ts'
 import { jsonOf, type Write } from '../queue/write.ts'
 
@@ -144,5 +145,5 @@ export type StoredAnswer = PastAnswer & {
 
 /** Pure: what a follow-up needs of an earlier answer. */
 export function exchangeOf({ question, standalone, text, citations, options, protected: closed }: PastAnswer): PastExchange {
-  return { question, standalone, answer: text, titles: citations.map((each) => each.title), options, protected: closed }
+  return { question, standalone, answer: text, ...thingsOf(citations), options, protected: closed }
 }

@@ -1,0 +1,88 @@
+import type { Evidence, Found, SearchRequest } from '../../../retrieval/evidence.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import type { Asking } from '../../answer.ts'
+import { coveredCharacters, runsOf } from '../../judge/characters.ts'
+import { choiceOf, corrected, type Thing } from '../references.ts'
+
+type Look = (request: Partial<SearchRequest>) => Promise<Found>
+
+/** Another document must say so much more of what a follow-up names than the one that was cited; less when it says what it is about itself. */
+const clearlyElsewhere = 0.2
+const barelyElsewhere = 0.05
+const saysItself = 0.5
+/** A longer question of one's own says what it is about. */
+const longestOpen = 16
+const shortestSubject = 3
+
+/**
+ * What a follow-up is about: “it” is what was cited last (or the one pointed at), unless the question names something that another document
+ * says clearly more of. @returns what was found of it, and the question as it then stands
+ */
+export async function stayed(
+  found: Found,
+  asking: Asking,
+  standalone: string,
+  look: Look,
+): Promise<{ found: Found; question: string | null }> {
+  const { question, history } = asking
+  const last = history.at(-1)
+  const same = { found, question: null }
+  if (last === undefined || last.options.length > 0 || corrected(question, last) !== null) return same
+  const at = choiceOf(question) ?? 0
+  const thing = last.things?.[at]
+  if (thing === undefined) return same
+  if (standalone === question) return open(found, question, { thing, title: last.titles[at] ?? '' }, look)
+  const own = of(thing, found)
+  if (found.evidence[0] !== undefined && isThing(found.evidence[0].passage, thing) && !leading.test(question)) return same
+  const runs = runsOf(question.replace(pointing, ' '))
+  if (runs.join('').length >= shortestSubject && choiceOf(question) === null) {
+    const subject = question.replace(leading, '')
+    const free = await look({ text: subject })
+    if (best(runs, free.evidence.slice(0, 3)) - best(runs, own) > clearlyElsewhere) return { found: free, question: subject }
+  }
+  const first = found.evidence[0]
+  return own.length === 0 || first === own[0] ? same : { found: { ...found, evidence: own }, question: null }
+}
+
+/** A short question that stands alone and yet names no document: 失败了钱要退吗, after one was cited. */
+async function open(
+  found: Found,
+  question: string,
+  last: { thing: Thing; title: string },
+  look: Look,
+): Promise<{ found: Found; question: string | null }> {
+  const top = found.evidence[0]
+  const runs = runsOf(question)
+  const same = { found, question: null }
+  if (top === undefined || isThing(top.passage, last.thing) || [...question].length > longestOpen) return same
+  if (/《/.test(question) || coveredCharacters(runs, normalize(`${top.passage.title} ${top.passage.heading ?? ''}`)).share > 0)
+    return same
+  const whole = `《${last.title}》${question}`
+  const within = await look({ text: whole })
+  const own = of(last.thing, within)
+  const said = best(runs, [top])
+  if (own.length === 0 || (said >= saysItself && said - best(runs, own) > barelyElsewhere)) return same
+  // Judged by what was asked alone: a title put in front covers nothing of it.
+  return { found: { ...found, evidence: own }, question: null }
+}
+
+function of(thing: Thing, found: Found): Evidence[] {
+  return found.evidence.filter(({ passage }) => isThing(passage, thing))
+}
+
+function isThing(passage: Evidence['passage'], { documentId, record }: Thing): boolean {
+  return passage.documentId === documentId && (record === null || passage.clause === record)
+}
+
+function best(runs: readonly string[], evidence: readonly Evidence[]): number {
+  return Math.max(
+    0,
+    ...evidence.map(
+      ({ passage }) => coveredCharacters(runs, normalize(`${passage.title} ${passage.heading ?? ''} ${passage.text}`)).share,
+    ),
+  )
+}
+
+const leading = /^(?:那么?|还有|另外|换成|如果是)\s*/
+const pointing =
+  /那么?|它|这个|那个|这项|该|上次|上面|上述|刚才|前面|第[一二三123][个项条种篇份]|[前后]一个|[前后]者|呢|吗|的话|换成|如果是|还有|另外|政策|办法|细则|文件|规定|成果/g
