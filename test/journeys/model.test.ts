@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Asking } from '../../bot/answer.ts'
 import { openPark, type Park } from '../../bot/open.ts'
 import { type Behaviour, type ChatServer, chatServer } from '../fakes/chat-server.ts'
-import { lenient } from '../fakes/judging.ts'
 import { keptLog } from '../fakes/library.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
@@ -33,7 +32,7 @@ const right = '国内发明专利授权每件资助3000元。[1]'
 
 /** The same park with models that have no past: what one case breaks, the next does not find broken. */
 async function fresh(change: Record<string, string> = {}, log = keptLog().log): Promise<Park> {
-  return openPark(env(change), { holder: 'test', exclusive: false, log, database: world.database, judging: lenient })
+  return openPark(env(change), { holder: 'test', exclusive: false, log, database: world.database })
 }
 
 test('a model phrases, from the evidence it was given, and the answer says who wrote it', async () => {

@@ -4,7 +4,6 @@ import { openPark, type Park } from '../../bot/open.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { type ChatServer, chatServer } from '../fakes/chat-server.ts'
 import { openTestDesk } from '../fakes/desk.ts'
-import { lenient } from '../fakes/judging.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
 /** The demo's questions, and words around and beside them: two hundred, of every kind of outcome. */
@@ -69,7 +68,6 @@ test.each<[string, () => void, () => Record<string, string>]>([
     exclusive: false,
     log: silentLog,
     database: world.database,
-    judging: lenient,
   })
   const desk = await openTestDesk({ database: world.database, answer: park.answer, clock: park.clock })
   for (const [index, question] of questions.entries()) await desk.write(`web:${name}-${index}`, question)
