@@ -4,12 +4,12 @@ import { hashOf } from '../text/terms.ts'
 import type { Signal } from './signal.ts'
 
 /** Postings read to find candidates, rarest terms first: for each term of the question, since a long one needs more of them, and at least. */
-const perTerm = 150
+const perTerm = 220
 const leastBudget = 3_000
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /** Candidates that are scored with every term of the question. */
-const pool = 60
+const pool = 100
 
 /**
  * BM25 over characters, pairs of characters and words. The rarer terms are read whole and find the candidates; the frequent ones, which half

@@ -6,7 +6,7 @@ const k1 = 0.9
 const b = 0.6
 /**
  * Terms of a usual passage, instead of the library's own average: that one moves with every document, and every stored impact with it.
- * Between 400 and 700 no development set changed by more than 0.003 nDCG@10.
+ * Between 400 and 700 five development sets changed by at most 0.003 nDCG@10; a set of short statutes lost 0.009 by it.
  */
 const usualLength = 500
 

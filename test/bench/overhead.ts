@@ -76,6 +76,8 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
     answer: beside(thinking),
     /** With claiming the lane, storing the answer, the transcript and the reply: one turn of a worker. */
     whole: beside(whole),
+    /** The same without the search in it: history, judgement, gate and storage alone. */
+    around: beside(whole.map((each, round) => each - (bare[round] ?? 0))),
     /** Storing the message before it is acknowledged, which waits for the disk. */
     arrival_p50_ms: median(arriving),
   }
