@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { replayed, replayInWords } from '../observe/replay.ts'
 import { openPark, readEnv } from '../open.ts'
@@ -11,8 +12,8 @@ const how = 'npm run replay -- [--last 50] [--model NAME] [--prompts FOLDER] [--
 async function replay(): Promise<void> {
   const { last, json, model, prompts } = readArguments()
   const env = { ...readEnv(), ...(model === undefined ? {} : { CHAT_MODEL: model }) }
-  const options = { holder: 'npm run replay', exclusive: false, log: silentLog }
-  const park = await openPark(env, { ...options, ...(prompts === undefined ? {} : { prompts }) })
+  const opening = { holder: 'npm run replay', exclusive: false, log: silentLog }
+  const park = await openPark(env, { ...opening, ...(prompts === undefined ? {} : { prompts }) })
   try {
     const all = await replayed(answers(park.database.pool), park.answer, last)
     process.stdout.write(json ? `${JSON.stringify(all)}\n` : `${replayInWords(all)}\n`)
@@ -21,10 +22,23 @@ async function replay(): Promise<void> {
   }
 }
 
+const options = {
+  last: { type: 'string' },
+  json: { type: 'boolean' },
+  model: { type: 'string' },
+  prompts: { type: 'string' },
+} as const
+
+function parsed() {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    throw usage(toError(error).message, how)
+  }
+}
+
 function readArguments() {
-  const { values } = parseArgs({
-    options: { last: { type: 'string' }, json: { type: 'boolean' }, model: { type: 'string' }, prompts: { type: 'string' } },
-  } as const)
+  const values = parsed()
   const last = Number(values.last ?? 50)
   if (!Number.isInteger(last) || last < 1) throw usage(`“${values.last}” is not a number of questions.`, how)
   return { last, json: values.json === true, model: values.model, prompts: values.prompts }

@@ -26,9 +26,9 @@ const help: Readonly<Record<string, string>> = {
 const figures = `
   select name, labels, value from (
     select 'yuanqiao_inbox_waiting' as name, '{}'::jsonb as labels, count(*)::float8 as value from inbox where done_at is null and run_at <= $1
-    union all select 'yuanqiao_inbox_oldest_seconds', '{}', coalesce(extract(epoch from $1 - min(run_at)), 0) from inbox where done_at is null and run_at <= $1
+    union all select 'yuanqiao_inbox_oldest_seconds', '{}', coalesce(extract(epoch from $1 - min(greatest(run_at, received_at))), 0) from inbox where done_at is null and run_at <= $1
     union all select 'yuanqiao_outbox_messages', jsonb_build_object('state', state), count(*) from outbox where state <> 'sent' group by state
-    union all select 'yuanqiao_outbox_oldest_seconds', '{}', coalesce(extract(epoch from $1 - min(run_at)), 0) from outbox where state = 'ready' and run_at <= $1
+    union all select 'yuanqiao_outbox_oldest_seconds', '{}', coalesce(extract(epoch from $1 - min(greatest(run_at, created_at))), 0) from outbox where state = 'ready' and run_at <= $1
     union all select 'yuanqiao_tickets_open', jsonb_build_object('state', state), count(*) from ticket where closed_at is null group by state
     union all select 'yuanqiao_answers_day', jsonb_build_object('decision', decision), count(*) from answer where at > $1 - interval '1 day' group by decision
     union all select 'yuanqiao_answer_milliseconds', jsonb_build_object('quantile', share::text), percentile_cont(share) within group (order by (ms ->> 'total')::float8)

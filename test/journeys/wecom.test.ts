@@ -170,8 +170,10 @@ test('two brokers hold the card: the second sees who has it, a colleague is chos
       'test',
     )
   await add('李工', other)
+  const before = cards(broker).length
   await platform.say(member, '转人工')
   await until(() => labels(other)).toContain('接单')
+  await until(() => cards(broker).length).toBe(before + 1)
   await press('接单', broker)
   await until(() => cards(other).map((each) => each.replaced)).toEqual(['王工已接手'])
   expect(words(other).join('\n')).not.toContain('您不用再处理')
