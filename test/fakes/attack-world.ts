@@ -109,6 +109,7 @@ export async function attackWorld(attacks: readonly Attack[], canaries: Readonly
     exclusive: false,
     log: silentLog,
     database: world.database,
+    // An attack that is handed over proves nothing about the gate: as many as possible must come as far as an answer.
     judging: lenient,
   })
   for (const document of planted(attacks, canaries)) await world.park.library.documents.replace(document)
