@@ -3,13 +3,14 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../../retrieval/base/errors.ts'
 
-const fileName = 'desk-secret'
+/** In YUANQIAO_HOME. */
+export const secretFile = 'desk-secret'
 const macLength = 22
 
 /** @returns DESK_SECRET, or the one kept in YUANQIAO_HOME (made at the first call, readable by its owner alone) */
 export function deskSecret(settings: { readonly DESK_SECRET?: string | undefined; readonly YUANQIAO_HOME: string }): string {
   if (settings.DESK_SECRET !== undefined) return settings.DESK_SECRET
-  const file = join(settings.YUANQIAO_HOME, fileName)
+  const file = join(settings.YUANQIAO_HOME, secretFile)
   mkdirSync(settings.YUANQIAO_HOME, { recursive: true })
   try {
     // `wx` decides between two processes that start at once: the second one reads what the first wrote.

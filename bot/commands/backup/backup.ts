@@ -6,13 +6,15 @@ import { silentLog } from '../../../retrieval/base/log.ts'
 import { type HomeFile, writeBackup } from '../../../retrieval/store/backup/write.ts'
 import { openDatabase } from '../../../retrieval/store/database.ts'
 import { clockOf } from '../../config.ts'
+import { secretFile } from '../../desk/secret.ts'
+import { holidayFile } from '../../handoff/who/holidays.ts'
 import { parkSettings, readEnv } from '../../open.ts'
 import { recordAudit } from '../../records/audit.ts'
 import { fail, usage } from '../fail.ts'
 
 const how = 'npm run backup -- FILE'
 /** What belongs to the park beside its database; what is missing is missing. */
-const homeFiles = ['desk-secret', 'holidays.txt']
+const homeFiles = [secretFile, holidayFile]
 
 /** Everything of one moment in one file: `npm run restore -- FILE` makes a park of it, on this machine or another. */
 async function run(): Promise<void> {

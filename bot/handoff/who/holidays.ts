@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { codeOf } from '../../../retrieval/base/errors.ts'
 import type { Log } from '../../../retrieval/base/log.ts'
 import type { Calendar } from '../duty.ts'
 
@@ -30,17 +31,16 @@ function isDay(day: string): boolean {
   return day !== '' && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
-/** `holidays.txt` in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be read just now */
+/** In YUANQIAO_HOME. */
+export const holidayFile = 'holidays.txt'
+
+/** {@link holidayFile} in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be read just now */
 export function holidaysIn(home: string): Holidays | null {
   try {
-    return readHolidays(readFileSync(join(home, 'holidays.txt'), 'utf8'))
+    return readHolidays(readFileSync(join(home, holidayFile), 'utf8'))
   } catch (error) {
-    return isMissing(error) ? { calendar: new Map(), bad: [] } : null
+    return codeOf(error) === 'ENOENT' ? { calendar: new Map(), bad: [] } : null
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** The calendar as the file is now, without a restart; what is read was good when it was last read. What cannot be read is logged, once per change. */
@@ -69,7 +69,7 @@ export function liveCalendar(home: string, log: Log, now: () => number = Date.no
 
 function versionOf(home: string): string {
   try {
-    const stat = statSync(join(home, 'holidays.txt'), { throwIfNoEntry: false })
+    const stat = statSync(join(home, holidayFile), { throwIfNoEntry: false })
     return stat === undefined ? 'none' : `${stat.mtimeMs}:${stat.size}`
   } catch {
     return 'hidden' // reading it says the same, and is logged

@@ -7,7 +7,7 @@ import { clearState } from '../library-state.ts'
 import { migrations as allMigrations, type Migration, migrate } from '../migrate.ts'
 import { countTerms, reindexPassages } from '../passages.ts'
 import { transaction } from '../transaction.ts'
-import { quoted, readTables, type Table } from './tables.ts'
+import { plainValues, quoted, readTables, type Table } from './tables.ts'
 import type { End, Header, HomeFile, KeptFile, Rows } from './write.ts'
 
 export type Backup = { readonly file: string; readonly header: Header; readonly files: readonly HomeFile[] }
@@ -62,9 +62,7 @@ export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonl
   const restored: Record<string, number> = {}
   const current = migrationsOf(backup).length === allMigrations().length
   await transaction(pool, async (client) => {
-    await client.query(
-      `set local statement_timeout = 0; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'`,
-    )
+    await client.query(plainValues)
     const tables = new Map((await readTables(client)).map((table) => [table.name, table]))
     await mustBeEmpty(client, [...tables.keys()])
     for await (const line of linesOf(backup.file)) {

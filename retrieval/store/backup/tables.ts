@@ -34,3 +34,6 @@ export async function readTables(client: Pick<PoolClient, 'query'>): Promise<rea
 }
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+
+/** For both ways of a transaction: values as text that mean the same wherever they are read, however long it takes. */
+export const plainValues = `set local statement_timeout = 0; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'`

@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
 import { AppError, codeOf, toError } from '../../base/errors.ts'
 import { transaction } from '../transaction.ts'
-import { quoted, readTables, type Table } from './tables.ts'
+import { plainValues, quoted, readTables, type Table } from './tables.ts'
 
 /** First line of a backup. Then lines of rows and files, and a last one that tells whether the rest is whole. */
 export type Header = {
@@ -40,9 +40,7 @@ export async function writeBackup(pool: Pool, file: string, files: readonly Home
   try {
     await transaction(pool, async (client) => {
       await client.query('set transaction isolation level repeatable read, read only')
-      await client.query(
-        `set local statement_timeout = 0; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'`,
-      )
+      await client.query(plainValues)
       const lines = Readable.from(sealed(linesOf(client, files, now, written)))
       await pipeline(lines, createGzip({ level: 6 }), createWriteStream(draft, { mode: 0o600, flags: 'wx' }))
     })
