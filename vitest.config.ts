@@ -5,6 +5,7 @@ const report = process.env['YUANQIAO_TEST_REPORT']
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/run.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Many files wait for timers and processes; three at a time keep two cores busy.

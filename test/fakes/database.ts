@@ -10,6 +10,7 @@ import { socketName, takeLock } from '../../retrieval/store/embedded/lock.ts'
 import { startThread, type Thread } from '../../retrieval/store/embedded/thread.ts'
 import { addressOf } from '../../retrieval/store/embedded.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
+import { runFolder } from '../run.ts'
 
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? ''
 
@@ -27,7 +28,27 @@ export type TestDatabase = {
 
 /** A fresh, migrated database of its own; a server when TEST_DATABASE_URL is set, otherwise PGlite in memory from a template. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  return onServer ? openOnServer() : openInMemory()
+  return onServer ? openOnServer() : openInMemory(await schemaTemplate())
+}
+
+/**
+ * A database of its own as `fill` leaves it. The embedded one is filled once in a run of the suite, and whoever comes later gets a copy.
+ * @param name of what it is filled with
+ */
+export async function openFilledDatabase(name: string, fill: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
+  const folder = process.env[runFolder]
+  if (onServer || folder === undefined) {
+    const database = await openTestDatabase()
+    await fill(database)
+    return database
+  }
+  const file = await madeOnce(folder, `${name}.tar`, async (draft) => {
+    const { pool, thread, folder: reached, stop } = await startInMemory(readFileSync(await schemaTemplate()))
+    await fill({ pool, kind: 'embedded', url: null, folder: reached, close: async () => {} })
+    writeFileSync(draft, gunzipSync(await thread.dump()))
+    await stop()
+  })
+  return openInMemory(file)
 }
 
 /** A database of its own on the server of TEST_DATABASE_URL, without a single table. */
@@ -98,9 +119,8 @@ function addressFor(database: string): string {
   return url.href
 }
 
-async function openInMemory(): Promise<TestDatabase> {
-  const template = readFileSync(await templateFile())
-  const { pool, folder, stop } = await startInMemory(template)
+async function openInMemory(template: string): Promise<TestDatabase> {
+  const { pool, folder, stop } = await startInMemory(readFileSync(template))
   return { pool, kind: 'embedded', url: null, folder, close: stop }
 }
 
@@ -123,25 +143,32 @@ async function startInMemory(
   }
 }
 
-/** Built once per machine and schema; others that need it meanwhile wait for the one that builds. */
-async function templateFile(): Promise<string> {
+/** Built once per machine and schema. */
+function schemaTemplate(): Promise<string> {
   const folder = join(tmpdir(), 'yuanqiao-test-template')
-  const file = join(folder, `${fingerprint}.tar`)
+  return madeOnce(folder, `${fingerprint}.tar`, async (draft) => {
+    const { pool, thread, stop } = await startInMemory()
+    await migrate(pool)
+    writeFileSync(draft, gunzipSync(await thread.dump())) // loads in half the time
+    await stop()
+  })
+}
+
+/** @returns a file that `make` writes unless it is there; others that need it meanwhile wait for the one who makes it */
+async function madeOnce(folder: string, name: string, make: (draft: string) => Promise<void>): Promise<string> {
+  const file = join(folder, name)
   mkdirSync(folder, { recursive: true })
   while (!existsSync(file)) {
     const taken = await takeLock(folder, { holder: 'test', socket: '' })
-    if ('lock' in taken) await buildTemplate(file).finally(() => taken.lock.release())
+    if ('lock' in taken) await unlessThere(file, make).finally(() => taken.lock.release())
     else await new Promise((go) => setTimeout(go, 50))
   }
   return file
 }
 
-async function buildTemplate(file: string): Promise<void> {
+async function unlessThere(file: string, make: (draft: string) => Promise<void>): Promise<void> {
   if (existsSync(file)) return
-  const { pool, thread, stop } = await startInMemory()
-  await migrate(pool)
   const draft = `${file}.${randomUUID()}`
-  writeFileSync(draft, gunzipSync(await thread.dump())) // loads in half the time
+  await make(draft)
   renameSync(draft, file)
-  await stop()
 }

@@ -7,16 +7,17 @@ import { openService, type Service } from '../../bot/service.ts'
 import type { Env } from '../../retrieval/base/env.ts'
 import { type Log, silentLog } from '../../retrieval/base/log.ts'
 import { switchedOn } from '../../retrieval/base/plugin.ts'
-import { openTestDatabase, type TestDatabase } from './database.ts'
+import { openFilledDatabase, openTestDatabase, type TestDatabase } from './database.ts'
 
 /** A whole park with the demo documents, on a database of its own, as `npm start` would open it. */
 export type TestPark = { readonly park: Park; readonly database: TestDatabase; readonly env: Env; close(): Promise<void> }
 
 export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise<TestPark> {
-  const database = await openTestDatabase()
+  const database = shapesTheDemo.some((name) => name in env)
+    ? await openTestDatabase()
+    : await openFilledDatabase('demo-park', async (empty) => (await openedOn(empty, {}, silentLog)).library.close())
   const whole: Env = { PORT: '0', ...env }
-  const park = await openPark(whole, { holder: 'test', exclusive: false, log, database })
-  await seed(park, { ...whole, DEMO: '1' }, log)
+  const park = await openedOn(database, whole, log)
   return {
     park,
     database,
@@ -26,6 +27,16 @@ export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise
       await database.close()
     },
   }
+}
+
+/** Settings under which the demo documents are stored otherwise than without any: those parks load them for themselves. */
+const shapesTheDemo = ['YUANQIAO_CLOCK', 'EMBEDDING_MODEL', 'REVIEW']
+
+/** Loads the demo documents unless they are there. */
+async function openedOn(database: TestDatabase, env: Env, log: Log): Promise<Park> {
+  const park = await openPark(env, { holder: 'test', exclusive: false, log, database })
+  await seed(park, { ...env, DEMO: '1' }, log)
+  return park
 }
 
 /** The running service around a park; `input` takes typed lines when no channel is switched on. */
