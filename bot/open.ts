@@ -5,7 +5,7 @@ import { type Env, faultsOf, parseSettings, SettingsError } from '../retrieval/b
 import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type Ask, prepared } from '../retrieval/prepared.ts'
-import { type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
+import { placeOf, type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { type AskQuestions, questionsAsked } from './answer/questions.ts'
 import { standaloner } from './answer/standalone.ts'
@@ -83,8 +83,7 @@ export async function openPark(
   const database =
     options.database ??
     (await openDatabase({
-      databaseUrl: settings.DATABASE_URL ?? null,
-      home: settings.YUANQIAO_HOME,
+      ...placeOf(settings),
       holder: options.holder,
       exclusive: options.exclusive,
       log,

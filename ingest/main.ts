@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { clockFor } from '../retrieval/base/clock.ts'
+import { fail, parsed, usage } from '../retrieval/base/command.ts'
 import { parseSettings } from '../retrieval/base/env.ts'
-import { AppError } from '../retrieval/base/errors.ts'
 import { errorFields, jsonLog, type Log, silentLog } from '../retrieval/base/log.ts'
 import { openLibrary } from '../retrieval/library.ts'
-import { retrievalSettings } from '../retrieval/settings.ts'
+import { placeOf, retrievalSettings } from '../retrieval/settings.ts'
 import { openDatabase } from '../retrieval/store/database.ts'
 import { actorOf } from '../retrieval/store/documents/actors.ts'
 import { parseMapping } from './achievements/columns.ts'
@@ -36,8 +35,7 @@ async function main(): Promise<number> {
   const json = values.json === true
   const log = json ? silentLog : jsonLog()
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run ingest',
     log,
   })
@@ -59,13 +57,9 @@ async function main(): Promise<number> {
 }
 
 function readArguments() {
-  try {
-    const read = parseArgs({ options, allowPositionals: true })
-    if (read.positionals.length === 0) throw new Error('Ingest needs a file or a folder.')
-    return read
-  } catch (error) {
-    throw new AppError('usage', error instanceof Error ? error.message : String(error), { hint: how })
-  }
+  const read = parsed({ options, allowPositionals: true }, how)
+  if (read.positionals.length === 0) throw usage('Ingest needs a file or a folder.', how)
+  return read
 }
 
 async function once(files: readonly Incoming[], paths: readonly string[], run: Run): Promise<number> {
@@ -124,13 +118,4 @@ async function fillVectors(run: { library: Run['library']; log: Log; dryRun?: bo
   await run.library.vectors.build().catch((error: unknown) => run.log('vectors_failed', errorFields(error)))
 }
 
-await main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const known = error instanceof AppError
-    process.stderr.write(
-      `${known ? error.message : String(error)}\n${known && error.hint !== undefined ? `→ ${error.hint}\n` : ''}`,
-    )
-    process.exit(known && error.code === 'usage' ? 2 : 1)
-  },
-)
+await main().then((code) => process.exit(code), fail)

@@ -58,6 +58,11 @@ export const retrievalSettings = schema
 
 export type RetrievalSettings = z.infer<typeof retrievalSettings>
 
+/** @returns where the database is, as `openDatabase` takes it */
+export function placeOf(settings: RetrievalSettings): { readonly databaseUrl: string | null; readonly home: string } {
+  return { databaseUrl: settings.DATABASE_URL ?? null, home: settings.YUANQIAO_HOME }
+}
+
 /** @returns the jurisdictions of PARK_REGION, most local first, or `*` */
 export function regionsOf(setting: string): readonly string[] | '*' {
   const regions = setting

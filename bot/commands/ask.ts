@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import type { Answered, Trace } from '../answer.ts'
 import { saidBy } from '../channels/plain.ts'
@@ -6,7 +6,6 @@ import { languageOf } from '../converse/language.ts'
 import { explained } from '../explain/explain.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
 import { renderAnswer, renderClarify, renderHandOff, said } from '../render.ts'
-import { fail, usage } from './fail.ts'
 import { seed } from './seed.ts'
 
 const how = 'npm run ask -- "问题" [--json] [--explain] [--as-of 2025-03-01] [--lang zh]'
@@ -52,7 +51,7 @@ function readArguments(): {
     'as-of': { type: 'string' },
     lang: { type: 'string' },
   } as const
-  const { values, positionals } = parse(() => parseArgs({ options, allowPositionals: true }))
+  const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const question = positionals.join(' ').trim()
   if (question === '') throw usage('Ask needs a question.', how)
   const asOf = values['as-of']
@@ -60,14 +59,6 @@ function readArguments(): {
   const { lang } = values
   if (lang !== undefined && lang !== 'zh' && lang !== 'en') throw usage(`“${lang}” is not a language this assistant speaks.`, how)
   return { question, json: values.json === true, explain: values.explain === true, asOf, lang }
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
-  }
 }
 
 function isDay(text: string): boolean {

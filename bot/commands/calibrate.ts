@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { calibrate, leastAtAll, leastToLoosen, type Made } from '../calibrate/calibrate.ts'
@@ -14,7 +14,6 @@ import { load, type Trial } from '../eval/run.ts'
 import { inParkDatabase, inThrowAwayDatabase } from '../eval/throw-away.ts'
 import { shippedModel } from '../judge/judge.ts'
 import { openPark, readEnv } from '../open.ts'
-import { fail, usage } from './fail.ts'
 
 const how = 'npm run calibrate -- --data DIR [--verdicts] [--json] | --verdicts | --show | --rollback'
 const holder = 'npm run calibrate'
@@ -29,7 +28,7 @@ const env = readEnv()
 
 /** Refits confidence on the park's own labelled questions and chooses the thresholds for its error budgets. */
 async function main(): Promise<void> {
-  const values = read()
+  const { values } = parsed({ options }, how)
   const wanted = [values.data !== undefined || values.verdicts === true, values.show === true, values.rollback === true].filter(
     Boolean,
   )
@@ -44,14 +43,6 @@ async function main(): Promise<void> {
     .flat()
     .join(' + ')
   await inBook((book) => keep(book, trials, source, values.json === true))
-}
-
-function read() {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
-  }
 }
 
 function inBook(work: (book: Calibrations) => Promise<void>): Promise<void> {

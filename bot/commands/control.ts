@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { control, type Flags, isDoing, Misused } from '../control/doings.ts'
+import { control, isDoing, Misused } from '../control/doings.ts'
 import { openPark, readEnv } from '../open.ts'
-import { fail, usage } from './fail.ts'
 
 const how = `npm run control -- …
   topic list | topic off 词… | topic on 词…           a topic the bot does not speak of
@@ -24,7 +23,7 @@ const options = {
 } as const
 
 async function run(): Promise<void> {
-  const { values, positionals } = parse()
+  const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const [name = ''] = positionals
   if (!isDoing(name)) throw usage(name === '' ? 'What is to be done?' : `There is no “${name}”.`, how)
   const park = await openPark(readEnv(), { holder: 'npm run control', exclusive: false, log: silentLog })
@@ -34,14 +33,6 @@ async function run(): Promise<void> {
     throw error instanceof Misused ? usage(error.message, how) : error
   } finally {
     await park.close()
-  }
-}
-
-function parse(): { values: Flags; positionals: string[] } {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
   }
 }
 

@@ -1,7 +1,7 @@
 import { loadDemo, removeDemo } from '../../ingest/demo.ts'
+import { fail, usage } from '../../retrieval/base/command.ts'
 import { jsonLog, silentLog } from '../../retrieval/base/log.ts'
 import { openPark, readEnv } from '../open.ts'
-import { fail, usage } from './fail.ts'
 import { syncPeople } from './seed.ts'
 
 const how = 'npm run demo -- load | remove'

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { fail, parsed } from '../../retrieval/base/command.ts'
 import { type Env, faultsOf } from '../../retrieval/base/env.ts'
 import { AppError, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -12,7 +12,6 @@ import { holidaysIn } from '../handoff/who/holidays.ts'
 import { httpServer } from '../http.ts'
 import { modelSettings, openModel } from '../models/index.ts'
 import { openPark, type Park, readEnv } from '../open.ts'
-import { fail, usage } from './fail.ts'
 
 type Check = ChannelCheck
 
@@ -20,21 +19,13 @@ const good = (name: string, message: string): Check => ({ name, ok: true, code: 
 
 /** Checks settings, database, model, vectors and channels, and says what to do. Exit 1 when something is wrong. */
 async function doctor(): Promise<boolean> {
-  const json = readJson()
+  const json = parsed({ options: { json: { type: 'boolean' } } }, 'npm run doctor [-- --json]').values.json === true
   const env = readEnv()
   const settings = settingsChecks(env)
   const checks = settings.some((check) => !check.ok) ? settings : [...settings, ...(await partsChecks(env))]
   const ok = checks.every((check) => check.ok)
   process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(inWords).join('\n')}\n`)
   return ok
-}
-
-function readJson(): boolean {
-  try {
-    return parseArgs({ options: { json: { type: 'boolean' } } }).values.json === true
-  } catch (error) {
-    throw usage(toError(error).message, 'npm run doctor [-- --json]')
-  }
 }
 
 function settingsChecks(env: Env): Check[] {

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { deskDoor, type LinkMaker } from '../desk/door.ts'
 import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { recordAudit } from '../records/audit.ts'
-import { fail, usage } from './fail.ts'
 
 const how =
   'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] [--languages zh,en] [--conflicts 企业名,…] | list | link ID | duty ID on|off | remove ID'
@@ -29,13 +29,12 @@ const commands = ['add', 'list', 'link', 'duty', 'remove'] as const
 type Values = { [Name in keyof typeof options]?: string | boolean | undefined }
 
 async function run(): Promise<void> {
-  const { values, positionals } = parse()
+  const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const { command, id, duty } = wantedOf(positionals)
   const wanted = command === 'add' ? newPerson(values) : null
   const settings = parkSettings(readEnv())
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run people',
     exclusive: false,
     log: silentLog,
@@ -64,14 +63,6 @@ function wantedOf([word, id, duty]: readonly string[]): { command: (typeof comma
   if (command !== 'add' && command !== 'list' && id === undefined) throw usage(`${command} needs the number of a person.`, how)
   if (command === 'duty' && duty !== 'on' && duty !== 'off') throw usage('duty is on or off.', how)
   return { command, id: id ?? '', duty: duty ?? '' }
-}
-
-function parse(): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
-  }
 }
 
 function newPerson(values: Values): NewPerson {

@@ -1,10 +1,8 @@
-import { parseArgs } from 'node:util'
-import { toError } from '../../retrieval/base/errors.ts'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { replayed, replayInWords } from '../observe/replay.ts'
 import { openPark, readEnv } from '../open.ts'
 import { answers } from '../records/answers.ts'
-import { fail, usage } from './fail.ts'
 
 const how = 'npm run replay -- [--last 50] [--model NAME] [--prompts FOLDER] [--json]'
 
@@ -29,16 +27,8 @@ const options = {
   prompts: { type: 'string' },
 } as const
 
-function parsed() {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    throw usage(toError(error).message, how)
-  }
-}
-
 function readArguments() {
-  const values = parsed()
+  const { values } = parsed({ options }, how)
   const last = Number(values.last ?? 50)
   if (!Number.isInteger(last) || last < 1) throw usage(`“${values.last}” is not a number of questions.`, how)
   return { last, json: values.json === true, model: values.model, prompts: values.prompts }

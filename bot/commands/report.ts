@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
 import { dayInChina } from '../../retrieval/base/clock.ts'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { clockOf } from '../config.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { csvOf, flat } from '../report/csv.ts'
 import { exported } from '../report/export.ts'
 import { type Period, rowsNames, rowsOfName } from '../report/report.ts'
-import { fail, usage } from './fail.ts'
 
 const how = 'npm run report -- [--from 2026-11-01] [--to 2026-11-30] [--json | --csv] [--rows NAME]'
 const options = {
@@ -26,7 +26,7 @@ const daysByDefault = 30
 
 /** The figures the park is judged by, and with `--rows` the rows each is counted from. */
 async function run(): Promise<void> {
-  const flags = parse()
+  const flags: Flags = parsed({ options }, how).values
   const name = flags.rows ?? null
   if (name !== null && rowsOfName(name) === null)
     throw usage(`--rows is the path of a figure, like ${rowsNames.join(', ')}.`, how)
@@ -37,8 +37,7 @@ async function run(): Promise<void> {
   const period: Period = { from: midnight(days.from), to: new Date(midnight(days.to).getTime() + dayMs) }
   if (period.from >= period.to) throw usage('--from is after --to.', how)
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run report',
     exclusive: false,
     log: silentLog,
@@ -50,14 +49,6 @@ async function run(): Promise<void> {
     else printRows(rows, flags)
   } finally {
     await database.close()
-  }
-}
-
-function parse(): Flags {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
   }
 }
 

@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util'
 import { inWords, reviewLine } from '../../ingest/report.ts'
 import { clockFor } from '../../retrieval/base/clock.ts'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../../retrieval/library.ts'
+import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { actorOf } from '../../retrieval/store/documents/actors.ts'
 import type { FieldName, ReviewPage } from '../../retrieval/store/documents/review.ts'
 import { parkSettings, readEnv } from '../open.ts'
-import { fail, usage } from './fail.ts'
 
 const how =
   'npm run review -- list [--proposals] | show ID | approve ID [--set field=value]… | edit ID --set field=value… | reject ID | withdraw ID   [--as PERSON] [--json]'
@@ -34,8 +34,7 @@ async function run(): Promise<void> {
   const env = readEnv()
   const settings = parkSettings(env)
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run review',
     log: silentLog,
   })
@@ -51,7 +50,7 @@ async function run(): Promise<void> {
 }
 
 function readOrder(): Order {
-  const { values, positionals } = parse()
+  const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const [word = 'list', id = ''] = positionals
   const command = commands.find((each) => each === word)
   if (command === undefined) throw usage(`Review does not know ${word}.`, how)
@@ -69,14 +68,6 @@ function readOrder(): Order {
     json: values.json === true,
     proposals: values.proposals === true,
     as: values.as ?? null,
-  }
-}
-
-function parse() {
-  try {
-    return parseArgs({ options, allowPositionals: true })
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
   }
 }
 

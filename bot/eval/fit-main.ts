@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { fail, usage } from '../commands/fail.ts'
+import { fail, usage } from '../../retrieval/base/command.ts'
 import type { Threshold } from '../judge/calibration.ts'
 import { featureNames, featureTable, rareFeatures } from '../judge/features.ts'
 import { type ConfidenceModel, oddsOf, probability, shippedModel } from '../judge/judge.ts'

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { judgingWith } from '../calibrate/live.ts'
-import { fail, usage } from '../commands/fail.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { reliability, riskCoverage } from './charts.ts'
 import { readDataset } from './dataset.ts'
@@ -26,7 +25,7 @@ const options = {
  * was calibrated, its calibration judges, as it would in chat; `--shipped` measures what ships.
  */
 async function main(): Promise<void> {
-  const values = read()
+  const { values } = parsed({ options }, how)
   if (values.data === undefined) throw usage('Eval needs a data set folder.', how)
   const mix = Number(values.mix ?? 0.7)
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit)
@@ -52,14 +51,6 @@ async function main(): Promise<void> {
   process.stdout.write(
     values.json === true ? `${JSON.stringify(report)}\n` : `${table(report, trials, mix)}\n\nJudged with ${by}.\n`,
   )
-}
-
-function read() {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), how)
-  }
 }
 
 /** The two pictures a park should look at before it chooses its budget. */

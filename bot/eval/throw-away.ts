@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '../../retrieval/base/env.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { placeOf } from '../../retrieval/settings.ts'
 import { type Database, openDatabase, poolFor } from '../../retrieval/store/database.ts'
 import { calibrations } from '../calibrate/store.ts'
 import type { Calibration } from '../judge/calibration.ts'
@@ -47,8 +48,7 @@ async function onServer<T>(server: string, holder: string, work: (database: Data
 export async function inParkDatabase<T>(env: Env, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
   const settings = parkSettings(env)
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder,
     exclusive: false,
     log: silentLog,

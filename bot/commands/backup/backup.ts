@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { fail, usage } from '../../../retrieval/base/command.ts'
 import { codeOf } from '../../../retrieval/base/errors.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
+import { placeOf } from '../../../retrieval/settings.ts'
 import { type HomeFile, writeBackup } from '../../../retrieval/store/backup/write.ts'
 import { openDatabase } from '../../../retrieval/store/database.ts'
 import { clockOf } from '../../config.ts'
@@ -10,7 +12,6 @@ import { secretFile } from '../../desk/secret.ts'
 import { holidayFile } from '../../handoff/who/holidays.ts'
 import { parkSettings, readEnv } from '../../open.ts'
 import { recordAudit } from '../../records/audit.ts'
-import { fail, usage } from '../fail.ts'
 
 const how = 'npm run backup -- FILE'
 /** What belongs to the park beside its database; what is missing is missing. */
@@ -22,8 +23,7 @@ async function run(): Promise<void> {
   if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Backup needs one file to write.', how)
   const settings = parkSettings(readEnv())
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run backup',
     exclusive: false,
     log: silentLog,

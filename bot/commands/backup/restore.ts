@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { fail, usage } from '../../../retrieval/base/command.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
+import { placeOf } from '../../../retrieval/settings.ts'
 import { checkBackup, migrationsOf, restoreBackup } from '../../../retrieval/store/backup/restore.ts'
 import type { HomeFile } from '../../../retrieval/store/backup/write.ts'
 import { openDatabase } from '../../../retrieval/store/database.ts'
 import { parkSettings, readEnv } from '../../open.ts'
 import { recordAudit } from '../../records/audit.ts'
-import { fail, usage } from '../fail.ts'
 
 const how = 'npm run restore -- FILE'
 
@@ -18,8 +19,7 @@ async function run(): Promise<void> {
   const settings = parkSettings(readEnv())
   const backup = await checkBackup(file)
   const database = await openDatabase({
-    databaseUrl: settings.DATABASE_URL ?? null,
-    home: settings.YUANQIAO_HOME,
+    ...placeOf(settings),
     holder: 'npm run restore',
     exclusive: true,
     migrations: migrationsOf(backup),

@@ -1,4 +1,5 @@
-import { AppError, toError } from '../../retrieval/base/errors.ts'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { AppError, toError } from './errors.ts'
 
 /** The last catch of every command: one line and a hint on stderr, exit 1; wrong usage exits 2. */
 export function fail(error: unknown): never {
@@ -11,4 +12,16 @@ export function fail(error: unknown): never {
 /** @returns an error that ends a command with exit code 2 and shows how it is used */
 export function usage(message: string, how: string): AppError {
   return new AppError('usage', message, { hint: how })
+}
+
+/**
+ * The arguments of a command.
+ * @throws AppError `usage` when there is one that `config` does not know
+ */
+export function parsed<Config extends ParseArgsConfig>(config: Config, how: string): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    throw usage(toError(error).message, how)
+  }
 }
