@@ -9,35 +9,24 @@ import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
 import { chatDocuments, takeFile } from './commands/take-file.ts'
 import { rounds } from './control/rounds.ts'
-import { verifiedAccounts } from './control/verified.ts'
 import { settleMsOf } from './converse/steps.ts'
-import type { ConverseDeps } from './converse/work.ts'
 import { openDesk } from './desk/desk.ts'
 import { deskDoor } from './desk/door.ts'
 import { uploads } from './desk/uploads.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
-import { people } from './handoff/people.ts'
 import { parsePromises } from './handoff/promises.ts'
-import { tickets } from './handoff/tickets.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
-import { inbox } from './inbox.ts'
-import { faqs } from './learn/faq.ts'
-import { gapsBetween } from './learn/gaps.ts'
 import { planWeekly } from './learn/weekly.ts'
 import { metrics } from './observe/metrics.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { lapsedWords } from './queue/lapsed.ts'
+import { openParts } from './queue/parts.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { workers } from './queue/workers.ts'
 import { announceRecalls } from './recall/announce.ts'
-import { recalls } from './recall/recalls.ts'
-import { answers } from './records/answers.ts'
-import { calls } from './records/calls.ts'
-import { events } from './records/events.ts'
-import { type Messages, messages } from './records/messages.ts'
-import { verdictsOf } from './records/verdicts.ts'
+import type { Messages } from './records/messages.ts'
 import { said } from './render.ts'
 
 const inboxWorkers = 4
@@ -71,7 +60,7 @@ export type ServiceNeeds = {
 export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { park, log } = needs
   const { pool } = park.database
-  const parts = openParts(needs)
+  const parts = openParts({ ...park, pool, log, owner: needs.owner, documents: park.library.documents })
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({
     host: park.settings.HOST,
@@ -135,30 +124,6 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       await http.close()
     },
   }
-}
-
-/** What is written and read of conversations, tickets and people. */
-function openParts({ park, log, owner }: ServiceNeeds) {
-  const { pool } = park.database
-  return {
-    inbox: inbox({ pool, ask: park.ask, log, clock: park.clock, owner }),
-    tickets: tickets(pool),
-    people: people(pool),
-    answers: answers(pool),
-    messages: messages(pool),
-    events: events(pool),
-    verdicts: verdictsOf(pool),
-    verified: verifiedAccounts(pool),
-    ...learning(park),
-    recalls: recalls(pool, { clock: park.clock }),
-    calls: calls(pool),
-  }
-}
-
-/** What a lane's work may do with answers that became documents. */
-function learning({ database, library, clock }: Park): Pick<ConverseDeps, 'proposeFaq' | 'eraseFaq' | 'gaps'> {
-  const book = faqs(database.pool, { documents: library.documents, clock })
-  return { proposeFaq: book.propose, eraseFaq: book.erase, gaps: (from, to) => gapsBetween(database.pool, from, to) }
 }
 
 type Terminal = ReturnType<typeof terminalChannel>

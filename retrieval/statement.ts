@@ -1,32 +1,12 @@
-import type { SearchRequest } from './evidence.ts'
+import type { Passage, SearchRequest } from './evidence.ts'
 import { type Filter, filterTables } from './filter.ts'
 import type { Question, Signal } from './signals/signal.ts'
+import type { Validity } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
 /** A row of the answer: one candidate with all that evidence needs, as JSON made by the database. */
-export type CandidateRow = {
-  readonly id: string
-  readonly documentId: string
-  readonly kind: 'policy' | 'achievement' | 'faq' | 'event' | 'organisation'
-  readonly title: string
-  readonly docNo: string | null
-  readonly genre: string | null
-  readonly clause: string | null
-  readonly heading: string | null
-  readonly text: string
-  readonly position: number
-  readonly binding: boolean
-  readonly issuedOn: string | null
-  readonly effectiveFrom: string | null
-  readonly effectiveTo: string | null
-  readonly endedOn: string | null
-  readonly endedHow: 'superseded' | 'repealed' | null
-  readonly regions: readonly string[]
-  readonly source: string
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly signals: Readonly<Record<string, number | null>>
-}
+export type CandidateRow = Omit<Passage, 'status'> & Validity & { readonly signals: Readonly<Record<string, number | null>> }
 
 export type SearchRow = {
   readonly candidates: readonly CandidateRow[]

@@ -21,11 +21,8 @@ export function terminalChannel(deps: {
   const chat = `terminal:${randomUUID()}`
   const interactive = deps.input.isTTY === true
   let lines: Interface | null = null
-  let ended: () => void = () => {}
   let said: string[] = []
-  const end = new Promise<void>((resolve) => {
-    ended = resolve
-  })
+  const { promise: end, resolve: ended } = Promise.withResolvers<void>()
 
   async function read(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
     // Opened only now: lines that arrive before somebody iterates are lost for ever.

@@ -5,37 +5,13 @@ import { decide, type Judged } from '../../bot/decide.ts'
 import { contributions, explained } from '../../bot/explain/explain.ts'
 import { judge } from '../../bot/judge/judge.ts'
 import { loadTexts } from '../../prompts/load.ts'
-import type { Evidence, Found, Passage } from '../../retrieval/evidence.ts'
-import { questionTermsOf } from '../../retrieval/text/terms.ts'
+import type { Evidence, Found } from '../../retrieval/evidence.ts'
+import { evidence, rareTerms } from '../fakes/evidence.ts'
 
 const texts = loadTexts()
 
-function evidence(text: string, score: number, change: Partial<Passage> = {}): Evidence {
-  const passage: Passage = {
-    id: text.slice(0, 8),
-    documentId: 'd',
-    kind: 'policy',
-    title: '云汀科技园技术合同奖励办法',
-    docNo: '云园管〔2025〕3号',
-    genre: '办法',
-    clause: '第六条',
-    heading: null,
-    text,
-    position: 0,
-    status: 'effective',
-    issuedOn: '2025-03-18',
-    effectiveFrom: '2025-04-01',
-    effectiveTo: null,
-    regions: [],
-    source: 'a.docx',
-    fields: {},
-    ...change,
-  }
-  return { passage, score, signals: { words: score * 20 } }
-}
-
 function traceOf(question: string, threshold: number, ...list: Evidence[]): Trace {
-  const terms = [...new Set(questionTermsOf(question))].map((term) => ({ term, idf: [...term].length, documents: 1 }))
+  const terms = rareTerms(question)
   const found: Found = { evidence: list, terms, searched: 120, ms: { embed: 0, search: 1 } }
   const draft = extract(question, list, terms)
   const judgement = draft === null ? null : judge({ question, found, draft }, { calibration: null, budget: 0.05 })
@@ -54,8 +30,9 @@ function traceOf(question: string, threshold: number, ...list: Evidence[]): Trac
   return { found, draft, judgement, judged, threshold, decision: decide(judged, threshold) }
 }
 
-const clause = evidence('第六条 小微企业登记技术合同的，按合同额的2%奖励，每家企业每年最高30万元。', 0.9)
-const other = evidence('第七条 设备检测费按50%补贴。', 0.3, { clause: '第七条', position: 1 })
+const title = '云汀科技园技术合同奖励办法'
+const clause = evidence('第六条 小微企业登记技术合同的，按合同额的2%奖励，每家企业每年最高30万元。', { title }, 0.9)
+const other = evidence('第七条 设备检测费按50%补贴。', { title, clause: '第七条', position: 1 }, 0.3)
 
 test('an answer is explained: what was searched, the candidates with their scores, what spoke for it, and that it was enough', () => {
   const words = explained(traceOf('小微企业技术合同每年最高奖励多少？', 0.01, clause, other), texts.zh)

@@ -4,35 +4,10 @@ import { answerTypeOf, holds } from '../../bot/compose/answer-type.ts'
 import { extract } from '../../bot/compose/extract.ts'
 import { sentencesOf } from '../../bot/compose/sentences.ts'
 import { brokenRule } from '../../bot/judge/rules.ts'
-import type { Evidence, Passage } from '../../retrieval/evidence.ts'
-import { questionTermsOf } from '../../retrieval/text/terms.ts'
+import type { Evidence } from '../../retrieval/evidence.ts'
+import { evidence, rareTerms } from '../fakes/evidence.ts'
 
-function evidence(text: string, change: Partial<Passage> = {}, score = 1): Evidence {
-  const passage: Passage = {
-    id: text.slice(0, 8),
-    documentId: 'd',
-    kind: 'policy',
-    title: '云汀科技园技术合同认定登记奖励办法',
-    docNo: '云园管〔2025〕3号',
-    genre: '办法',
-    clause: '第六条',
-    heading: null,
-    text,
-    position: 0,
-    status: 'effective',
-    issuedOn: '2025-03-18',
-    effectiveFrom: '2025-04-01',
-    effectiveTo: '2028-03-31',
-    regions: ['云汀科技园'],
-    source: 'a.docx',
-    fields: {},
-    ...change,
-  }
-  return { passage, score, signals: { words: score * 10 } }
-}
-const terms = (question: string) =>
-  [...new Set(questionTermsOf(question))].map((term) => ({ term, idf: [...term].length, documents: 1 }))
-const draft = (question: string, ...found: Evidence[]) => extract(question, found, terms(question))
+const draft = (question: string, ...found: Evidence[]) => extract(question, found, rareTerms(question))
 
 test.each([
   ['最多奖多少？', 'amount'],

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Person } from '../../bot/handoff/people.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { seeded } from '../fakes/random.ts'
 import type { ClaimCall, ClaimReply } from './claims-child.ts'
 
 export type ClaimFigures = {
@@ -39,7 +40,7 @@ export async function runClaims(plan: Claims): Promise<ClaimFigures> {
   const brokers: Person[] = []
   for (let index = 0; index < 8; index += 1) brokers.push(await desk.broker(`经纪人${index + 1}`, { capacity: 1_000_000 }))
   const others = await openOthers(desk, plan.processes)
-  const random = generator(plan.seed)
+  const random = seeded(plan.seed)
   const figures = { races: 0, claims: 0, notOneOwner: 0, losersNotTold: 0, personsNotTold: 0 }
   try {
     let next = 0
@@ -161,16 +162,5 @@ async function ownProcesses(url: string, processes: number): Promise<Others> {
         }),
       )
     },
-  }
-}
-
-/** A small generator, so that a seed gives the same races again. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }

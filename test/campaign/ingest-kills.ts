@@ -10,6 +10,7 @@ import { silentLog } from '../../retrieval/base/log.ts'
 import { openLibrary } from '../../retrieval/library.ts'
 import type { TestDatabase } from '../fakes/database.ts'
 import type { IngestOrder } from '../fakes/ingest-child.ts'
+import { seeded } from '../fakes/random.ts'
 
 export type IngestKillFigures = {
   readonly kills: number
@@ -34,7 +35,7 @@ const longestDelayMs = 40
 export async function runIngestKills({ database, kills, files, seed, progress = () => {} }: Kills): Promise<IngestKillFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-ingest-'))
   writePolicies(folder, files)
-  const random = randomOf(seed)
+  const random = seeded(seed)
   const order: IngestOrder = { url: database.url, folder: database.folder ?? null, files: folder, now }
   let spare = start()
   try {
@@ -122,15 +123,4 @@ async function countOf({ pool }: TestDatabase): Promise<number> {
 
 async function empty({ pool }: TestDatabase): Promise<void> {
   await pool.query('truncate document, passage, posting, term_count, passage_vector, library_state cascade')
-}
-
-/** mulberry32: the same seed gives the same points. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -127,14 +127,8 @@ async function work(run: Run): Promise<void> {
 /** A worker begins and is still composing when the next things happen. */
 async function think(run: Run): Promise<void> {
   if (run.thinking !== null) return
-  let finish: () => void = () => {}
-  const composed = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-  let began: () => void = () => {}
-  const begun = new Promise<void>((resolve) => {
-    began = resolve
-  })
+  const { promise: composed, resolve: finish } = Promise.withResolvers<void>()
+  const { promise: begun, resolve: began } = Promise.withResolvers<void>()
   const step = run.desk.worker(async (asking) => {
     began()
     await composed

@@ -42,7 +42,7 @@ export async function runKills({ messages, kills, databaseUrl, progress = () => 
   const replies = () => telegram.sent.filter((each) => each.chat >= firstPerson).length
   let bot = start()
   try {
-    for (let index = 0; index < messages; index += 1) say(telegram, index)
+    for (let index = 0; index < messages; index += 1) telegram.sayAs(firstPerson + index, `P${index}`, '/help')
     for (let kill = 1; kill <= kills; kill += 1) {
       const wanted = Math.floor((messages * kill) / (kills + 1))
       await until(() => replies() >= wanted)
@@ -58,14 +58,6 @@ export async function runKills({ messages, kills, databaseUrl, progress = () => 
     await telegram.close()
     rmSync(home, { recursive: true, force: true })
   }
-}
-
-function say(telegram: Awaited<ReturnType<typeof telegramServer>>, index: number): void {
-  const id = firstPerson + index
-  telegram.say('/help', {
-    from: { id, is_bot: false, first_name: `P${index}`, language_code: 'zh' },
-    chat: { id, type: 'private', first_name: `P${index}` },
-  })
 }
 
 function missing(sent: readonly { readonly chat: number }[], messages: number): number {

@@ -86,10 +86,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
   test('nothing is lost or repeated over a restart, and a stop waits for the message in hand', async () => {
     world = await open()
     const stored: string[] = []
-    let letGo: () => void = () => {}
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve
-    })
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
     const store = async (message: IncomingMessage) => {
       if (message.text === '二') await held
       stored.push(message.text)

@@ -3,25 +3,17 @@ import { questionsOf } from '../../bot/answer/questions.ts'
 import type { Answered } from '../../bot/answer.ts'
 import type { IncomingMessage } from '../../bot/channels/channel.ts'
 import { ownMessage } from '../../bot/channels/message.ts'
-import { verifiedAccounts } from '../../bot/control/verified.ts'
 import type { ConverseDeps } from '../../bot/converse/work.ts'
 import { type PostAction, postAction } from '../../bot/handoff/desk/post.ts'
 import { type DeskView, deskView } from '../../bot/handoff/desk/view.ts'
 import type { Calendar } from '../../bot/handoff/duty.ts'
-import { type NewPerson, type Person, people } from '../../bot/handoff/people.ts'
+import type { NewPerson, Person } from '../../bot/handoff/people.ts'
 import { parsePromises } from '../../bot/handoff/promises.ts'
-import { tickets } from '../../bot/handoff/tickets.ts'
 import { inbox } from '../../bot/inbox.ts'
-import { faqs } from '../../bot/learn/faq.ts'
-import { gapsBetween } from '../../bot/learn/gaps.ts'
 import { outbox } from '../../bot/outbox.ts'
+import { openParts } from '../../bot/queue/parts.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
-import { recalls } from '../../bot/recall/recalls.ts'
-import { answers } from '../../bot/records/answers.ts'
 import { demands } from '../../bot/records/demands.ts'
-import { events } from '../../bot/records/events.ts'
-import { messages } from '../../bot/records/messages.ts'
-import { verdictsOf } from '../../bot/records/verdicts.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -89,7 +81,6 @@ export async function openTestDesk(
   const log = silentLog
   const texts = loadTexts()
   const ask = prepared(pool, database.kind === 'server')
-  const box = inbox({ pool, ask, log, clock, owner: randomUUID() })
   const sending = outbox({
     pool,
     log,
@@ -102,21 +93,8 @@ export async function openTestDesk(
     onHeld: async () => [],
     onTopicGone: async () => [],
   })
-  const book = faqs(pool, { documents: documentStore(pool, { clock }), clock })
-  const parts = {
-    inbox: box,
-    tickets: tickets(pool),
-    people: people(pool),
-    answers: answers(pool),
-    messages: messages(pool),
-    events: events(pool),
-    verdicts: verdictsOf(pool),
-    verified: verifiedAccounts(pool),
-    proposeFaq: book.propose,
-    eraseFaq: book.erase,
-    gaps: (from: Date, to: Date) => gapsBetween(pool, from, to),
-    recalls: recalls(pool, { clock }),
-  }
+  const documents = documentStore(pool, { clock })
+  const parts = openParts({ pool, ask, log, clock, owner: randomUUID(), documents })
   const deps: ConverseDeps = {
     ...parts,
     outbox: sending,
@@ -144,12 +122,12 @@ export async function openTestDesk(
     },
   }
   const view = deskView({ pool, ...parts })
-  const step = inboxStep({ ...deps, inbox: box, log })
+  const step = inboxStep(deps)
   return {
     database,
     deps,
     view,
-    post: postAction({ inbox: box, events: parts.events, view, patienceMs: 60_000 }),
+    post: postAction({ inbox: parts.inbox, events: parts.events, view, patienceMs: 60_000 }),
     worker: (answer = deps.answer) =>
       inboxStep({ ...deps, answer, inbox: inbox({ pool, ask, log, clock, owner: randomUUID() }), log }),
     broker: (name, change = {}) =>
@@ -158,7 +136,10 @@ export async function openTestDesk(
         'test',
       ),
     async write(chat, text, change = {}) {
-      await box.store(chat.slice(0, chat.indexOf(':')), { ...ownMessage({ externalId: randomUUID(), chat, text }), ...change })
+      await parts.inbox.store(chat.slice(0, chat.indexOf(':')), {
+        ...ownMessage({ externalId: randomUUID(), chat, text }),
+        ...change,
+      })
     },
     async settle() {
       while (await step());

@@ -1,7 +1,7 @@
 import { type BellKeys, type Rung, ring } from './kf/bell.ts'
 import { kfLog, type LogChaos } from './kf/log.ts'
-import { type Random, seeded } from './kf/random.ts'
 import { kfSessions, type Menu, type Refusal, type Seen, type Session } from './kf/sessions.ts'
+import { type Random, seeded } from './random.ts'
 import { no, type Payload, type WecomMethod, type WecomServer, wecomServer } from './wecom-server.ts'
 
 /** How unkind the platform is; all off at first. Shares are of 1. */

@@ -32,6 +32,8 @@ export type TelegramServer = {
   deliver(update: Payload): number
   /** Somebody writes; in private when the chat is their own. @returns the update's id */
   say(text: string, change?: Payload): number
+  /** Somebody of another number and name writes in their own chat. */
+  sayAs(id: number, name: string, text: string): number
   close(): Promise<void>
 }
 
@@ -108,11 +110,19 @@ export async function telegramServer(): Promise<TelegramServer> {
     fail: (method, fault, times = 1) => void faults.push({ method, fault, times }),
     deliver,
     say: (text, change = {}) => deliver({ message: { ...methods.person(), text, ...change } }),
+    sayAs: (id, name, text) => deliver({ message: { ...methods.person(), text, ...privateChat(id, name) } }),
     async close() {
       server.closeAllConnections()
       await updates.close()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+function privateChat(id: number, name: string): Payload {
+  return {
+    from: { id, is_bot: false, first_name: name, language_code: 'zh' },
+    chat: { id, type: 'private', first_name: name },
   }
 }
 

@@ -33,10 +33,7 @@ async function asks(text: string, who?: number): Promise<string> {
   id += 1
   const chat = who ?? id
   const before = seen(chat).length
-  telegram.say(text, {
-    from: { id: chat, is_bot: false, first_name: `企业${chat}`, language_code: 'zh' },
-    chat: { id: chat, type: 'private', first_name: `企业${chat}` },
-  })
+  telegram.sayAs(chat, `企业${chat}`, text)
   await until(() => seen(chat).length).toBeGreaterThan(before)
   return seen(chat).slice(before).join('\n')
 }

@@ -99,12 +99,8 @@ test('a client that leaves while its begin is running does not block the others'
   const { ran, execute, holdUntil } = engine()
   await serve(execute)
   const [a, b] = [await client(), await client()]
-  let go = () => {}
-  holdUntil(
-    new Promise((resolve) => {
-      go = resolve
-    }),
-  )
+  const { promise, resolve: go } = Promise.withResolvers<void>()
+  holdUntil(promise)
   a.ask('begin')
   await expect.poll(() => ran).toEqual(['begin'])
   a.socket.destroy()
@@ -132,12 +128,8 @@ test('what a client left unsaid is not run when it leaves', async () => {
   const { ran, execute, holdUntil } = engine()
   await serve(execute)
   const [a, b] = [await client(), await client()]
-  let go = () => {}
-  holdUntil(
-    new Promise((resolve) => {
-      go = resolve
-    }),
-  )
+  const { promise, resolve: go } = Promise.withResolvers<void>()
+  holdUntil(promise)
   b.ask('b1')
   await expect.poll(() => ran).toEqual(['b1'])
   a.ask('a1')

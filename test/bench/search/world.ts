@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { systemClock } from '../../../retrieval/base/clock.ts'
 import { documentStore } from '../../../retrieval/store/documents.ts'
 import { ensureEmbedder, insertVectors, serve } from '../../../retrieval/store/vectors.ts'
+import { seeded } from '../../fakes/random.ts'
 
 /** A made-up library: vectors in clusters, as embeddings of texts lie, and words as rare and as frequent as in Chinese text. */
 export type World = {
@@ -21,17 +22,6 @@ const charactersPerPassage = 120
 const charactersAsked = 14
 const commonCharacters = 3_000
 
-/** Mulberry32: small, fast, the same on every machine. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 const normal = (next: () => number) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
 
 function unit(values: Float64Array): number[] {
@@ -41,7 +31,7 @@ function unit(values: Float64Array): number[] {
 }
 
 export function world(passages: number, dimensions: number, seed = 1, characters = charactersPerPassage): World {
-  const next = random(seed)
+  const next = seeded(seed)
   const centres = Array.from({ length: clusters }, () => Float64Array.from({ length: latent }, () => normal(next)))
   const projection = Array.from({ length: latent }, () => Float64Array.from({ length: dimensions }, () => normal(next)))
   const near = (cluster: number, own: () => number): number[] => {
@@ -63,14 +53,14 @@ export function world(passages: number, dimensions: number, seed = 1, characters
       )
     return text
   }
-  const textOf = (passage: number) => words(random(seed * 7_919 + passage), characters)
+  const textOf = (passage: number) => words(seeded(seed * 7_919 + passage), characters)
   return {
     passages,
     dimensions,
     textOf,
-    vectorOf: (passage) => near(passage % clusters, random(seed * 104_729 + passage)),
+    vectorOf: (passage) => near(passage % clusters, seeded(seed * 104_729 + passage)),
     question(n) {
-      const own = random(seed * 15_485_863 + n)
+      const own = seeded(seed * 15_485_863 + n)
       const passage = Math.floor(own() * passages)
       const from = Math.floor(own() * Math.max(1, characters - charactersAsked))
       return { text: textOf(passage).slice(from, from + charactersAsked), vector: near(passage % clusters, own) }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Random, seeded } from '../../fakes/kf/random.ts'
 import type { KfServer } from '../../fakes/kf-server.ts'
+import { type Random, seeded } from '../../fakes/random.ts'
 import { type Balance, type Ledger, openLedger } from './ledger.ts'
 
 /** What a customer does, and what the answer to it is known by: each shows exactly once per time it was asked. */

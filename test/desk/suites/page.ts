@@ -43,11 +43,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
 
   const seen = (chat: number) => telegram.sent.filter((each) => each.chat === chat).map((each) => each.text)
   const until = (read: () => unknown) => expect.poll(read, { timeout: 20_000 })
-  const says = (id: number, name: string, text: string) =>
-    telegram.say(text, {
-      from: { id, is_bot: false, first_name: name, language_code: 'zh' },
-      chat: { id, type: 'private', first_name: name },
-    })
+  const says = (id: number, name: string, text: string) => telegram.sayAs(id, name, text)
   const row = <Row extends object>(sql: string, values: readonly unknown[] = []) =>
     world.park.database.pool.query<Row>(sql, [...values]).then(({ rows }) => rows[0])
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { type Random, shuffled } from '../random.ts'
 import { no, ok, type Payload, type WecomAnswer } from '../wecom-server.ts'
-import { type Random, shuffled } from './random.ts'
 
 const tokenLivesMs = 600_000
 const kept = 3 * 86_400_000

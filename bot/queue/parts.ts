@@ -1,0 +1,41 @@
+import type { Pool } from 'pg'
+import type { Clock } from '../../retrieval/base/clock.ts'
+import type { Log } from '../../retrieval/base/log.ts'
+import type { Ask } from '../../retrieval/prepared.ts'
+import type { DocumentStore } from '../../retrieval/store/documents.ts'
+import { verifiedAccounts } from '../control/verified.ts'
+import { people } from '../handoff/people.ts'
+import { tickets } from '../handoff/tickets.ts'
+import { inbox } from '../inbox.ts'
+import { faqs } from '../learn/faq.ts'
+import { gapsBetween } from '../learn/gaps.ts'
+import { recalls } from '../recall/recalls.ts'
+import { answers } from '../records/answers.ts'
+import { calls } from '../records/calls.ts'
+import { events } from '../records/events.ts'
+import { messages } from '../records/messages.ts'
+import { verdictsOf } from '../records/verdicts.ts'
+
+/**
+ * What is written and read of conversations, tickets and people, for a lane's work and for those who look at it.
+ * @param needs.owner names this process in leases
+ */
+export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock; owner: string; documents: DocumentStore }) {
+  const { pool, ask, log, clock, owner, documents } = needs
+  const answersToKeep = faqs(pool, { documents, clock })
+  return {
+    inbox: inbox({ pool, ask, log, clock, owner }),
+    tickets: tickets(pool),
+    people: people(pool),
+    answers: answers(pool),
+    messages: messages(pool),
+    events: events(pool),
+    verdicts: verdictsOf(pool),
+    verified: verifiedAccounts(pool),
+    proposeFaq: answersToKeep.propose,
+    eraseFaq: answersToKeep.erase,
+    gaps: (from: Date, to: Date) => gapsBetween(pool, from, to),
+    recalls: recalls(pool, { clock }),
+    calls: calls(pool),
+  }
+}
