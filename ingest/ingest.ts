@@ -33,7 +33,7 @@ export type IngestOptions = {
   readonly uploadedBy?: string | null
   /** What columns of achievement tables mean, as a person says; remembered for tables with the same headers. */
   readonly mapping?: ColumnMapping
-  /** What reads the files; absent: children under the usual limits. Closed at the end. */
+  /** What reads the files; absent: children under the usual limits, for as long as this takes. One that is given stays open. */
   readonly reader?: Reader
   /** Filled by a dry run: tokens to embed, by source. */
   readonly tokens?: Map<string, number>
@@ -52,7 +52,7 @@ export async function* ingest(files: Iterable<Incoming>, options: IngestOptions)
       yield { ...outcome, ms: Math.round(performance.now() - started) }
     }
   } finally {
-    reader.close()
+    if (options.reader === undefined) reader.close()
   }
 }
 

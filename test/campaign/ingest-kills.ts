@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { filesIn } from '../../ingest/files.ts'
 import { ingest } from '../../ingest/ingest.ts'
+import { openReader, type Reader } from '../../ingest/reader.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openLibrary } from '../../retrieval/library.ts'
 import type { TestDatabase } from '../fakes/database.ts'
@@ -37,9 +38,10 @@ export async function runIngestKills({ database, kills, files, seed, progress = 
   writePolicies(folder, files)
   const random = seeded(seed)
   const order: IngestOrder = { url: database.url, folder: database.folder ?? null, files: folder, now }
+  const reader = openReader()
   let spare = start()
   try {
-    await takeIn(database, folder)
+    await takeIn(database, folder, reader)
     const clean = await rowsOf(database)
     let [inTheMiddle, lost] = [0, 0]
     for (let kill = 1; kill <= kills; kill += 1) {
@@ -49,7 +51,7 @@ export async function runIngestKills({ database, kills, files, seed, progress = 
       await killedAt(child, order, Math.floor(random() * files), random() * longestDelayMs)
       const stored = await countOf(database)
       if (stored > 0 && stored < files) inTheMiddle += 1
-      await takeIn(database, folder)
+      await takeIn(database, folder, reader)
       const same = (await rowsOf(database)) === clean
       if (!same) lost += 1
       progress(`kill ${kill} of ${kills} after ${stored} of ${files} documents: ${same ? 'same rows' : 'OTHER ROWS'}`)
@@ -57,6 +59,7 @@ export async function runIngestKills({ database, kills, files, seed, progress = 
     return { kills, inTheMiddle, lost }
   } finally {
     spare.kill('SIGKILL')
+    reader.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -82,9 +85,9 @@ async function killedAt(child: ChildProcess, order: IngestOrder, after: number, 
   await exited
 }
 
-async function takeIn(database: TestDatabase, folder: string): Promise<void> {
+async function takeIn(database: TestDatabase, folder: string, reader: Reader): Promise<void> {
   const library = openLibrary({ pool: database.pool, env: {}, log: silentLog, clock: () => new Date(now) })
-  for await (const outcome of ingest(filesIn([folder]), { library, log: silentLog, uploadedBy: 'os:test' }))
+  for await (const outcome of ingest(filesIn([folder]), { library, log: silentLog, reader, uploadedBy: 'os:test' }))
     if (outcome.error !== null) throw new Error(`${outcome.path}: ${outcome.error.code}`)
   await library.close()
 }

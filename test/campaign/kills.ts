@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeHome } from '../fakes/database.ts'
 import { telegramServer } from '../fakes/telegram-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,6 +31,7 @@ type Kills = {
 export async function runKills({ messages, kills, databaseUrl, progress = () => {} }: Kills): Promise<KillFigures> {
   const telegram = await telegramServer()
   const home = mkdtempSync(join(tmpdir(), 'yuanqiao-kills-'))
+  if (databaseUrl === null) await makeHome(home)
   const env = {
     PATH: process.env['PATH'],
     PORT: '0',

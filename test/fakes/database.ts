@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -141,6 +142,13 @@ async function startInMemory(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Makes the embedded database of a home as a first start leaves it, in a fraction of the time. */
+export async function makeHome(home: string): Promise<void> {
+  const folder = join(home, 'database')
+  mkdirSync(folder, { recursive: true })
+  execFileSync('tar', ['-xf', await schemaTemplate(), '-C', folder], { stdio: 'ignore' })
 }
 
 /** Built once per machine and schema. */

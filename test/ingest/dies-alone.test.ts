@@ -33,6 +33,7 @@ test.skipIf(process.platform !== 'linux')(
     const reader = openReader({ ...limits, lanes: 2 })
     for await (const { path, outcome, error } of ingest(files, { library, log: silentLog, uploadedBy: 'os:test', reader }))
       found.push([path.replace(/^dies\/\d+-|\.md$/g, ''), outcome, error?.code ?? null, error?.hint ?? null])
+    reader.close()
     const hint = expect.stringContaining('Nothing else was affected')
     const codes: Readonly<Record<string, unknown>> = {
       loop: 'too_slow',

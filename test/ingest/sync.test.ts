@@ -5,17 +5,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { filesIn, foldersIn } from '../../ingest/files.ts'
 import { type IngestOptions, ingest } from '../../ingest/ingest.ts'
+import { openReader } from '../../ingest/reader.ts'
 import type { Outcome } from '../../ingest/report.ts'
 import { changesIn } from '../../ingest/watch.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openTestLibrary, type TestLibrary } from '../fakes/library.ts'
 
 let library: TestLibrary
+const reader = openReader()
 const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-sync-'))
 beforeAll(async () => {
   library = await openTestLibrary()
 })
 afterAll(async () => {
+  reader.close()
   await library.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -31,7 +34,7 @@ const put = (name: string, content: string) => writeFileSync(join(folder, name),
 
 async function run(change: Partial<IngestOptions> = {}): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for await (const outcome of ingest(filesIn([folder]), { library, log: silentLog, uploadedBy: 'os:test', ...change }))
+  for await (const outcome of ingest(filesIn([folder]), { library, log: silentLog, reader, uploadedBy: 'os:test', ...change }))
     outcomes.push(outcome)
   return outcomes
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../../bot/handoff/people.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
-import { onServer, openTestDatabase } from '../fakes/database.ts'
+import { makeHome, onServer, openTestDatabase } from '../fakes/database.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-review-'))
@@ -18,6 +18,7 @@ let database: Awaited<ReturnType<typeof openDatabase>> | Awaited<ReturnType<type
 /** The commands run as processes of their own, through the database this one holds, as beside a running bot. */
 beforeAll(async () => {
   const opened = onServer ? await openTestDatabase() : null
+  if (opened === null) await makeHome(home)
   if (opened?.url) env['DATABASE_URL'] = opened.url
   database = opened ?? (await openDatabase({ databaseUrl: null, home, holder: 'test', log: silentLog }))
   for (const name of ['何敏', '陆遥']) await staff(name)

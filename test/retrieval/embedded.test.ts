@@ -1,13 +1,14 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Log, silentLog } from '../../retrieval/base/log.ts'
 import { type Database, embeddedPool, openDatabase } from '../../retrieval/store/database.ts'
 import { holdEmbedded } from '../../retrieval/store/embedded.ts'
+import { makeHome } from '../fakes/database.ts'
 import { type OtherProcess, otherProcess } from '../fakes/other-process.ts'
 
-/** A database that is there already, to copy: making one takes seconds. */
+/** A database that is there already, to copy: opening a new one takes seconds. */
 let made: string
 let homes: string[] = []
 let databases: Database[] = []
@@ -15,6 +16,7 @@ let others: OtherProcess[] = []
 
 beforeAll(async () => {
   made = mkdtempSync(join(tmpdir(), 'yuanqiao-made-'))
+  await makeHome(made)
   const database = await open(made)
   await database.pool.query('create table note (id int primary key)')
   await database.close()
@@ -76,14 +78,57 @@ test('kill -9 of the holder loses no committed row, and the next start takes ove
   expect(await ids(pool)).toEqual(expect.arrayContaining(committed))
 })
 
-test('a second process works through the first', async () => {
-  const folder = home()
-  const { pool } = await open(folder)
-  const other = await openElsewhere(folder, 'npm run ingest')
-  await other.query('insert into note values (1)')
-  await pool.query('insert into note values (2)')
-  expect(await other.query('select id from note order by id')).toEqual([{ id: 1 }, { id: 2 }])
-  expect(await ids(pool)).toEqual([1, 2])
+describe('one that is open, for several questions', () => {
+  let folder: string
+  let held: Database
+  beforeAll(async () => {
+    folder = home()
+    held = await open(folder)
+    databases = []
+    homes = []
+  })
+  afterEach(() => held.pool.query('truncate note'))
+  afterAll(async () => {
+    await held.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('a second process works through the first', async () => {
+    const other = await openElsewhere(folder, 'npm run ingest')
+    await other.query('insert into note values (1)')
+    await held.pool.query('insert into note values (2)')
+    expect(await other.query('select id from note order by id')).toEqual([{ id: 1 }, { id: 2 }])
+    expect(await ids(held.pool)).toEqual([1, 2])
+  })
+
+  test('a transaction in one process is not seen in another, which waits for it', async () => {
+    const other = await openElsewhere(folder, 'npm run ingest')
+    await other.askClient('begin')
+    await other.askClient('insert into note values (1)')
+    const seen = ids(held.pool)
+    await other.askClient('insert into note values (2)')
+    await other.askClient('commit')
+    expect(await seen).toEqual([1, 2])
+  })
+
+  test('a process that is killed in a transaction leaves nothing of it, and nobody waits for it', async () => {
+    const other = await openElsewhere(folder, 'npm run ingest')
+    await other.askClient('begin')
+    await other.askClient('insert into note values (1)')
+    const seen = ids(held.pool)
+    await other.kill()
+    expect(await seen).toEqual([])
+  })
+
+  test('timers of the process go on while the database computes', async () => {
+    let ticks = 0
+    const timer = setInterval(() => {
+      ticks += 1
+    }, 1)
+    for (let round = 0; round < 4; round += 1) await held.pool.query('select sum(sqrt(n)) from generate_series(1, 1000000) as n')
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(50) // 4 or 5 if each statement stopped the process
+  })
 })
 
 test('one that must be alone is told who has the database', async () => {
@@ -95,40 +140,6 @@ test('one that must be alone is told who has the database', async () => {
     message: expect.stringContaining(`“npm start” (process ${holder.pid}, since 20`),
     hint: expect.stringContaining('Stop that process'),
   })
-})
-
-test('a transaction in one process is not seen in another, which waits for it', async () => {
-  const folder = home()
-  const { pool } = await open(folder)
-  const other = await openElsewhere(folder, 'npm run ingest')
-  await other.askClient('begin')
-  await other.askClient('insert into note values (1)')
-  const seen = ids(pool)
-  await other.askClient('insert into note values (2)')
-  await other.askClient('commit')
-  expect(await seen).toEqual([1, 2])
-})
-
-test('a process that is killed in a transaction leaves nothing of it, and nobody waits for it', async () => {
-  const folder = home()
-  const { pool } = await open(folder)
-  const other = await openElsewhere(folder, 'npm run ingest')
-  await other.askClient('begin')
-  await other.askClient('insert into note values (1)')
-  const seen = ids(pool)
-  await other.kill()
-  expect(await seen).toEqual([])
-})
-
-test('timers of the process go on while the database computes', async () => {
-  const { pool } = await open(home())
-  let ticks = 0
-  const timer = setInterval(() => {
-    ticks += 1
-  }, 1)
-  for (let round = 0; round < 4; round += 1) await pool.query('select sum(sqrt(n)) from generate_series(1, 1000000) as n')
-  clearInterval(timer)
-  expect(ticks).toBeGreaterThan(50) // 4 or 5 if each statement stopped the process
 })
 
 test('a short command that holds the database waits for those who came in', async () => {

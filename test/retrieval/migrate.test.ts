@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase, serverPool } from '../../retrieval/store/database.ts'
 import { type Migration, migrate, migrations, missing } from '../../retrieval/store/migrate.ts'
 import { onServer, openEmptyServerDatabase, openTestDatabase, type TestDatabase } from '../fakes/database.ts'
 
 let database: TestDatabase
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openTestDatabase()
 })
-afterEach(() => database.close())
+afterAll(() => database.close())
+/** As it was, but for what nobody can see; opening a database for every test would take most of their time. */
+afterEach(async () => {
+  await database.pool.query(`drop table if exists a, b; delete from migration where name like '9%'`)
+})
 
 const file = (name: string, sql: string): Migration => ({ name, sql, sha256: createHash('sha256').update(sql).digest('hex') })
 const with_ = (...more: Migration[]): Migration[] => [...migrations(), ...more]
