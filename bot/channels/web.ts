@@ -21,6 +21,7 @@ const sessionPattern = /^[A-Za-z0-9_-]{22}$/
 const pages = {
   '/chat': ['chat.html', 'text/html; charset=utf-8'],
   '/chat/chat.js': ['chat.js', 'text/javascript; charset=utf-8'],
+  '/chat/ground.css': ['../desk/page/ground.css', 'text/css; charset=utf-8'],
   '/chat/chat.css': ['chat.css', 'text/css; charset=utf-8'],
   '/chat/icon.svg': ['icon.svg', 'image/svg+xml'],
 } as const
