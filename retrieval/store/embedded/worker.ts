@@ -13,6 +13,8 @@ export type WorkerStart = {
   readonly password: string | null
   readonly template?: Uint8Array
   readonly upkeepEveryMs?: number
+  /** More settings of PostgreSQL, as for its command line. */
+  readonly parameters?: readonly string[]
   /** PGlite compiled already; without it the thread compiles it for itself. */
   readonly engine?: WebAssembly.Module
 }
@@ -27,7 +29,7 @@ const longJump = 100
 async function main(start: WorkerStart): Promise<void> {
   const template = start.template === undefined ? {} : { loadDataDir: new Blob([Buffer.from(start.template)]) }
   const engine = start.engine === undefined ? {} : { pgliteWasmModule: start.engine }
-  const startParams = [...PGlite.defaultStartParams, ...upkeepParameters]
+  const startParams = [...PGlite.defaultStartParams, ...upkeepParameters, ...(start.parameters ?? [])]
   const db = await PGlite.create({ dataDir: start.dataDir, extensions: { vector }, startParams, ...engine, ...template })
   endWhenBroken(db)
   const execute = async (messages: Uint8Array) => {
