@@ -115,6 +115,20 @@ describe('hard rules', () => {
     expect(brokenRule(question, { cited: [clause] })).toBe(rule)
   })
 
+  test.each([
+    ['技术合同登记奖多少？', '申请材料包括技术合同登记证明和营业执照复印件，一式三份。', 'field_absent'],
+    ['设备补贴最高多少？', '设备须在园区使用。', 'field_absent'],
+    ['设备补贴最高多少？', '设备按投资额的两成补贴。', null],
+    ['设备补贴最高多少？', '设备补贴最高不超过五十万元。', null],
+    ['检测费补多少', '检测费全额补贴。', null],
+    ['补贴名额最多多少人？', '每个项目不超过五人。', null],
+    ['供暖费用由业主承担吗？', '供暖费用由业主承担。', null],
+    ['How much is the grant?', 'Applicants submit three copies.', 'field_absent'],
+    ['How much is the grant?', 'The grant is up to RMB 500,000.', null],
+  ] as const)('%s, of “%s” → %s', (question, text, rule) => {
+    expect(brokenRule(question, { cited: [evidence(text)] })).toBe(rule)
+  })
+
   test('what is not in force breaks the first rule', () => {
     expect(brokenRule('奖励多少？', { cited: [evidence('奖励30万元。', { status: 'expired' })] })).toBe('not_in_force')
   })
