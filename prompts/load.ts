@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { AppError } from '../retrieval/base/errors.ts'
 
 export type Language = 'zh' | 'en'
@@ -13,9 +14,13 @@ export type Prompt = { readonly id: string; messages(data: Values): { readonly s
 
 const placeholder = /\{\{(\w+)\}\}/g
 
-/** @param folder another one than ours, to try changed prompts */
+/** @param folder another one than ours, to try changed prompts; @throws AppError `missing_prompt` */
 function read(file: string, folder?: string): string {
-  const path = folder === undefined ? new URL(file, import.meta.url) : join(folder, file)
+  const path = folder === undefined ? fileURLToPath(new URL(file, import.meta.url)) : join(folder, file)
+  if (!existsSync(path))
+    throw new AppError('missing_prompt', `${path} is not there`, {
+      hint: 'A folder of prompts holds every file of prompts/: copy that folder and change what you want to try.',
+    })
   return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
 }
 

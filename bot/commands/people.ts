@@ -132,23 +132,10 @@ function print(list: readonly Person[], json: boolean, title?: string): void {
   for (const person of list) process.stdout.write(`${lineOf(person)}\n`)
 }
 
-function lineOf({
-  id,
-  role,
-  name,
-  telegram,
-  wecom,
-  fields,
-  hours,
-  capacity,
-  present,
-  languages,
-  conflicts,
-  demo,
-}: Person): string {
+function lineOf({ id, role, name, telegram, wecom, fields, hours, capacity, present, languages, conflicts }: Person): string {
   const accounts = [telegram === null ? '' : `telegram ${telegram}`, wecom === null ? '' : `wecom ${wecom}`]
   return [
-    ...[id, role, `${name}${demo ? '（示范）' : ''}`, accounts.filter(Boolean).join('，') || '未绑定账号'],
+    ...[id, role, name, accounts.filter(Boolean).join('，') || '未绑定账号'],
     ...[`领域 ${fields.join('、') || '—'}`, `时间 ${hours ?? '全天'}`, `上限 ${capacity}`],
     ...(present ? [] : ['已离线 off duty']),
     ...(languages.length === 0 ? [] : [`语言 ${languages.join('、')}`]),

@@ -52,7 +52,7 @@ function readLines(folder: string, name: string, needed: boolean): string[] {
   if (!existsSync(path)) {
     if (!needed) return []
     throw new AppError('bad_data_set', `${path} is missing`, {
-      hint: 'A data set folder holds corpus.jsonl, queries.jsonl, qrels.tsv and unanswerable.jsonl.',
+      hint: 'A data set folder holds queries.jsonl, qrels.tsv, corpus.jsonl (calibrate can do without) and, where known, unanswerable.jsonl.',
     })
   }
   return readFileSync(path, 'utf8')

@@ -8,8 +8,8 @@ let service: Service
 let type: (line: string) => void
 
 beforeAll(async () => {
-  // An hour passes in a second: half an hour's promise falls due while the test looks on.
-  world = await openTestPark({ YUANQIAO_CLOCK: '2026-11-24T10:00:00+08:00,3600' })
+  // Twenty minutes pass in a second: half an hour's promise falls due while the test looks on.
+  world = await openTestPark({ YUANQIAO_CLOCK: '2026-11-24T10:00:00+08:00,1200' })
   await people(world.database.pool).add(
     { role: 'broker', name: '王工', telegram: null, wecom: null, fields: [], hours: null, capacity: 5, demo: false },
     'test',

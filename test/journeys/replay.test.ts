@@ -96,6 +96,15 @@ test('a changed prompt file: its id is different, and the words only when the mo
   expect(await rows()).toEqual(before)
 })
 
+test('a folder of prompts that lacks one is an error that says what such a folder is', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'yuanqiao-prompts-'))
+  await expect(open({}, empty)).rejects.toMatchObject({
+    code: 'missing_prompt',
+    hint: expect.stringContaining('copy that folder'),
+  })
+  rmSync(empty, { recursive: true })
+})
+
 test('another model, and none: what it said, by whom, and that the clause is quoted instead', async () => {
   model.script({ say: first })
   expect((await again(await open({ CHAT_MODEL: 'clerk-2' })))[0]).toMatchObject({ changed: ['model'], now: { model: 'clerk-2' } })
