@@ -1,6 +1,18 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const report = process.env['YUANQIAO_TEST_REPORT']
+
+/** What drives processes and browsers takes longest, whatever the size of its file: begun last, it would keep one core waiting for it. */
+const long =
+  /\/(?:desk\/desk|retrieval\/embedded|journeys\/(?:terminal|killed|kf|attacks|chat-page)|ingest\/(?:killed|dies-alone))\.test\.ts$/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return [...sorted.filter((each) => long.test(each.moduleId)), ...sorted.filter((each) => !long.test(each.moduleId))]
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,6 +24,7 @@ export default defineConfig({
     maxWorkers: 3,
     // Files share nothing but modules, and those (PGlite's code above all) need not be loaded a hundred times.
     isolate: false,
+    sequence: { sequencer: LongFirst },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

@@ -11,4 +11,5 @@ test.skipIf(!attacksAreThere)(
     expect(asked).toBeGreaterThan(5)
     expect(runs).toBeGreaterThan(60)
   },
+  120_000,
 )

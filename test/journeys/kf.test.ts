@@ -188,7 +188,7 @@ test('customers of a platform that loses doorbells, shuffles pages and answers l
   kf.chaos.lostBells = 0
   const before = kf.refused.length
   const figures = await runPeople({
-    ...{ kf, messages: 24, seed: 3, atOnce: 8, servicers: ['wanggong', 'ligong'] },
+    ...{ kf, messages: 16, seed: 3, atOnce: 8, servicers: ['wanggong', 'ligong'] },
     ...{ untilMs: Date.now() + 60_000, progress: () => {} },
   })
   expect(figures).toMatchObject({ lost: 0, twice: 0, astray: 0, unasked: 0, conflicts: 0 })
