@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Pool } from 'pg'
 import type { Env } from '../retrieval/base/env.ts'
-import type { Log } from '../retrieval/base/log.ts'
+import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Plugin } from '../retrieval/base/plugin.ts'
 import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
@@ -107,6 +107,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
   for (const loop of [...loops, recurring]) loop.start()
   park.library.vectors.start()
+  // Stopped in the middle it is taken up at the next start.
+  void park.library.documents.keepUp().catch((error: unknown) => log('upkeep_stopped', errorFields(error)))
   for (const channel of channels) {
     // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
     const settled = channel.name === 'terminal' ? () => 0 : settleMsOf

@@ -157,6 +157,8 @@ export type DocumentStore = {
   hasDocuments(): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }>
   /** After a large load: fresh planner statistics, so that the first searches are quick. Never needed for right results. */
   settle(): Promise<void>
+  /** Goes on with the upkeep that an earlier process or version left undone. */
+  keepUp(): Promise<void>
 }
 
 /** Vectors asked for before a document is written, and written with it. `from`: the place of the first of these passages; default 0 */

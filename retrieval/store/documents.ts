@@ -10,10 +10,11 @@ import { carriedOver } from './documents/carry.ts'
 import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
 import { dropPictures, keepPictures } from './documents/pictures.ts'
-import { allInForce, settled } from './documents/serving.ts'
-import { refreshStatistics, setDemo } from './library-state.ts'
+import { allInForce, readProtected, settled } from './documents/serving.ts'
+import { keepUp } from './documents/upkeep.ts'
+import { setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
-import { insertPassages, type PreparedPassage, prepare, readProtected } from './passages.ts'
+import { insertPassages, type PreparedPassage, prepare } from './passages.ts'
 import { inLibraryLock } from './transaction.ts'
 
 export type { DocumentStore, DocumentSummary, Doubt, NewDocument, NewPassage, Replaced } from './document.ts'
@@ -54,7 +55,7 @@ export function documentStore(pool: Pool, { clock, embed, server = false }: Docu
       const prepared = { document, fingerprint, passages: prepare(document), sketch: sketchOf(document), vectors }
       const pieces = server || document.demo ? [] : piecesOf(prepared.passages)
       const replaced = await put(write, prepared, pieces, today())
-      if (replaced.outcome !== 'unchanged') await refreshStatistics(pool, false)
+      if (replaced.outcome !== 'unchanged') await keepUp(pool, false)
       return replaced
     },
     summary: (documentId, asOf) => one('d.id = $1', [documentId], asOf),
@@ -65,7 +66,8 @@ export function documentStore(pool: Pool, { clock, embed, server = false }: Docu
     removeDemo: () => write((client) => removeDemo(client)),
     keepDemo: () => write((client) => setDemo(client, 'kept')),
     hasDocuments: () => readHoldings(pool),
-    settle: () => refreshStatistics(pool, true),
+    settle: () => keepUp(pool, true),
+    keepUp: () => keepUp(pool, false),
   }
 }
 

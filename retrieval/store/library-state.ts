@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { firstUsualLength } from '../text/impact.ts'
 
 /** Adds documents to (`1`) or takes them from (`-1`) the totals that idf and average length are made of. */
 export async function addTotals(client: PoolClient, documentIds: readonly string[], sign: 1 | -1): Promise<void> {
@@ -16,17 +17,53 @@ export async function addTotals(client: PoolClient, documentIds: readonly string
  * Refreshes the planner's statistics once the library has doubled since they were made: the embedded database never does it by itself, and a
  * server only after a minute. Without them a search may read whole tables.
  * @param always whether or not it has doubled
+ * @returns whether they were refreshed
  */
-export async function refreshStatistics(pool: Pick<PoolClient, 'query'>, always: boolean): Promise<void> {
+export async function refreshStatistics(pool: Pick<PoolClient, 'query'>, always: boolean): Promise<boolean> {
   const { rowCount } = await pool.query(
     `insert into library_state (name, value) select 'analyzed', value -> 'passages' from library_state where name = 'totals'
      on conflict (name) do update set value = excluded.value
       where $1 or (excluded.value)::float8 not between (library_state.value)::float8 / 2 and (library_state.value)::float8 * 2`,
     [always],
   )
-  if (rowCount !== 1) return
+  if (rowCount !== 1) return false
   // One by one: between them others have their turn on the embedded database.
   for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector']) await pool.query(`analyze ${table}`)
+  return true
+}
+
+/** Terms of a usual passage, against which stored impacts measure length. */
+export async function usualLength(client: Pick<PoolClient, 'query'>): Promise<number> {
+  return (await readUsualLength(client))?.length ?? firstUsualLength
+}
+
+/** `behind`: the walk that measures every passage by it has come so far; null when it has ended. */
+export type UsualLength = { readonly length: number; readonly behind: number | null }
+
+export async function readUsualLength(client: Pick<PoolClient, 'query'>): Promise<UsualLength | null> {
+  const { rows } = await client.query<{ value: UsualLength }>(`select value from library_state where name = 'usual_length'`)
+  return rows[0]?.value ?? null
+}
+
+/**
+ * Takes the average of the library for its usual length when it has moved away from that; every passage is then to be measured anew.
+ * @param near a factor: so far the two may lie apart
+ */
+export async function followAverage(client: Pick<PoolClient, 'query'>, near: number): Promise<void> {
+  await client.query(
+    `insert into library_state (name, value)
+     select 'usual_length', jsonb_build_object('length', greatest(1, round((value ->> 'length')::numeric / (value ->> 'passages')::numeric)), 'behind', 0)
+       from library_state where name = 'totals' and (value ->> 'passages')::numeric > 0
+     on conflict (name) do update set value = excluded.value
+      where (excluded.value ->> 'length')::float8 / (library_state.value ->> 'length')::float8 not between 1 / $1::float8 and $1`,
+    [near],
+  )
+}
+
+export async function setMeasured(client: Pick<PoolClient, 'query'>, behind: number | null): Promise<void> {
+  await client.query(`update library_state set value = jsonb_set(value, '{behind}', $1) where name = 'usual_length'`, [
+    JSON.stringify(behind),
+  ])
 }
 
 /** What became of the demo park: `retired` must not come back by itself, `kept` is not retired by a document of one's own. */

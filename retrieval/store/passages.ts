@@ -1,13 +1,14 @@
 import type { PoolClient } from 'pg'
-import { impactsOf } from '../text/impact.ts'
+import { impactsOf, type Occurrences } from '../text/impact.ts'
 import { hashOf, termsOf } from '../text/terms.ts'
 import type { NewDocument, NewPassage } from './document.ts'
+import { usualLength } from './library-state.ts'
 
 /** A passage with its terms counted, made before the transaction so that the lock is short. */
 export type PreparedPassage = {
   readonly passage: NewPassage
-  /** hash of a term → its weight in the passage */
-  readonly counts: ReadonlyMap<number, number>
+  /** by hash */
+  readonly terms: ReadonlyMap<number, Occurrences>
   readonly length: number
 }
 
@@ -20,16 +21,19 @@ export function prepare(document: Pick<NewDocument, 'title' | 'docNo' | 'passage
   const title = termsOf(document.title).map(hashOf)
   const number = termsOf(document.docNo ?? '').map(hashOf)
   return document.passages.map((passage) => {
-    const counts = new Map<number, number>()
-    const add = (terms: readonly number[], weight: number) => {
-      for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + weight)
+    const terms = new Map<number, Occurrences>()
+    const add = (hashes: readonly number[], weight: { readonly text?: number; readonly labels?: number }) => {
+      for (const hash of hashes) {
+        const { text, labels } = terms.get(hash) ?? { text: 0, labels: 0 }
+        terms.set(hash, { text: text + (weight.text ?? 0), labels: labels + (weight.labels ?? 0) })
+      }
     }
-    add(title, headWeight)
-    add(termsOf(passage.heading ?? '').map(hashOf), headWeight)
-    add(number, 1)
-    add(termsOf(passage.clause ?? '').map(hashOf), 1)
-    add(termsOf(passage.text).map(hashOf), 1)
-    return { passage, counts, length: [...counts.values()].reduce((sum, each) => sum + each, 0) }
+    add(title, { labels: headWeight })
+    add(termsOf(passage.heading ?? '').map(hashOf), { labels: headWeight })
+    add(number, { labels: 1 })
+    add(termsOf(passage.clause ?? '').map(hashOf), { labels: 1 })
+    add(termsOf(passage.text).map(hashOf), { text: 1 })
+    return { passage, terms, length: [...terms.values()].reduce((sum, { text, labels }) => sum + text + labels, 0) }
   })
 }
 
@@ -41,9 +45,10 @@ export async function insertPassages(
   before = 0,
 ): Promise<number[]> {
   const numbers: number[] = []
+  const usual = await usualLength(client)
   for (let from = 0; from < prepared.length; from += perStatement) {
     const part = prepared.slice(from, from + perStatement)
-    const partNumbers = await insertPart(client, document.id, part, before + from)
+    const partNumbers = await insertPart(client, document.id, part, before + from, usual)
     await insertProtected(client, document.id, part, before + from)
     await insertPostings(client, document.number, part, partNumbers)
     numbers.push(...partNumbers)
@@ -56,6 +61,7 @@ async function insertPart(
   documentId: string,
   part: readonly PreparedPassage[],
   from: number,
+  usual: number,
 ): Promise<number[]> {
   const { rows } = await client.query<{ number: number }>(
     `insert into passage (id, document_id, position, clause, heading, text, visibility, fields, terms, impacts)
@@ -72,8 +78,8 @@ async function insertPart(
       part.map(({ passage }) => passage.text),
       part.map(({ passage }) => passage.visibility ?? 1),
       part.map(({ passage }) => JSON.stringify(passage.fields ?? {})),
-      part.map(({ counts }) => literal([...counts.keys()])),
-      part.map(({ counts, length }) => impactsOf(counts, length)),
+      part.map(({ terms }) => literal([...terms.keys()])),
+      part.map(({ terms, length }) => impactsOf(terms, length, usual)),
     ],
   )
   return rows.map((row) => row.number)
@@ -101,18 +107,6 @@ async function insertProtected(
   )
 }
 
-export async function readProtected(
-  database: Pick<PoolClient, 'query'>,
-  passageIds: readonly string[],
-  visibility: number,
-): Promise<readonly { passageId: string; text: string; fields: Readonly<Record<string, unknown>> }[]> {
-  const { rows } = await database.query<{ passageId: string; text: string; fields: Readonly<Record<string, unknown>> }>(
-    'select passage as "passageId", text, fields from passage_protected where passage = any($1) and visibility <= $2 order by passage',
-    [passageIds, visibility],
-  )
-  return rows
-}
-
 /** Sorted by term, because the index is: neighbours go to the same page. */
 async function insertPostings(
   client: PoolClient,
@@ -120,11 +114,11 @@ async function insertPostings(
   part: readonly PreparedPassage[],
   numbers: readonly number[],
 ): Promise<void> {
-  const rows = part.flatMap(({ counts, length }, index) =>
-    [...counts].map(([term, count]) => ({
+  const rows = part.flatMap(({ terms, length }, index) =>
+    [...terms].map(([term, { text, labels }]) => ({
       term,
       passage: numbers[index] ?? 0,
-      count: Math.min(count, mostCounted),
+      count: Math.min(text + labels, mostCounted),
       length: Math.min(length, mostCounted),
     })),
   )
@@ -200,14 +194,15 @@ export async function reindexPassages(
     [document.id],
   )
   await deletePostings(client, [document.id])
+  const usual = await usualLength(client)
   const prepared = prepare({ ...document, passages: rows })
   await client.query(
     `update passage set terms = each.terms::int[], impacts = each.impacts::sparsevec
        from unnest($1::int[], $2::text[], $3::text[]) as each (number, terms, impacts) where passage.number = each.number`,
     [
       rows.map((row) => row.number),
-      prepared.map(({ counts }) => literal([...counts.keys()])),
-      prepared.map(({ counts, length }) => impactsOf(counts, length)),
+      prepared.map(({ terms }) => literal([...terms.keys()])),
+      prepared.map(({ terms, length }) => impactsOf(terms, length, usual)),
     ],
   )
   for (let from = 0; from < prepared.length; from += perStatement) {
@@ -215,6 +210,21 @@ export async function reindexPassages(
     await insertPostings(client, document.number, prepared.slice(from, from + perStatement), numbers)
   }
   return prepared.reduce((sum, each) => sum + each.length, 0)
+}
+
+/** Impacts anew, from the texts, of the next `most` passages behind `after`. @returns the number of the last of them; null when there is none */
+export async function measureAnew(client: PoolClient, after: number, most: number, usual: number): Promise<number | null> {
+  const { rows } = await client.query<NewPassage & { number: number; title: string; docNo: string | null }>(
+    `select p.number, p.clause, p.heading, p.text, d.title, d.doc_no as "docNo" from passage p join document d on d.id = p.document_id
+      where p.number > $1 order by p.number limit $2`,
+    [after, most],
+  )
+  const prepared = rows.flatMap((row) => prepare({ ...row, passages: [row] }))
+  await client.query(
+    'update passage set impacts = each.impacts::sparsevec from unnest($1::int[], $2::text[]) as each (number, impacts) where passage.number = each.number',
+    [rows.map((row) => row.number), prepared.map(({ terms, length }) => impactsOf(terms, length, usual))],
+  )
+  return rows.at(-1)?.number ?? null
 }
 
 /** @returns the id of its document; null when there is no such passage */

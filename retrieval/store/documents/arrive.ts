@@ -19,12 +19,12 @@ export function piecesOf(passages: readonly PreparedPassage[]): PreparedPassage[
   const pieces: PreparedPassage[][] = []
   let postings = Number.POSITIVE_INFINITY
   for (const each of passages) {
-    if (postings + each.counts.size > mostPostings) {
+    if (postings + each.terms.size > mostPostings) {
       pieces.push([])
       postings = 0
     }
     pieces.at(-1)?.push(each)
-    postings += each.counts.size
+    postings += each.terms.size
   }
   return pieces
 }

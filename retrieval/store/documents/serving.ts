@@ -30,3 +30,15 @@ export async function settled(
   const id = rows[0]?.id
   return id == null ? null : ((await readSummaries(pool, 'd.id = $1', [id], today))[0] ?? null)
 }
+
+export async function readProtected(
+  database: Pick<Pool, 'query'>,
+  passageIds: readonly string[],
+  visibility: number,
+): Promise<readonly { passageId: string; text: string; fields: Readonly<Record<string, unknown>> }[]> {
+  const { rows } = await database.query<{ passageId: string; text: string; fields: Readonly<Record<string, unknown>> }>(
+    'select passage as "passageId", text, fields from passage_protected where passage = any($1) and visibility <= $2 order by passage',
+    [passageIds, visibility],
+  )
+  return rows
+}
