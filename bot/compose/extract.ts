@@ -8,6 +8,8 @@ import { spanWeights } from './extract/weights.ts'
 /** Passages looked at for some that break no hard rule, and how many of these are read for the best words. */
 const passagesLooked = 10
 const passagesRead = 3
+/** Share of the first one's score: what was found far behind it is not read, however well its words would do. */
+const nearFirst = 0.75
 
 /**
  * The answer without a model: the words of the clauses found that say best what was asked, chosen among all runs of neighbouring sentences.
@@ -39,7 +41,13 @@ export function fitting(question: string, evidence: readonly Evidence[]): Eviden
     return [near.find(({ each, rule }) => rule === null && each.passage.documentId === document)?.each ?? first.each]
   const sound = near.flatMap(({ each, rule }) => (rule === null && each.passage.kind !== 'achievement' ? [each] : []))
   const next = following(first.each, evidence)
-  return [...new Set([first.each, ...sound.slice(0, passagesRead), ...(next === undefined ? [] : [next])])]
+  return [
+    ...new Set([
+      first.each,
+      ...sound.slice(0, passagesRead).filter(({ score }) => score >= nearFirst * first.each.score),
+      ...(next === undefined ? [] : [next]),
+    ]),
+  ]
 }
 
 type Choice = { readonly from: Evidence; readonly text: string; readonly leads: boolean; readonly worth: number }

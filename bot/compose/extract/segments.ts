@@ -59,6 +59,8 @@ function softEnds(text: string, from: number, to: number): number[] {
 
 const marker =
   /^\s*(?:第[\d一二三四五六七八九十百]+[条章节]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}\s*[.．、](?!\d)|[①-⑳])/
+/** The line under the head of a table in Markdown: the rows say something, it does not. */
+const tableLine = /^\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?$/
 const asideMark = /^\s*[（(](?:责任|牵头|配合|负责|主办|承办|来源|记者|编辑)/
 
 function kindOf(piece: string, opens: boolean): Segment['kind'] {
@@ -66,6 +68,6 @@ function kindOf(piece: string, opens: boolean): Segment['kind'] {
   if (asideMark.test(plain)) return 'aside'
   if (/[？?][”"」]?$/.test(plain) || /^(?:问|q)[:：]/i.test(plain)) return 'question'
   const short = [...plain].length <= longestHeading
-  if (short && opens && /[：:]$/.test(plain)) return 'heading'
+  if ((short && opens && /[：:]$/.test(plain)) || tableLine.test(plain)) return 'heading'
   return short && opens && marker.test(plain) && /[。\n\u3000:：]\s*$/.test(piece) && !/[，,；]/.test(plain) ? 'heading' : 'plain'
 }
