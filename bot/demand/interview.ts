@@ -139,6 +139,6 @@ async function complete(work: Work, row: InboxRow, { said: lines, known }: Inter
   )
   if (found !== '') say(work, row, said(found))
   work.outcomes.push('demand:collected')
-  await handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: need })
+  await handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: need, need: lines[0] ?? need })
   work.effects.push((tx) => deps.demand.store.link(tx, number.id, work.ticketNumber))
 }

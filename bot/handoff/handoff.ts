@@ -15,7 +15,13 @@ import type { Routed } from './route.ts'
 import { routeFor, setPromise } from './routing.ts'
 import { offerOnPlatform } from './who/platform.ts'
 
-type Because = { readonly reason: Reason; readonly answered: Answered | null; readonly words: string }
+type Because = {
+  readonly reason: Reason
+  readonly answered: Answered | null
+  readonly words: string
+  /** What it is about, where that was said outright; else the question that was asked last. */
+  readonly need?: string
+}
 
 /** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
 export async function handOff(work: Work, row: InboxRow, because: Because): Promise<void> {
@@ -75,7 +81,7 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
     deps.verified.of(conversation.person),
   ])
   const past = told.slice(0, 5)
-  const need = needOf(answered?.standalone ?? null, past, words)
+  const need = needOf(because.need ?? answered?.standalone ?? null, past, words)
   const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified })
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)

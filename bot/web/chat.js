@@ -46,7 +46,8 @@ function show(author, fill) {
   fill(bubble)
   row.append(bubble)
   messages.append(row)
-  row.scrollIntoView({ block: 'end' })
+  // A long answer is read from its beginning.
+  row.scrollIntoView({ block: row.offsetHeight > messages.clientHeight ? 'start' : 'end' })
   return row
 }
 

@@ -94,6 +94,16 @@ test('everything told at once is not asked for again; at most four questions are
   expect(answers.at(-1)).toContain('需求已登记')
 })
 
+test('whoever asked something else before: what the broker reads first is the demand', async () => {
+  const chat = 'web:demand-7'
+  await tell(plain, chat, '小微企业技术合同登记最多奖多少？', '提需求', need, '完成')
+  const { rows } = await world.database.pool.query(
+    'select t.need from ticket t join conversation c on c.id = t.conversation where c.chat = $1',
+    [chat],
+  )
+  expect(rows).toEqual([{ need: expect.stringContaining('我们印染厂的含盐废水要脱盐') }])
+})
+
 test('a question in between is answered and the interview waits; cancelled, nothing is kept', async () => {
   const chat = 'web:demand-4'
   const [, , between, gone] = await tell(plain, chat, '提需求', need, '小微企业技术合同登记最多奖多少？', '取消')
