@@ -5,6 +5,7 @@ import { fillCells, type Grid } from './base/grid.ts'
 import { has, isZip, unzip } from './base/zip.ts'
 import { type Format, FormatError } from './format.ts'
 import { hiddenInOpenDocument } from './sheet/hidden.ts'
+import { unseenCells } from './sheet/unseen.ts'
 
 /** Twenty thousand records and what stands above them. */
 const mostRows = 21_000
@@ -12,7 +13,7 @@ const mostColumns = 200
 const mostMerges = 5_000
 const largestText = 20 * 1024 * 1024
 
-/** Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled; hidden sheets, rows and columns are left out and told. */
+/** Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled; hidden sheets, rows, columns and writing are left out and told. */
 export const sheet: Format = {
   name: 'sheet',
   matches: (bytes, name) => (isZip(bytes) || isCompound(bytes) ? isBook(bytes) : /\.(csv|tsv)$/.test(name)),
@@ -21,13 +22,14 @@ export const sheet: Format = {
     const { workbook, warnings: told } = isBookFile ? { workbook: await readBook(bytes), warnings: [] } : readCsv(bytes)
     const hidden = await hiddenSheets(bytes, workbook)
     const visible = workbook.SheetNames.filter((each) => !hidden.has(each))
-    const sheets = visible.map((each) => ({ name: each, ...rowsOf(workbook.Sheets[each]) }))
+    const unseen = isZip(bytes) && has(bytes, 'xl/workbook.xml') ? await unseenCells(bytes) : new Map<string, never>()
+    const sheets = visible.map((each) => ({ name: each, ...rowsOf(workbook.Sheets[each], unseen.get(each)) }))
     const warnings = [
       ...told,
       ...(sheets.some((each) => each.failed) ? ['cell_errors_left_out'] : []),
       ...(sheets.some((each) => each.cut) ? ['too_many_rows'] : []),
       ...(hidden.size > 0 ? ['hidden_sheets_left_out'] : []),
-      ...(visible.some((each) => hidesCells(workbook.Sheets[each])) ? ['hidden_cells_left_out'] : []),
+      ...(visible.some((each) => unseen.has(each) || hidesCells(workbook.Sheets[each])) ? ['hidden_cells_left_out'] : []),
     ]
     return {
       kind: 'table',
@@ -93,14 +95,21 @@ type Cell = { t?: string; v?: unknown; w?: string }
 type Dense = Cell[][]
 
 /** The cells that hold something, whatever the sheet claims its size to be. */
-function rowsOf(of: xlsx.WorkSheet | undefined): { rows: string[][]; numbers: number[]; failed: boolean; cut: boolean } {
+function rowsOf(
+  of: xlsx.WorkSheet | undefined,
+  unseen: ReadonlySet<string> = new Set(),
+): { rows: string[][]; numbers: number[]; failed: boolean; cut: boolean } {
   if (of === undefined) return { rows: [], numbers: [], failed: false, cut: false }
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
   const hiddenRows = new Set((of['!rows'] ?? []).flatMap((row, index) => (isUnseen(row) ? [index] : [])))
   const hiddenColumns = new Set((of['!cols'] ?? []).flatMap((column, index) => (isUnseen(column) ? [index] : [])))
   const grid: Grid = data
     .slice(0, mostRows)
-    .map((row) => Array.from((row ?? []).slice(0, mostColumns), (cell) => (cell === undefined ? '' : shownValue(cell))))
+    .map((row, y) =>
+      Array.from((row ?? []).slice(0, mostColumns), (cell, x) =>
+        cell === undefined || unseen.has(`${y}:${x}`) ? '' : shownValue(cell),
+      ),
+    )
   fillMerges(grid, of['!merges'] ?? [])
   const kept = grid.flatMap((row, y) => {
     const cells = row === undefined ? [] : Array.from(row, (cell) => cell ?? '').filter((_, x) => !hiddenColumns.has(x))

@@ -207,3 +207,83 @@ test('pieces of a page in Markdown, and shapes beside a slide, are no text when 
   ])
   expect(await read(slides, 'a.pptx')).toMatchObject({ text: '第一条 补助30%。\n第二条 施行。', warnings: ['hidden_text'] })
 })
+
+test('cells in the colour of their ground are not read; where a fill, a table’s style or a condition may show them, they are', async () => {
+  const fills = [
+    '<patternFill patternType="none"/>',
+    '<patternFill patternType="gray125"/>',
+    solid('FF17518F'),
+    solid('FFFFFFFF'),
+  ]
+  const fonts = ['', '<color rgb="FFFFFFFF"/>', '<color theme="0"/>', '<color rgb="FF17518F"/>', '<color indexed="9"/>']
+  /** Of each cell: font, fill, words. */
+  const cells: readonly (readonly [number, number, string])[][] = [
+    [
+      [1, 2, '成果名称'],
+      [0, 0, '成熟度'],
+    ],
+    [
+      [0, 0, '纳滤膜'],
+      [1, 0, 'SECRET-1'],
+    ],
+    [
+      [2, 0, 'SECRET-2'],
+      [4, 3, 'SECRET-3'],
+    ],
+    [
+      [3, 2, 'SECRET-4'],
+      [1, 1, '花纹上'],
+    ],
+    [
+      [1, 0, '表格里'],
+      [1, 0, '有条件'],
+    ],
+  ]
+  const sheet = cells
+    .map(
+      (row, y) =>
+        `<row r="${y + 1}">${row.map(([font, fill, words], x) => `<c r="${'AB'[x]}${y + 1}" s="${font * 4 + fill}" t="inlineStr"><is><t>${words}</t></is></c>`).join('')}</row>`,
+    )
+    .join('')
+  const { text, warnings } = await read(
+    xlsxFile(
+      `<sheetData>${sheet}</sheetData><conditionalFormatting sqref="B5:B9"/><tableParts count="1"><tablePart r:id="rId1"/></tableParts>`,
+      `<fonts>${fonts.map((each) => `<font>${each}</font>`).join('')}</fonts><fills>${fills.map((each) => `<fill>${each}</fill>`).join('')}</fills>
+       <cellXfs>${fonts.flatMap((_, font) => fills.map((__, fill) => `<xf fontId="${font}" fillId="${fill}"/>`)).join('')}</cellXfs>
+       <dxfs><dxf><font><color rgb="FFFFFFFF"/></font></dxf></dxfs>`,
+      '<table ref="A5:A6"/>',
+    ),
+    'a.xlsx',
+  )
+  expect(text).not.toContain('SECRET')
+  for (const words of ['成果名称', '成熟度', '纳滤膜', '花纹上', '表格里', '有条件']) expect(text).toContain(words)
+  expect(warnings).toEqual(['hidden_cells_left_out'])
+})
+
+function solid(rgb: string): string {
+  return `<patternFill patternType="solid"><fgColor rgb="${rgb}"/><bgColor indexed="64"/></patternFill>`
+}
+
+function xlsxFile(sheet: string, styles: string, table: string): Uint8Array {
+  const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+  const relations = (id: string, kind: string, target: string) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="${id}" Type="${office}/${kind}" Target="${target}"/></Relationships>`
+  return zipFile([
+    {
+      name: '[Content_Types].xml',
+      content: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${type}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${type}.styles+xml"/></Types>`,
+    },
+    { name: '_rels/.rels', content: relations('rId1', 'officeDocument', 'xl/workbook.xml') },
+    {
+      name: 'xl/workbook.xml',
+      content: `<workbook ${main} xmlns:r="${office}"><sheets><sheet name="成果" sheetId="1" r:id="rId7"/></sheets></workbook>`,
+    },
+    { name: 'xl/_rels/workbook.xml.rels', content: relations('rId7', 'worksheet', 'worksheets/sheet1.xml') },
+    { name: 'xl/styles.xml', content: `<styleSheet ${main}>${styles}</styleSheet>` },
+    { name: 'xl/worksheets/sheet1.xml', content: `<worksheet ${main} xmlns:r="${office}">${sheet}</worksheet>` },
+    { name: 'xl/worksheets/_rels/sheet1.xml.rels', content: relations('rId1', 'table', '../tables/table1.xml') },
+    { name: 'xl/tables/table1.xml', content: table },
+  ])
+}
