@@ -10,7 +10,7 @@ import { actorOf } from '../retrieval/store/documents/actors.ts'
 import { parseMapping } from './achievements/columns.ts'
 import { filesIn, foldersIn } from './files.ts'
 import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
-import { cost, fileMissing, inWords, type Outcome, total } from './report.ts'
+import { cost, demoRetired, fileMissing, inWords, type Outcome, total } from './report.ts'
 import { changesIn } from './watch.ts'
 
 const how = 'npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…'
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const settings = parseSettings(retrievalSettings, process.env)
   const json = values.json === true
-  const log = json ? silentLog : jsonLog()
+  const log = telling(json ? silentLog : jsonLog())
   const database = await openDatabase({
     ...placeOf(settings),
     holder: 'npm run ingest',
@@ -60,6 +60,14 @@ function readArguments() {
   const read = parsed({ options, allowPositionals: true }, how)
   if (read.positionals.length === 0) throw usage('Ingest needs a file or a folder.', how)
   return read
+}
+
+/** What happens seldom and is the park's to know is said in words, beside --json too. */
+function telling(log: Log): Log {
+  return (event, fields) => {
+    if (event === 'demo_retired') process.stderr.write(`${demoRetired}\n`)
+    else log(event, fields)
+  }
 }
 
 async function once(files: readonly Incoming[], paths: readonly string[], run: Run): Promise<number> {

@@ -161,11 +161,19 @@ export function inWords(outcome: Outcome): string {
   if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
   const what =
     outcome.records === null
-      ? `${outcome.clauses === null ? '' : `${outcome.clauses} clauses, `}${outcome.passages ?? 0} passages`
-      : `${outcome.records} records`
+      ? `${outcome.clauses === null ? '' : `${counted(outcome.clauses, 'clause')}, `}${counted(outcome.passages ?? 0, 'passage')}`
+      : counted(outcome.records, 'record')
+  const time = outcome.ms === 0 ? '' : `, ${(outcome.ms / 1000).toFixed(1)} s`
   const doubts = outcome.doubts.length === 0 ? '' : `\n             ? ${outcome.doubts.map(doubtInWords).join('; ')}`
-  return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}, ${(outcome.ms / 1000).toFixed(1)} s${doubts}`
+  return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}${time}${doubts}`
 }
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** Said once, when the first document of the park's own goes live. */
+export const demoRetired = '示范园区已退出。The demo park is retired; npm run demo -- load brings it back.'
 
 function doubtInWords({ code, field, phrase }: Doubt): string {
   return [code, field, phrase === null ? null : `“${phrase}”`].filter((each) => each !== null).join(' ')
@@ -175,12 +183,13 @@ function doubtInWords({ code, field, phrase }: Doubt): string {
 export function total(outcomes: readonly Outcome[]): string {
   const counts = new Map<string, number>()
   for (const { outcome } of outcomes) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
-  return `${outcomes.length} files${[...counts].map(([name, count]) => `, ${count} ${name}`).join('')}`
+  const waits = counts.has('needs_review') ? '\n→ npm run review -- list shows what waits and why.' : ''
+  return `${counted(outcomes.length, 'file')}${[...counts].map(([name, count]) => `, ${count} ${name}`).join('')}${waits}`
 }
 
 /** What a run would cost before it is made: only what is new or changed is embedded. */
 export function cost(outcomes: readonly Outcome[], tokens: number): string {
   const fresh = outcomes.filter(({ outcome }) => ['added', 'updated', 'needs_review'].includes(outcome))
   const passages = fresh.reduce((sum, each) => sum + (each.passages ?? 0), 0)
-  return `${fresh.length} documents, ${passages} passages, about ${tokens} tokens to embed; nothing was written`
+  return `${counted(fresh.length, 'document')}, ${counted(passages, 'passage')}, about ${tokens} tokens to embed; nothing was written`
 }

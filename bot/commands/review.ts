@@ -1,4 +1,4 @@
-import { inWords, reviewLine } from '../../ingest/report.ts'
+import { demoRetired, inWords, reviewLine } from '../../ingest/report.ts'
 import { clockFor } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -132,7 +132,8 @@ function historyOf({ history }: ReviewPage): string[] {
 async function act(library: Library, { command, id, changes, json }: Order, by: string): Promise<void> {
   const { reviews } = library
   if (Object.keys(changes).length > 0) await reviews.edit(id, changes, by)
-  if (command === 'approve') await reviews.approve(id, by)
+  const approved = command === 'approve' ? await reviews.approve(id, by) : null
+  if (approved?.demoRetired === true) process.stderr.write(`${demoRetired}\n`)
   if (command === 'reject') await reviews.reject(id, by)
   if (command === 'withdraw') await reviews.withdraw(id, by)
   const { document } = await page(library, id)

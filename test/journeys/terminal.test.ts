@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -153,4 +153,18 @@ test('people are added, listed and removed; without an account they get a one-ti
   expect((await run('bot/commands/people.ts', ['list'])).out).toContain('王工')
   expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(0)
   expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(1)
+})
+
+test('the first document of one’s own retires the demo park, and the command says so', async () => {
+  const file = join(home, '充电.txt')
+  const text = [
+    '园区夜间充电补贴办法',
+    '云园管〔2026〕77号',
+    '第一条 按电费的20%给予补贴，最高5万元。',
+    '第二条 本办法自2026年5月1日起施行。',
+  ]
+  writeFileSync(file, `${text.join('\n')}\n云汀科技园管理委员会\n2026年4月1日\n`)
+  const { code, out, err } = await run('ingest/main.ts', [file])
+  expect([code, out.trim().split('\n').at(-1)]).toEqual([0, '1 file, 1 added'])
+  expect(err).toContain('示范园区已退出')
 })
