@@ -7,7 +7,7 @@ import type { Ask } from './prepared.ts'
 import type { Reranker } from './rerankers/reranker.ts'
 import { signals as allSignals } from './signals/index.ts'
 import type { Question, Signal } from './signals/signal.ts'
-import { type CandidateRow, type SearchRow, searchStatement } from './statement.ts'
+import { type CandidateRow, candidatesOf, type SearchRow, searchStatement } from './statement.ts'
 import { questionTermsOf } from './text/terms.ts'
 import { statusOf } from './validity.ts'
 
@@ -44,7 +44,7 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
     const { rows } = await ask<SearchRow>(statement.text, statement.values)
     const found = rows[0] ?? nothing
     if (found.version !== null && found.fresh !== null) filters.set(request, filterOf(found.version, found.fresh, found.passages))
-    const evidence = found.candidates.map((row) => evidenceOf(row, request.asOf))
+    const evidence = candidatesOf(found, statement.signals).map((row) => evidenceOf(row, request.asOf))
     const ranked = await rerank(inContext(fuse(evidence)), request, reranker, log, signal)
     return {
       evidence: ranked.slice(0, limit).map(({ passage, score, signals: scores }) => ({ passage, score, signals: scores })),

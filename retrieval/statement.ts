@@ -8,8 +8,32 @@ export type Statement = { readonly text: string; readonly values: readonly unkno
 /** A row of the answer: one candidate with all that evidence needs, as JSON made by the database. */
 export type CandidateRow = Omit<Passage, 'status'> & Validity & { readonly signals: Readonly<Record<string, number | null>> }
 
+/** What a candidate is read from, in the order of its array; the signals' scores follow. */
+const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])[] = [
+  ['id', 'p.id'],
+  ['documentId', 'd.id'],
+  ['kind', 'd.kind'],
+  ['title', 'd.title'],
+  ['docNo', 'd.doc_no'],
+  ['genre', 'd.genre'],
+  ['clause', 'p.clause'],
+  ['heading', 'p.heading'],
+  ['text', 'p.text'],
+  ['position', 'p.position'],
+  ['binding', 'd.binding'],
+  ['issuedOn', 'd.issued_on'],
+  ['effectiveFrom', 'd.effective_from'],
+  ['effectiveTo', 'd.effective_to'],
+  ['endedOn', 'd.ended_on'],
+  ['endedHow', 'd.ended_how'],
+  ['regions', 'd.regions'],
+  ['source', 'd.source'],
+  ['fields', 'p.fields'],
+]
+
 export type SearchRow = {
-  readonly candidates: readonly CandidateRow[]
+  /** An array each, read by {@link candidatesOf}: names said once instead of forty times are a fourteenth of the search. */
+  readonly candidates: readonly (readonly unknown[])[]
   /** in the order of the question's terms; null when no signal looked at terms */
   readonly terms: readonly { readonly idf: number; readonly documents: number }[] | null
   readonly searched: number
@@ -61,12 +85,20 @@ export function searchStatement(
 }
 
 function candidatesJson(names: readonly string[]): string {
-  const scores = names.map((name) => `'${name}', ${name}_score.score`).join(', ')
-  return `select json_agg(json_build_object(
-            'id', p.id, 'documentId', d.id, 'kind', d.kind, 'title', d.title, 'docNo', d.doc_no, 'genre', d.genre, 'clause', p.clause, 'heading', p.heading,
-            'text', p.text, 'position', p.position, 'binding', d.binding, 'issuedOn', d.issued_on, 'effectiveFrom', d.effective_from,
-            'effectiveTo', d.effective_to, 'endedOn', d.ended_on, 'endedHow', d.ended_how, 'regions', d.regions, 'source', d.source, 'fields', p.fields,
-            'signals', json_build_object(${scores})))
+  const values = [...columns.map(([, sql]) => sql), ...names.map((name) => `${name}_score.score`)]
+  return `select json_agg(json_build_array(${values.join(', ')}))
        from candidate join passage p on p.number = candidate.passage join document d on d.id = p.document_id
        ${names.map((name) => `left join ${name}_score on ${name}_score.passage = candidate.passage`).join('\n')}`
+}
+
+/** @param signals names, in the order of {@link Statement.signals} */
+export function candidatesOf(row: SearchRow, signals: readonly string[]): CandidateRow[] {
+  return row.candidates.map((values) => {
+    const scores = signals.map((name, place) => [name, values[columns.length + place]])
+    // The statement built the array from the same list.
+    return Object.fromEntries([
+      ...columns.map(([name], place) => [name, values[place]]),
+      ['signals', Object.fromEntries(scores)],
+    ]) as CandidateRow
+  })
 }

@@ -376,7 +376,7 @@ create table passage (
   UNIQUE (document_id, "position"),
   UNIQUE (number),
   FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE
-);
+) with (toast_tuple_target=8160);
 CREATE INDEX passage_hidden ON passage USING btree (number) WHERE ((visibility > 1) OR (wrong_since IS NOT NULL));
 create table passage_protected (
   passage text not null,
@@ -423,9 +423,8 @@ create table posting (
   term integer not null,
   passage integer not null,
   document integer not null,
-  count smallint not null,
-  length smallint not null,
-  PRIMARY KEY (term, passage) INCLUDE (document, count, length)
+  impact real not null,
+  PRIMARY KEY (term, passage) INCLUDE (document, impact)
 );
 create table recall (
   id bigint not null generated always as identity,

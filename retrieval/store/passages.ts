@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import { impactsOf, type Occurrences } from '../text/impact.ts'
+import { firstUsualLength, impactOf, impactsOf, type Occurrences } from '../text/impact.ts'
 import { hashOf, termsOf } from '../text/terms.ts'
 import type { NewDocument, NewPassage } from './document.ts'
 import { usualLength } from './library-state.ts'
@@ -14,7 +14,6 @@ export type PreparedPassage = {
 
 /** Title and heading say what a passage is about; counting them twice gained 2 hit@1 on policy notices. */
 const headWeight = 2
-const mostCounted = 32_767
 const perStatement = 500
 
 export function prepare(document: Pick<NewDocument, 'title' | 'docNo' | 'passages'>): PreparedPassage[] {
@@ -107,7 +106,10 @@ async function insertProtected(
   )
 }
 
-/** Sorted by term, because the index is: neighbours go to the same page. */
+/**
+ * Sorted by term, because the index is: neighbours go to the same page. Measured against a fixed length, not the library's own: postings only find
+ * candidates, and need not be written anew when the library grows.
+ */
 async function insertPostings(
   client: PoolClient,
   document: number,
@@ -115,18 +117,17 @@ async function insertPostings(
   numbers: readonly number[],
 ): Promise<void> {
   const rows = part.flatMap(({ terms, length }, index) =>
-    [...terms].map(([term, { text, labels }]) => ({
+    [...terms].map(([term, occurrences]) => ({
       term,
       passage: numbers[index] ?? 0,
-      count: Math.min(text + labels, mostCounted),
-      length: Math.min(length, mostCounted),
+      impact: impactOf(occurrences, length, firstUsualLength).toPrecision(6),
     })),
   )
   rows.sort((a, b) => a.term - b.term || a.passage - b.passage)
   await client.query(
-    `insert into posting (term, passage, document, count, length)
-     select term, passage, $1, count, length from unnest($2::int[], $3::int[], $4::smallint[], $5::smallint[]) as each (term, passage, count, length)`,
-    [document, ...(['term', 'passage', 'count', 'length'] as const).map((name) => literal(rows.map((row) => row[name])))],
+    `insert into posting (term, passage, document, impact)
+     select term, passage, $1, impact from unnest($2::int[], $3::int[], $4::real[]) as each (term, passage, impact)`,
+    [document, ...(['term', 'passage', 'impact'] as const).map((name) => literal(rows.map((row) => row[name])))],
   )
 }
 
@@ -241,6 +242,6 @@ export async function markPassageWrong(
 }
 
 /** An array in Postgres's own text form; the driver would quote and escape every single number. */
-function literal(values: readonly number[]): string {
+function literal(values: readonly (number | string)[]): string {
   return `{${values.join(',')}}`
 }

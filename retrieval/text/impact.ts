@@ -23,15 +23,6 @@ export function impactOf({ text, labels }: Occurrences, length: number, usual: n
   return ((k1 + 1) * weighed) / (weighed + k1)
 }
 
-/**
- * SQL: what a row of `posting` tells of an impact. It knows neither labels from text nor the usual length; good enough to find candidates,
- * whose stored impacts then decide. Constants are float8: with plain literals Postgres would compute in numeric.
- */
-export function impactSql(posting: string): string {
-  const [constant, perTerm] = [k1 * (1 - b), (k1 * b) / firstUsualLength].map((each) => each.toPrecision(6))
-  return `${k1 + 1}::float8 * ${posting}.count / (${posting}.count + ${constant}::float8 + ${perTerm}::float8 * ${posting}.length)`
-}
-
 /** The longest sparse vector pgvector knows, and the most places of it that may be filled. */
 const dimensions = 1_000_000_000
 const mostPlaces = 16_000

@@ -112,7 +112,7 @@ async function rowsOf({ pool }: TestDatabase): Promise<string> {
       `select id, family, version, source, sha256, title, doc_no, issued_on, effective_from, effective_to, ended_on, ended_how, ended_by, names, ends,
               passages, length, fields, doubts, state, uploaded_by, sketch from document order by id`,
       `select id, document_id, position, clause, text, fields, terms from passage order by id`,
-      `select p.id, o.term, o.count, o.length from posting o join passage p on p.number = o.passage order by 1, 2`,
+      `select p.id, o.term, o.impact from posting o join passage p on p.number = o.passage order by 1, 2`,
       `select term, passages from term_count where passages <> 0 order by 1`,
       `select name, value from library_state where name = 'totals'`,
     ].map((sql) => pool.query(sql)),

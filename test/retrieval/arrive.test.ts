@@ -24,7 +24,7 @@ const all = () =>
   Promise.all(
     [
       `select id, family, version, state, arriving_as, arriving_until, passages, length, ended_how from document order by id`,
-      `select p.id, o.term, o.count, o.length from posting o join passage p on p.number = o.passage order by 1, 2`,
+      `select p.id, o.term, o.impact from posting o join passage p on p.number = o.passage order by 1, 2`,
       `select id, position, clause, text, terms from passage order by id`,
       `select term, passages from term_count where passages <> 0 order by 1`,
       `select value from library_state where name = 'totals'`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { firstUsualLength, impactOf } from '../../retrieval/text/impact.ts'
 import { hashOf, termsOf } from '../../retrieval/text/terms.ts'
 import { onServer } from '../fakes/database.ts'
 import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
@@ -168,16 +169,22 @@ test('postings hold the terms of title, heading, clause, number and text, title 
   await library.documents.replace(
     policy('甲', { docNo: '云管〔2025〕1号', passages: [{ clause: '第三条', heading: '总则', text: '甲方' }] }),
   )
-  const { rows } = await library.database.pool.query('select term, count, length from posting')
-  const count = (term: string) => rows.find((row) => row.term === hashOf(term))?.count
-  expect([count('甲'), count('总则'), count('第三'), count('云管〔2025〕1'), count('甲方')]).toEqual([3, 2, 1, 1, 1])
+  const { rows } = await library.database.pool.query('select term, impact from posting')
   const length =
     termsOf('甲').length * 2 +
     termsOf('总则').length * 2 +
     termsOf('云管〔2025〕1号').length +
     termsOf('第三条').length +
     termsOf('甲方').length
-  expect(rows[0].length).toBe(length)
+  const impact = (term: string) => rows.find((row) => row.term === hashOf(term))?.impact
+  const expected = [
+    { text: 1, labels: 2 },
+    { text: 0, labels: 2 },
+    { text: 0, labels: 1 },
+    { text: 0, labels: 1 },
+    { text: 1, labels: 0 },
+  ].map((each) => expect.closeTo(impactOf(each, length, firstUsualLength), 5))
+  expect([impact('甲'), impact('总则'), impact('第三'), impact('云管〔2025〕1'), impact('甲方')]).toEqual(expected)
 })
 
 test.runIf(onServer)('two processes writing the same document at once make one version each, in a row', async () => {
