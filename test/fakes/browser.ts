@@ -6,7 +6,14 @@ export const hasBrowser = existsSync(executablePath)
 
 /** Debian's Chromium, without anything it would do by itself. */
 export function openBrowser(): Promise<Browser> {
-  const quiet = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
+  const quiet = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--in-process-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-sync',
+  ]
   return chromium.launch({ executablePath, args: [...quiet, '--disable-component-update'] })
 }
 

@@ -13,9 +13,13 @@ import { openFilledDatabase, openTestDatabase, type TestDatabase } from './datab
 export type TestPark = { readonly park: Park; readonly database: TestDatabase; readonly env: Env; close(): Promise<void> }
 
 export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise<TestPark> {
+  const day = env['YUANQIAO_CLOCK']?.slice(0, 10)
+  const then: Env = day === undefined ? {} : { YUANQIAO_CLOCK: `${day}T10:00:00+08:00` }
   const database = shapesTheDemo.some((name) => name in env)
     ? await openTestDatabase()
-    : await openFilledDatabase('demo-park', async (empty) => (await openedOn(empty, {}, silentLog)).library.close())
+    : await openFilledDatabase(`demo-park-${day ?? 'today'}`, async (empty) => {
+        await (await openedOn(empty, then, silentLog)).library.close()
+      })
   const whole: Env = { PORT: '0', ...env }
   const park = await openedOn(database, whole, log)
   return {
@@ -29,8 +33,8 @@ export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise
   }
 }
 
-/** Settings under which the demo documents are stored otherwise than without any: those parks load them for themselves. */
-const shapesTheDemo = ['YUANQIAO_CLOCK', 'EMBEDDING_MODEL', 'REVIEW']
+/** Settings under which the demo documents are stored otherwise than without any, but for the day: those parks load them for themselves. */
+const shapesTheDemo = ['EMBEDDING_MODEL', 'REVIEW']
 
 /** Loads the demo documents unless they are there. */
 async function openedOn(database: TestDatabase, env: Env, log: Log): Promise<Park> {
