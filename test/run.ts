@@ -1,13 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Names the folder of what the files of one run of the suite share, such as the demo park's database. */
 export const runFolder = 'YUANQIAO_TEST_RUN'
+/** Names the folder of what later runs on this machine use again. */
+export const templateFolder = 'YUANQIAO_TEST_TEMPLATES'
 
-/** Vitest calls it before the first file. */
+const memory = '/dev/shm'
+const roomBytes = 4 * 1024 ** 3
+
+/** Vitest calls it before the first file. All that the tests write goes into one folder, in memory where there is plenty: databases are many files. */
 export function setup(): void {
-  process.env[runFolder] = mkdtempSync(join(tmpdir(), 'yuanqiao-run-'))
+  process.env[templateFolder] = join(tmpdir(), 'yuanqiao-test-template')
+  const folder = mkdtempSync(join(hasRoom() ? memory : tmpdir(), 'yuanqiao-run-'))
+  process.env[runFolder] = folder
+  process.env['TMPDIR'] = folder
+}
+
+function hasRoom(): boolean {
+  if (!existsSync(memory) || process.availableMemory() < 2 * roomBytes) return false
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize >= roomBytes
 }
 
 /** Vitest calls it after the last file. */

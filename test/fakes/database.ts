@@ -21,7 +21,7 @@ import { socketName, takeLock } from '../../retrieval/store/embedded/lock.ts'
 import { startThread, type Thread } from '../../retrieval/store/embedded/thread.ts'
 import { addressOf } from '../../retrieval/store/embedded.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
-import { runFolder } from '../run.ts'
+import { runFolder, templateFolder } from '../run.ts'
 
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? ''
 
@@ -168,7 +168,7 @@ export async function makeHome(home: string): Promise<void> {
 
 /** Built once per machine and schema. */
 function schemaTemplate(): Promise<string> {
-  const folder = join(tmpdir(), 'yuanqiao-test-template')
+  const folder = process.env[templateFolder] ?? join(tmpdir(), 'yuanqiao-test-template')
   return madeOnce(folder, `${fingerprint}.tar`, async (draft) => {
     dropOld(folder)
     const made = await startInMemory()
