@@ -46,7 +46,8 @@ export async function run(args: readonly string[]): Promise<unknown> {
       hybrid_to_its_two_statements: round(alone.hybrid.p50 / bare),
       eight_clients_per_s: eight,
       langchain,
-      hybrid_to_langchain_at_eight: langchain === null ? null : round(eight.hybrid / langchain.eight_clients_per_s),
+      hybrid_to_langchain_at_eight: langchain && round(eight.hybrid / langchain.indexed.eight_clients_per_s),
+      hybrid_to_langchain_without_index_at_eight: langchain && round(eight.hybrid / langchain.as_initialized.eight_clients_per_s),
       recall_of_ten: await recall(scale, Math.min(questions, 50)),
     }
   } finally {
@@ -130,8 +131,15 @@ type PeerFigures = {
   readonly eight_clients_per_s: number
 }
 
-/** LangChain's store on a table of its own with the same vectors and an HNSW index; null when the peers are not installed. */
-async function peer(scale: Scale, questions: number): Promise<PeerFigures | null> {
+type Peer = {
+  /** as `PGVectorStore.initialize` leaves it: no index, every vector is read */
+  readonly as_initialized: PeerFigures
+  /** after `createHnswIndex` with its defaults */
+  readonly indexed: PeerFigures & { readonly recall_of_ten: number }
+}
+
+/** LangChain's store on a table of its own with the same vectors, no filter; null when the peers are not installed. */
+async function peer(scale: Scale, questions: number): Promise<Peer | null> {
   if (!existsSync(new URL('node_modules', peers))) {
     progress('LangChain is not installed beside this bench: npm ci --prefix test/bench/peers')
     return null
@@ -142,12 +150,40 @@ async function peer(scale: Scale, questions: number): Promise<PeerFigures | null
   await scale.pool.query(`insert into langchain_peer (content, metadata, embedding)
     select p.text, jsonb_build_object('title', d.title), v.vector from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
      where v.embedder = ${scale.embedder} and not exists (select from langchain_peer)`)
-  const started = performance.now()
-  await scale.unhurried(
-    `create index if not exists langchain_peer_hnsw on langchain_peer using hnsw (embedding vector_cosine_ops)`,
-  )
+  await scale.unhurried('drop index if exists langchain_peer_hnsw')
   await scale.unhurried('vacuum analyze langchain_peer')
+  const asInitialized = await asked(scale, Math.ceil(questions / 20))
+  const truth = await nearestOfPeer(scale)
+  const started = performance.now()
+  await scale.unhurried(`create index langchain_peer_hnsw on langchain_peer using hnsw (embedding vector_cosine_ops)`)
   progress(`LangChain's index: ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  const found = await nearestOfPeer(scale)
+  const share = found.map((ids, n) => ids.filter((id) => truth[n]?.includes(id)).length / ids.length)
+  const recallOfTen = round(share.reduce((sum, each) => sum + each, 0) / share.length)
+  return { as_initialized: asInitialized, indexed: { ...(await asked(scale, questions)), recall_of_ten: recallOfTen } }
+}
+
+/** What LangChain's store asks, for some of the questions, with the settings of a connection of its own. */
+async function nearestOfPeer(scale: Scale): Promise<string[][]> {
+  const client = await scale.pool.connect()
+  try {
+    await client.query('reset hnsw.ef_search; reset hnsw.iterative_scan')
+    const all: string[][] = []
+    for (let n = 0; n < 20; n++) {
+      const { rows } = await client.query<{ id: string }>(
+        `select id from langchain_peer order by embedding <=> $1::vector limit 10`,
+        [JSON.stringify(scale.question(n).vector)],
+      )
+      all.push(rows.map((row) => row.id))
+    }
+    return all
+  } finally {
+    client.release(true) // its settings are not ours
+  }
+}
+
+/** LangChain in a process of its own, asked the first `questions`. */
+async function asked(scale: Scale, questions: number): Promise<PeerFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-bench-'))
   const file = join(folder, 'questions.json')
   writeFileSync(file, JSON.stringify(Array.from({ length: questions }, (_, n) => scale.question(n).vector)))
