@@ -1,6 +1,7 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
 import { rankFeatures } from './features/ranks.ts'
+import { sentenceFeatures } from './features/sentence.ts'
 import { termFeatures } from './features/terms.ts'
 import { viewOf } from './features/view.ts'
 import { wordFeatures } from './features/words.ts'
@@ -63,10 +64,30 @@ export const featureTable = {
   question_length: ['question', 0],
   field_asked: ['field', 0],
   field_found: ['field', 1],
+  in_order: ['covered', 1],
+  negation_lone: ['names', -1],
+  turned: ['names', -1],
+  sentence_margin: ['stands_out', 1],
+  sibling_margin: ['stands_out', 1],
+  other_covers: ['stands_out', 0],
+  rarest_found: ['covered', 1],
+  rarest_documents: ['covered', -1],
+  quote_characters: ['covered', 1],
+  after_best: ['kind', 0],
+  announces: ['kind', 0],
 } as const satisfies Readonly<Record<string, readonly [Aspect, -1 | 0 | 1]>>
 
 /** Nearly always 0, and telling when they are not. */
-export const rareFeatures = ['opposite', 'denied', 'type_nowhere', 'figures_missing', 'names_missing', 'place_missing'] as const
+export const rareFeatures = [
+  'opposite',
+  'denied',
+  'type_nowhere',
+  'figures_missing',
+  'names_missing',
+  'place_missing',
+  'negation_lone',
+  'turned',
+] as const
 
 export type FeatureName = keyof typeof featureTable
 export type Features = Readonly<Record<FeatureName, number>>
@@ -75,5 +96,5 @@ export const featureNames = Object.keys(featureTable) as FeatureName[] // keys o
 /** What can be told about a draft from the question, the passages found and the words shown. Pure: the same online and when fitted. */
 export function featuresOf(question: string, found: Found, draft: Draft): Features {
   const view = viewOf(question, found, draft)
-  return { ...rankFeatures(view), ...termFeatures(view), ...wordFeatures(view) }
+  return { ...rankFeatures(view), ...termFeatures(view), ...wordFeatures(view), ...sentenceFeatures(view) }
 }

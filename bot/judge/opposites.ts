@@ -44,3 +44,35 @@ function disputes(one: string, other: string): number {
     return said.length > 1 && plain.includes(said) && ![...plain.matchAll(negations)].some((match) => match[1]?.trim() === said)
   }).length
 }
+
+const denials = /不|没|未|无法|无需|阻止|禁止|缺乏|拒绝|never |not |n't |no longer |\bno\b|without/
+/** Words with such a letter that deny nothing. */
+const harmless = /不锈|不良|不动产|不等|不确定|不可分|没收|没落|未来/g
+
+/** @returns 1 when the question denies something and the text that fits it best denies nothing at all; both normalised */
+export function deniesAlone(asked: string, text: string): 0 | 1 {
+  const denies = (plain: string) => denials.test(plain.replace(none, ' ').replace(harmless, ' '))
+  return denies(asked) && !denies(text) ? 1 : 0
+}
+
+const contraries = new Map(
+  '内外 正负 长短 强弱 高低 大小 多少 上下 前后 左右 男女 雌雄 早晚 快慢 新旧 远近 进出 买卖 增减 升降 收支 开关 公私 有无 轻重 冷热 深浅 南北 东西 老幼 首末 真假 单双 动静 难易 贫富 胜败 直曲 明暗 松紧 宽窄 优劣 软硬 古今 父母'
+    .split(' ')
+    .flatMap(([one = '', other = '']) => [[one, other] as const, [other, one] as const]),
+)
+
+/** @returns 1 when a text says 外力 where the question, beside the same letter, says 内力, which the text never does */
+export function turned(runs: readonly string[], text: string): 0 | 1 {
+  return runs.some((run) => [...run].some((_, at) => turnedAt([...run], at, text))) ? 1 : 0
+}
+
+function turnedAt(characters: readonly string[], at: number, text: string): boolean {
+  const [before, own = '', after] = [characters[at - 1], characters[at] ?? '', characters[at + 1]]
+  const other = contraries.get(own)
+  if (other === undefined) return false
+  const pairs = [
+    ...(before === undefined ? [] : [[before + own, before + other] as const]),
+    ...(after === undefined ? [] : [[own + after, other + after] as const]),
+  ]
+  return pairs.every(([said]) => !text.includes(said)) && pairs.some(([, instead]) => text.includes(instead))
+}

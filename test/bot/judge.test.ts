@@ -4,6 +4,7 @@ import { askedAttribute, formLabels, matches } from '../../bot/compose/attribute
 import { boost } from '../../bot/eval/boost.ts'
 import { type Features, featureNames, featureTable } from '../../bot/judge/features.ts'
 import { oddsOf, shippedModel } from '../../bot/judge/judge.ts'
+import { deniesAlone, turned } from '../../bot/judge/opposites.ts'
 import { placesIn, speaksOf } from '../../bot/judge/regions.ts'
 import { contributionsOf, type Tree, treeValue } from '../../bot/judge/trees.ts'
 
@@ -57,6 +58,28 @@ describe('places', () => {
 
   test.each(['我市企业', '园区和示范区', '本省', '超市与城市', '全区各部门'])('%s names none', (text) => {
     expect(placesIn(text)).toEqual([])
+  })
+})
+
+describe('the sentence that fits best may say something else', () => {
+  test.each([
+    ['哪些费用不能报销?', '设备费、材料费可以报销。', 1],
+    ['哪些费用不能报销?', '罚款和赔偿费不得列支。', 0],
+    ['能不能报销材料费?', '材料费可以报销。', 0],
+    ['不动产怎么登记?', '登记时提交权属证明。', 0],
+    ['which costs are not eligible', 'equipment costs are eligible', 1],
+  ])('%s / %s: denies alone %d', (question, sentence, expected) => {
+    expect(deniesAlone(question, sentence)).toBe(expected)
+  })
+
+  test.each([
+    [['境内企业'], '境外企业可以申请。', 1],
+    [['境内企业'], '境内和境外企业可以申请。', 0],
+    [['申报前'], '应在立项后一个月内申报。', 0],
+    [['立项前一个月'], '应在立项后一个月内申报。', 1],
+    [['小微企业'], '小微企业可以申请。', 0],
+  ])('%s / %s: turned %d', (runs, sentence, expected) => {
+    expect(turned(runs, sentence)).toBe(expected)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../retrieval/evidence.ts'
 import { answerTypeOf, holds } from '../../compose/answer-type.ts'
-import { mass, share, type View } from './view.ts'
+import { mass, share, type View, wordsOf } from './view.ts'
 
 /** BM25 cannot give a term more than its idf times this (k1 + 1). */
 const saturation = 1.9
@@ -27,10 +27,6 @@ export function rankFeatures({ question, found: { evidence, searched }, terms, t
     terms_log: Math.log(1 + terms.length),
     library_log: Math.log10(1 + searched),
   }
-}
-
-function wordsOf(each: Evidence): number {
-  return each.signals['words'] ?? 0
 }
 
 /** Only a passage that holds the kind of thing that was asked could be the answer instead. */

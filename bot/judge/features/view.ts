@@ -84,3 +84,8 @@ export function covered(terms: readonly Weighted[], words: ReadonlySet<string>):
 export function share(value: number, of: number): number {
   return of > 0 ? Math.max(-1, Math.min(1, value / of)) : 0
 }
+
+/** Raw score of the words a passage was found by. */
+export function wordsOf(each: Evidence): number {
+  return each.signals['words'] ?? 0
+}

@@ -1,0 +1,70 @@
+import type { Evidence } from '../../../retrieval/evidence.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { coveredCharacters, runsOf } from '../characters.ts'
+import { deniesAlone, turned } from '../opposites.ts'
+import { inPassage } from './terms.ts'
+import { type Read, readOf, share, type View, wordsOf } from './view.ts'
+
+/** Rivals whose sentences are looked at. */
+const rivalsRead = 4
+/** So many characters after the best sentence are room enough for an answer. */
+const roomAfter = 200
+/** A shorter sentence announces something (一、申报条件。) rather than says it. */
+const shortest = 16
+
+/** How the question lies in the one sentence of the cited passage that says most of it, and whether a rival has one as good. */
+export function sentenceFeatures(view: View) {
+  const { question, asked, top, others, terms, sentences, words } = view
+  const runs = runsOf(question)
+  const shares = sentences.map(({ plain }) => coveredCharacters(runs, plain).share)
+  const at = shares.indexOf(Math.max(0, ...shares))
+  const best = sentences[at]?.plain ?? ''
+  const after = sentences.slice(at + 1).reduce((sum, { text }) => sum + text.trim().length, 0)
+  const found = terms.filter(({ term }) => [...term].length > 1 && (top?.title.has(term) || top?.text.has(term)))
+  return {
+    in_order: inOrder(asked, best),
+    negation_lone: deniesAlone(normalize(question), best),
+    turned: turned(runs, best),
+    sentence_margin: (shares[at] ?? 0) - Math.max(0, ...others.slice(0, rivalsRead).map((each) => bestShare(runs, each))),
+    sibling_margin: siblingMargin(view),
+    other_covers: Math.max(0, ...others.map((each) => inPassage(terms, each))),
+    rarest_found: Math.max(0, ...found.map(({ idf }) => idf)) / 10,
+    rarest_documents: Math.log10(1 + Math.min(1000, ...found.map(({ documents }) => documents))),
+    quote_characters: coveredCharacters(runs, normalize(words)).share,
+    after_best: Math.min(roomAfter, after) / roomAfter,
+    announces: /:\s*$/.test(best) || best.trim().length < shortest ? 1 : 0,
+  }
+}
+
+/** How far the cited passage is ahead of the others of its own document. */
+function siblingMargin({ top, found: { evidence } }: View): number {
+  if (top === null) return 0
+  const own = top.evidence
+  const siblings = evidence.filter((each) => each !== own && each.passage.documentId === own.passage.documentId)
+  return share(wordsOf(own) - Math.max(0, ...siblings.map(wordsOf)), wordsOf(own))
+}
+
+/** What a passage says does not change; its sentences are cut once, roughly. */
+const cut = new WeakMap<Evidence['passage'], readonly string[]>()
+
+function bestShare(runs: readonly string[], { evidence }: Read): number {
+  const sentences = cut.get(evidence.passage) ?? readOf(evidence).plain.split(/[。!?;\n]/)
+  cut.set(evidence.passage, sentences)
+  return Math.max(0, ...sentences.map((each) => coveredCharacters(runs, each).share))
+}
+
+/** Longest common subsequence of question and sentence, as a share of the question: the same words in another order say something else. */
+function inOrder(asked: string, sentence: string): number {
+  const characters = [...asked.replace(/[^\p{L}\p{N}]/gu, '')]
+  if (characters.length === 0) return 1
+  const row = new Uint16Array(characters.length + 1)
+  for (const character of sentence) {
+    let diagonal = 0
+    for (let k = 1; k <= characters.length; k += 1) {
+      const above = row[k] ?? 0
+      row[k] = characters[k - 1] === character ? diagonal + 1 : Math.max(above, row[k - 1] ?? 0)
+      diagonal = above
+    }
+  }
+  return (row[characters.length] ?? 0) / characters.length
+}
