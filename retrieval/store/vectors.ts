@@ -71,7 +71,8 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
   if (rows[0]?.wanted !== true) return false
   const client = await pool.connect()
   try {
-    await client.query(`set statement_timeout = 0`)
+    // A limit, not a reservation: 100,000 vectors need 82 MB, and past the default of 64 MB building takes several times as long.
+    await client.query(`set statement_timeout = 0; set maintenance_work_mem = '256MB'`)
     await client.query(`drop index if exists ${name}`)
     await client.query(
       `create index concurrently ${name} on passage_vector using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) where embedder = ${embedder.id}`,
