@@ -27,7 +27,7 @@ const folds = 10
 export const tolerance = 0.02
 const doubt = 0.15
 /** A threshold is chosen where the measured curve dips, so the measured rate flatters: it must stay below the budget by so much. */
-const flattery = 0.9
+const flattery = 0.94
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /** A handful of right answers proves nothing. */
