@@ -43,7 +43,8 @@ export const words: Signal = {
                  ) as weighed),
         asked_weights as materialized (select ${sparseSql('asked')} as weights),
         words_rare as materialized (${read('a.first', most)}),
-        reach as materialized (select count(*) < ${most} as further from words_rare),
+        reach as materialized (
+          select count(*) < ${most} and exists (select from asked where not first and passages > 0 and read <= ${farBudget}) as further from words_rare),
         words_far as materialized (${read(`a.read <= ${farBudget} and (select further from reach)`, most)}),
         words_pool as (select passage from words_rare where not (select further from reach) union all select passage from words_far),
         words_near as materialized (

@@ -204,6 +204,22 @@ describe('ranking', () => {
     expect((await library.clauses('企业申请资金支持')).length).toBe(20)
   })
 
+  test('a word in more passages than may be read still finds what there is', async () => {
+    await library.documents.replace(policy('办法', { passages: ['揭榜'] }))
+    await library.database.pool.query('update term_count set passages = 70000')
+    expect(await library.clauses('揭榜')).toEqual(['办法#第1条'])
+  })
+
+  test('a filter that lets one passage in fifty through finds those that hold the frequent words of the question alone', async () => {
+    const elsewhere = Array.from({ length: 980 }, (_, index) => `企业申请资金支持的揭榜说明${index}`)
+    await library.documents.replace(policy('他市说明', { regions: ['他市'], passages: elsewhere }))
+    await library.documents.replace(
+      policy('本市说明', { regions: ['云汀市'], passages: Array.from({ length: 20 }, () => '企业申请资金支持的说明') }),
+    )
+    const found = await library.ask('揭榜企业申请资金支持', { regions: ['云汀市'] })
+    expect(found.evidence.map(({ passage }) => passage.title)).toEqual(Array(20).fill('本市说明'))
+  })
+
   test('ties are told apart by id, so two searches agree', async () => {
     await library.documents.replace(policy('办法', { passages: Array.from({ length: 60 }, () => '同样的文字') }))
     const [one, two] = [await library.clauses('同样的文字'), await library.clauses('同样的文字')]
