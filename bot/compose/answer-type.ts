@@ -7,7 +7,10 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ['phone', /电话|热线|联系方式|号码|phone|hotline|contact number/],
   ['link', /网址|网站|链接|邮箱|公众号|website|url|email/],
   ['share', /百分之|比例|几成|税率|费率|多少%|percent|what share|\brate\b/],
-  ['duration', /多久|多长时间|几天|几个月|几年|多少天|多少个?工作日|多少年|期限|时限|how long|how many (?:days|months|years)/],
+  [
+    'duration',
+    /多久|多长时间|几天|几个月|几年|多少天|多少个?工作日|多少年|期限|时限|how long|how much (?:time|longer)|how many (?:days|months|years)/,
+  ],
   ['date', /什么时候|何时|几时|哪天|哪一?年|几月|几号|什么时间|时间是|日期|截止|when\b|what (?:date|year|day)|deadline/],
   [
     'amount',

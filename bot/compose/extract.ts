@@ -29,25 +29,22 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
 
 /**
  * What breaks a hard rule (another region, year or document number) cannot answer; only when all do, the first is as good as any. A passage
- * that merely lacks the asked field gives way to others of its document alone: the field of another matter is no answer. A clause may go on
- * in the passage after it, so that one is read too.
+ * that merely lacks the asked field gives way to others of its document alone that were found nearly as well: the field of another matter
+ * is no answer. A clause may go on in the passage after it, so that one is read too.
  */
 export function fitting(question: string, evidence: readonly Evidence[]): Evidence[] {
   const near = evidence.slice(0, passagesLooked).map((each) => ({ each, rule: brokenRule(question, { cited: [each] }) }))
   const first = near.find(({ rule }) => rule === null || rule === 'field_absent') ?? near[0]
   if (first === undefined) return []
   const document = first.each.passage.documentId
+  const close = (each: Evidence) => each.score >= nearFirst * first.each.score
   if (first.rule === 'field_absent')
-    return [near.find(({ each, rule }) => rule === null && each.passage.documentId === document)?.each ?? first.each]
+    return [
+      near.find(({ each, rule }) => rule === null && each.passage.documentId === document && close(each))?.each ?? first.each,
+    ]
   const sound = near.flatMap(({ each, rule }) => (rule === null && each.passage.kind !== 'achievement' ? [each] : []))
   const next = following(first.each, evidence)
-  return [
-    ...new Set([
-      first.each,
-      ...sound.slice(0, passagesRead).filter(({ score }) => score >= nearFirst * first.each.score),
-      ...(next === undefined ? [] : [next]),
-    ]),
-  ]
+  return [...new Set([first.each, ...sound.slice(0, passagesRead).filter(close), ...(next === undefined ? [] : [next])])]
 }
 
 type Choice = { readonly from: Evidence; readonly text: string; readonly leads: boolean; readonly worth: number }

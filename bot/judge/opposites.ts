@@ -25,9 +25,9 @@ function holdsAlone(text: string, word: string, other: string): boolean {
 }
 
 const negations = /(?:不再|不会|不能|不可|不得|不是|不需要|不必|没有|没|未能|未|无法|无需|不|never |not |n't |no longer )(.{2})/g
-/** Words that begin like a negation and are none, and questions that only ask whether. */
+/** Words that begin like a negation and are none, and questions that only ask whether: 需不需要, 合格不合格, 交没交. */
 const none =
-  /不仅|不但|不同|不断|不少|不久|不过|不足|不超过|不低于|不少于|不得低于|能不能|是不是|有没有|会不会|可不可以|要不要|未来|不满意|是否|没有.{0,3}吗|不见面/g
+  /可不可以|(\p{Script=Han}{1,2})[不没]\1|不仅|不但|不同|不断|不少|不久|不过|不足|不超过|不低于|不少于|不得低于|未来|不满意|是否|没有.{0,3}吗|不见面/gu
 
 /**
  * What one side denies the other may not simply say: each denied stretch of two letters that the other side has undenied counts.

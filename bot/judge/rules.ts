@@ -5,6 +5,7 @@ import { mayAnswer } from '../../retrieval/validity.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { askedAttribute, formLabels, matches } from '../compose/attribute.ts'
 import type { Draft } from '../draft.ts'
+import { figureAbsent } from './amounts.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
 /** What a cited passage must not lack; codes are stable. */
@@ -61,24 +62,14 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
   return provinces.length > 0 && !provinces.some((name) => source.includes(name)) && provincesIn(source.slice(0, head)).length > 0
 }
 
-/** Asked for so many days, months or years; 期限 alone may be answered with a day or an event. */
-const howLong = /几|多少|多久|多长|how (?:long|many)/
-
-/** Asked for so much money (“奖多少”, “多少钱”); not “多少人”, and not whether costs are borne. */
-const howMuch =
-  /(?:奖|补|助|贴|给|拨|支持|经费|费用?|价格?|额度?).{0,6}多少(?!人|家|个|项|名|次|户|天|年)|多少(?:钱|元|万)|how much/
-/** Any figure, or what stands for one. */
-const figure = /\d|[一二两三四五六七八九十百千](?:成|个百分点|万|亿|元)|元|百分|免|全额|半/
-
 /**
- * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount where there is no figure
- * at all; and a form says what it knows field by field, so that a field without a line is not known.
+ * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
+ * it knows field by field, so that a field without a line is not known.
  */
 function fieldAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
-  const written = type === 'phone' || type === 'link' || (type === 'duration' && howLong.test(normalize(question)))
-  if (written && !holds(type, text)) return true
-  if (type === 'amount' && howMuch.test(normalize(question)) && !figure.test(normalize(text))) return true
+  if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
+  if (figureAbsent(question, text)) return true
   const attribute = askedAttribute(question)
   const labels = attribute === null ? [] : formLabels(text)
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))

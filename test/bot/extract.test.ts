@@ -56,6 +56,19 @@ describe('the words of the best clause', () => {
     expect(draft('云汀市小微企业奖励最高多少？', elsewhere, here)?.cited[0]).toBe(here)
   })
 
+  const handIn = evidence('检测费补贴申请应当提交合同和发票。', {}, 1)
+  test.each([
+    ['检测费补贴最高补30万元。', 0.8, true],
+    ['检测费补贴最高补30万元。', 0.7, false],
+    ['检测费补贴申请在5个工作日内受理。', 0.9, false],
+    ['检测费补贴自2025年4月1日起申报。', 0.9, false],
+  ] as const)('a clause without an amount gives way to “%s” at %d: %s', (text, score, takes) => {
+    const next = evidence(text, { position: 7 }, score)
+    const cited = draft('检测费补贴最高补多少？', handIn, next)?.cited[0]
+    expect(cited).toBe(takes ? next : handIn)
+    expect(cited && brokenRule('检测费补贴最高补多少？', { cited: [cited] })).toBe(takes ? null : 'field_absent')
+  })
+
   test('nothing found gives no draft', () => {
     expect(draft('任何问题')).toBeNull()
   })
@@ -125,6 +138,30 @@ describe('hard rules', () => {
     ['供暖费用由业主承担吗？', '供暖费用由业主承担。', null],
     ['How much is the grant?', 'Applicants submit three copies.', 'field_absent'],
     ['How much is the grant?', 'The grant is up to RMB 500,000.', null],
+    // A day, a term, a number of a document or clause is no amount.
+    ['检测费补贴最高补多少', '管委会在5个工作日内受理检测费补贴申请，逾期不予受理。', 'field_absent'],
+    ['检测费补贴补多少', '检测费补贴自2025年4月1日起申报，每年6月截止。', 'field_absent'],
+    ['检测费补贴补多少', '第九条 检测费补贴按云园管〔2025〕3号第2款第（三）项执行，有效期三年。', 'field_absent'],
+    ['检测费补贴补多少', '咨询电话0599-5550101，半年内答复，避免逾期。', 'field_absent'],
+    ['检测费补贴补多少', '每家企业每年限3次，须有12名员工。', 'field_absent'],
+    ['How much is the grant?', 'Applications are decided within five working days of 1 April 2025.', 'field_absent'],
+    ['How much is the grant?', 'See Article 9; a third party with 3 offices reviews it.', 'field_absent'],
+    ['检测费补贴补多少', '检测费按实际支出的三分之一补贴。', null],
+    ['检测费补贴补多少', '检测费按支出的百分之五十补贴，5个工作日内拨付。', null],
+    ['检测费补贴补多少', '检测费补一半。', null],
+    ['检测费补贴补多少', '检测费打八折。', null],
+    ['检测费补贴补多少', '每年最高30万，2025年起执行。', null],
+    ['检测费补贴补多少', '补贴标准（万元）：30', null],
+    ['使用费多少钱', '孵化企业免费使用。', null],
+    ['最多支持多少台设备？', '每家企业最多支持5台设备。', null],
+    ['How much of the cost is paid?', 'One third of the cost.', null],
+    ['How much of the cost is paid?', 'The park pays half.', null],
+    ['How much is the grant?', 'Up to two million yuan.', null],
+    ['How much is the fee?', 'Use is free of charge.', null],
+    ['How much time does the review take?', 'The review takes five working days.', null],
+    ['How much time does the review take?', 'The review costs RMB 500.', 'field_absent'],
+    ['How long does the review take?', 'The review takes thirty days.', null],
+    ['How much experience is needed?', 'Applicants need three years of it.', null],
   ] as const)('%s, of “%s” → %s', (question, text, rule) => {
     expect(brokenRule(question, { cited: [evidence(text)] })).toBe(rule)
   })

@@ -67,6 +67,12 @@ describe('the sentence that fits best may say something else', () => {
     ['哪些费用不能报销?', '罚款和赔偿费不得列支。', 0],
     ['能不能报销材料费?', '材料费可以报销。', 0],
     ['不动产怎么登记?', '登记时提交权属证明。', 0],
+    ['检测费补贴需不需要发票?', '检测费补贴申请须提交发票。', 0],
+    ['外包费用算不算研发费用?', '外包费用计入研发费用。', 0],
+    ['会议室收不收费?', '会议室按小时收费。', 0],
+    ['材料合格不合格?', '材料合格。', 0],
+    ['押金交没交?', '押金已于三月交齐。', 0],
+    ['不能报销的费用算不算?', '设备费可以报销。', 1],
     ['which costs are not eligible', 'equipment costs are eligible', 1],
   ])('%s / %s: denies alone %d', (question, sentence, expected) => {
     expect(deniesAlone(question, sentence)).toBe(expected)
