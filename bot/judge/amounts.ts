@@ -3,7 +3,7 @@ import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { factsIn } from '../compose/gate/figures.ts'
 
 /** Asked for so many days, months or years; 期限 alone may be answered with a day or an event. */
-const howLong = /几|多少|多久|多长|how (?:long|many)|how much (?:time|longer)/
+const howLong = /(?<![哪元])几|多少|多久|多长|how (?:long|many)|how much (?:time|longer)/
 
 /**
  * Asked for so much money (“奖多少”, “多少钱”, “how much is”): not “多少人”, “支持多少台”, “how much experience”, and not whether costs are borne.
@@ -21,6 +21,17 @@ const large =
 const unitAhead = /[(:|]\s*[百千]?[万亿]?(?:元|美元|yuan|rmb|cny|usd)\s*(?:\/.{1,4})?[):|]/
 
 const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_day', 'day', 'hour'])
+/** A term may be said by its first and last day. */
+const fromTo = /[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
+const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
+
+/** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
+const howMany =
+  /多少(?!个?(?:小时|分钟?|秒|周|星期|季度|学期|月|日|天|年|世纪|岁|号|期|届|[呢呀啊吧了]))\p{Script=Han}|how many (?!\w*\s?(?:hours|minutes|seconds|weeks|days|months|years|times)\b)\w/u
+/** What numbers a clause or a document counts nothing; a lone 一 or “one” does, which is not read as a figure. */
+const numbering =
+  /第\s*[\d〇零一二三四五六七八九十百]+\s*[条款项章节编号批届期]|[(〔[]\s*[\d一二三四五六七八九十]+\s*[)〕\]](?:\s*\d+\s*号)?|(?:^|\n)\s*(?:\d+[.、](?!\d)|[一二三四五六七八九十]+、)|\b(?:article|section|chapter|clause|no\.?)\s*\d+/g
+const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|none|no|once|each|every|all)\b/
 
 /**
  * Pure: whether a text lacks any figure of the kind a question asks for in so many words. Dates, terms, document and clause numbers are no
@@ -29,11 +40,21 @@ const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
-  return type === 'amount' && howMuch.test(asked) && !bearsAmount(text)
+  if (type === 'amount' && howMuch.test(asked)) return !bearsAmount(text)
+  return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
 function lasts(text: string): boolean {
-  return holds('duration', text) || factsIn(text).figures.some(({ kind }) => lasting.has(kind))
+  const plain = normalize(text)
+  if (holds('duration', text) || moments.test(plain)) return true
+  const { figures, dates } = factsIn(text)
+  return figures.some(({ kind }) => lasting.has(kind)) || (dates.length > 1 && fromTo.test(plain))
+}
+
+function counts(text: string): boolean {
+  if (bearsAmount(text)) return true
+  const plain = normalize(text).replace(numbering, ' ')
+  return single.test(plain) || factsIn(plain).figures.some(({ kind }) => !lasting.has(kind))
 }
 
 function bearsAmount(text: string): boolean {

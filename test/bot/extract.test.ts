@@ -161,6 +161,20 @@ describe('hard rules', () => {
     ['How much time does the review take?', 'The review takes five working days.', null],
     ['How much time does the review take?', 'The review costs RMB 500.', 'field_absent'],
     ['How long does the review take?', 'The review takes thirty days.', null],
+    ['活动持续多久？', '活动自2025年1月1日至3月31日举行。', null],
+    ['活动持续多久？', '办法2024年1月1日印发，2025年3月31日修订。', 'field_absent'],
+    ['录像最长多久？', '每段录像不超过30秒。', null],
+    ['协会成立于西元几年？', '协会1985年成立。', null],
+    // Asked how many, a clause that counts nothing is no answer.
+    ['平台认定要多少设备？', '第九条 平台认定每年6月组织一次，提交设备清单，认定结果三年复核一次。', 'field_absent'],
+    ['平台认定要多少设备？', '（二）申请单位提交设备清单（见云园管〔2025〕3号）。', 'field_absent'],
+    ['平台认定要多少设备？', '设备原值不低于500万元。', null],
+    ['平台认定要多少设备？', '须有10台以上专用设备。', null],
+    ['平台要多少实验室？', '须有一个实验室。', null],
+    ['课程要学多少小时？', '课程共三十个小时。', null],
+    ['How many offices does it run?', 'Offices opened on 1 April 2025 under Article 9.', 'field_absent'],
+    ['How many offices does it run?', 'It runs twelve offices.', null],
+    ['How many offices does it run?', 'It runs one office.', null],
     ['How much experience is needed?', 'Applicants need three years of it.', null],
   ] as const)('%s, of “%s” → %s', (question, text, rule) => {
     expect(brokenRule(question, { cited: [evidence(text)] })).toBe(rule)
