@@ -74,9 +74,14 @@ async function once(files: readonly Incoming[], paths: readonly string[], run: R
   const outcomes = await take(files, run)
   const gone = run.dryRun === true ? [] : await noteMissing(paths, files, run)
   if (!run.json && run.dryRun !== true) process.stdout.write(`${total([...outcomes, ...gone])}\n`)
-  if (outcomes.length > 20 && run.dryRun !== true) await run.library.documents.settle()
+  if (run.dryRun !== true) await leaveInOrder(run, outcomes.length > 20)
   await fillVectors(run)
   return outcomes.some((each) => each.outcome === 'failed') ? 1 : 0
+}
+
+/** The documents are stored whatever becomes of this; the next start goes on with it. */
+async function leaveInOrder({ library: { documents }, log }: Run, many: boolean): Promise<void> {
+  await (many ? documents.settle() : documents.keepUp()).catch((error: unknown) => log('upkeep_stopped', errorFields(error)))
 }
 
 /** Until it is told to stop; a file that fails is named and does not end the watch. */

@@ -12,6 +12,7 @@ import type { DocumentStore } from './store/document.ts'
 import { type Mappings, mappingStore } from './store/documents/mappings.ts'
 import type { Reviews } from './store/documents/review.ts'
 import { reviewStore } from './store/documents/reviews.ts'
+import { upkeepOf } from './store/documents/upkeep.ts'
 import { documentStore } from './store/documents.ts'
 import type { VectorState } from './vector-state.ts'
 import { vectorizer } from './vectors.ts'
@@ -58,6 +59,7 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
   const settings = parseSettings(retrievalSettings, env)
   const embedder = embedderOf(settings)
   const vectors = embedder && vectorizer({ pool, embedder, log, server })
+  const upkeep = upkeepOf(pool, log)
   return {
     search: searcher({
       ask: prepared(pool, server),
@@ -65,13 +67,16 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
       reranker: rerankerOf(settings),
       log,
     }),
-    documents: documentStore(pool, { clock, server, ...(vectors ? { embed: vectors.passages } : {}) }),
-    reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person' }),
+    documents: documentStore(pool, { clock, server, upkeep, ...(vectors ? { embed: vectors.passages } : {}) }),
+    reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person', upkeep }),
     mappings: mappingStore(pool),
     vectors: vectors ?? lexicalAlone,
     settings,
     regions: regionsOf(settings.PARK_REGION),
-    close: async () => vectors?.close(),
+    async close() {
+      await upkeep.stop()
+      await vectors?.close()
+    },
   }
 }
 

@@ -139,6 +139,8 @@ async function act(library: Library, { command, id, changes, json }: Order, by: 
   const { document } = await page(library, id)
   const words = `${command === 'edit' ? 'corrected' : document.state}  ${id} 《${document.title}》 ${document.status}`
   process.stdout.write(`${json ? JSON.stringify(reviewLine(document)) : words}\n`)
+  // It is approved whatever becomes of this; the next start goes on with it.
+  if (approved !== null) await library.documents.keepUp().catch(() => {})
 }
 
 await run().then(() => process.exit(0), fail)

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import type { Clock } from '../base/clock.ts'
 import type { Kind, Status, Visibility } from '../evidence.ts'
 import type { Picture } from './documents/pictures.ts'
+import type { Upkeep } from './documents/upkeep.ts'
 
 export type NewPassage = {
   /** `第六条`, `附件1`, a table row's key; null when the document has no clauses */
@@ -155,9 +156,9 @@ export type DocumentStore = {
   keepDemo(): Promise<void>
   /** Live documents. `demoRetired`: it was removed or retired and must not come back by itself. */
   hasDocuments(): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }>
-  /** After a large load: fresh planner statistics, so that the first searches are quick. Never needed for right results. */
+  /** After a large load: fresh planner statistics, so that the first searches are quick, and all upkeep done. Never needed for right results. */
   settle(): Promise<void>
-  /** Goes on with the upkeep that an earlier process or version left undone. */
+  /** Waits for the upkeep, and goes on with what an earlier process or version left undone of it. */
   keepUp(): Promise<void>
 }
 
@@ -168,6 +169,8 @@ export type DocumentNeeds = {
   readonly clock: Clock
   /** Has more than one session, so that nobody waits for a long transaction: then a large document is written in one, which costs less. */
   readonly server?: boolean
+  /** Shared with the reviews; default one of its own, which tells nobody what stopped it. */
+  readonly upkeep?: Upkeep
   /** Asks the embedder; null when there is none or it is down, and the vectors follow later. */
   readonly embed?: (document: NewDocument) => Promise<PassageVectors | null>
 }

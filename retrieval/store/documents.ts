@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { dayInChina } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
+import { silentLog } from '../base/log.ts'
 import { sketchOf } from '../text/sketch.ts'
 import type { DocumentNeeds, DocumentStore, NewDocument, PassageVectors, Replaced } from './document.ts'
 import { familyOf, fingerprintOf, freeId, readHoldings, readSummaries } from './document-rows.ts'
@@ -11,7 +12,7 @@ import { findSimilar, foresee } from './documents/like.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
 import { dropPictures, keepPictures } from './documents/pictures.ts'
 import { allInForce, readProtected, settled } from './documents/serving.ts'
-import { keepUp } from './documents/upkeep.ts'
+import { upkeepOf } from './documents/upkeep.ts'
 import { setDemo } from './library-state.ts'
 import { endsOf, namesOf } from './names.ts'
 import { insertPassages, type PreparedPassage, prepare } from './passages.ts'
@@ -30,7 +31,8 @@ type Prepared = {
  * Writes `document`, with live.ts and edit.ts; passages and postings are written through passages.ts inside the same transactions.
  * All writes take one lock: two documents that name each other must see each other, and counts of shared terms would deadlock.
  */
-export function documentStore(pool: Pool, { clock, embed, server = false }: DocumentNeeds): DocumentStore {
+export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
+  const { clock, embed, server = false, upkeep = upkeepOf(pool, silentLog) } = needs
   const today = () => dayInChina(clock())
   const write: Write = (work) => inLibraryLock(pool, work)
   const one = async (where: string, values: readonly unknown[], asOf = today()) =>
@@ -55,7 +57,7 @@ export function documentStore(pool: Pool, { clock, embed, server = false }: Docu
       const prepared = { document, fingerprint, passages: prepare(document), sketch: sketchOf(document), vectors }
       const pieces = server || document.demo ? [] : piecesOf(prepared.passages)
       const replaced = await put(write, prepared, pieces, today())
-      if (replaced.outcome !== 'unchanged') await keepUp(pool, false)
+      if (replaced.outcome !== 'unchanged') await upkeep.grown()
       return replaced
     },
     summary: (documentId, asOf) => one('d.id = $1', [documentId], asOf),
@@ -66,8 +68,8 @@ export function documentStore(pool: Pool, { clock, embed, server = false }: Docu
     removeDemo: () => write((client) => removeDemo(client)),
     keepDemo: () => write((client) => setDemo(client, 'kept')),
     hasDocuments: () => readHoldings(pool),
-    settle: () => keepUp(pool, true),
-    keepUp: () => keepUp(pool, false),
+    settle: () => upkeep.keepUp(true),
+    keepUp: () => upkeep.keepUp(false),
   }
 }
 

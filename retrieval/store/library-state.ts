@@ -13,23 +13,36 @@ export async function addTotals(client: PoolClient, documentIds: readonly string
   )
 }
 
-/**
- * Refreshes the planner's statistics once the library has doubled since they were made: the embedded database never does it by itself, and a
- * server only after a minute. Without them a search may read whole tables.
- * @param always whether or not it has doubled
- * @returns whether they were refreshed
- */
-export async function refreshStatistics(pool: Pick<PoolClient, 'query'>, always: boolean): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `insert into library_state (name, value) select 'analyzed', value -> 'passages' from library_state where name = 'totals'
-     on conflict (name) do update set value = excluded.value
-      where $1 or (excluded.value)::float8 not between (library_state.value)::float8 / 2 and (library_state.value)::float8 * 2`,
-    [always],
+/** @returns whether the library has doubled or halved since {@link noteSize} */
+export async function outgrown(client: Pick<PoolClient, 'query'>): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from library_state now left join library_state noted on noted.name = 'analyzed'
+      where now.name = 'totals' and ((now.value ->> 'passages')::float8 between noted.value::float8 / 2 and noted.value::float8 * 2) is not true`,
   )
-  if (rowCount !== 1) return false
+  return rowCount === 1
+}
+
+/** Notes how large the library is, and that the planner's statistics are to be made for it: who dies before that leaves the note to the next. */
+export async function noteSize(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query(
+    `insert into library_state (name, value)
+     select each.name, each.value from library_state totals
+      cross join lateral (values ('analyzed', totals.value -> 'passages'), ('unanalyzed', 'true'::jsonb)) as each (name, value)
+      where totals.name = 'totals'
+     on conflict (name) do update set value = excluded.value`,
+  )
+}
+
+/**
+ * Makes the planner's statistics if they are noted as due: the embedded database never does it by itself, and a server only after a minute.
+ * Without them a search may read whole tables.
+ */
+export async function refreshStatistics(pool: Pick<PoolClient, 'query'>): Promise<void> {
+  const { rowCount } = await pool.query(`select from library_state where name = 'unanalyzed'`)
+  if (rowCount === 0) return
   // One by one: between them others have their turn on the embedded database.
   for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector']) await pool.query(`analyze ${table}`)
-  return true
+  await pool.query(`delete from library_state where name = 'unanalyzed'`)
 }
 
 /** Terms of a usual passage, against which stored impacts measure length. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readUsualLength, setMeasured } from '../../retrieval/store/library-state.ts'
 import { impactOf } from '../../retrieval/text/impact.ts'
 import { hashOf, termsOf } from '../../retrieval/text/terms.ts'
-import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
+import { keptLog, openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
 let library: TestLibrary
 beforeAll(async () => {
@@ -112,18 +112,69 @@ describe('the usual length', () => {
     const { rows } = await pool.query<{ number: number }>('select number from passage order by number offset 59 limit 1')
     await setMeasured(pool, rows[0]?.number ?? 0)
     await library.documents.replace(several('乙', 1, () => short))
+    expect((await readUsualLength(pool))?.behind).toBe(rows[0]?.number)
+    await pool.query(
+      `update library_state set value = jsonb_build_object('passages', 121, 'length', 121 * 38) where name = 'totals'`,
+    )
+    await library.documents.keepUp()
     expect(await measuredAgainst()).toEqual([...Array.from({ length: 60 }, () => 19), ...Array.from({ length: 61 }, () => 38)])
     expect(await readUsualLength(pool)).toEqual({ length: 38, behind: null })
   })
 
   test('what is searched meanwhile is found, and two that walk at once share the work', async () => {
+    const other = await openTestLibrary({}, library.database)
     await library.documents.replace(several('甲', 150, () => short))
     await library.database.pool.query(
       `update library_state set value = '{"length": 40, "behind": 0}' where name = 'usual_length'`,
     )
-    const [, , found] = await Promise.all([library.documents.settle(), library.documents.settle(), library.ask(short)])
+    const [, , found] = await Promise.all([library.documents.settle(), other.documents.settle(), library.ask(short)])
     expect(found.evidence).toHaveLength(20)
     const { length } = (await readUsualLength(library.database.pool)) ?? { length: 0 }
     expect(new Set(await measuredAgainst())).toEqual(new Set([length]))
+  })
+
+  test('follows documents that go live by approval', async () => {
+    const waiting = await library.documents.replace({ ...several('甲', 50, () => short), state: 'waiting' })
+    expect(await readUsualLength(library.database.pool)).toBeNull()
+    await library.reviews.approve(waiting.documentId, 'person:p')
+    expect(await readUsualLength(library.database.pool)).toEqual({ length: 19, behind: null })
+    expect(new Set(await measuredAgainst())).toEqual(new Set([19]))
+  })
+
+  test('of more than a moment’s passages is followed in the background', async () => {
+    await library.documents.replace(several('甲', 1001, () => short))
+    await library.documents.keepUp()
+    expect(await readUsualLength(library.database.pool)).toEqual({ length: 19, behind: null })
+    expect(new Set(await measuredAgainst())).toEqual(new Set([19]))
+  })
+
+  test('that cannot be followed fails no document, is told, and is made good at the next start', async () => {
+    const { pool } = library.database
+    const { log, events } = keptLog()
+    const other = await openTestLibrary({}, library.database, log)
+    await pool.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+                      create trigger refuse before update on passage for each row execute function refuse()`)
+    const stored = await other.documents.replace(several('甲', 3, () => short))
+    await pool.query('drop trigger refuse on passage; drop function refuse')
+    expect(stored).toMatchObject({ outcome: 'added', passages: 3 })
+    expect(events).toMatchObject([{ event: 'upkeep_stopped' }])
+    await library.documents.keepUp()
+    expect(await measuredAgainst()).toEqual([19, 19, 19])
+  })
+
+  test.each([
+    ['before the average was taken', `delete from library_state where name = 'usual_length'`],
+    ['before the statistics were made', `insert into library_state (name, value) values ('unanalyzed', 'true')`],
+  ])('and the statistics survive a process that died %s', async (_, died) => {
+    const { pool } = library.database
+    await library.documents.replace(several('甲', 3, () => short))
+    await library.documents.replace(several('乙', 1, () => short))
+    await pool.query(died)
+    await library.documents.keepUp()
+    expect(await measuredAgainst()).toEqual([19, 19, 19, 19])
+    const { rows } =
+      await pool.query(`select (select count(*)::int from library_state where name = 'unanalyzed') as left, reltuples::int as known
+                                         from pg_class where oid = 'passage'::regclass`)
+    expect(rows).toEqual([{ left: 0, known: died.includes('unanalyzed') ? 4 : 3 }])
   })
 })

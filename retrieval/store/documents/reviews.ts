@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { type Clock, dayInChina } from '../../base/clock.ts'
 import { AppError } from '../../base/errors.ts'
+import { silentLog } from '../../base/log.ts'
 import type { Replaced } from '../document.ts'
 import { readSummaries } from '../document-rows.ts'
 import { markPassageWrong } from '../passages.ts'
@@ -11,11 +12,12 @@ import { notWaiting, publish, withdraw } from './live.ts'
 import { readItems, readPage } from './pages.ts'
 import { dropPictures, readPicture } from './pictures.ts'
 import type { Actor, Reviews } from './review.ts'
+import { type Upkeep, upkeepOf } from './upkeep.ts'
 
-type Needs = { readonly clock: Clock; readonly twoPerson: boolean }
+type Needs = { readonly clock: Clock; readonly twoPerson: boolean; readonly upkeep?: Upkeep }
 
 /** @param needs.twoPerson REVIEW=two_person: whoever uploaded a document cannot approve it */
-export function reviewStore(pool: Pool, { clock, twoPerson }: Needs): Reviews {
+export function reviewStore(pool: Pool, { clock, twoPerson, upkeep = upkeepOf(pool, silentLog) }: Needs): Reviews {
   const today = () => dayInChina(clock())
   const write = <T>(work: (client: PoolClient) => Promise<T>) => inLibraryLock(pool, work)
   const page = (documentId: string) => readPage(pool, documentId, today())
@@ -29,7 +31,11 @@ export function reviewStore(pool: Pool, { clock, twoPerson }: Needs): Reviews {
       if (shown === null) throw notWaiting(documentId)
       return shown
     },
-    approve: (documentId, by) => write((client) => approve(client, documentId, by, twoPerson, today())),
+    async approve(documentId, by) {
+      const approved = await write((client) => approve(client, documentId, by, twoPerson, today()))
+      if (approved.outcome !== 'unchanged') await upkeep.grown()
+      return approved
+    },
     reject: (documentId, by) =>
       write(async (client) => {
         const { rowCount } = await client.query(

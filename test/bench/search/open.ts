@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { type Database, openDatabase, poolFor } from '../../../retrieval/store/database.ts'
-import { refreshStatistics } from '../../../retrieval/store/library-state.ts'
+import { noteSize, refreshStatistics } from '../../../retrieval/store/library-state.ts'
 import { indexCodes, readEmbedders } from '../../../retrieval/store/vectors.ts'
 import { fill, type World, world } from './world.ts'
 
@@ -40,7 +40,8 @@ export async function openScale(of: { passages: number; dimensions: number; prog
   if (embedder === undefined) throw new Error('no vectors are being served')
   if (kind === 'server') await indexCodes(pool, embedder)
   await unhurried(pool, kind === 'server' ? 'vacuum analyze' : 'analyze')
-  await refreshStatistics(pool, true)
+  await noteSize(pool)
+  await refreshStatistics(pool)
   const questions = new Map(Array.from({ length: asked }, (_, n) => made.question(n)).map((each) => [each.text, each.vector]))
   return {
     pool,
