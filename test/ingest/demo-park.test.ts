@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Trace } from '../../bot/answer.ts'
+import { shippedModel } from '../../bot/judge/judge.ts'
+import { openPark } from '../../bot/open.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
 const folder = fileURLToPath(new URL('../../ingest/demo/', import.meta.url))
@@ -49,6 +53,33 @@ test('what a question expects stands in the clause it names', async () => {
     })
   expect(missing).toEqual([])
 })
+
+test('no more of the demo’s answers are wrong than the shipped thresholds for understood passages allow', async () => {
+  const settings = { YUANQIAO_CLOCK: '2026-11-26T10:00:00+08:00' }
+  const { answer } = await openPark(settings, { holder: 'budget', exclusive: false, log: silentLog, database: world.database })
+  const traces: { readonly asked: Question; readonly trace: Trace }[] = []
+  for (const asked of questions) {
+    const watch = (trace: Trace) => traces.push({ asked, trace })
+    await answer({ question: asked.question, history: [], language: 'zh', visibility: 1, clarified: 0, watch })
+  }
+  const judged = traces.filter(({ asked, trace }) => asked.decision !== 'clarify' && trace.judgement?.rule === null)
+  for (const { budget, threshold } of shippedModel.understood.thresholds) {
+    const answered = judged.filter(({ trace }) => (trace.judgement?.confidence ?? 0) >= threshold)
+    const wrong = answered.filter(({ asked, trace }) => !right(asked, trace)).map(({ asked }) => asked.question)
+    expect(answered.length).toBeGreaterThan(20)
+    expect(wrong.length / answered.length, `${budget}: ${wrong}`).toBeLessThanOrEqual(budget)
+  }
+})
+
+/** Only what the question expects, from the document it names. */
+function right({ decision, document, answer_contains }: Question, { draft }: Trace): boolean {
+  const cited = draft?.cited[0]?.passage
+  return (
+    decision === 'answer' &&
+    cited?.source.endsWith(`/${document}`) === true &&
+    answer_contains.every((words) => cited.text.includes(words))
+  )
+}
 
 test.each([
   ['01', '云汀科技园技术合同认定登记奖励办法', '云园管〔2025〕3号', '办法', '2025-04-01', '2028-03-31', null],

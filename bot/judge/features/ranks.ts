@@ -2,7 +2,7 @@ import type { Evidence } from '../../../retrieval/evidence.ts'
 import { answerTypeOf, holds } from '../../compose/answer-type.ts'
 import { mass, share, type View, wordsOf } from './view.ts'
 
-/** BM25 cannot give a term more than its idf times this (k1 + 1). */
+/** Scale of the share below: k1 + 1 when k1 was 0.9. Ranking has another k1 by now; the model was fitted with this, so a new one goes with a new fit. */
 const saturation = 1.9
 
 /** How clearly the cited passage stands out from the others. */
