@@ -10,4 +10,4 @@ alter table posting rename column count to impact;
 alter table posting drop column length;
 alter table posting add primary key (term, passage) include (document, impact);
 comment on table posting is 'term is a 32-bit hash of a character uni- or bigram, word or number. Writer: retrieval/store/passages.ts';
-comment on column posting.impact is 'as retrieval/text/impact.ts has it for a library of usual length: it finds candidates, which the impacts of their passage then rank';
+comment on column posting.impact is 'as retrieval/text/impact.ts has it for a usual length of 500; in rows from before this column labels count as text, until their document is written anew. It finds candidates, which the impacts of their passages then rank';
