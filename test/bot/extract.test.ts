@@ -146,6 +146,7 @@ describe('hard rules', () => {
     ['检测费补贴补多少', '每家企业每年限3次，须有12名员工。', 'field_absent'],
     ['How much is the grant?', 'Applications are decided within five working days of 1 April 2025.', 'field_absent'],
     ['How much is the grant?', 'See Article 9; a third party with 3 offices reviews it.', 'field_absent'],
+    ['房租减免补贴多少', '房租减免申请在3日内受理，逾期不收材料。', 'field_absent'],
     ['检测费补贴补多少', '检测费按实际支出的三分之一补贴。', null],
     ['检测费补贴补多少', '检测费按支出的百分之五十补贴，5个工作日内拨付。', null],
     ['检测费补贴补多少', '检测费补一半。', null],
