@@ -54,7 +54,7 @@ export async function verdictTrials(
     `select distinct on (a.standalone) a.standalone as question, a.citations -> 0 ->> 'passage_id' as passage, v.verdict
        from verdict v join answer a on a.id = v.answer
       where a.decision = 'answer' and a.citations -> 0 ->> 'passage_id' is not null
-      order by a.standalone, v.at desc`,
+      order by a.standalone, v.at desc, a.id desc`,
   )
   const trials: Trial[] = []
   for (const { question, passage, verdict } of rows) {

@@ -203,12 +203,13 @@ describe('on questions of a park', () => {
     await say(asked[0] ?? '', passages[0], 'right')
     await say(asked[1] ?? '', passages[1], 'should_have_asked')
     await say(asked[2] ?? '', passages[0], 'right')
-    const trials = await verdictTrials(pool, search, judging)
-    expect(trials.map(({ id, right }) => [id, right]).sort()).toEqual(
-      [
-        [asked[1], false],
-        [asked[0], true],
-      ].sort(),
-    )
+    const said = async () => (await verdictTrials(pool, search, judging)).map(({ id, right }) => [id, right]).sort()
+    const expected = [
+      [asked[1], false],
+      [asked[0], true],
+    ].sort()
+    expect(await said()).toEqual(expected)
+    await pool.query(`update verdict set at = '2026-01-01'`) // two within a tick of the clock
+    expect(await said()).toEqual(expected)
   })
 })
