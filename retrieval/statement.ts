@@ -32,7 +32,7 @@ const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])
 ]
 
 export type SearchRow = {
-  /** An array each, read by {@link candidatesOf}: names said once instead of forty times are a fourteenth of the search. */
+  /** An array each, read by {@link candidatesOf}: making every row's names cost more than its values. */
   readonly candidates: readonly (readonly unknown[])[]
   /** in the order of the question's terms; null when no signal looked at terms */
   readonly terms: readonly { readonly idf: number; readonly documents: number }[] | null

@@ -30,9 +30,9 @@ export const words: Signal = {
     const score = (passage: string) => `-(${passage}.impacts <#> (select weights from asked_weights))`
     return {
       near: `asked as materialized (
-          select *, read <= least(${budget} * greatest(1, share), ${farBudget}) or read - passages <= 0 as first
+          select *, read <= least(${budget} * wider, ${farBudget}) or read - passages <= 0 as first
             from (select each.term, each.place, each.times * idf as weight, idf, coalesce(c.passages, 0) as passages,
-                         total.passages / 2 / greatest(filter.passages, 1) as share,
+                         greatest(1, total.passages / 2 / greatest(filter.passages, 1)) as wider,
                          sum(coalesce(c.passages, 0)) over (order by coalesce(c.passages, 0), each.place) as read
                     from (select (value ->> 'passages')::float8 as passages from library_state where name = 'totals') as total
                     cross join filter

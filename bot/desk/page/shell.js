@@ -16,7 +16,7 @@ export function drawShell(me, { other, signOut, duty }) {
       {},
       h(
         'a.brand',
-        { href: '#/' },
+        { href: '#/', aria: { label: t('brand') } },
         h('img', { src: '/desk/page/icon.svg', alt: '', width: 28, height: 28 }),
         h('span', {}, t('brand')),
       ),

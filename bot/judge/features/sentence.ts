@@ -1,9 +1,8 @@
-import type { Evidence } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { coveredCharacters, runsOf } from '../characters.ts'
 import { deniesAlone, turned } from '../opposites.ts'
 import { inPassage } from './terms.ts'
-import { type Read, readOf, share, type View, wordsOf } from './view.ts'
+import { type Read, share, type View, wordsOf } from './view.ts'
 
 /** Rivals whose sentences are looked at. */
 const rivalsRead = 4
@@ -44,13 +43,8 @@ function siblingMargin({ top, found: { evidence } }: View): number {
   return share(wordsOf(own) - Math.max(0, ...siblings.map(wordsOf)), wordsOf(own))
 }
 
-/** What a passage says does not change; its sentences are cut once, roughly. */
-const cut = new WeakMap<Evidence['passage'], readonly string[]>()
-
-function bestShare(runs: readonly string[], { evidence }: Read): number {
-  const sentences = cut.get(evidence.passage) ?? readOf(evidence).plain.split(/[。!?;\n]/)
-  cut.set(evidence.passage, sentences)
-  return Math.max(0, ...sentences.map((each) => coveredCharacters(runs, each).share))
+function bestShare(runs: readonly string[], { pieces }: Read): number {
+  return Math.max(0, ...pieces.map((each) => coveredCharacters(runs, each).share))
 }
 
 /** Longest common subsequence of question and sentence, as a share of the question: the same words in another order say something else. */

@@ -15,6 +15,8 @@ export type Read = {
   readonly text: ReadonlySet<string>
   /** Title, heading and text, normalised. */
   readonly plain: string
+  /** {@link plain} cut into sentences, roughly. */
+  readonly pieces: readonly string[]
 }
 
 /** What all features look at: the question, the cited passage, its rivals, and the words shown. */
@@ -60,10 +62,16 @@ const known = new WeakMap<Evidence['passage'], Omit<Read, 'evidence'>>()
 export function readOf(evidence: Evidence): Read {
   const { title, heading, text } = evidence.passage
   const above = `${title} ${heading ?? ''}`
-  const read = known.get(evidence.passage) ?? { title: termSet(above), text: termSet(text), plain: normalize(`${above} ${text}`) }
+  const read = known.get(evidence.passage) ?? {
+    title: termSet(above),
+    text: termSet(text),
+    ...cut(normalize(`${above} ${text}`)),
+  }
   known.set(evidence.passage, read)
   return { evidence, ...read }
 }
+
+const cut = (plain: string) => ({ plain, pieces: plain.split(/[。!?;\n]/) })
 
 export const termSet: (text: string) => ReadonlySet<string> = remembered((text) => new Set(termsOf(text)))
 
