@@ -2,11 +2,11 @@ import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import { eraseConversation, eraseNow, grant } from './converse/grant.ts'
-import { languageOf, languageOfTag } from './converse/language.ts'
+import { eraseConversation, eraseNow, erasureConfirmed, grant } from './converse/grant.ts'
+import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
+import { piecesOf } from './converse/pieces.ts'
 import { reply } from './converse/reply.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
-import { wishOf } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { interviewed } from './demand/interview.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
@@ -56,11 +56,11 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
     return
   }
   if (await colleagueSaid(work, row, message)) return
-  // A command is the same word in every language.
-  const words = message.text.startsWith('/') ? '' : message.text
-  work.language = languageOf(words, work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh')
+  work.language = languageFor(work, message)
+  if (erasureConfirmed(work, message)) return eraseConversation(work, row)
   if (message.kind === 'button') return pressed(work, row, message)
-  const wish = message.kind === 'text' ? wishOf(message.text) : null
+  const { wish, speak } = piecesOf(message.kind === 'text' ? message.text : '')
+  if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
@@ -89,7 +89,7 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
     hear(work, row, { author: 'person', authorName: message.from.name, text: texts('button_human') })
     if (work.turn === 'bot')
       return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: texts('button_human') })
-    return tellWaiting(work, row)
+    return tellWaiting(work, row, texts('button_human'))
   }
   if (kind === 'help') return grant(work, row, message, 'help')
   if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)

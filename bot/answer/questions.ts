@@ -55,13 +55,22 @@ function own(question: string, message: string): number {
   return characters.filter((each) => source.includes(each)).length / Math.max(1, characters.length)
 }
 
-/** More questions than this in one message are a text, not a list: it is read as one. */
-const mostQuestions = 3
+/** More questions than this in one message are a text, not a list: it is read as one. As many answers as 微信客服 lets follow one message. */
+const mostQuestions = 4
 const shortestQuestion = 5
 
-/** Pure: several questions in one message, answered one by one. Conservative: only what ends with a question mark, or lines of a list. */
+/** 想问两个问题： says that something is asked, not what. */
+const announces =
+  /^(?:我们?)?(?:想|要)?(?:请)?(?:问|咨询|请教|了解)(?:一?下|您|你)?(?:以下|下面|这)?(?:[一二两三四五几\d]\s*)?(?:个|件|点)?(?:问题|事情?)?\s*[:：]\s*/
+const asks =
+  /多少|几[个年月天次名件]|什么|怎么|如何|哪[些里个儿]|能不能|能否|可不可以|是否|有没有|多久|吗$|呢$|\b(?:how|what|when|where|which|who|can|is|are|do|does)\b/i
+
+/**
+ * Pure: several questions in one message, answered one by one. Conservative: only what ends with a question mark, lines of a list, or lines
+ * of which each asks something.
+ */
 export function questionsOf(text: string): string[] {
-  const whole = text.trim()
+  const whole = text.trim().replace(announces, '')
   const marked = whole
     .split(/(?<=[?？])\s*/)
     .map(tidy)
@@ -73,7 +82,8 @@ export function questionsOf(text: string): string[] {
     .map(tidy)
     .filter((each) => each !== '')
   const numbered = whole.split('\n').filter((each) => /^\s*(?:\d{1,2}[.、)）]|[一二三四五][、.])/.test(each)).length
-  if (numbered > 1 && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion)) return lines
+  const isList = numbered > 1 || (lines.length > 1 && lines.every((each) => asks.test(each)))
+  if (isList && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion)) return lines
   return [whole.replace(/\s*\n\s*/g, ' ')]
 }
 

@@ -4,13 +4,14 @@ import { beginInterview } from '../demand/interview.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
 import { settleEnded } from '../handoff/packet/offers.ts'
-import { tellWaiting, wordsOf } from '../handoff/relay.ts'
+import { complained, tellWaiting, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
 import { companyInWords, forgetCompany, memoryOf } from './company.ts'
+import { speakFromNow } from './language.ts'
 import { askAgain } from './reply.ts'
-import type { Wish } from './wishes.ts'
+import { confirmsErasure, type Wish } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
@@ -26,9 +27,10 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
     case 'complaint':
       return askForPerson(work, row, message, 'complaint')
     case 'delete_data':
-      if (work.ticket === null)
+      if (work.ticket === null) {
+        work.memory = { ...work.memory, erasing: true }
         say(work, row, () => said(texts('delete_confirm'), [[{ label: texts('button_delete'), data: 'delete' }]]))
-      else say(work, row, () => said(texts('delete_open_ticket', { number: work.ticketNumber ?? '' })))
+      } else say(work, row, () => said(texts('delete_open_ticket', { number: work.ticketNumber ?? '' })))
       break
     case 'start':
       if (await acceptInvitation(work, row, message)) return
@@ -46,7 +48,7 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
       break
     case 'speak_chinese':
     case 'speak_english':
-      work.language = wish === 'speak_chinese' ? 'zh' : 'en'
+      speakFromNow(work, wish === 'speak_chinese' ? 'zh' : 'en')
       await askAgain(work, row)
       break
     case 'close':
@@ -92,8 +94,9 @@ async function askForPerson(
   message: IncomingMessage,
   reason: 'asked_for_a_person' | 'complaint',
 ): Promise<void> {
-  if (work.turn === 'bot') await handOff(work, row, { reason, answered: null, words: message.text })
-  else tellWaiting(work, row)
+  if (work.turn === 'bot') return handOff(work, row, { reason, answered: null, words: message.text })
+  if (reason === 'complaint') return complained(work, row, wordsOf(message))
+  tellWaiting(work, row, wordsOf(message))
 }
 
 /** `/start inv_…` binds this account to a registered person. @returns false when it is no invitation */
@@ -113,7 +116,15 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
   return true
 }
 
-/** The second, confirming click: words go, the fact that they went stays. */
+/** Whether these words confirm that all is to be erased, right after we asked; any other word is a no. */
+export function erasureConfirmed(work: Work, message: IncomingMessage): boolean {
+  const { erasing, ...rest } = work.memory
+  if (erasing === undefined) return false
+  work.memory = rest
+  return message.kind === 'text' && work.ticket === null && confirmsErasure(message.text)
+}
+
+/** The second, confirming click or word: words go, the fact that they went stays. */
 export function eraseConversation(work: Work, row: InboxRow, by?: string): void {
   const { conversation } = work.lane
   const actor = by ?? conversation.person ?? conversation.chat

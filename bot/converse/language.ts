@@ -1,4 +1,6 @@
 import type { Language } from '../../prompts/load.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import type { Work } from './work.ts'
 
 /** @returns the language a person wrote in; `fallback` when there are no letters to tell by (numbers, emoji) */
 export function languageOf(text: string, fallback: Language): Language {
@@ -13,4 +15,33 @@ export function languageOf(text: string, fallback: Language): Language {
 export function languageOfTag(tag: string | null): Language | null {
   if (tag === null || tag === '') return null
   return tag.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+/** Whoever asked for a language is answered in it from then on, whatever they write in. */
+export function speakFromNow(work: Work, language: Language): void {
+  work.memory = { ...work.memory, speaks: language }
+  work.language = language
+}
+
+/** @returns the language to answer this message in */
+export function languageFor(work: Work, message: IncomingMessage): Language {
+  const { speaks } = work.memory as { readonly speaks?: Language } // written above and nowhere else
+  if (speaks !== undefined) return speaks
+  const { language } = work.lane.conversation
+  // A command is the same word in every language.
+  const words = message.text.startsWith('/') ? '' : message.text
+  if (language === 'zh' && !/\p{Script=Han}/u.test(words) && !changesToEnglish(words)) return 'zh'
+  return languageOf(words, language ?? languageOfTag(message.language) ?? 'zh')
+}
+
+/** Single words that are English and nothing else. */
+const english =
+  /^(?:hello|hi|hey|help|human|agent|thanks|please|english|privacy|complaint|demand|menu|what|how|why|when|where|who)$/i
+const syllables = /^(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiouüv]{1,3}(?:ng?|r)?))+$/i
+
+/** Pure: whoever has written Chinese and now writes ok, LED or pinyin has not changed the language. */
+export function changesToEnglish(text: string): boolean {
+  const words = text.match(/[\p{Script=Latin}']+/gu) ?? []
+  if (words.length <= 1) return english.test(words[0] ?? '')
+  return !words.every((word) => syllables.test(word))
 }

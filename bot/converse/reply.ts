@@ -10,6 +10,7 @@ import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
+import { piecesOf } from './pieces.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
@@ -19,7 +20,8 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   if (heard.kind === 'noted') return noted(work, row, heard.company)
   // What is for verified enterprises is for them alone, not for a room they sit in.
   const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
-  const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, message.text, visibility)
+  const questions =
+    heard.kind === 'answered' ? [heard.question] : await questionsIn(work, piecesOf(message.text).asked, visibility)
   if (questions === 'demand') return beginInterview(work, row, message.text)
   if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   for (const question of questions) {

@@ -68,6 +68,15 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     'speak_chinese',
     /^(?:请|麻烦)?(?:你)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|说|交流|再说一遍|来|吧|好吗|可以吗)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
   ],
+  // Nobody has to know a command to have the bot back.
+  [
+    'close',
+    new RegExp(
+      `^${polite}(?:取消|撤销|撤回|不用|不要|不需要|不必|结束|退出|停止)了?(?:转接?|找|等)?(?:人工|真人|客服)(?:客服|服务|了|吧)*$`,
+    ),
+  ],
+  ['close', /^(?:请|麻烦)?(?:转|换|切换?|回|返回)(?:回|到|成)*(?:机器人|智能助手|ai)(?:回答|服务|吧|了)*$/],
+  ['close', /^(?:please )?(?:back to the bot|(?:cancel|end|stop) (?:the )?(?:human|agent|transfer|hand-?off))(?: please)?$/],
   [
     'delete_data',
     new RegExp(`^${polite}(?:删除|清除|清空|注销)(?:掉|一下)?我?的?(?:个人)?(?:数据|信息|资料|聊天记录|对话|记录)${ending}$`),
@@ -90,6 +99,8 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
 export function wishOf(text: string, brokerSide = false): Wish | null {
   const command = /^\/([a-z_]+)(?:@\w+)?(?:\s|$)/i.exec(text.trim())?.[1]?.toLowerCase()
   if (command !== undefined) return commands[command] ?? null
+  const sign = signOf(text)
+  if (sign !== null) return brokerSide ? null : sign
   const plain = normalize(text)
     .replace(/[\s,，。.!！?？~～、;；:：]+/g, ' ')
     .trim()
@@ -97,6 +108,24 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
   if (brokerSide) return plain === '结束' || plain === 'close' ? 'close' : null
   const tight = plain.replace(/(?<=[\p{Script=Han}]) | (?=[\p{Script=Han}])/gu, '')
   return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? null
+}
+
+/** [强] and the like are how WeChat writes its emoticons as text. */
+const emoticon = /\[[\p{L}\p{N}]{1,6}\]/gu
+const kind = /👍|👌|🙏|🤝|👏|💪|❤|♥|🌹|💐|😊|🥰|\[(?:强|ok|抱拳|合十|握手|鼓掌|玫瑰|爱心|微笑|愉快|好的|赞|thumbsup)\]/iu
+
+/** Nothing but signs: a nod, or somebody who waits for a word. */
+function signOf(text: string): Wish | null {
+  if (text.trim() === '' || /[\p{L}\p{N}]/u.test(text.replace(emoticon, ''))) return null
+  return kind.test(text) ? 'thanks' : 'greeting'
+}
+
+/** Pure: whether somebody who was asked if all is to be erased says so. A mere nod (好的, ok) is not enough for that. */
+export function confirmsErasure(text: string): boolean {
+  const plain = normalize(text).replace(/[\s\p{P}]/gu, '')
+  return /^(?:是的?|对的?|确[定认](?:了|吧)?(?:要?(?:清除|删除)(?:掉|吧)?)?|(?:清除|删除)(?:吧|掉)?|yes(?:please)?|sure|confirm(?:ed)?|erase(?:it)?|delete(?:it)?)$/.test(
+    plain,
+  )
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
+import { recordAudit } from '../records/audit.ts'
 import { courtesy, said } from '../render.ts'
 import { sayTime } from './duty.ts'
+import { routeFor } from './routing.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and while nobody has taken it, a short word says so. */
 export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {
@@ -21,15 +23,45 @@ export function wordsOf(message: IncomingMessage): string {
   return [file, unreadable, message.text].filter((part) => part !== '').join(' ')
 }
 
-/** Asked for a human again while one is on the way: the honest state instead of a second ticket. */
-export function tellWaiting(work: Work, row: InboxRow): void {
-  const texts = textsOf(work)
-  const by = work.ticket?.promisedAt ?? null
-  say(work, row, () => {
-    const number = work.ticketNumber ?? ''
-    const words =
-      by === null ? texts('waiting_status_open', { number }) : texts('waiting_status', { number, by: sayTime(by, work.language) })
-    return courtesy(said(words))
-  })
+/** Asked for a human again while one is on the way or there: the honest state instead of a second ticket, and whoever has it reads it. */
+export function tellWaiting(work: Work, row: InboxRow, words: string): void {
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
+  say(work, row, () => courtesy(said(statusOf(work))))
   work.outcomes.push('waiting_told')
+}
+
+function statusOf(work: Work): string {
+  const texts = textsOf(work)
+  const number = work.ticketNumber ?? ''
+  const { ownerName = null, promisedAt = null } = work.ticket ?? {}
+  if (work.turn === 'broker' && ownerName !== null) return texts('waiting_owner', { number, name: ownerName })
+  return promisedAt === null
+    ? texts('waiting_status_open', { number })
+    : texts('waiting_status', { number, by: sayTime(promisedAt, work.language) })
+}
+
+/** A complaint while a human has the turn: the case is a complaint from now on, and whoever has it and the leads read the words. */
+export async function complained(work: Work, row: InboxRow, words: string): Promise<void> {
+  const { deps, ticket, lane } = work
+  const desk = deps.texts.zh
+  sayAtDesk(work, row, () => said(desk('desk_person', { text: words })))
+  const about = { text: words, reason: 'complaint', excluded: ticket?.excluded ?? [] } as const
+  const chats = (await routeFor(work, about)).leads
+    .map(deps.directChat)
+    .filter((chat) => chat !== null && chat !== work.ownerChat)
+  const key = keyOf(work, row)
+  const { id: conversation, person, chat } = lane.conversation
+  work.effects.push(async (tx) => {
+    const number = work.ticketNumber
+    if (number === null || !(await deps.tickets.complain(tx, number))) return
+    await recordAudit(tx, { actor: person ?? chat, action: 'ticket_complained_of', about: `ticket:${number}` })
+    const body = said(desk('desk_complaint', { number, text: words }))
+    await deps.outbox.put(
+      tx,
+      chats.flatMap((to, index) => (to === null ? [] : [{ key: `${key}:lead:${index}`, chat: to, conversation, body }])),
+    )
+  })
+  work.events.push({ ticket: ticket?.id ?? null, kind: 'escalated' })
+  say(work, row, () => said(textsOf(work)('complaint_noted', { number: work.ticketNumber ?? '' })))
+  work.outcomes.push('complaint_noted')
 }

@@ -149,6 +149,15 @@ const writes = {
     )
   },
 
+  /** An open case becomes a complaint and comes first. @returns false when it is one already, or closed */
+  async complain(tx: ClientBase, id: string): Promise<boolean> {
+    const { rowCount } = await tx.query(
+      `update ticket set reason = 'complaint', priority = 1 where id = $1 and state <> 'closed' and reason <> 'complaint'`,
+      [id],
+    )
+    return rowCount === 1
+  },
+
   async noteOffered(tx: ClientBase, id: string, offers: readonly Offer[]): Promise<void> {
     await tx.query('update ticket set offered = offered || $2::jsonb where id = $1', [id, JSON.stringify(offers)])
   },

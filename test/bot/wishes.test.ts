@@ -28,6 +28,14 @@ test.each([
   ['您好！', 'greeting'],
   ['Hello', 'greeting'],
   ['谢谢', 'thanks'],
+  ['👍', 'thanks'],
+  ['[强][强]', 'thanks'],
+  ['😀', 'greeting'],
+  ['？？', 'greeting'],
+  ['[疑问]', 'greeting'],
+  ['取消转人工', 'close'],
+  ['不用人工了', 'close'],
+  ['转回机器人', 'close'],
 ] as const)('“%s” is the wish %s', (text, wish) => {
   expect(wishOf(text)).toBe(wish)
 })
@@ -45,7 +53,6 @@ test.each([
   '投标保证金退还吗',
   '小微企业技术合同登记最多奖多少?',
   '',
-  '？？',
   '/unknown',
   'What support is there for human resources?',
   'person-months eligible?',

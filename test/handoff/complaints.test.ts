@@ -223,3 +223,67 @@ test('PandaWiki#1304, chatwoot#11681: however a person is asked for, one comes; 
   await say(chat, '人工智能企业有什么补贴')
   expect(await ticketOf(chat)).toBeUndefined()
 })
+
+test('a complaint while a human has it is a complaint: the case says so, and whoever has it and the leads read it', async () => {
+  const lead = await desk.broker('赵主任', { role: 'lead', telegram: '900' })
+  const alone = await openTestDesk({
+    clock: () => now,
+    database: desk.database,
+    directChat: ({ telegram }) => (telegram === null ? null : `telegram:${telegram}`),
+  })
+  const chat = newChat()
+  for (const [words, claimed] of [
+    ['我要投诉', false],
+    ['王工，您答得太慢了！我要投诉', true],
+  ] as const) {
+    const id = await handedOver(chat)
+    if (claimed) await act(wang, id, { do: 'claim' })
+    await alone.write(chat, words)
+    await alone.settle()
+    expect((await desk.said(chat)).at(-1)).toContain(`已收到您的投诉（编号 ${id}）`)
+    const { rows } = await desk.database.pool.query('select reason, priority from ticket where id = $1', [id])
+    expect(rows).toEqual([{ reason: 'complaint', priority: 1 }])
+    expect(await desk.said(`ticket:${id}`)).toContain(`企业：${words}`)
+    expect((await desk.said('telegram:900')).filter((each) => each.includes(`T${id} 企业投诉`))).toHaveLength(1)
+    await say(chat, '/close')
+  }
+  await desk.deps.people.remove(lead.id, 'test')
+})
+
+test('asked for a person again, whoever has the case reads it, and the person hears who that is', async () => {
+  const chat = newChat()
+  const id = await handedOver(chat)
+  await act(wang, id, { do: 'claim' })
+  expect((await say(chat, '有人吗？转人工')).join()).toContain('王工正在为您办理')
+  expect(await desk.said(`ticket:${id}`)).toContain('企业：有人吗？转人工')
+  expect((await say(chat, '取消转人工')).join()).toContain('已结束')
+  await say(chat, '/close')
+})
+
+test('a wish among questions is heard, and pleasantries around questions are not asked', async () => {
+  const chat = newChat()
+  expect(await say(chat, '你好！专利资助多少？质押贴息多少？谢谢')).toEqual([
+    expect.stringContaining('答：专利资助多少？'),
+    expect.stringContaining('答：质押贴息多少？'),
+  ])
+  expect((await say(chat, '专利资助多少？质押贴息多少？转人工')).join()).toContain('为您转给技术经纪人')
+  await say(chat, '/close')
+})
+
+test('whoever asked for a language keeps it; ok and pinyin do not change it', async () => {
+  const chat = newChat()
+  await say(chat, '专利资助多少？')
+  expect((await say(chat, 'ok')).join()).toContain('不客气')
+  expect((await say(chat, '质押贴息多少？请用英文回答')).join()).toContain('Quoted')
+  expect((await say(chat, '专利资助多少？')).join()).toContain('Quoted')
+  expect((await say(chat, '用中文说')).join()).toContain('原文')
+})
+
+test('all that was said is erased on a word as on a press, and on no other word', async () => {
+  const chat = newChat()
+  await say(chat, '删除我的数据')
+  expect((await say(chat, '好的')).join()).toContain('不客气')
+  expect((await say(chat, '确定')).join()).not.toContain('已清除')
+  await say(chat, '删除我的数据')
+  expect((await say(chat, '确认')).join()).toContain('已清除')
+})

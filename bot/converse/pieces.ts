@@ -1,0 +1,44 @@
+import type { Language } from '../../prompts/load.ts'
+import { type Wish, wishOf } from './wishes.ts'
+
+/** What one message says beside and between its questions. */
+export type Pieces = {
+  /** The whole is a wish, or one of its sentences asks for a person or complains: that is heard whatever else is asked. */
+  readonly wish: Wish | null
+  /** The language one of its sentences asks to be answered in. */
+  readonly speak: Language | null
+  /** The rest: without greetings in front, thanks behind, and the wish for a language. */
+  readonly asked: string
+}
+
+const ends = /(?<=[。！？!?\n；;，,：:])|(?<=\.)(?=\s)/
+const full = /[。！？!?.\n；;]\s*$/
+/** In the middle of a list 人工 is a cost; with a verb it is a wish. */
+const acts = /转|找|接|叫|换|投诉|\b(?:talk|speak|connect|transfer|complain|want|need)/i
+
+/** Pure. */
+export function piecesOf(text: string): Pieces {
+  const whole = wishOf(text)
+  if (whole !== null || text.trimStart().startsWith('/')) return { wish: whole, speak: null, asked: text }
+  const pieces = text.split(ends).map((piece) => ({ piece, wish: wishOf(piece) }))
+  const heard = pieces.find(({ piece, wish }, index) => {
+    if (wish !== 'human' && wish !== 'complaint') return false
+    return acts.test(piece) || (index === pieces.length - 1 && full.test(pieces[index - 1]?.piece ?? ''))
+  })
+  const speaks = pieces.findLast(({ wish }) => wish === 'speak_chinese' || wish === 'speak_english')
+  return {
+    wish: heard?.wish ?? null,
+    speak: speaks === undefined ? null : speaks.wish === 'speak_english' ? 'en' : 'zh',
+    asked: askedOf(pieces) || text,
+  }
+}
+
+function askedOf(pieces: readonly { readonly piece: string; readonly wish: Wish | null }[]): string {
+  const said = pieces.filter(({ wish }) => wish !== 'speak_chinese' && wish !== 'speak_english')
+  const own = said.map(({ wish }) => wish !== 'greeting' && wish !== 'thanks')
+  return said
+    .slice(Math.max(0, own.indexOf(true)), own.lastIndexOf(true) + 1)
+    .map(({ piece }) => piece)
+    .join('')
+    .trim()
+}
