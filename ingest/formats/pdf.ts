@@ -1,12 +1,15 @@
 import { type Format, FormatError, NeedsOcr } from './format.ts'
-import { fates, type Shown, shownOn } from './pdf/hidden.ts'
+import { fates } from './pdf/fates.ts'
+import { type Shown, shownOn } from './pdf/hidden.ts'
+import { hides, showsText } from './pdf/hides.ts'
 import { whileUnpacking } from './pdf/in-process.ts'
 import { joinLines } from './pdf/join.ts'
 import { openPdf, type Task } from './pdf/library.ts'
 import { type Item, sheetOf } from './pdf/page.ts'
+import { mostLetters } from './pdf/painted/painter.ts'
 import { pictureOf } from './pdf/pictures.ts'
 import type { Sheet } from './pdf/rows.ts'
-import { hides, mostPages, type Scan, scanPdf, showsText } from './pdf/scan.ts'
+import { mostPages, type Scan, scanPdf } from './pdf/scan.ts'
 
 const largest = 50 * 1024 * 1024
 /** A page with fewer characters than this is a picture of a page. */
@@ -58,9 +61,7 @@ async function readPages(document: Document, scan: Scan): Promise<{ sheets: Shee
     const page = await document.getPage(number)
     const { all, mayHide } = await textOf(page, scan)
     const careful = all.length > 0 && (mayHide || all.some((item) => reachesEdge(item, page.view)))
-    const items = careful
-      ? seenItems(all, await shownOn(await page.getOperatorList(), await layersOf(document)), page.view, warnings)
-      : all
+    const items = careful ? seenItems(all, await shownOn(page, await layersOf(document)), page.view, warnings) : all
     const { sheet, unseen } = sheetOf(items, page.view)
     if (unseen.trim().length >= wordsFrom) warnings.add('hidden_text')
     sheets.push(sheet)
@@ -78,7 +79,7 @@ async function textOf(page: Page, scan: Scan): Promise<{ all: readonly Item[]; m
     if (!scan.encrypted) return
     const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
     seen ||= showsText(content)
-    hidden ||= hides(content) !== 'not'
+    hidden ||= hides(content) !== 0
   })
   const { items } = await page.getTextContent({ disableNormalization: true }).finally(end)
   return { all: items.flatMap((item) => ('str' in item ? [item] : [])), mayHide: hidden || !seen }
@@ -96,19 +97,14 @@ function reachesEdge({ transform, width }: Item, [, , right = 0]: readonly numbe
 }
 
 function seenItems(items: readonly Item[], shown: Shown, view: readonly number[], warnings: Set<string>): readonly Item[] {
-  if (shown.isRecognised) {
-    warnings.add('ocr_text')
-    return items
-  }
-  const found = fates(
-    items.map((item) => item.str),
-    shown,
-  )
-  if (found.some((fate) => fate.hidden)) warnings.add('hidden_text')
-  return items.flatMap((item, index) => {
-    const fate = found[index]
-    if (fate?.hidden) return []
-    return fate !== undefined && reachesEdge(item, view) ? [{ ...item, str: item.str + fate.rest }] : [item]
+  if (shown.isRecognised) warnings.add('ocr_text')
+  const found = fates(items, shown)
+  if (shown.letters.length > mostLetters || found.some((fate) => fate.hidden)) warnings.add('hidden_text')
+  return found.flatMap(({ seen, rest }) => {
+    const last = seen.at(-1)
+    return last !== undefined && rest !== '' && reachesEdge(last, view)
+      ? [...seen.slice(0, -1), { ...last, str: last.str + rest }]
+      : seen
   })
 }
 

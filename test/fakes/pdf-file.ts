@@ -12,7 +12,13 @@ const empty = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca
  */
 export function pdfOf(
   contents: readonly string[],
-  options: { more?: readonly (string | PdfStream)[]; resources?: string; catalog?: string; encrypted?: boolean } = {},
+  options: {
+    more?: readonly (string | PdfStream)[]
+    resources?: string
+    catalog?: string
+    page?: string
+    encrypted?: boolean
+  } = {},
 ): Uint8Array {
   const more = options.more ?? []
   const first = 7 + more.length
@@ -21,7 +27,7 @@ export function pdfOf(
     `<< /Type /Catalog /Pages 2 0 R ${options.catalog ?? ''} >>`,
     '<< /Type /Pages /Kids [4 0 R] /Count 1 >>',
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents [${refs}] /Resources << ${resources} ${options.resources ?? ''} >> >>`,
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents [${refs}] /Resources << ${resources} ${options.resources ?? ''} >> ${options.page ?? ''} >>`,
     'null',
     'null',
     ...more,
@@ -40,7 +46,7 @@ export function pdfOf(
 
 function written(object: string | PdfStream, number: number, key: Uint8Array | null): Buffer {
   if (typeof object === 'string') return Buffer.from(`${number} 0 obj\n${object}\nendobj\n`)
-  const packed = deflateSync(object.content)
+  const packed = deflateSync(Buffer.from(object.content, 'latin1'))
   const own = key === null ? null : md5(key, Buffer.from([number & 255, number >> 8, 0, 0, 0])).subarray(0, 10)
   const body = own === null ? packed : rc4(own, packed)
   const head = `${number} 0 obj\n<< ${object.dictionary} /Filter /FlateDecode /Length ${body.length} >>\nstream\n`

@@ -1,138 +1,139 @@
-import { pdfLibrary } from './library.ts'
+import { type Area, type Point, within } from './painted/areas.ts'
+import { covers } from './painted/fills.ts'
+import { followed } from './painted/follow.ts'
+import type { Colour, Letter, Paint, Painted } from './painted/painter.ts'
+import { type Font, plainFont } from './painted/pen.ts'
+import { colourAt, type Decoded, decoded, objectOf, type Page } from './pictures.ts'
 
-type Operators = { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] }
-type State = { white: boolean; invisible: boolean; clear: boolean }
-
-/** Which characters of a page nobody sees, in the order they are shown; blanks are left out, as programs differ in them. */
+/** Which letters of a page nobody sees, in the order they are shown; blanks are left out, as programs differ in them. */
 export type Shown = {
-  readonly characters: string
+  readonly letters: readonly Letter[]
   readonly hidden: readonly boolean[]
-  /** A scan with its recognised text laid invisibly under it: everything is hidden, and a picture is there. */
+  /** What is hidden lies under a scan or is recognised text laid over it: a person sees the picture of it. */
   readonly isRecognised: boolean
 }
 
-/** What a painter knows at a moment. */
-type Painter = {
-  state: State
-  readonly saved: State[]
-  /** Marked parts that are open, and whether each belongs to a layer that is off. */
-  readonly off: boolean[]
-  painted: boolean
-  pictures: number
-  characters: string
-  readonly hidden: boolean[]
+/**
+ * A letter is hidden that is painted by nothing, off, in the colour of what it stands on, or covered by what is painted later.
+ * @param isShown whether a layer is shown when the document is opened
+ */
+export async function shownOn(page: Page, isShown: (layer: unknown) => boolean): Promise<Shown> {
+  const painted = await followed(await page.getOperatorList(), isShown, (name) => fontOf(page, name))
+  const { letters, pictures } = painted
+  const ground = await groundOf(page, painted)
+  const reasons = letters.map((letter, index) => whyHidden(letter, index, ground))
+  const isRecognised = pictures > 0 && letters.length > 0 && isScan(reasons, painted, page.view)
+  const hidden = reasons.map((reason) => reason !== null && !(isRecognised && reason !== 'covered'))
+  return { letters, hidden, isRecognised }
 }
 
-/** Follows colours, modes and layers through the operators of a page, as a painter would. */
-export async function shownOn(operators: Operators, isShown: (layer: unknown) => boolean): Promise<Shown> {
-  const steps = await stepsByOperator(isShown)
-  const painter: Painter = {
-    state: { white: false, invisible: false, clear: false },
-    saved: [],
-    off: [],
-    painted: false,
-    pictures: 0,
-    characters: '',
-    hidden: [],
-  }
-  for (const [index, operator] of operators.fnArray.entries()) {
-    const parts = operators.argsArray[index]
-    steps.get(operator)?.(painter, Array.isArray(parts) ? parts : [])
-  }
-  const { characters, hidden, pictures } = painter
-  return { characters, hidden, isRecognised: pictures > 0 && hidden.length > 0 && hidden.every(Boolean) }
+/** `under_picture` and `unpainted` letters may be what was recognised of a scan. */
+type Reason = 'covered' | 'off' | 'like_ground' | 'under_picture' | 'unpainted' | null
+
+/** On a scan hardly anything is seen but the picture: a stamp, the number of the page. */
+const mostSeenOnScan = 0.2
+
+function isScan(reasons: readonly Reason[], { paints }: Painted, view: readonly number[]): boolean {
+  const seen = reasons.filter((reason) => reason === null).length
+  if (seen === 0) return true
+  const [left = 0, bottom = 0, right = 0, top = 0] = view
+  const half = ((right - left) * (top - bottom)) / 2
+  const isLarge = ({ picture, area }: Paint) => picture !== null && (area.right - area.left) * (area.top - area.bottom) > half
+  const recognised = reasons.every((reason) => reason === null || reason === 'under_picture' || reason === 'unpainted')
+  return seen <= reasons.length * mostSeenOnScan && recognised && paints.some(isLarge)
 }
 
-type Step = (painter: Painter, operands: readonly unknown[]) => void
-
-async function stepsByOperator(isShown: (layer: unknown) => boolean): Promise<ReadonlyMap<number, Step>> {
-  const { OPS } = await pdfLibrary()
-  const fills: readonly unknown[] = [OPS.fill, OPS.eoFill, OPS.fillStroke, OPS.eoFillStroke]
-  const picture: Step = (painter) => {
-    painter.pictures += 1
-  }
-  const save: Step = ({ saved, state }) => saved.push({ ...state })
-  const restore: Step = (painter) => Object.assign(painter, { state: painter.saved.pop() ?? painter.state })
-  return new Map<number, Step>([
-    [OPS.save, save],
-    [OPS.restore, restore],
-    [OPS.paintFormXObjectBegin, save], // what a form sets ends with it
-    [OPS.paintFormXObjectEnd, restore],
-    [OPS.beginMarkedContent, ({ off }) => off.push(false)],
-    [OPS.beginMarkedContentProps, ({ off }, [tag, layer]) => off.push(tag === 'OC' && !isShown(layer ?? null))],
-    [OPS.endMarkedContent, ({ off }) => off.pop()],
-    [OPS.setTextRenderingMode, ({ state }, [mode]) => Object.assign(state, { invisible: mode === 3 || mode === 7 })],
-    [OPS.setFillRGBColor, ({ state }, [colour]) => Object.assign(state, { white: isWhite(colour) })],
-    [OPS.setGState, ({ state }, [settings]) => Object.assign(state, { clear: clearAfter(settings, state.clear) })],
-    [OPS.paintImageXObject, picture],
-    [OPS.paintInlineImageXObject, picture],
-    [
-      OPS.constructPath,
-      (painter, [how]) => {
-        painter.painted ||= !painter.state.white && fills.includes(how)
-      },
-    ],
-    [OPS.showText, show],
-  ])
+function fontOf(page: Page, name: string): Font | null {
+  if (!page.commonObjs.has(name)) return null
+  const font = page.commonObjs.get(name) as { vertical?: unknown; fontMatrix?: unknown } | null
+  const unit = Array.isArray(font?.fontMatrix) ? Number(font.fontMatrix[0]) : plainFont.unit
+  return { vertical: font?.vertical === true, unit: Number.isFinite(unit) ? unit : plainFont.unit }
 }
 
-/** `ca` is how much of a filling is seen, from 0 to 1. */
-function clearAfter(settings: unknown, before: boolean): boolean {
-  const pairs: readonly unknown[] = Array.isArray(settings) ? settings : []
-  const last = pairs.findLast((each) => Array.isArray(each) && each[0] === 'ca')
-  return Array.isArray(last) ? Number(last[1]) <= 0.03 : before
+type Ground = {
+  readonly at: (point: Point) => readonly Paint[]
+  readonly pictures: ReadonlyMap<unknown, Decoded | null>
 }
 
-/** White letters on something painted before are a heading on a bar; on bare paper nobody sees them. */
-function show(painter: Painter, [shown]: readonly unknown[]): void {
-  const { state, painted, pictures, off } = painter
-  const unseen = state.invisible || state.clear || off.includes(true) || (state.white && !painted && pictures === 0)
-  for (const character of glyphs(shown)) {
-    painter.characters += character
-    painter.hidden.push(unseen)
-  }
+/** Paints are looked up by the strips of the page they lie in. */
+const strip = 16
+const mostStrips = 2_000
+
+async function groundOf(page: Page, { paints, letters }: Painted): Promise<Ground> {
+  const strips = new Map<number, Paint[]>()
+  for (const paint of paints)
+    for (const each of stripsOf(paint.area)) {
+      const found = strips.get(each)
+      if (found === undefined) strips.set(each, [paint])
+      else found.push(paint)
+    }
+  const pictures = new Map<unknown, Decoded | null>()
+  const holdsLetter = ({ area }: Paint) =>
+    letters.some(({ place: { start } }) => start[0] < area.right && start[0] > area.left - 20)
+  for (const { picture, area, opaque, ...rest } of paints)
+    if (opaque && typeof picture?.of === 'string' && !pictures.has(picture.of) && holdsLetter({ picture, area, opaque, ...rest }))
+      pictures.set(picture.of, await objectOf(page, picture.of))
+  return { at: ([, y]) => strips.get(Math.floor(y / strip)) ?? [], pictures }
 }
 
-function isWhite(colour: unknown): boolean {
-  const parts = /^#(..)(..)(..)$/.exec(String(colour))
-  return parts?.slice(1).every((part) => Number.parseInt(part, 16) >= 0xf7) ?? false
+function stripsOf({ bottom, top }: Area): number[] {
+  const [first, last] = [Math.floor(bottom / strip), Math.floor(top / strip)]
+  return Array.from({ length: Math.min(last - first + 1, mostStrips) }, (_, index) => first + index)
 }
 
-/** UTF-16 units of the letters of one showing. */
-function glyphs(shown: unknown): string[] {
-  const list: unknown[] = Array.isArray(shown) ? shown : []
-  return list.flatMap((each) => {
-    const letter = each !== null && typeof each === 'object' && 'unicode' in each ? String(each.unicode) : ''
-    return letter.trim() === '' ? [] : letter.replace(/\s/g, '').split('')
-  })
+function whyHidden(letter: Letter, index: number, ground: Ground): Reason {
+  if (letter.fate !== 'painted') return letter.fate
+  const points = pointsOf(letter)
+  const over = points.map((point) =>
+    ground.at(point).findLast((paint) => paint.before > index && covers(paint, point) && opaqueAt(paint, point, ground)),
+  )
+  if (over.every((paint) => paint !== undefined)) return over.some((paint) => paint?.picture) ? 'under_picture' : 'covered'
+  return points.every((point) => isLike(letter.colours, groundAt(point, index, ground))) ? 'like_ground' : null
 }
 
-export type Fate = {
-  readonly hidden: boolean /** Characters that are shown right behind the string but not in the text layer. */
-  readonly rest: string
+/** A letter is not seen when its middle, foot, head and both sides are not. */
+function pointsOf({ place: { start, end, up } }: Letter): Point[] {
+  const on = (along: number, high: number): Point => [
+    start[0] + (end[0] - start[0]) * along + up[0] * high,
+    start[1] + (end[1] - start[1]) * along + up[1] * high,
+  ]
+  return [on(0.5, 0.45), on(0.5, 0.1), on(0.5, 0.85), on(0.2, 0.45), on(0.8, 0.45)]
 }
 
-/** Walks along the shown characters with the strings of the text layer; @returns for each string whether most of it is hidden, and what follows it */
-export function fates(strings: readonly string[], { characters, hidden }: Shown): Fate[] {
-  const spans = spansOf(strings, characters)
-  return spans.map((span, index) => {
-    if (span === null) return { hidden: false, rest: '' }
-    const [start, end] = span
-    const unseen = hidden.slice(start, end).filter(Boolean).length
-    const next = spans.slice(index + 1).find((each) => each !== null)?.[0] ?? characters.length
-    return { hidden: unseen > (end - start) / 2, rest: next > end && next - end < 200 ? characters.slice(end, next) : '' }
-  })
+function opaqueAt({ opaque, picture }: Paint, point: Point, ground: Ground): boolean {
+  if (!opaque || picture === null) return opaque
+  const inside = within(picture.matrix, point)
+  return inside !== null && (colourAt(dataOf(picture.of, ground), inside)?.alpha ?? 255) > 240
 }
 
-/** The text layer may leave out what it cannot place: look a little ahead for each string. */
-function spansOf(strings: readonly string[], characters: string): ([number, number] | null)[] {
-  let at = 0
-  return strings.map((string) => {
-    const bare = string.replace(/\s/g, '')
-    const found = bare === '' ? -1 : characters.indexOf(bare, at)
-    const start = found >= 0 && found - at < 2_000 ? found : bare === '' ? -1 : characters.indexOf(bare)
-    if (start < 0) return null
-    at = start + bare.length
-    return [start, at]
-  })
+/** @returns null where it is not known what the letter stands on */
+function groundAt(point: Point, index: number, ground: Ground): Colour {
+  const below = ground.at(point).findLast((paint) => paint.before <= index && covers(paint, point))
+  if (below === undefined) return '#ffffff'
+  if (below.picture === null) return below.opaque ? below.colour : null
+  const inside = within(below.picture.matrix, point)
+  const found = inside === null ? null : colourAt(dataOf(below.picture.of, ground), inside)
+  return found !== null && found.alpha > 240 && below.opaque ? found.colour : null
+}
+
+function dataOf(of: unknown, ground: Ground): Decoded | null {
+  return typeof of === 'string' ? (ground.pictures.get(of) ?? null) : decoded(of)
+}
+
+/** Near white on white counts: 0.97 of full light on paper is not seen. */
+const nearest = 8
+
+function isLike(colours: readonly Colour[], ground: Colour): boolean {
+  return ground !== null && colours.every((colour) => colour !== null && distance(colour, ground) <= nearest)
+}
+
+function distance(one: string, other: string): number {
+  const parts = (colour: string) =>
+    /^#(..)(..)(..)$/
+      .exec(colour)
+      ?.slice(1)
+      .map((part) => Number.parseInt(part, 16)) ?? []
+  const [a, b] = [parts(one), parts(other)]
+  if (a.length !== 3 || b.length !== 3) return 255
+  return Math.max(...a.map((part, index) => Math.abs(part - (b[index] ?? 0))))
 }

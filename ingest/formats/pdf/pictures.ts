@@ -1,8 +1,8 @@
 import { pdfLibrary, type Task } from './library.ts'
 
-type Page = Awaited<ReturnType<Awaited<Task['promise']>['getPage']>>
+export type Page = Awaited<ReturnType<Awaited<Task['promise']>['getPage']>>
 /** What pdf.js decodes a picture to: 1 bit grey, RGB or RGBA. */
-type Decoded = { readonly width: number; readonly height: number; readonly kind?: number; readonly data?: Uint8Array }
+export type Decoded = { readonly width: number; readonly height: number; readonly kind?: number; readonly data?: Uint8Array }
 
 const mostPixels = 40_000_000
 /** Scans are read best at 200 dpi: on A4 that is this many pixels along the long side; 300 dpi is read worse. */
@@ -23,16 +23,32 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
   return pgm(turned(shrunk(grey(best)), page.rotate))
 }
 
-function decoded(value: unknown): Decoded | null {
+export function decoded(value: unknown): Decoded | null {
   return value !== null && typeof value === 'object' && 'width' in value && 'data' in value ? (value as Decoded) : null // checked: what pdf.js calls an image
 }
 
 /** Objects used on several pages are kept with the document, their names begin with g_. */
-function objectOf(page: Page, id: string): Promise<Decoded | null> {
+export function objectOf(page: Page, id: string): Promise<Decoded | null> {
   const objects = id.startsWith('g_') ? page.commonObjs : page.objs
   return new Promise((resolve) => {
     objects.get(id, (value: unknown) => resolve(decoded(value)))
   })
+}
+
+/** @param point in the unit square the picture fills, from its lower left; @returns null where the picture does not tell */
+export function colourAt(picture: Decoded | null, [x, y]: readonly [number, number]): { colour: string; alpha: number } | null {
+  if (picture?.data === undefined || picture.kind === undefined) return null
+  const { width, height, kind, data } = picture
+  const column = Math.min(width - 1, Math.max(0, Math.floor(x * width)))
+  const row = Math.min(height - 1, Math.max(0, Math.floor((1 - y) * height)))
+  const hex = (...parts: readonly number[]) => `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  if (kind === 1) {
+    const light = ((data[row * ((width + 7) >> 3) + (column >> 3)] ?? 0) >> (7 - (column & 7))) & 1
+    return { colour: hex(light * 255, light * 255, light * 255), alpha: 255 }
+  }
+  const at = (row * width + column) * (kind === 2 ? 3 : 4)
+  const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(at, at + (kind === 2 ? 3 : 4))
+  return { colour: hex(red, green, blue), alpha }
 }
 
 type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array }

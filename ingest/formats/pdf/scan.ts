@@ -1,5 +1,6 @@
 import { constants, inflateSync } from 'node:zlib'
 import { FormatError } from '../format.ts'
+import { amongForms, amongParts, hides, inSpotColour, surely } from './hides.ts'
 
 /** A page description larger than this is no page. */
 const largestStream = 48 * 1024 * 1024
@@ -13,6 +14,10 @@ const objects = /\/Type\s*\/ObjStm/
 /** Layers that are off, letters that let everything through: to be followed by whoever paints. */
 const seldom = /\/OFF\s*\[\s*\d|\/BaseState\s*\/OFF|\/ca\s+0?(?:\.0*)?(?![.\d])/
 const spot = /\/Separation\b|\/DeviceN\b/
+/** What is painted over a page when it has been painted. */
+const notes = /\/Subtype\s*\/(?:Square|Circle|Polygon|PolyLine|Ink|Line|Stamp|FreeText|Redact|Watermark|Widget)\b/
+/** A page in several parts: what is painted in one lies over the words of another. */
+const severalParts = /\/Contents\s*\[\s*\d+\s+\d+\s+R\s+\d/
 
 export type Scan = {
   /** Text may be painted where nobody sees it: white, or in the mode that paints nothing. */
@@ -34,15 +39,24 @@ export function scanPdf(bytes: Uint8Array): Scan {
     throw new FormatError('too_large', 'The PDF says it has more pages than can be read', { hint: 'Print it to a new PDF.' })
   const found = lookedThrough(bytes, text)
   return {
-    mayHide: found.special || found.hiding === 'surely' || (found.hiding === 'in_spot_colour' && found.spots),
+    mayHide: found.special || isHiding(found),
     encrypted: found.encrypted,
     active: /\/(?:JavaScript|JS|Launch)\b(?!\s*null)/.test(text),
   }
 }
 
+function isHiding({ hiding, spots, forms, parts }: Seen): boolean {
+  const known = surely | (spots ? inSpotColour : 0) | (forms ? amongForms : 0) | (parts ? amongParts : 0)
+  return (hiding & known) > 0
+}
+
 type Seen = {
   readonly encrypted: boolean
-  hiding: Hiding
+  /** Of all page descriptions, see {@link hides}. */
+  hiding: number
+  /** Pages may be painted in several parts. */
+  parts: boolean
+  forms: boolean
   /** Something in it only a painter can follow. */
   special: boolean
   spots: boolean
@@ -52,13 +66,16 @@ function lookedThrough(bytes: Uint8Array, text: string): Seen {
   const streams = [...streamsOf(text)]
   const seen: Seen = {
     encrypted: /\/Encrypt\b/.test(text),
-    hiding: 'not',
-    special: streams.length > mostStreams || seldom.test(text),
+    hiding: 0,
+    parts: severalParts.test(text),
+    forms: false,
+    special: streams.length > mostStreams || seldom.test(text) || notes.test(text),
     spots: spot.test(text),
   }
   for (const { start, dictionary } of streams) {
     const holdsObjects = objects.test(dictionary)
     if (other.test(dictionary) && !holdsObjects) continue
+    seen.forms ||= /\/Subtype\s*\/Form\b/.test(dictionary)
     seen.special ||= /\/OC\b/.test(dictionary) || (seen.encrypted && !packedOnce.test(dictionary))
     if (!seen.encrypted) take(seen, contentOf(bytes, text, start, dictionary), holdsObjects)
   }
@@ -67,9 +84,10 @@ function lookedThrough(bytes: Uint8Array, text: string): Seen {
 
 function take(seen: Seen, content: string, holdsObjects: boolean): void {
   if (holdsObjects) {
-    seen.special ||= seldom.test(content)
+    seen.special ||= seldom.test(content) || notes.test(content)
+    seen.parts ||= severalParts.test(content)
     seen.spots ||= spot.test(content)
-  } else if (seen.hiding !== 'surely') seen.hiding = worse(seen.hiding, hides(content))
+  } else if ((seen.hiding & surely) === 0) seen.hiding |= hides(content)
 }
 
 type Stream = { readonly start: number; readonly dictionary: string }
@@ -110,67 +128,3 @@ function unpacked(packed: Uint8Array, dictionary: string): Buffer {
 
 /** Of an encrypted file only what is packed in this way is shown to whoever looks through it. */
 const packedOnce = /\/Filter\s*(?:\/FlateDecode\b|\[\s*\/FlateDecode\s*\])/
-
-const tokens = /\((?:[^()\\]|\\[\s\S])*\)|<[0-9A-Fa-f\s]*>|[^\s()<>[\]/]+|\/[^\s()<>[\]/]*/g
-
-/** What a page description hides: nothing, something, or something if its first ink is a spot colour, of which 0 is none. */
-export type Hiding = 'not' | 'in_spot_colour' | 'surely'
-const worse = (a: Hiding, b: Hiding): Hiding => (a === 'surely' || b === 'surely' ? 'surely' : a === 'not' ? b : a)
-
-type State = { white: Hiding; mode: string }
-
-/**
- * Runs through the operators of a page description: is text shown while the colour is white or the mode invisible, or another part
- * painted that inherits this, or left to the next part? Layers can be switched off.
- */
-export function hides(content: string): Hiding {
-  if (!showsText(content) && !/\bDo\b/.test(content)) return 'not'
-  let state: State = { white: 'not', mode: '0' }
-  let found: Hiding = 'not'
-  const saved: State[] = []
-  let operands: string[] = []
-  for (const [token] of content.matchAll(tokens)) {
-    if (/^[(<[/\d.+-]/.test(token)) {
-      operands.push(token)
-      continue
-    }
-    found = worse(found, seenAt(token, operands, state))
-    if (found === 'surely') return found
-    if (token === 'q') saved.push(state)
-    state = token === 'Q' ? (saved.pop() ?? state) : after(token, operands, state)
-    operands = []
-  }
-  return worse(found, unseen(state))
-}
-
-function seenAt(operator: string, operands: readonly string[], state: State): Hiding {
-  if (operator === 'BDC' && operands[0] === '/OC') return 'surely'
-  return /^(?:T[jJ]|['"]|Do)$/.test(operator) ? unseen(state) : 'not'
-}
-
-function unseen({ white, mode }: State): Hiding {
-  return /^[37]$/.test(mode) ? 'surely' : white
-}
-
-export function showsText(content: string): boolean {
-  return /\bT[jJ]\b/.test(content)
-}
-
-function after(operator: string, operands: readonly string[], state: State): State {
-  if (operator === 'Tr') return { ...state, mode: operands.at(-1) ?? '0' }
-  const white = whiteAfter(operator, operands.map(Number), state.white)
-  return white === state.white ? state : { ...state, white }
-}
-
-/** Near white counts: 0.97 of full light on paper is not seen. */
-function whiteAfter(operator: string, operands: readonly number[], before: Hiding): Hiding {
-  const none = (values: readonly number[]) => values.every((value) => value <= 0.03)
-  const full = (values: readonly number[]) => values.every((value) => value >= 0.97)
-  const white = (is: boolean): Hiding => (is ? 'surely' : 'not')
-  if (operator === 'g') return white(full(operands.slice(-1)))
-  if (operator === 'rg') return white(full(operands.slice(-3)))
-  if (operator === 'k') return white(none(operands.slice(-4)))
-  if (operator !== 'sc' && operator !== 'scn') return before
-  if (operands.length === 4) return white(none(operands))
-  return full(operands) ? 'surely' : operands.length === 1 && none(operands) ? 'in_spot_colour' : 'not'
-}
