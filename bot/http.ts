@@ -76,11 +76,7 @@ export async function httpServer(options: {
     app,
     async listen() {
       await app.listen({ host, port }).catch((cause: unknown) => {
-        if (codeOf(cause) !== 'EADDRINUSE') throw cause
-        throw new AppError('port_in_use', `Port ${port} on ${host} is in use`, {
-          hint: 'Stop what uses it, or set PORT to another number.',
-          cause,
-        })
+        throw cannotListen(cause, host, port)
       })
     },
     url() {
@@ -93,6 +89,17 @@ export async function httpServer(options: {
       await app.close()
     },
   }
+}
+
+function cannotListen(cause: unknown, host: string, port: number): unknown {
+  const [code, message, hint] =
+    {
+      EADDRINUSE: ['port_in_use', `Port ${port} on ${host} is in use`, 'Stop what uses it, or set PORT to another number.'],
+      EACCES: ['port_refused', `This user may not listen on port ${port}`, 'Set PORT to a number above 1023.'],
+      EADDRNOTAVAIL: ['bad_host', `HOST ${host} is no address of this machine`, 'Set HOST to 127.0.0.1, or to 0.0.0.0 for all.'],
+      ENOTFOUND: ['bad_host', `HOST ${host} is no address of this machine`, 'Set HOST to 127.0.0.1, or to 0.0.0.0 for all.'],
+    }[codeOf(cause)] ?? []
+  return code === undefined || message === undefined ? cause : new AppError(code, message, { ...(hint && { hint }), cause })
 }
 
 function statusOf(error: unknown): number {

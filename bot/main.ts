@@ -5,6 +5,7 @@ import { jsonLog, problemsOnly } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
 import { channels as channelPlugins } from './channels/index.ts'
 import { seed } from './commands/seed.ts'
+import { tellAddress } from './desk/address.ts'
 import { openPark, readEnv } from './open.ts'
 import { openService } from './service.ts'
 
@@ -30,11 +31,13 @@ async function main(): Promise<void> {
     output: process.stdout,
     greeting: (url) => `${park.texts.zh('welcome', { park: park.settings.PARK_NAME })}\n${park.texts.zh('terminal', { url })}`,
   })
+  const takeBack = tellAddress(park.settings.YUANQIAO_HOME, service.url)
   let stopping = false
   const stop = async (why: string) => {
     if (stopping) process.exit(1)
     stopping = true
     log('stopping', { why })
+    takeBack()
     await service.stop()
     await park.close()
   }

@@ -1,3 +1,4 @@
+import { midnightInChina } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import type { Answered, Trace } from '../answer.ts'
@@ -55,14 +56,10 @@ function readArguments(): {
   const question = positionals.join(' ').trim()
   if (question === '') throw usage('Ask needs a question.', how)
   const asOf = values['as-of']
-  if (asOf !== undefined && !isDay(asOf)) throw usage(`“${asOf}” is not a day.`, how)
+  if (asOf !== undefined && midnightInChina(asOf) === null) throw usage(`“${asOf}” is not a day.`, how)
   const { lang } = values
   if (lang !== undefined && lang !== 'zh' && lang !== 'en') throw usage(`“${lang}” is not a language this assistant speaks.`, how)
   return { question, json: values.json === true, explain: values.explain === true, asOf, lang }
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 }
 
 /** The object of the contract: key names and order are fixed. */

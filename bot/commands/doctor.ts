@@ -131,7 +131,12 @@ async function modelCheck(env: Env): Promise<Check> {
   const model = openModel(env, silentLog)
   if (model === null) return { ...good('model', 'CHAT_MODEL is not set: answers are quotations'), code: 'extractive' }
   const answered = await attempt('model', () => model.complete([{ role: 'user', content: 'Reply with the word: ready' }]))
-  return 'failed' in answered ? answered.failed : good('model', `${answered.value.model} answers`)
+  if ('failed' in answered)
+    return {
+      ...answered.failed,
+      hint: answered.failed.hint ?? 'Check OPENAI_BASE_URL, OPENAI_API_KEY and the name in CHAT_MODEL.',
+    }
+  return good('model', `${answered.value.model} answers`)
 }
 
 /** Promises follow it: a holiday that cannot be read is promised as a working day. */

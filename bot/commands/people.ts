@@ -4,6 +4,7 @@ import { silentLog } from '../../retrieval/base/log.ts'
 import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { deskDoor, type LinkMaker } from '../desk/door.ts'
+import { parseHours } from '../handoff/duty.ts'
 import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -76,6 +77,8 @@ function newPerson(values: Values): NewPerson {
   if (telegram !== null && !/^\d{1,18}$/.test(telegram)) throw usage('--telegram is the numeric id of a person, not a name.', how)
   const capacity = Number(text('capacity') ?? 5)
   if (!Number.isInteger(capacity) || capacity < 1) throw usage('--capacity is a whole number from 1.', how)
+  const hours = text('hours')
+  if (hours !== null && !areHours(hours)) throw usage(`--hours: “${hours}” is not a duty time, like "1-5 09:00-17:30".`, how)
   const list = (name: keyof typeof options) =>
     (text(name) ?? '')
       .split(/[,，、]/)
@@ -84,8 +87,16 @@ function newPerson(values: Values): NewPerson {
   const languages = list('languages')
   if (languages.some((each) => each !== 'zh' && each !== 'en')) throw usage('--languages are zh and en.', how)
   return {
-    ...{ role, name, telegram, wecom: text('wecom'), fields: list('fields'), hours: text('hours'), capacity },
+    ...{ role, name, telegram, wecom: text('wecom'), fields: list('fields'), hours, capacity },
     ...{ languages, conflicts: list('conflicts'), demo: false },
+  }
+}
+
+function areHours(text: string): boolean {
+  try {
+    return parseHours(text).length > 0
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { dayInChina } from '../../retrieval/base/clock.ts'
+import { dayInChina, midnightInChina } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { placeOf } from '../../retrieval/settings.ts'
@@ -54,9 +54,8 @@ async function run(): Promise<void> {
 
 /** The beginning of a day in China. */
 function midnight(day: string): Date {
-  const at = new Date(`${day}T00:00:00+08:00`)
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(at.getTime()) || dayInChina(at) !== day)
-    throw usage(`“${day}” is not a day.`, how)
+  const at = midnightInChina(day)
+  if (at === null) throw usage(`“${day}” is not a day.`, how)
   return at
 }
 

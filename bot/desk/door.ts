@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { People } from '../handoff/people.ts'
+import { addressOf } from './address.ts'
 import { deskSecret, signer } from './secret.ts'
 import { type Sessions, sessions } from './sessions.ts'
 
@@ -19,7 +20,7 @@ export type LinkMaker = (person: string, minutes: number, db?: Pool | ClientBase
 
 export type Door = { readonly sessions: Sessions; readonly linkFor: LinkMaker }
 
-/** @param url where the server listens, or null where it is not known (another process): then what the settings say */
+/** @param url where the server listens, or null in another process: then what a running one told, or what the settings say */
 export function deskDoor(needs: {
   pool: Pool
   people: Pick<People, 'byId'>
@@ -28,7 +29,7 @@ export function deskDoor(needs: {
 }): Door {
   const { settings } = needs
   const signed = sessions(needs.pool, needs.people, signer(deskSecret(settings)))
-  const base = () => settings.PUBLIC_URL ?? needs.url() ?? `http://${reachable(settings.HOST)}:${settings.PORT}/`
+  const base = () => settings.PUBLIC_URL ?? reachable(needs.url() ?? addressOf(settings.YUANQIAO_HOME) ?? fromSettings(settings))
   return {
     sessions: signed,
     linkFor: async (person, minutes, db) => {
@@ -39,7 +40,10 @@ export function deskDoor(needs: {
 }
 
 /** A server that listens everywhere is reached here. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+function reachable(url: string): string {
+  return url.replace(/^http:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/])/, 'http://127.0.0.1')
+}
+
+function fromSettings({ HOST, PORT }: DoorSettings): string {
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${PORT}/`
 }

@@ -31,3 +31,9 @@ export function clockFor(setting: string | undefined): Clock {
 export function dayInChina(at: Date): string {
   return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
 }
+
+/** @returns the beginning of a day `YYYY-MM-DD` in China; null when the calendar has no such day */
+export function midnightInChina(day: string): Date | null {
+  const at = new Date(`${day}T00:00:00+08:00`)
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(at.getTime()) && dayInChina(at) === day ? at : null
+}

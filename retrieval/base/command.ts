@@ -4,6 +4,10 @@ import { AppError, toError } from './errors.ts'
 /** The last catch of every command: one line and a hint on stderr, exit 1; wrong usage exits 2. */
 export function fail(error: unknown): never {
   const known = error instanceof AppError
+  if (known && error.code === 'help') {
+    process.stdout.write(`${error.message}\n`)
+    process.exit(0)
+  }
   process.stderr.write(`${known ? error.message : `Unexpected error: ${toError(error).stack ?? toError(error).message}`}\n`)
   if (known && error.hint !== undefined) process.stderr.write(`→ ${error.hint}\n`)
   process.exit(known && error.code === 'usage' ? 2 : 1)
@@ -16,9 +20,10 @@ export function usage(message: string, how: string): AppError {
 
 /**
  * The arguments of a command.
- * @throws AppError `usage` when there is one that `config` does not know
+ * @throws AppError `usage` when there is one that `config` does not know, `help` where help was asked for: no failure
  */
 export function parsed<Config extends ParseArgsConfig>(config: Config, how: string): ReturnType<typeof parseArgs<Config>> {
+  if (process.argv.slice(2).some((each) => each === '--help' || each === '-h')) throw new AppError('help', how)
   try {
     return parseArgs(config)
   } catch (error) {

@@ -19,3 +19,14 @@ test('a request that trickles in ends when its time is over: the head’s limit 
     await http.close()
   }
 })
+
+test('an address nobody can listen on is named, with what to do', async () => {
+  const http = await httpServer({
+    host: '203.0.113.9',
+    port: 0,
+    log: silentLog,
+    ready: async () => ({ ok: true, checks: [] }),
+    metrics: async () => '',
+  })
+  await expect(http.listen()).rejects.toMatchObject({ code: 'bad_host', hint: expect.stringContaining('Set HOST') })
+})

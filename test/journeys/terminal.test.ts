@@ -9,6 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-terminal-'))
 let started: ChildProcess | undefined
+let address = ''
 afterAll(async () => {
   started?.stdin?.end()
   if (started !== undefined) await once(started, 'close')
@@ -46,7 +47,10 @@ async function start(): Promise<void> {
   const child = begin('bot/main.ts')
   started = child
   await new Promise<void>((resolve) => {
-    child.stderr.on('data', (data) => String(data).includes('"event":"started"') && resolve())
+    child.stderr.on('data', (data) => {
+      address = /"event":"started","url":"([^"]+)"/.exec(String(data))?.[1] ?? address
+      if (address !== '') resolve()
+    })
   })
 }
 
@@ -125,7 +129,9 @@ test('wrong usage ends with 2 and says how', async () => {
   for (const [entry, args] of [
     ['bot/commands/ask.ts', []],
     ['bot/commands/ask.ts', ['问题', '--as-of', '2025-02-30']],
+    ['bot/commands/ask.ts', ['问题', '--as-of', '2025-13-45']],
     ['bot/commands/people.ts', ['add', '--role', 'king', '--name', 'x']],
+    ['bot/commands/people.ts', ['add', '--role', 'broker', '--name', 'x', '--hours', '9-5']],
     ['bot/commands/demo.ts', []],
     ['ingest/main.ts', []],
     ['ingest/main.ts', ['/nowhere/at/all']],
@@ -134,6 +140,12 @@ test('wrong usage ends with 2 and says how', async () => {
     expect({ entry, code, out }).toEqual({ entry, code: 2, out: '' })
     expect(err).toContain('→')
   }
+})
+
+test('asked for help a command says how it is used, and nothing went wrong', async () => {
+  const { code, out, err } = await run('bot/commands/report.ts', ['--help'])
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toContain('npm run report -- ')
 })
 
 test('people are added, listed and removed; without an account they get a one-time invitation', async () => {
@@ -151,6 +163,7 @@ test('people are added, listed and removed; without an account they get a one-ti
   expect(person).toMatchObject({ role: 'broker', name: '王工' })
   expect(person.invitation).toMatch(/^\/start inv_[\w-]{30,}$/)
   expect((await run('bot/commands/people.ts', ['list'])).out).toContain('王工')
+  expect(person.desk).toContain(`${address}desk/sign-in/`) // PORT is 0: the running service alone knows where it listens
   expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(0)
   expect((await run('bot/commands/people.ts', ['remove', person.id])).code).toBe(1)
 })

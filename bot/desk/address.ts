@@ -1,0 +1,26 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isAlive, startOf } from '../../retrieval/store/embedded/alive.ts'
+
+const file = (home: string) => join(home, 'address')
+
+/** The running service tells commands beside it where it listens: PORT may be 0, or set for it alone. @returns takes it back */
+export function tellAddress(home: string, url: string): () => void {
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  writeFileSync(file(home), JSON.stringify({ url, pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 })
+  return () => rmSync(file(home), { force: true })
+}
+
+/** @returns where a service that runs now and uses this home listens, or null */
+export function addressOf(home: string): string | null {
+  try {
+    const told = JSON.parse(readFileSync(file(home), 'utf8')) as {
+      readonly url: string
+      readonly pid: number
+      readonly started: string | null
+    } // written above
+    return isAlive(told) ? told.url : null
+  } catch {
+    return null // none was told, or it is only half written
+  }
+}
