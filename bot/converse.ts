@@ -2,10 +2,12 @@ import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
+import { judged, opinionSaid, satisfied } from './converse/feedback.ts'
 import { eraseConversation, eraseNow, erasureConfirmed, grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
 import { reply } from './converse/reply.ts'
+import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { interviewed } from './demand/interview.ts'
@@ -20,7 +22,7 @@ import { topicSaid } from './handoff/topic.ts'
 import { tellGaps } from './learn/weekly.ts'
 import type { InboxRow, Lane, Timer } from './queue/lanes.ts'
 import { tellRecall } from './recall/tell.ts'
-import { type Feedback, feedbackOf } from './records/answers.ts'
+import { feedbackOf } from './records/answers.ts'
 import { said } from './render.ts'
 
 /**
@@ -70,9 +72,12 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   work.outcomes.push(message.kind)
 }
 
-/** Words for the bot: an answer of an interview under way, or a question. */
+/** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */
 async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
-  if (!(await interviewed(work, row, message))) await reply(work, row, message)
+  if (await interviewed(work, row, message)) return
+  // What we asked back about the enterprise may be answered with 不对, too.
+  if (memoryOf(work).waiting === undefined && (await opinionSaid(work, row, message))) return
+  if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }
 
 /** Staff with a document, or a broker who works in this chat. */
@@ -97,40 +102,6 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
   if (kind === 's' && isId(id)) return satisfied(work, row, id, satisfactionOf(value))
   if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))
   work.outcomes.push('button_unknown')
-}
-
-/** Whether an answer helped, and why not where the platform asks. Taken back it says nothing, and nothing is said to it. */
-function judged(work: Work, row: InboxRow, message: IncomingMessage, id: string, verdict: Feedback | null | undefined): void {
-  if (verdict === undefined) {
-    work.outcomes.push('button_unknown')
-    return
-  }
-  const { deps, lane } = work
-  const reason = message.reason?.trim() || null
-  work.effects.push((tx) => deps.answers.setFeedback(tx, lane.conversation.id, id, verdict, reason))
-  work.outcomes.push(`feedback:${verdict ?? 'none'}`)
-  if (verdict === null) return
-  // Their own words are part of what was said: a broker who takes the case reads them.
-  if (reason !== null) hear(work, row, { author: 'person', authorName: message.from.name, text: reason })
-  const texts = textsOf(work)
-  say(work, row, () =>
-    said(texts(`feedback_${verdict}`), verdict === 'helpful' ? undefined : [[{ label: texts('button_human'), data: 'human' }]]),
-  )
-}
-
-/** How it was, in one tap. A foreign ticket or a figure of somebody's own making changes nothing. */
-function satisfied(work: Work, row: InboxRow, ticket: string, value: number | null): void {
-  if (value === null) {
-    work.outcomes.push('button_unknown')
-    return
-  }
-  const { conversation } = work.lane
-  work.effects.push(async (tx) => {
-    if (await work.deps.tickets.setSatisfaction(tx, conversation.id, ticket, value))
-      work.events.push({ ticket, kind: 'satisfaction' })
-  })
-  say(work, row, () => said(textsOf(work)('satisfaction_thanks')))
-  work.outcomes.push(`satisfaction:${value}`)
 }
 
 /** One of the choices of a question back: asked again, with the title chosen in front. */

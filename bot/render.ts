@@ -85,6 +85,16 @@ function answerButtons(texts: Texts, answerId: string): Button[][] {
   ]
 }
 
+/** Pure: the clauses themselves, each with what is known of its document. */
+export function renderSource(citations: readonly Citation[], texts: Texts, checked: string): Outgoing {
+  const blocks = citations.flatMap((each) => [
+    ...each.quote.split('\n').map(paragraph),
+    small(citationLine(each, texts, checked)),
+    ...(each.effective_from === null ? [] : [small(texts('source_from', { from: each.effective_from }))]),
+  ])
+  return { kind: 'text', blocks: [small(`【${texts('quote_label')}】`), ...blocks] }
+}
+
 /** @returns `[1] 《标题》文号 第六条 · 有效，至 2028-03-31，2026-11-24 核验` */
 export function citationLine(citation: Citation, texts: Texts, checked: string): string {
   return texts('citation', {

@@ -3,7 +3,8 @@
  * (2025年度奖励) is part of what is asked and stays.
  * @param today `YYYY-MM-DD`; a part of a date means its last day, but never one that has not come
  */
-export function asOfIn(question: string, today: string): { readonly asOf: string | null; readonly rest: string } {
+export function asOfIn(said: string, today: string): { readonly asOf: string | null; readonly rest: string } {
+  const question = said.replace(relative, (word) => `${Number(today.slice(0, 4)) - (word === '去年' ? 1 : 2)}年`)
   for (const pattern of patterns) {
     const match = pattern.exec(question)
     const [whole, year, month, day] = match ?? []
@@ -14,10 +15,12 @@ export function asOfIn(question: string, today: string): { readonly asOf: string
       .replace(whole, '')
       .replace(/^[的，,、\s]+/, '')
       .trim()
-    return rest === '' ? { asOf: null, rest: question } : { asOf, rest }
+    return rest === '' ? { asOf: null, rest: said } : { asOf, rest }
   }
-  return { asOf: null, rest: question }
+  return { asOf: null, rest: said }
 }
+
+const relative = /去年|前年/g
 
 const date = '((?:19|20)\\d{2})\\s*(?:年|[-/.])?\\s*(?:(\\d{1,2})\\s*(?:月|[-/.])?\\s*(?:(\\d{1,2})\\s*[日号]?)?)?'
 const patterns: readonly RegExp[] = [

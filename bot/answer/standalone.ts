@@ -19,7 +19,7 @@ export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): 
     if (last === undefined) return question
     const meant = corrected(question, last) ?? pointedAt(question, last)
     if (meant !== null) return meant
-    if (!leansOnHistory(question)) return question
+    if (!leansOnHistory(question, last.things?.[0]?.record != null)) return question
     return (clerk === null || closed(asking) ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
   }
 }
@@ -67,16 +67,21 @@ const pronouns =
   /^(?:那|那么|它|这个|这项|那个|那项|该|上面|上述|上次|上回|刚才|前面|以上)|(?:它|这个|那个|这项|该)(?:政策|办法|奖励|补贴|成果|项目|文件|通知|条)?(?:的|呢|是|有|能|要|怎)|^(?:还有|另外)?(?:.{1,10})呢[?？]?$|^(?:and|what about|how about)\b|\b(?:it|that one|this one|they|those)\b/i
 /** Words every rule has: a question made of these alone names nothing it could be about. */
 const everywhere =
-  /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|拨付|发放|结果|公示|为什么|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
+  /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|拨付|发放|结果|公示|为什么|文号|全文|链接|下载|施行|实施|生效|失效|发布|印发|开始|有效|过期|去年|今年|明年|前年|现在|目前|也是|这样|一样|同样|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
 const shortest = 2
 
-/** Pure: whether a question leaves out what it is about. */
-export function leansOnHistory(question: string): boolean {
+/** What every record of an achievement has: after one was shown these name nothing either. */
+const ofRecords =
+  /专利号|专利权人|专利|知识产权|成熟度|联系人|价格|费用|报价|合作方式|许可|所属单位|研发团队|团队|简介|介绍|应用场景|用在|参数|指标|性能/g
+
+/** Pure: whether a question leaves out what it is about. @param afterRecord one record of a table was cited last */
+export function leansOnHistory(question: string, afterRecord = false): boolean {
   const plain = question.trim()
   if (pronouns.test(plain)) return true
   if (!/\p{Script=Han}/u.test(plain)) return false
   const own = plain
     .replace(/《[^》]*》/g, '书名')
+    .replace(afterRecord ? ofRecords : /$^/, '')
     .replace(everywhere, '')
     .replace(/[\s\p{P}]/gu, '')
   return [...own].length < shortest

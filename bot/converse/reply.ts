@@ -11,6 +11,7 @@ import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
 import { piecesOf } from './pieces.ts'
+import { asksSource, sourceShown } from './source.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
 /** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
@@ -33,6 +34,7 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
 
 async function answerOne(work: Work, row: InboxRow, question: string, words: string, visibility: Visibility): Promise<void> {
   const answered = await answerShown(work, row, question, visibility)
+  if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return
   await act(work, row, answered, words, visibility)
   if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
   work.history = [

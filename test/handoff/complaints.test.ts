@@ -287,3 +287,20 @@ test('all that was said is erased on a word as on a press, and on no other word'
   await say(chat, '删除我的数据')
   expect((await say(chat, '确认')).join()).toContain('已清除')
 })
+
+test('how a service was is said in words as by a tap, and then words are about the answers again', async () => {
+  const chat = newChat()
+  const id = await handedOver(chat)
+  await act(wang, id, { do: 'claim' })
+  await act(wang, id, { do: 'close' })
+  expect((await say(chat, '满意')).join()).toContain('谢谢您的评价')
+  const { rows } = await desk.database.pool.query('select satisfaction from ticket where id = $1', [id])
+  expect(rows).toEqual([{ satisfaction: 5 }])
+  await say(chat, '专利资助多少？')
+  expect((await say(chat, '没帮助')).join()).toContain('抱歉没帮到您')
+  const judged = await desk.database.pool.query(
+    'select feedback from answer a join conversation c on c.id = a.conversation where c.chat = $1',
+    [chat],
+  )
+  expect(judged.rows).toEqual([{ feedback: 'not_helpful' }])
+})

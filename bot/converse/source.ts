@@ -1,0 +1,66 @@
+import { dayInChina } from '../../retrieval/base/clock.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
+import type { Citation } from '../answer.ts'
+import type { IncomingMessage } from '../channels/channel.ts'
+import type { InboxRow } from '../queue/lanes.ts'
+import { renderSource } from '../render.ts'
+import { hear, say, textsOf, type Work } from './work.ts'
+
+/**
+ * 文号是什么, 还有效吗, 你确定吗: the clause the last answer rests on, whole, with what is known of its document. Nothing is searched; whether
+ * it is still valid is looked at when it is sent, as with every answer.
+ * @returns false when something else is asked, or the last answer rests on nothing that may be shown again
+ */
+export async function sourceAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  const citations = asksSource(message.text) === 'at_once' ? await shownLast(work) : null
+  if (citations === null) return false
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  show(work, row, citations)
+  return true
+}
+
+/** @returns false when the last answer rests on nothing that may be shown again: then nothing was said */
+export async function sourceShown(work: Work, row: InboxRow): Promise<boolean> {
+  const citations = await shownLast(work)
+  if (citations !== null) show(work, row, citations)
+  return citations !== null
+}
+
+async function shownLast(work: Work): Promise<readonly Citation[] | null> {
+  const last = (await work.deps.answers.latest(work.lane.conversation.id, 1))[0]
+  const nothing = last === undefined || last.decision !== 'answer' || last.protected || last.citations.length === 0
+  return nothing ? null : last.citations
+}
+
+function show(work: Work, row: InboxRow, citations: readonly Citation[]): void {
+  const restsOn = citations.filter(({ status }) => status === 'effective' || status === 'expiring').map((each) => each.passage_id)
+  say(work, row, renderSource(citations, textsOf(work), dayInChina(work.deps.clock())), { restsOn })
+  work.outcomes.push('source_shown')
+}
+
+const of =
+  '(?:那|请问|麻烦)?(?:它|这个?|那个?|该|上面|上述|刚才)?(?:说的)?的?(?:政策|办法|细则|文件|条款|规定|通知|答案|回答|答复)?的?'
+const asked = '(?:是|有|在|到)?(?:什么时候|何时|哪天|哪年|什么|多少|多久|哪里|哪儿|哪个|哪条)?(?:为止)?[呢吗啊]?'
+/** A clause of the document may say when it begins and ends: it is looked for first. */
+const dates: readonly RegExp[] = [
+  new RegExp(`^${of}(?:有效期|施行日期|实施日期|生效日期|到期日|失效日期)${asked}$`),
+  new RegExp(`^${of}(?:是)?(?:什么时候|何时|哪天|哪年)(?:开始)?(?:施行|实施|生效|失效|到期|过期|发布|印发)的?[呢吗]?$`),
+]
+const patterns: readonly RegExp[] = [
+  new RegExp(`^${of}(?:文号|发文字号|文件号|出处|来源|依据|原文)${asked}$`),
+  new RegExp(`^${of}(?:现在|目前|今年|如今)?(?:还|是否|是不是)?(?:还|仍)?有效[吗么呢]?$`),
+  /^(?:请|麻烦)?(?:你)?(?:把)?(?:发|给|看|查看|显示|贴)(?:给|一?下)?(?:我)?(?:看看|看一?下|一?下)?(?:原文|出处|来源|依据|条款|文件)(?:发给我|给我)?$/,
+  /^(?:你)?(?:确定|肯定|真的|是真的|靠谱|准确|可靠)[吗么]$|^(?:你的?)?(?:依据|根据)(?:的?是)?什么$|^(?:你)?(?:凭|根据)什么(?:这么)?说的?$/,
+  /^(?:what is |what's |show (?:me )?|where is )?(?:the )?(?:source|document number|original(?: text)?)(?: of (?:it|this|that))?$|^(?:is (?:it|this|that) )?still (?:in force|valid)$|^are you sure$/,
+]
+
+/** Pure: whether a whole message asks what the last answer rests on; `else`: where nothing better is found. */
+export function asksSource(text: string): 'at_once' | 'else' | null {
+  const plain = normalize(text)
+    .replace(/[\s，。！？、,.!?；;：:]+/g, ' ')
+    .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
+    .trim()
+  if (plain === '') return null
+  if (patterns.some((pattern) => pattern.test(plain))) return 'at_once'
+  return dates.some((pattern) => pattern.test(plain)) ? 'else' : null
+}
