@@ -61,15 +61,27 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   work.language = languageFor(work, message)
   if (erasureConfirmed(work, message)) return eraseConversation(work, row)
   if (message.kind === 'button') return pressed(work, row, message)
-  const { wish, speak } = piecesOf(message.kind === 'text' ? message.text : '')
+  const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
+  const { wish, speak } = piecesOf(own)
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
-  if (message.kind === 'text' && message.text.trim() !== '') return spoken(work, row, message)
-  hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
-  say(work, row, () => said(textsOf(work)(message.kind === 'file' ? 'file_declined' : 'unreadable')))
-  work.outcomes.push(message.kind)
+  return heard(work, row, message)
+}
+
+async function heard(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  const { kind } = message
+  // Called by name under somebody's words, with none of one's own: those words are what is asked.
+  const text = kind === 'text' && message.text.trim() === '' ? (message.quoted ?? '') : message.text
+  const asks = (kind === 'text' || kind === 'file') && text.trim() !== ''
+  if (kind !== 'text' || !asks) {
+    hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(asks ? { ...message, text: '' } : message) })
+    say(work, row, () => said(textsOf(work)(kind === 'file' ? 'file_declined' : 'unreadable')))
+    work.outcomes.push(kind)
+  }
+  // What is written under a file is asked all the same.
+  if (asks) await spoken(work, row, { ...message, kind: 'text', file: null, text })
 }
 
 /** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */

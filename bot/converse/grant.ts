@@ -4,7 +4,7 @@ import { beginInterview } from '../demand/interview.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'
 import { handOff } from '../handoff/handoff.ts'
 import { settleEnded } from '../handoff/packet/offers.ts'
-import { complained, tellWaiting, wordsOf } from '../handoff/relay.ts'
+import { complained, tellWaiting, withQuoted, wordsOf } from '../handoff/relay.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
@@ -95,8 +95,8 @@ async function askForPerson(
   reason: 'asked_for_a_person' | 'complaint',
 ): Promise<void> {
   if (work.turn === 'bot') return handOff(work, row, { reason, answered: null, words: message.text })
-  if (reason === 'complaint') return complained(work, row, wordsOf(message))
-  tellWaiting(work, row, wordsOf(message))
+  if (reason === 'complaint') return complained(work, row, withQuoted(message))
+  tellWaiting(work, row, withQuoted(message))
 }
 
 /** `/start inv_…` binds this account to a registered person. @returns false when it is no invitation */

@@ -11,6 +11,7 @@ import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
 import { piecesOf } from './pieces.ts'
+import { readWith } from './quoting.ts'
 import { asksSource, sourceShown } from './source.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
@@ -21,8 +22,9 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   if (heard.kind === 'noted') return noted(work, row, heard.company)
   // What is for verified enterprises is for them alone, not for a room they sit in.
   const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
-  const questions =
-    heard.kind === 'answered' ? [heard.question] : await questionsIn(work, piecesOf(message.text).asked, visibility)
+  const read = readWith(message.quoted, piecesOf(message.text).asked, work.history)
+  work.history = read.history
+  const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, read.question, visibility)
   if (questions === 'demand') return beginInterview(work, row, message.text)
   if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: message.text })
   for (const question of questions) {

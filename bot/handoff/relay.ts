@@ -2,18 +2,24 @@ import type { IncomingMessage } from '../channels/channel.ts'
 import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
-import { courtesy, said } from '../render.ts'
+import { courtesy, said, shorten } from '../render.ts'
 import { sayTime } from './duty.ts'
 import { routeFor } from './routing.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and while nobody has taken it, a short word says so. */
 export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {
-  const words = wordsOf(message)
+  const words = withQuoted(message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
   if (work.turn === 'waiting_for_broker')
     say(work, row, () => courtesy(said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))))
   work.outcomes.push('relayed_to_desk')
+}
+
+/** A person's words as a broker reads them, with what they quote. Not for the way back: what a broker quotes may be a note. */
+export function withQuoted(message: IncomingMessage): string {
+  const quoted = message.quoted === null ? '' : `〔引用：${shorten(message.quoted, 60)}〕 `
+  return `${quoted}${wordsOf(message)}`
 }
 
 /** What of a message can be passed on as words. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { asOfIn } from '../../bot/answer/as-of.ts'
 import { leansOnHistory } from '../../bot/answer/standalone.ts'
 import { opinionOf } from '../../bot/converse/feedback.ts'
+import { readWith } from '../../bot/converse/quoting.ts'
 import { asksSource } from '../../bot/converse/source.ts'
 
 test.each([
@@ -64,4 +65,32 @@ test.each([
   ['有哪些成果', true, false],
 ])('“%s” leaves out what it is about (after a record: %s): %s', (question, afterRecord, leans) => {
   expect(leansOnHistory(question, afterRecord)).toBe(leans)
+})
+
+const exchange = (question: string, answer: string | null) => ({
+  question,
+  standalone: question,
+  answer,
+  titles: [],
+  options: [],
+})
+const loans = exchange('贷款贴息多少？', '第三条 以专利权质押取得银行贷款的，按贷款实际利息的30%给予贴息[1]')
+const patents = exchange('专利资助多少？', '第二条 园区企业获得国内发明专利授权的，每件资助3000元[1]')
+
+test.each([
+  [
+    'our answer of before',
+    '【原文】\n第三条 以专利权质押取得银行贷款的，按贷款实际利息的30%给予贴息。[1]',
+    '怎么申请',
+    '怎么申请',
+    loans.question,
+  ],
+  ['a question of before', '贷款贴息多少？', '最多呢', '最多呢', loans.question],
+  ['words of somebody else, pointed at', '路演补助多少？', '帮忙看一下这个', '路演补助多少？', patents.question],
+  ['words of somebody else, leant on', '路演补助多少？', '它的条件呢', '它的条件呢', '路演补助多少？'],
+  ['a question of one’s own', '路演补助多少？', '孵化器租金补贴比例是多少', '孵化器租金补贴比例是多少', patents.question],
+  ['nothing', null, '怎么申请', '怎么申请', patents.question],
+])('a quotation of %s', (_, quoted, text, question, talkedOf) => {
+  const read = readWith(quoted, text, [loans, patents])
+  expect([read.question, read.history.at(-1)?.question]).toEqual([question, talkedOf])
 })

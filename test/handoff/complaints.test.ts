@@ -304,3 +304,23 @@ test('how a service was is said in words as by a tap, and then words are about t
   )
   expect(judged.rows).toEqual([{ feedback: 'not_helpful' }])
 })
+
+test('what is quoted or written under a file is asked: no question is lost in how it was sent', async () => {
+  const chat = newChat()
+  const send = async (text: string, change: Parameters<TestDesk['write']>[2]) => {
+    const before = (await desk.said(chat)).length
+    await desk.write(chat, text, change)
+    await desk.settle()
+    return (await desk.said(chat)).slice(before).join()
+  }
+  const file = { kind: 'file' as const, file: { name: '计划书.pdf', size: 9, ref: 'x' } }
+  expect(await send('这个项目能申请什么补贴？', file)).toMatch(/不接收文件[\s\S]*答：这个项目能申请什么补贴？/)
+  expect(await send('转人工', file)).toContain('编号')
+  await say(chat, '/close')
+  expect(await send('', { quoted: '专利资助多少？' })).toContain('答：专利资助多少？')
+  expect(await send('帮忙看一下', { quoted: '路演补助多少？' })).toContain('答：路演补助多少？')
+  const id = await handedOver(chat)
+  await send('这个不对', { quoted: '每件资助3000元' })
+  expect(await desk.said(`ticket:${id}`)).toContain('企业：〔引用：每件资助3000元〕 这个不对')
+  await say(chat, '/close')
+})
