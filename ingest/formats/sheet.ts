@@ -4,7 +4,9 @@ import { decodeText } from './base/encoding.ts'
 import { fillCells, type Grid } from './base/grid.ts'
 import { has, isZip, unzip } from './base/zip.ts'
 import { type Format, FormatError } from './format.ts'
-import { hiddenInOpenDocument } from './sheet/hidden.ts'
+import { unseenInBiff } from './sheet/biff.ts'
+import type { Cells } from './sheet/colours.ts'
+import { unseenInOpenDocument } from './sheet/open-document.ts'
 import { unseenCells } from './sheet/unseen.ts'
 
 /** Twenty thousand records and what stands above them. */
@@ -20,9 +22,8 @@ export const sheet: Format = {
   async read(bytes) {
     const isBookFile = isZip(bytes) || isCompound(bytes)
     const { workbook, warnings: told } = isBookFile ? { workbook: await readBook(bytes), warnings: [] } : readCsv(bytes)
-    const hidden = await hiddenSheets(bytes, workbook)
+    const { sheets: hidden, cells: unseen } = await unseenIn(bytes, workbook)
     const visible = workbook.SheetNames.filter((each) => !hidden.has(each))
-    const unseen = isZip(bytes) && has(bytes, 'xl/workbook.xml') ? await unseenCells(bytes) : new Map<string, never>()
     const sheets = visible.map((each) => ({ name: each, ...rowsOf(workbook.Sheets[each], unseen.get(each)) }))
     const warnings = [
       ...told,
@@ -39,9 +40,13 @@ export const sheet: Format = {
   },
 }
 
-async function hiddenSheets(bytes: Uint8Array, workbook: xlsx.WorkBook): Promise<ReadonlySet<string>> {
-  if (isZip(bytes) && has(bytes, 'opendocument.spreadsheet')) return hiddenInOpenDocument(bytes)
-  return new Set((workbook.Workbook?.Sheets ?? []).flatMap((each) => (each.Hidden ? [each.name ?? ''] : [])))
+type Unseen = { readonly sheets: ReadonlySet<string>; readonly cells: ReadonlyMap<string, Cells> }
+
+async function unseenIn(bytes: Uint8Array, workbook: xlsx.WorkBook): Promise<Unseen> {
+  if (isZip(bytes) && has(bytes, 'opendocument.spreadsheet')) return await unseenInOpenDocument(bytes)
+  const sheets = new Set((workbook.Workbook?.Sheets ?? []).flatMap((each) => (each.Hidden ? [each.name ?? ''] : [])))
+  if (isCompound(bytes)) return { sheets, cells: unseenInBiff(bytes) }
+  return { sheets, cells: isZip(bytes) && has(bytes, 'xl/workbook.xml') ? await unseenCells(bytes) : new Map() }
 }
 
 function isBook(bytes: Uint8Array): boolean {

@@ -4,6 +4,8 @@ export type ZipPart = {
   readonly name: string
   readonly content: string | Uint8Array /** What the directory claims instead of the true size. */
   readonly claims?: number
+  /** Not packed, as the kind of an OpenDocument. */
+  readonly stored?: boolean
 }
 
 /** A ZIP container of the given parts, in their order; equal names and false sizes are written as told. */
@@ -11,13 +13,13 @@ export function zipFile(parts: readonly ZipPart[]): Uint8Array {
   const locals: Buffer[] = []
   const central: Buffer[] = []
   let at = 0
-  for (const { name, content, claims } of parts) {
+  for (const { name, content, claims, stored } of parts) {
     const raw = Buffer.from(content)
-    const packed = deflateRawSync(raw)
+    const packed = stored ? raw : deflateRawSync(raw)
     const label = Buffer.from(name)
     const facts = Buffer.alloc(26)
     facts.writeUInt16LE(20, 0)
-    facts.writeUInt16LE(8, 4)
+    facts.writeUInt16LE(stored ? 0 : 8, 4)
     facts.writeUInt32LE(crc32(raw), 10)
     facts.writeUInt32LE(packed.length, 14)
     facts.writeUInt32LE(claims ?? raw.length, 18)

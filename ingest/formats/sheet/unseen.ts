@@ -1,8 +1,6 @@
 import { type Attributes, visit } from '../base/xml.ts'
 import { unzip } from '../base/zip.ts'
-
-/** Cells by row and column, from 0, as `row:column`. */
-type Cells = ReadonlySet<string>
+import { black, type Cells, isUnseen, white } from './colours.ts'
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1)
 
@@ -90,9 +88,6 @@ function styledIn(part: Uint8Array | undefined, styles: ReadonlySet<number>): Pl
   return places
 }
 
-const white = 'ffffff'
-const black = '000000'
-
 /** @returns numbers of cell formats in which nothing can be read */
 function unseenStyles(part: Uint8Array | undefined): ReadonlySet<number> {
   const fonts: string[] = []
@@ -119,10 +114,9 @@ function unseenStyles(part: Uint8Array | undefined): ReadonlySet<number> {
         else open[`${within} ${tag}`]?.(attributes)
       },
     })
-  const unseen = (font: string, fill: string | null) => fill !== null && (font === fill || (isWhite(font) && isWhite(fill)))
   return new Set(
     formats.flatMap(({ font, fill }, index) =>
-      unseen(fonts[font] ?? black, fill < fills.length ? (fills[fill] ?? null) : white) ? [index] : [],
+      isUnseen(fonts[font] ?? black, fill < fills.length ? (fills[fill] ?? null) : white) ? [index] : [],
     ),
   )
 }
@@ -141,8 +135,4 @@ function colourOf({ rgb, theme, indexed, tint }: Attributes): string {
     return shade === '' && theme === '0' ? white : shade === '' && theme === '1' ? black : `theme ${theme} ${shade}`
   if (indexed === '1' || indexed === '9') return white
   return indexed === undefined || ['0', '8', '64'].includes(indexed) ? black : `indexed ${indexed}`
-}
-
-function isWhite(colour: string): boolean {
-  return /^(?:f[0-9a-f]){3}$/.test(colour)
 }

@@ -1,0 +1,136 @@
+import { type Attributes, visit } from '../base/xml.ts'
+import { unzip } from '../base/zip.ts'
+import { black, type Cells, isUnseen, white } from './colours.ts'
+
+/** What the table library does not tell of an OpenDocument: sheets that are hidden, and cells in hidden rows and columns or in the colour of their ground. */
+export type Unseen = { readonly sheets: ReadonlySet<string>; readonly cells: ReadonlyMap<string, Cells> }
+
+type Style = { parent: string; ink?: string; ground?: string; conditional: boolean; hidden: boolean }
+
+/** Further to the right and below nothing is read. */
+const mostRows = 21_001
+const mostColumns = 200
+
+export async function unseenInOpenDocument(bytes: Uint8Array): Promise<Unseen> {
+  const parts = await unzip(bytes, (name) => /^(?:content|styles)\.xml$/.test(name))
+  const styles = new Map<string, Style>()
+  for (const name of ['styles.xml', 'content.xml']) readStyles(parts.get(name), styles)
+  const walk: Walk = {
+    styles,
+    sheets: new Set(),
+    cells: new Map(),
+    columns: [],
+    row: { y: 0, count: 0, style: '', hidden: false },
+    x: 0,
+    sheet: '',
+    cell: null,
+  }
+  const content = parts.get('content.xml')
+  if (content !== undefined)
+    visit(content, {
+      open: (name, attributes) => opened[name]?.(walk, attributes),
+      close: (name) => name === 'table:table-row' && Object.assign(walk.row, { y: walk.row.y + walk.row.count, count: 0 }),
+      text: (text) => text.trim() !== '' && mark(walk),
+    })
+  return walk
+}
+
+function readStyles(part: Uint8Array | undefined, styles: Map<string, Style>): void {
+  let open: Style = { parent: '', conditional: false, hidden: false }
+  const read: Readonly<Record<string, (attributes: Attributes) => void>> = {
+    'style:default-style': (attributes) => {
+      open = { parent: '', conditional: false, hidden: false }
+      if (attributes['style:family'] === 'table-cell') styles.set('', open)
+    },
+    'style:style': (attributes) => {
+      open = { parent: attributes['style:parent-style-name'] ?? '', conditional: false, hidden: false }
+      styles.set(attributes['style:name'] ?? '', open)
+    },
+    'style:map': () => {
+      open.conditional = true
+    },
+    'style:table-properties': (attributes) => {
+      open.hidden = attributes['table:display'] === 'false'
+    },
+    'style:table-cell-properties': (attributes) => Object.assign(open, named('ground', attributes['fo:background-color'])),
+    'style:text-properties': (attributes) =>
+      Object.assign(open, named('ink', attributes['style:use-window-font-color'] === 'true' ? 'auto' : attributes['fo:color'])),
+  }
+  if (part !== undefined) visit(part, { open: (name, attributes) => read[name]?.(attributes) })
+}
+
+function named(key: string, colour: string | undefined): Record<string, string> {
+  return colour === undefined ? {} : { [key]: colour.replace('#', '').toLowerCase() }
+}
+
+type Walk = {
+  readonly styles: ReadonlyMap<string, Style>
+  readonly sheets: Set<string>
+  readonly cells: Map<string, Set<string>>
+  /** Of the open sheet: its name, its columns, where the walk is. */
+  sheet: string
+  columns: { style: string; hidden: boolean }[]
+  readonly row: { y: number; count: number; style: string; hidden: boolean }
+  x: number
+  cell: { x: number; count: number; unseen: boolean } | null
+}
+
+const opened: Readonly<Record<string, (walk: Walk, attributes: Attributes) => void>> = {
+  'table:table'(walk, attributes) {
+    Object.assign(walk, { sheet: attributes['table:name'] ?? '', columns: [], cell: null })
+    Object.assign(walk.row, { y: 0, count: 0 })
+    if (walk.styles.get(attributes['table:style-name'] ?? '')?.hidden) walk.sheets.add(walk.sheet)
+  },
+  'table:table-column'(walk, attributes) {
+    const column = { style: attributes['table:default-cell-style-name'] ?? '', hidden: isCollapsed(attributes) }
+    const count = Math.min(timesOf(attributes, 'columns'), mostColumns - walk.columns.length)
+    for (let nth = 0; nth < count; nth += 1) walk.columns.push(column)
+  },
+  'table:table-row'(walk, attributes) {
+    const style = attributes['table:default-cell-style-name'] ?? ''
+    Object.assign(walk.row, { count: timesOf(attributes, 'rows'), style, hidden: isCollapsed(attributes) })
+    Object.assign(walk, { x: 0, cell: null })
+  },
+  'table:table-cell': openCell,
+  'table:covered-table-cell': openCell,
+}
+
+function openCell(walk: Walk, attributes: Attributes): void {
+  const count = timesOf(attributes, 'columns')
+  const column = walk.columns[walk.x]
+  const style = attributes['table:style-name'] ?? (walk.row.style || column?.style) ?? ''
+  const unseen = walk.row.hidden || column?.hidden === true || isUnseenStyle(walk.styles, style)
+  walk.cell = { x: walk.x, count, unseen }
+  walk.x += count
+  if (attributes['office:value-type'] !== undefined) mark(walk)
+}
+
+/** Notes beside the open cell hold words too; whatever it holds is then left out once more. */
+function mark({ cell, row, cells, sheet }: Walk): void {
+  if (cell === null || !cell.unseen) return
+  const found = cells.get(sheet) ?? new Set()
+  cells.set(sheet, found)
+  const [right, below] = [Math.min(cell.x + cell.count, mostColumns), Math.min(row.y + row.count, mostRows)]
+  for (let y = row.y; y < below; y += 1) for (let x = cell.x; x < right; x += 1) found.add(`${y}:${x}`)
+}
+
+function isUnseenStyle(styles: ReadonlyMap<string, Style>, name: string): boolean {
+  let [ink, ground]: [string | undefined, string | undefined] = [undefined, undefined]
+  let style = styles.get(name)
+  for (let patience = 20; style !== undefined && patience > 0; patience -= 1) {
+    if (style.conditional) return false
+    ink ??= style.ink
+    ground ??= style.ground
+    const next = styles.get(style.parent)
+    style = next === style ? undefined : next
+  }
+  return isUnseen(ink === undefined ? black : ink, ground === undefined || ground === 'transparent' ? white : ground)
+}
+
+function isCollapsed(attributes: Attributes): boolean {
+  return /^(?:collapse|filter)$/.test(attributes['table:visibility'] ?? '')
+}
+
+function timesOf(attributes: Attributes, what: 'rows' | 'columns'): number {
+  return Math.max(1, Number(attributes[`table:number-${what}-repeated`] ?? 1) || 1)
+}
