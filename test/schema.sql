@@ -30,6 +30,7 @@ CREATE INDEX answer_conversation ON answer USING btree (conversation, id);
 create table answer_passage (
   answer bigint not null,
   passage text not null,
+  as_valid boolean not null default true,
   PRIMARY KEY (answer, passage),
   FOREIGN KEY (answer) REFERENCES answer(id) ON DELETE CASCADE
 );

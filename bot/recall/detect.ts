@@ -60,7 +60,7 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
 const standings = `
   select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
          d.effective_to::text as "effectiveTo", d.ended_on::text as "endedOn", heir.text as now
-    from (select distinct passage from answer_passage) cited
+    from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
     join document d on d.id = p.document_id
     left join lateral (

@@ -35,7 +35,7 @@ export type Recipient = {
 
 const select = `
   select r.id::text, r.passage, r.cause, r.title, r.clause, r.now_says as "nowSays", r.wording, r.state, r.created_at as "createdAt",
-         (select count(distinct a.conversation)::int from answer_passage ap join answer a on a.id = ap.answer where ap.passage = r.passage) as people,
+         (select count(distinct a.conversation)::int from answer_passage ap join answer a on a.id = ap.answer where ap.passage = r.passage and ap.as_valid) as people,
          (select count(*)::int from recall_notice n where n.recall = r.id) as told
     from recall r`
 
@@ -66,7 +66,7 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
         `select distinct on (c.id) c.id::text as conversation, c.chat, c.person_name as "personName", a.question, a.at, n.told_at as "toldAt"
            from recall r join answer_passage ap on ap.passage = r.passage join answer a on a.id = ap.answer
            join conversation c on c.id = a.conversation left join recall_notice n on n.recall = r.id and n.conversation = c.id
-          where r.id = $1 order by c.id, a.id desc`,
+          where r.id = $1 and ap.as_valid order by c.id, a.id desc`,
         [/^\d{1,18}$/.test(id) ? id : '0'],
       )
       return rows

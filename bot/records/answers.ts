@@ -91,10 +91,23 @@ function writes(of: readonly NewAnswer[]): Write[] {
     select a.* from lane, jsonb_to_recordset(${p(jsonOf(rows))}::jsonb) as a(${columnTypes})`
   const rests = of
     .filter(({ answered }) => answered.decision === 'answer')
-    .flatMap(({ id, answered }) => answered.citations.map(({ passage_id: passage }) => ({ answer: id, passage })))
-  const rest: Write = (p) => `insert into answer_passage (answer, passage)
-    select r.answer, r.passage from lane, jsonb_to_recordset(${p(jsonOf(rests))}::jsonb) as r(answer bigint, passage text) on conflict do nothing`
+    .flatMap(({ id, answered }) =>
+      answered.citations.map(({ passage_id: passage, status }) => ({
+        answer: id,
+        passage,
+        as_valid: saidToHold(answered, status),
+      })),
+    )
+  const rest: Write = (p) => `insert into answer_passage (answer, passage, as_valid)
+    select r.answer, r.passage, bool_or(r.as_valid) from lane, jsonb_to_recordset(${p(jsonOf(rests))}::jsonb) as r(answer bigint, passage text, as_valid boolean)
+     group by 1, 2 on conflict do nothing`
   return rests.length === 0 ? [write] : [write, rest]
+}
+
+const overOrAhead: readonly string[] = ['draft', 'scheduled', 'expired', 'superseded', 'repealed']
+
+function saidToHold({ past }: Answered, status: string): boolean {
+  return !past && !overOrAhead.includes(status)
 }
 
 function rowOf({ draft, calls, question, standalone, decision, reason, confidence, threshold, ...answered }: Answered) {

@@ -196,3 +196,30 @@ test('an account that staff verified is known by its name in the packet', async 
   const opened = await desk.view.open(lead, row?.id ?? '')
   expect(opened?.packet.facts).toEqual([{ name: '企业名称', value: '绿源环保有限公司', source: 'verified' }])
 })
+
+test('whoever was shown a rule as over, or as the rule of an earlier day, was told nothing wrong', async () => {
+  const { recalls } = desk.deps
+  await library.documents.replace(
+    policy('老路演补助办法', { source: 'old.md', sha256: '9', passages: ['老路演每场补助七千元。'] }),
+  )
+  const before = await recalls.look()
+  const shown =
+    (change: Partial<Answered>, status?: 'superseded') => async (asking: { question: string; language: 'zh' | 'en' }) => {
+      const answered = await cited(asking)
+      return { ...answered, ...change, citations: answered.citations.map((each) => ({ ...each, status: status ?? each.status })) }
+    }
+  for (const [chat, answer] of [
+    ['web:over', shown({}, 'superseded')],
+    ['web:then', shown({ past: true })],
+  ] as const) {
+    await desk.write(chat, '老路演每场补助多少元？')
+    while (await desk.worker(answer)());
+  }
+  const { rows } = await desk.database.pool.query<{ passage: string }>(
+    `select ap.passage from answer_passage ap join answer a on a.id = ap.answer join conversation c on c.id = a.conversation
+      where c.chat in ('web:over', 'web:then') and not ap.as_valid`,
+  )
+  expect(rows).toHaveLength(2)
+  await desk.database.pool.query('update passage set wrong_since = now() where id = $1', [rows[0]?.passage])
+  expect(await recalls.look()).toBe(before)
+})
