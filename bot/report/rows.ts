@@ -1,6 +1,6 @@
 /**
  * The rows behind every figure, as SQL between two moments ($1 ≤ at < $2). A figure is the count of its rows, or the sum of their column
- * `amount`: whoever doubts one lists it with `--rows NAME`. Brokers who try the bot are not enterprises.
+ * `amount`: whoever doubts one lists it with `--rows NAME`. Brokers who try the bot are not enterprises, and the fictional park has no achievements.
  */
 const enterprises = `from conversation c
    where not exists (select 1 from person p where c.person = 'telegram:' || p.telegram or c.person = 'wecom:' || p.wecom)`
@@ -14,7 +14,7 @@ const answers = (decision: string) =>
     where at >= $1 and at < $2 and (${decision}) order by id`
 const achievements = (when: string) =>
   `select p.id, d.title as source, p.heading as title, d.${when} as at from passage p join document d on d.id = p.document_id
-    where d.kind = 'achievement' and d.state in ('live', 'waiting') and d.${when} >= $1 and d.${when} < $2 order by p.id`
+    where d.kind = 'achievement' and not d.demo and d.state in ('live', 'waiting') and d.${when} >= $1 and d.${when} < $2 order by p.id`
 /** Nothing records these yet: an empty list, not an invented one. */
 const nothing = `select null::text as id where $1::timestamptz > $2::timestamptz`
 
@@ -65,3 +65,6 @@ export const rowsOf = {
     where v.at >= $1 and v.at < $2 order by v.answer`,
 } as const
 export type RowsName = keyof typeof rowsOf | 'gaps'
+
+/** Figures that are 0 because nothing records them, not because nothing happened. */
+export const unrecorded: readonly string[] = Object.entries(rowsOf).flatMap(([name, sql]) => (sql === nothing ? [name] : []))

@@ -3,7 +3,10 @@ import type { Person } from '../../bot/handoff/people.ts'
 import { csvOf } from '../../bot/report/csv.ts'
 import { exported } from '../../bot/report/export.ts'
 import { listRows, percentile, report, rowsNames, rowsOfName } from '../../bot/report/report.ts'
+import { unrecorded } from '../../bot/report/rows.ts'
+import { documentStore } from '../../retrieval/store/documents.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { policy } from '../fakes/library.ts'
 
 let desk: TestDesk
 let wang: Person
@@ -139,4 +142,14 @@ test('what a spreadsheet would run is text', () => {
       { name: 'a,"b"', n: 3 },
     ]),
   ).toBe('name,n\r\n\'=1+1,-2\r\n"a,""b""",3\r\n')
+})
+
+test('the achievements of the fictional park are no figures; what nothing records is named', async () => {
+  const documents = documentStore(desk.database.pool, { clock: () => new Date() })
+  const collected = async () => (await listRows(desk.database.pool, 'achievements.collected', period)).length
+  await documents.replace(policy('示例成果', { kind: 'achievement', demo: true }))
+  expect(await collected()).toBe(0)
+  await documents.replace(policy('自有成果', { kind: 'achievement' }))
+  expect(await collected()).toBe(1)
+  expect(unrecorded).toEqual(['demands.vetted', 'demands.published', 'events.held', 'events.training', 'brokers.trained'])
 })
