@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { errorFields, type Log } from './base/log.ts'
 import type { Evidence, Passage, QueryTerm, Search, SearchRequest } from './evidence.ts'
 import { FilterMemory, filterOf } from './filter.ts'
@@ -31,9 +32,16 @@ const depth = 20
 /** More terms than this say nothing new; a pasted page must not become a page of SQL work. */
 const mostTerms = 200
 
+/**
+ * Searches a process asks of its database at once; more wait their turn here. A search is all computing: at once, eight on two cores cost the
+ * server a fifth more each than three, and they would hold every connection that a message needs to be stored.
+ */
+const atOnce = 3
+
 /** Filter, search, fuse, rerank. Lexical and dense signals in one round trip; a part outside that is down costs quality, not the answer. */
 export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
   const filters = new FilterMemory()
+  const inTurn = pLimit(atOnce)
   return async (request, signal) => {
     const started = performance.now()
     const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
@@ -41,7 +49,7 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
     const embedded = performance.now()
     const limit = request.limit ?? defaultLimit
     const statement = searchStatement(request, { terms, vector }, signals, Math.max(depth, limit), filters.get(request))
-    const { rows } = await ask<SearchRow>(statement.text, statement.values)
+    const { rows } = await inTurn(() => ask<SearchRow>(statement.text, statement.values))
     const found = rows[0] ?? nothing
     if (found.version !== null && found.fresh !== null) filters.set(request, filterOf(found.version, found.fresh, found.passages))
     const evidence = candidatesOf(found, statement.signals).map((row) => evidenceOf(row, request.asOf))

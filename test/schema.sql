@@ -379,6 +379,15 @@ create table passage (
   FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE
 ) with (toast_tuple_target=8160);
 CREATE INDEX passage_hidden ON passage USING btree (number) WHERE ((visibility > 1) OR (wrong_since IS NOT NULL));
+create table passage_code (
+  embedder integer not null,
+  passage integer not null,
+  document integer not null,
+  code bit varying not null,
+  PRIMARY KEY (passage, embedder),
+  FOREIGN KEY (passage, embedder) REFERENCES passage_vector(passage, embedder) ON DELETE CASCADE
+);
+CREATE INDEX passage_code_document ON passage_code USING btree (document, embedder);
 create table passage_protected (
   passage text not null,
   visibility smallint not null,
@@ -391,15 +400,11 @@ create table passage_protected (
 create table passage_vector (
   embedder integer not null,
   passage integer not null,
-  document integer not null,
-  vector vector not null,
-  code bit varying generated always as (binary_quantize(vector)) stored,
-  PRIMARY KEY (embedder, passage),
+  vector halfvec not null,
+  PRIMARY KEY (passage, embedder),
   FOREIGN KEY (embedder) REFERENCES embedder(id) ON DELETE CASCADE,
   FOREIGN KEY (passage) REFERENCES passage(number) ON DELETE CASCADE
-);
-CREATE INDEX passage_vector_document ON passage_vector USING btree (document, embedder);
-CREATE INDEX passage_vector_passage ON passage_vector USING btree (passage);
+) with (toast_tuple_target=8160);
 create table person (
   id bigint not null generated always as identity,
   role text not null,

@@ -9,9 +9,9 @@ export const exactUpTo = 20_000
 const reread = { exact: 200, index: 50 } as const
 
 /**
- * Cosine of the question's and the passage's vector. A vector of a kilobyte or more lies outside its row and costs microseconds to fetch, so
- * its code, a bit per axis, picks whom to compare. Few enough passages let through: all their codes are read, and a filter loses nothing.
- * Many: the approximate index goes on searching until the filter has let enough through (`hnsw.iterative_scan`, set per connection).
+ * Cosine of the question's and the passage's vector. A whole vector is two kilobytes or more, so its code, a bit per axis, picks whom to
+ * compare. Few enough passages let through: all their codes are read, and a filter loses nothing. Many: the approximate index goes on
+ * searching until the filter has let enough through (`hnsw.iterative_scan`, set per connection).
  */
 export const vector: Signal = {
   name: 'vector',
@@ -20,39 +20,46 @@ export const vector: Signal = {
     const { values } = question.vector
     // A number of ours, never text: written out, so that the planner sees the partial index of this embedder.
     const embedder = Math.trunc(question.vector.embedder)
-    const coded = values.length >= leastCoded
+    const score = `(select ${cosine} from passage_vector v where v.passage = other.passage and v.embedder = ${embedder})`
     const asked = `vector_asked as materialized (
-          select ${parameter(binary(values))}::vector as vector)${coded ? `, ${codeTables(embedder, values.length)}` : ''}`
+          select whole, whole::halfvec as vector from (select ${parameter(binary(values))}::vector as whole) as given)`
+    const [tables, scored] =
+      values.length >= leastCoded
+        ? [
+            `${asked}, ${codeTables(embedder, values.length)}`,
+            `select other.passage, ${score} as score from vector_coded as other`,
+          ]
+        : [asked, exact(embedder)]
     return {
-      near: `${asked},
+      near: `${tables},
         vector_near as materialized (
-          select passage, score from (select v.passage, ${cosine('v')} as score from ${coded ? 'vector_coded' : exact(embedder)} as v) as scored
-           order by score desc, passage limit ${depth})`,
-      score: `(select ${cosine('v')} from passage_vector v where v.passage = other.passage and v.embedder = ${embedder})`,
+          select passage, score from (${scored}) as scored order by score desc, passage limit ${depth})`,
+      score,
     }
   },
 }
 
-const cosine = (alias: string) => `-(${alias}.vector <#> (select vector from vector_asked))`
+const cosine = '-(v.vector <#> (select vector from vector_asked))'
 
-const mayCount = (embedder: number) => `v.embedder = ${embedder} and v.passage not in (select number from hidden)`
+const mayCount = (embedder: number) => `c.embedder = ${embedder} and c.passage not in (select number from hidden)`
 
 function exact(embedder: number): string {
-  return `(select v.passage, v.vector from passage_vector v join ok on ok.number = v.document where ${mayCount(embedder)})`
+  return `select v.passage, ${cosine} as score
+            from passage_code c join ok on ok.number = c.document join passage_vector v using (passage, embedder) where ${mayCount(embedder)}`
 }
 
 /** Only one of the two branches runs: the other's one-time filter is false. */
 function codeTables(embedder: number, dimensions: number): string {
   const code = `(select code from vector_code)`
-  return `vector_code as materialized (select binary_quantize(vector) as code, (select passages from filter) > ${exactUpTo} as many from vector_asked),
+  return `vector_code as materialized (select binary_quantize(whole) as code, (select passages from filter) > ${exactUpTo} as many from vector_asked),
         vector_coded as materialized (
-          (select v.passage, v.vector from passage_vector v join ok on ok.number = v.document
+          (select c.passage from passage_code c join ok on ok.number = c.document
             where not (select many from vector_code) and ${mayCount(embedder)}
-            order by v.code <~> ${code} limit ${reread.exact})
+            order by c.code <~> ${code} limit ${reread.exact})
           union all
-          (select v.passage, v.vector from passage_vector v
-            where (select many from vector_code) and ${letThrough('v.document')} and ${mayCount(embedder)}
-            order by v.code::bit(${dimensions}) <~> ${code}::bit(${dimensions}) limit ${reread.index}))`
+          (select c.passage from passage_code c
+            where (select many from vector_code) and ${letThrough('c.document')} and ${mayCount(embedder)}
+            order by c.code::bit(${dimensions}) <~> ${code}::bit(${dimensions}) limit ${reread.index}))`
 }
 
 /** A vector in the wire's binary form: as text, writing and reading 1,024 figures costs more than a third of the search for them. */

@@ -41,7 +41,8 @@ export async function refreshStatistics(pool: Pick<PoolClient, 'query'>): Promis
   const { rowCount } = await pool.query(`select from library_state where name = 'unanalyzed'`)
   if (rowCount === 0) return
   // One by one: between them others have their turn on the embedded database.
-  for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector']) await pool.query(`analyze ${table}`)
+  for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector', 'passage_code'])
+    await pool.query(`analyze ${table}`)
   await pool.query(`delete from library_state where name = 'unanalyzed'`)
 }
 

@@ -65,7 +65,7 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
   const name = `passage_code_${embedder.id}`
   const { rows } = await pool.query<{ wanted: boolean }>(
     `select count(*) >= $2 and not exists (select from pg_index where indexrelid = to_regclass($3) and indisvalid) as wanted
-       from (select from passage_vector where embedder = $1 limit $2) as first_ones`,
+       from (select from passage_code where embedder = $1 limit $2) as first_ones`,
     [embedder.id, exactUpTo, name],
   )
   if (rows[0]?.wanted !== true) return false
@@ -75,7 +75,7 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
     await client.query(`set statement_timeout = 0; set maintenance_work_mem = '256MB'`)
     await client.query(`drop index if exists ${name}`)
     await client.query(
-      `create index concurrently ${name} on passage_vector using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) where embedder = ${embedder.id}`,
+      `create index concurrently ${name} on passage_code using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) where embedder = ${embedder.id}`,
     )
     return true
   } finally {
@@ -115,12 +115,15 @@ export async function insertVectors(
   rows: readonly { readonly passage: number; readonly document: number; readonly vector: readonly number[] }[],
 ): Promise<void> {
   await database.query(
-    `insert into passage_vector (embedder, passage, document, vector)
-     select $1, each.passage, each.document, each.vector::vector
-       from unnest($2::int[], $3::int[], $4::text[]) as each (passage, document, vector)
-      where exists (select from passage p where p.number = each.passage) and exists (select from embedder e where e.id = $1)
-      order by each.passage
-     on conflict do nothing`,
+    `with given as (
+       select each.passage, each.document, each.vector::vector as vector
+         from unnest($2::int[], $3::int[], $4::text[]) as each (passage, document, vector)
+        where exists (select from passage p where p.number = each.passage) and exists (select from embedder e where e.id = $1)),
+     stored as (
+       insert into passage_vector (embedder, passage, vector) select $1, passage, vector::halfvec from given order by passage
+       on conflict do nothing returning passage)
+     insert into passage_code (embedder, passage, document, code)
+     select $1, passage, document, binary_quantize(vector) from given join stored using (passage) order by passage`,
     [
       embedder,
       rows.map((each) => each.passage),

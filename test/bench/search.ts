@@ -90,7 +90,7 @@ function waysOf(scale: Scale): Record<'hybrid' | 'words' | 'vector' | 'plain', W
 /** One vector query as anybody would write it, all passages, no filter but the one given. */
 async function nearest(pool: Pool, scale: Scale, n: number, where: string): Promise<number[]> {
   const { rows } = await pool.query<{ passage: number }>(
-    `select passage from passage_vector v where embedder = $2 ${where} order by vector <#> $1::vector limit 10`,
+    `select passage from passage_vector v where embedder = $2 ${where} order by vector <#> $1::vector::halfvec limit 10`,
     [JSON.stringify(scale.question(n).vector), scale.embedder],
   )
   return rows.map((row) => row.passage)
@@ -113,9 +113,9 @@ async function recall(scale: Scale, questions: number): Promise<Record<string, n
       const best = (await search(request)).evidence
       const bySignal = best.toSorted((a, b) => (b.signals['vector'] ?? 0) - (a.signals['vector'] ?? 0)).slice(0, 10)
       const { rows } = await scale.pool.query<{ id: string }>(
-        `select p.id from passage_vector v join passage p on p.number = v.passage join document d on d.number = v.document
+        `select p.id from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
           where v.embedder = $2 and d.regions = array[$3] and (d.effective_to is null or d.effective_to >= $4)
-          order by v.vector <#> $1::vector limit 10`,
+          order by v.vector <#> $1::vector::halfvec limit 10`,
         [JSON.stringify(scale.question(n).vector), scale.embedder, region, asOf],
       )
       const truth = new Set(rows.map((row) => row.id))
@@ -148,7 +148,7 @@ async function peer(scale: Scale, questions: number): Promise<Peer | null> {
     `create table if not exists langchain_peer (id uuid primary key default gen_random_uuid(), content text, metadata jsonb, embedding vector(${scale.dimensions}))`,
   )
   await scale.pool.query(`insert into langchain_peer (content, metadata, embedding)
-    select p.text, jsonb_build_object('title', d.title), v.vector from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
+    select p.text, jsonb_build_object('title', d.title), v.vector::vector from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
      where v.embedder = ${scale.embedder} and not exists (select from langchain_peer)`)
   await scale.unhurried('drop index if exists langchain_peer_hnsw')
   await scale.unhurried('vacuum analyze langchain_peer')

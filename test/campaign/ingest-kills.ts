@@ -125,5 +125,5 @@ async function countOf({ pool }: TestDatabase): Promise<number> {
 }
 
 async function empty({ pool }: TestDatabase): Promise<void> {
-  await pool.query('truncate document, passage, posting, term_count, passage_vector, library_state cascade')
+  await pool.query('truncate document, passage, posting, term_count, passage_vector, passage_code, library_state cascade')
 }

@@ -31,7 +31,9 @@ export async function openTestLibrary(
     database: opened,
     ask,
     empty: async () => {
-      await opened.pool.query('truncate document, passage, posting, term_count, embedder, passage_vector, library_state cascade')
+      await opened.pool.query(
+        'truncate document, passage, posting, term_count, embedder, passage_vector, passage_code, library_state cascade',
+      )
     },
     clauses: async (text, request) =>
       (await ask(text, request)).evidence.map(({ passage }) => `${passage.title}#${passage.clause ?? passage.position}`),

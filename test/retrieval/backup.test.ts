@@ -88,6 +88,7 @@ test('what comes back is what was there, derived rows and sequences included, an
         'embedder',
         'passage',
         'passage_protected',
+        'passage_code',
         'passage_vector',
         'posting',
         'term_count',

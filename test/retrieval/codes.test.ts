@@ -38,8 +38,8 @@ async function nearest(n: number, region: string): Promise<string[]> {
 
 async function truth(n: number, region: string): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string }>(
-    `select p.id from passage_vector v join passage p on p.number = v.passage join document d on d.number = v.document
-      where d.regions = array[$1] and (d.effective_to is null or d.effective_to >= $2) order by v.vector <#> $3::vector limit 10`,
+    `select p.id from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
+      where d.regions = array[$1] and (d.effective_to is null or d.effective_to >= $2) order by v.vector <#> $3::vector::halfvec limit 10`,
     [region, asOf, JSON.stringify(made.question(n).vector)],
   )
   return rows.map((row) => row.id)

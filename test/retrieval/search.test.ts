@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { silentLog } from '../../retrieval/base/log.ts'
 import { type Filter, filterOf } from '../../retrieval/filter.ts'
+import { searcher } from '../../retrieval/search.ts'
 import { signals } from '../../retrieval/signals/index.ts'
 import { searchStatement } from '../../retrieval/statement.ts'
 import type { NewPassage } from '../../retrieval/store/documents.ts'
@@ -245,6 +247,25 @@ describe('ranking', () => {
     const request = { text: '膜', asOf: '2026-11-23', regions: ['云汀市'], visibility: 1, validity: 'in_force' } as const
     const text = (count: number, filter: Filter | null) => searchStatement(request, question(count), signals, 20, filter).text
     expect(text(1, null)).toBe(text(150, filterOf('1', '0101', 7)))
+  })
+
+  test('many questions at once take turns, so that a connection is left for what must be stored', async () => {
+    await add('办法')
+    const { pool } = library.database
+    let [now, most] = [0, 0]
+    const search = searcher({
+      ask: async (text, values) => {
+        most = Math.max(most, ++now)
+        return pool.query(text, [...values]).finally(() => now--)
+      },
+      embed: async () => null,
+      reranker: null,
+      log: silentLog,
+    })
+    const request = { text: '技术合同登记奖励', asOf: '2026-11-23', regions: '*', visibility: 1, validity: 'in_force' } as const
+    const found = await Promise.all(Array.from({ length: 20 }, () => search(request)))
+    expect(found.map(({ evidence }) => evidence.length)).toEqual(Array(20).fill(1))
+    expect(most).toBeLessThanOrEqual(3)
   })
 
   test('an empty library has nothing', async () => {

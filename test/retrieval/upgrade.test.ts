@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { prepared } from '../../retrieval/prepared.ts'
+import { searcher } from '../../retrieval/search.ts'
+import { leastCoded } from '../../retrieval/signals/vector.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
 import { prepare } from '../../retrieval/store/passages.ts'
+import { ensureEmbedder, serve } from '../../retrieval/store/vectors.ts'
 import { firstUsualLength, impactOf } from '../../retrieval/text/impact.ts'
+import { world } from '../bench/search/world.ts'
 import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
 let library: TestLibrary
@@ -26,14 +32,14 @@ const rule = policy('技术合同登记办法', {
 /** A document as versions up to 0096 wrote it: terms counted without telling text from labels, impacts of the fit of then. */
 async function writeAsBefore(): Promise<void> {
   const { pool } = library.database
-  const prepared = prepare(rule)
-  const length = prepared.reduce((sum, each) => sum + each.length, 0)
+  const ready = prepare(rule)
+  const length = ready.reduce((sum, each) => sum + each.length, 0)
   await pool.query(
     `insert into document (id, family, version, source, sha256, fingerprint, kind, title, doc_no, effective_from, passages, length, state)
      values ('old', 'old', 1, 'old.md', 'old', 'old', 'policy', $1, $2, '2025-01-01', $3, $4, 'live')`,
-    [rule.title, rule.docNo, prepared.length, length],
+    [rule.title, rule.docNo, ready.length, length],
   )
-  for (const [position, { passage, terms, length }] of prepared.entries()) {
+  for (const [position, { passage, terms, length }] of ready.entries()) {
     await pool.query(
       `with stored as (insert into passage (id, document_id, position, clause, heading, text, terms)
                        values ('old.' || ($1::int + 1), 'old', $1, $2, $3, $4, $5) returning number)
@@ -53,8 +59,8 @@ async function writeAsBefore(): Promise<void> {
   )
   await pool.query('insert into term_count (term, passages) select term, count(*) from posting group by term')
   await pool.query(`insert into library_state (name, value) values ('totals', $1), ('analyzed', $2)`, [
-    { passages: prepared.length, length },
-    String(prepared.length),
+    { passages: ready.length, length },
+    String(ready.length),
   ])
 }
 const sum = ({ text, labels }: { text: number; labels: number }) => text + labels
@@ -85,11 +91,50 @@ test('a library from before impacts is searched right after the upgrade, and mea
   await library.documents.replace(rule)
   expect(await passages()).toEqual(measured.passages)
   // Old postings stay as migration 0110 made them: the same terms of the same passages, their labels counted as text.
-  const prepared = prepare(rule)
+  const ready = prepare(rule)
   const places = (of: typeof measured.postings) => of.map(({ term, position }) => [term, position])
   expect(places(measured.postings)).toEqual(places(await postings()))
   for (const { term, position, impact } of measured.postings) {
-    const { terms, length } = prepared[position] ?? { terms: new Map(), length: 0 }
+    const { terms, length } = ready[position] ?? { terms: new Map(), length: 0 }
     expect(impact).toBeCloseTo(impactOf({ text: sum(terms.get(term)), labels: 0 }, length, firstUsualLength), 5)
   }
+})
+
+test('vectors from before codes had rows of their own go on being found, by the same codes', async () => {
+  const { pool } = library.database
+  await pool.query('drop schema public cascade; create schema public')
+  await migrate(
+    pool,
+    migrations().filter(({ name }) => name < '0120'),
+  )
+  await pool.query(
+    `insert into document (id, family, version, source, sha256, fingerprint, kind, title, effective_from, passages, length, state)
+     values ('old', 'old', 1, 'old.md', 'old', 'old', 'policy', '测试办法', '2025-01-01', 40, 40, 'live')`,
+  )
+  await pool.query(
+    `insert into passage (id, document_id, position, text, terms) select 'old.' || each, 'old', each, '膜', '{}' from generate_series(1, 40) as each`,
+  )
+  const { id: embedder } = await ensureEmbedder(pool, 'of-before', leastCoded, true)
+  await serve(pool, embedder)
+  const made = world(40, leastCoded)
+  await pool.query(
+    `insert into passage_vector (embedder, passage, document, vector)
+     select $1, p.number, d.number, each.vector::vector
+       from unnest($2::text[]) with ordinality as each (vector, place) join passage p on p.position = place join document d on d.id = p.document_id`,
+    [embedder, Array.from({ length: 40 }, (_, n) => JSON.stringify(made.vectorOf(n)))],
+  )
+  const codes = await rows('select passage, code::text from passage_vector order by passage')
+  await migrate(pool)
+
+  expect(await rows('select passage, code::text from passage_code order by passage')).toEqual(codes)
+  const search = searcher({
+    ask: prepared(pool, false),
+    embed: async () => ({ embedder, values: made.vectorOf(6) }),
+    reranker: null,
+    log: silentLog,
+  })
+  const request = { text: '任意', asOf: '2026-01-01', regions: '*', visibility: 1, validity: 'in_force' } as const
+  const [best] = (await search(request)).evidence
+  expect(best?.passage.position).toBe(7)
+  expect(best?.signals['vector']).toBeCloseTo(1, 3)
 })
