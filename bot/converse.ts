@@ -2,15 +2,16 @@ import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import { judged, opinionSaid, satisfied } from './converse/feedback.ts'
+import { judged, opinionSaid, satisfied, wavesOff } from './converse/feedback.ts'
 import { eraseConversation, eraseNow, erasureConfirmed, grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
 import { reply } from './converse/reply.ts'
 import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
+import { commandIn } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
-import { interviewed } from './demand/interview.ts'
+import { beginInterview, interviewed, interviewOf } from './demand/interview.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
 import { brokerSaid } from './handoff/direct.ts'
@@ -62,16 +63,20 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (erasureConfirmed(work, message)) return eraseConversation(work, row)
   if (message.kind === 'button') return pressed(work, row, message)
   const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
-  const { wish, speak } = piecesOf(own)
+  const { wish, speak, need } = piecesOf(own)
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
-  return heard(work, row, message)
+  return heard(work, row, message, need)
 }
 
-async function heard(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+async function heard(work: Work, row: InboxRow, message: IncomingMessage, need: string | null): Promise<void> {
   const { kind } = message
+  if (need !== null && interviewOf(work) === null) {
+    hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
+    return beginInterview(work, row, need)
+  }
   // Called by name under somebody's words, with none of one's own: those words are what is asked.
   const text = kind === 'text' && message.text.trim() === '' ? (message.quoted ?? '') : message.text
   const asks = (kind === 'text' || kind === 'file') && text.trim() !== ''
@@ -86,9 +91,13 @@ async function heard(work: Work, row: InboxRow, message: IncomingMessage): Promi
 
 /** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */
 async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  if (commandIn(message.text) !== null) return grant(work, row, message, 'help') // none of ours, or it were a wish
   if (await interviewed(work, row, message)) return
   // What we asked back about the enterprise may be answered with 不对, too.
-  if (memoryOf(work).waiting === undefined && (await opinionSaid(work, row, message))) return
+  if (memoryOf(work).waiting === undefined) {
+    if (wavesOff(message.text)) return grant(work, row, message, 'thanks')
+    if (await opinionSaid(work, row, message)) return
+  }
   if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }
 

@@ -68,6 +68,14 @@ const pronouns =
 /** Words every rule has: a question made of these alone names nothing it could be about. */
 const everywhere =
   /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|拨付|发放|结果|公示|为什么|文号|全文|链接|下载|施行|实施|生效|失效|发布|印发|开始|有效|过期|去年|今年|明年|前年|现在|目前|也是|这样|一样|同样|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
+const everyRule = new Set(
+  `how much many long often soon far what when where which who whom whose why is are was were do does did can could may must should will
+   would have has i we you our my your to the a an of for on in at by with from and or not any there apply applying application applications
+   register submit pay paid get receive claim contact call email address phone telephone number website deadline date time limit period
+   validity valid document documents material materials form forms paper papers condition conditions requirement requirements required need
+   needed eligible eligibility qualify qualifies amount maximum max minimum most least highest rate percentage percent cost costs free year
+   yearly annual month each per once again else more other please exactly process procedure steps it's what's who's`.split(/\s+/),
+)
 const shortest = 2
 
 /** What every record of an achievement has: after one was shown these name nothing either. */
@@ -78,7 +86,13 @@ const ofRecords =
 export function leansOnHistory(question: string, afterRecord = false): boolean {
   const plain = question.trim()
   if (pronouns.test(plain)) return true
-  if (!/\p{Script=Han}/u.test(plain)) return false
+  if (!/\p{Script=Han}/u.test(plain))
+    return (
+      plain
+        .toLowerCase()
+        .match(/[a-z']+/g)
+        ?.every((word) => everyRule.has(word)) ?? false
+    )
   const own = plain
     .replace(/《[^》]*》/g, '书名')
     .replace(afterRecord ? ofRecords : /$^/, '')
@@ -104,7 +118,9 @@ export function joined(question: string, last: PastExchange): string {
   const other = another.exec(question.trim())?.[1]
   const title = last.titles[0] === undefined ? '' : `《${last.titles[0]}》`
   const own = other !== undefined && !pronounOnly.test(other)
-  const tail = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
+  const matched = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
+  // An English question is asked from its first word on: all of it says what it is about.
+  const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : matched
   // 该办法 means the document as a whole, not what of it was asked about.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
   const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`

@@ -101,3 +101,12 @@ export function opinionOf(text: string): Opinion | null {
     .trim()
   return opinions.find(([pattern]) => pattern.test(plain))?.[1] ?? null
 }
+
+/** Pure: 算了, never mind: nothing more is wanted. */
+export function wavesOff(text: string): boolean {
+  return /^(?:还是|那|那就|先)*(?:算了|不用了?|不必了?|不需要了?|不要了?|没事了?|没有了|没别的了?|取消|never ?mind|no thanks?|forget it)(?:吧|谢谢|啊|了)*$/.test(
+    normalize(text)
+      .replace(/[\p{P}]/gu, '')
+      .trim(),
+  )
+}

@@ -11,7 +11,7 @@ import { said, saidAt } from '../render.ts'
 import { companyInWords, forgetCompany, memoryOf } from './company.ts'
 import { speakFromNow } from './language.ts'
 import { askAgain } from './reply.ts'
-import { confirmsErasure, type Wish } from './wishes.ts'
+import { commandIn, confirmsErasure, type Wish } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
@@ -101,7 +101,7 @@ async function askForPerson(
 
 /** `/start inv_…` binds this account to a registered person. @returns false when it is no invitation */
 async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  const token = /^\/start\s+inv_(\S+)/.exec(message.text)?.[1]
+  const token = /^inv_(\S+)/.exec(commandIn(message.text)?.rest ?? '')?.[1]
   if (token === undefined) return false
   const texts = textsOf(work)
   say(work, row, async (tx) => {

@@ -1,5 +1,6 @@
 import type { Language } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
+import { commandIn } from './wishes.ts'
 import type { Work } from './work.ts'
 
 /** @returns the language a person wrote in; `fallback` when there are no letters to tell by (numbers, emoji) */
@@ -29,7 +30,7 @@ export function languageFor(work: Work, message: IncomingMessage): Language {
   if (speaks !== undefined) return speaks
   const { language } = work.lane.conversation
   // A command is the same word in every language.
-  const words = message.text.startsWith('/') ? '' : message.text
+  const words = commandIn(message.text) !== null ? '' : message.text
   if (language === 'zh' && !/\p{Script=Han}/u.test(words) && !changesToEnglish(words)) return 'zh'
   return languageOf(words, language ?? languageOfTag(message.language) ?? 'zh')
 }

@@ -1,5 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
-import { type Wish, wishOf } from './wishes.ts'
+import { commandIn, type Wish, wishOf } from './wishes.ts'
 
 /** What one message says beside and between its questions. */
 export type Pieces = {
@@ -7,9 +7,13 @@ export type Pieces = {
   readonly wish: Wish | null
   /** The language one of its sentences asks to be answered in. */
   readonly speak: Language | null
+  /** A need that follows the wish to submit one: 我想登记一个需求：找耐高温膜. */
+  readonly need: string | null
   /** The rest: without greetings in front, thanks behind, and the wish for a language. */
   readonly asked: string
 }
+
+type Piece = { readonly piece: string; readonly wish: Wish | null }
 
 const ends = /(?<=[。！？!?\n；;，,：:])|(?<=\.)(?=\s)/
 const full = /[。！？!?.\n；;]\s*$/
@@ -19,7 +23,7 @@ const acts = /转|找|接|叫|换|投诉|\b(?:talk|speak|connect|transfer|compla
 /** Pure. */
 export function piecesOf(text: string): Pieces {
   const whole = wishOf(text)
-  if (whole !== null || text.trimStart().startsWith('/')) return { wish: whole, speak: null, asked: text }
+  if (whole !== null || commandIn(text) !== null) return { wish: whole, speak: null, need: null, asked: text }
   const pieces = text.split(ends).map((piece) => ({ piece, wish: wishOf(piece) }))
   const heard = pieces.find(({ piece, wish }, index) => {
     if (wish !== 'human' && wish !== 'complaint') return false
@@ -29,11 +33,12 @@ export function piecesOf(text: string): Pieces {
   return {
     wish: heard?.wish ?? null,
     speak: speaks === undefined ? null : speaks.wish === 'speak_english' ? 'en' : 'zh',
+    need: needOf(pieces),
     asked: askedOf(pieces) || text,
   }
 }
 
-function askedOf(pieces: readonly { readonly piece: string; readonly wish: Wish | null }[]): string {
+function askedOf(pieces: readonly Piece[]): string {
   const said = pieces.filter(({ wish }) => wish !== 'speak_chinese' && wish !== 'speak_english')
   const own = said.map(({ wish }) => wish !== 'greeting' && wish !== 'thanks')
   return said
@@ -41,4 +46,17 @@ function askedOf(pieces: readonly { readonly piece: string; readonly wish: Wish 
     .map(({ piece }) => piece)
     .join('')
     .trim()
+}
+
+const shortestNeed = 4
+
+function needOf(pieces: readonly Piece[]): string | null {
+  const begins = pieces.findIndex(({ wish }) => wish !== 'greeting' && wish !== 'thanks')
+  if (pieces[begins]?.wish !== 'demand') return null
+  const rest = pieces
+    .slice(begins + 1)
+    .map(({ piece }) => piece)
+    .join('')
+    .trim()
+  return [...rest].length < shortestNeed || /[?？]$|怎么|如何|需要什么|要什么/.test(rest) ? null : rest
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
-import { wishOf } from './wishes.ts'
+import { commandIn, wishOf } from './wishes.ts'
 
 /** One thing to deal with: a message (a burst read together counts as one), a timer, or what somebody at the desk wants done. */
 export type Step = { readonly row: InboxRow } & (
@@ -18,7 +18,7 @@ const burstMs = 10_000
 /** @returns how long a message may wait for the next one, so that a burst is answered once */
 export function settleMsOf(message: IncomingMessage): number {
   const text = message.text.trim()
-  return message.kind === 'text' && isShort(text) && !text.startsWith('/') ? 1_200 : 0
+  return message.kind === 'text' && isShort(text) && commandIn(text) === null ? 1_200 : 0
 }
 
 /**
@@ -52,7 +52,7 @@ function addMessage(steps: Step[], row: InboxRow, message: IncomingMessage): voi
 }
 
 function continues(before: IncomingMessage, message: IncomingMessage): boolean {
-  const plain = (each: IncomingMessage) => each.kind === 'text' && each.addressed && !each.text.trim().startsWith('/')
+  const plain = (each: IncomingMessage) => each.kind === 'text' && each.addressed && commandIn(each.text) === null
   const gap = Date.parse(message.sentAt) - Date.parse(before.sentAt)
   return (
     plain(before) &&

@@ -32,9 +32,20 @@ const commands: Readonly<Record<string, Wish>> = {
 const polite = `(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
 const ending = `(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
 const who =
-  '(?:(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|真的人)'
+  '(?:(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|领导|主管|经理|真的人)'
 const patterns: readonly (readonly [Wish, RegExp])[] = [
-  ['human', new RegExp(`^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*${who}${ending}$`)],
+  [
+    'human',
+    new RegExp(
+      `^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?的?${who}${ending}$`,
+    ),
+  ],
+  [
+    'human',
+    new RegExp(
+      `^(?:请问)?(?:怎么样?|怎样|如何|在?哪里?|哪儿)(?:才)?(?:能|可以)?(?:转接?|找|接|联系)(?:到)?(?:人工|真人|客服)(?:客服|服务|人员)?${ending}$`,
+    ),
+  ],
   ['human', new RegExp(`^${polite}${who}${ending}$`)],
   ['human', /^(?:有没有|有)(?:真人|人工|活人|人)(?:吗|在吗|客服|服务|在)*$/],
   [
@@ -95,10 +106,20 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ],
 ]
 
+/**
+ * Pure: a command as people type it: ／ of a Chinese keyboard, the capital a telephone puts at the beginning, a blank behind the slash. What
+ * begins like one and is none is no word for anybody else either: /notes is a slip for /note.
+ */
+export function commandIn(text: string): { readonly name: string; readonly rest: string } | null {
+  const plain = text.replace(/^[\s\u200b-\u200f\u2060\ufeff]+/, '')
+  const [, name, rest = ''] = /^[/／]\s*([a-zＡ-Ｚａ-ｚ_]+)(?![0-9])(?:@\w+)?\s*([\s\S]*)$/i.exec(plain) ?? []
+  return name === undefined ? null : { name: name.normalize('NFKC').toLowerCase(), rest }
+}
+
 /** @param brokerSide 结束 closes a ticket only when a broker says it */
 export function wishOf(text: string, brokerSide = false): Wish | null {
-  const command = /^\/([a-z_]+)(?:@\w+)?(?:\s|$)/i.exec(text.trim())?.[1]?.toLowerCase()
-  if (command !== undefined) return commands[command] ?? null
+  const command = commandIn(text)
+  if (command !== null) return commands[command.name] ?? null
   const sign = signOf(text)
   if (sign !== null) return brokerSide ? null : sign
   const plain = normalize(text)

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { commandIn } from '../converse/wishes.ts'
 import { keyOf, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -12,7 +13,7 @@ const linkMinutes = 10
  * @returns false when this is something else
  */
 export async function deskLinkAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  if (message.kind !== 'text' || !/^\/desk(?:@\w+)?\s*$/i.test(message.text.trim())) return false
+  if (message.kind !== 'text' || commandIn(message.text)?.name !== 'desk') return false
   const texts = textsOf(work)
   const person = message.group ? null : await work.deps.people.byAccount(message.from.id)
   const key = keyOf(work, row)

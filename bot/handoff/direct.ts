@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { commandIn, wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import { deskLinkAsked } from '../desk/chat.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -34,8 +35,13 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
   const named = number === undefined ? null : await deps.tickets.byId(number)
   const owned = await deps.tickets.ownedBy(person.id)
   // Their greeting and thanks are for the enterprise; only a command is for the bot.
-  const command = /^\/(\w+)/.exec(message.text.trim())?.[1]
-  if (named === null && (owned.length === 0 || (command !== undefined && !commands.has(command)))) return false
+  const command = commandOf(message.text)
+  if (named === null && (owned.length === 0 || command === 'bots')) return false
+  if (command === 'slip') {
+    tell(work, row, message.chat, deps.texts.zh('desk_unreadable'))
+    work.outcomes.push('desk_unreadable')
+    return true
+  }
   // A number that is nobody's is a slip of the pen: such words are for no other case.
   const ticket = number === undefined && owned.length === 1 ? owned[0] : named
   if (ticket === null || ticket === undefined) return which(work, row, message, owned)
@@ -46,8 +52,15 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
   return speak(work, row, message, person, { ticket, text: (rest ?? wordsOf(message)).trim() })
 }
 
+function commandOf(text: string): 'ours' | 'bots' | 'slip' | null {
+  const name = commandIn(text)?.name
+  if (name === undefined) return null
+  if (commands.has(name)) return 'ours'
+  return wishOf(text) === null ? 'slip' : 'bots'
+}
+
 /** `T12 …`: the case these words are for; a number alone asks what can be done with it. */
-const numbered = /^\s*[Tt](\d{1,18})(?:[\s:：]+([\s\S]*))?$/
+const numbered = /^\s*[TtＴｔ](\d{1,18})(?:(?:[\s:：,，、]+|(?=[/／]))([\s\S]*))?$/
 
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const wanted = pressedAction(message.button ?? '')

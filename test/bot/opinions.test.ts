@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { asOfIn } from '../../bot/answer/as-of.ts'
 import { leansOnHistory } from '../../bot/answer/standalone.ts'
-import { opinionOf } from '../../bot/converse/feedback.ts'
+import { opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
 import { asksSource } from '../../bot/converse/source.ts'
 
@@ -63,6 +63,11 @@ test.each([
   ['谁的专利？', false, false],
   ['专利质押贷款贴息多少', true, false],
   ['有哪些成果', true, false],
+  ['How much?', false, true],
+  ['Who is eligible?', false, true],
+  ['How much is the start-up grant?', false, false],
+  ['OK', false, false],
+  ['5', false, false],
 ])('“%s” leaves out what it is about (after a record: %s): %s', (question, afterRecord, leans) => {
   expect(leansOnHistory(question, afterRecord)).toBe(leans)
 })
@@ -93,4 +98,13 @@ test.each([
 ])('a quotation of %s', (_, quoted, text, question, talkedOf) => {
   const read = readWith(quoted, text, [loans, patents])
   expect([read.question, read.history.at(-1)?.question]).toEqual([question, talkedOf])
+})
+
+test.each([
+  ['算了', true],
+  ['还是不用了，谢谢', true],
+  ['never mind', true],
+  ['不用现金可以吗', false],
+])('“%s” wants nothing more: %s', (text, off) => {
+  expect(wavesOff(text)).toBe(off)
 })

@@ -62,3 +62,12 @@ test.each([
 ])('“%s” confirms that all is erased: %s', (text, confirmed) => {
   expect(confirmsErasure(text)).toBe(confirmed)
 })
+
+test.each([
+  ['我想登记一个技术需求：寻找耐高温膜材料', '寻找耐高温膜材料'],
+  ['你好，提需求。我们要找污水脱氮技术', '我们要找污水脱氮技术'],
+  ['我想提需求，怎么提？', null],
+  ['需求投入不低于多少', null],
+])('“%s” tells the need: %s', (text, need) => {
+  expect(piecesOf(text).need).toBe(need)
+})

@@ -68,7 +68,21 @@ test('a card to claim, words relayed both ways, closing with an outcome, all in 
   await desk.settle()
   expect((await desk.said('wecom:wang')).at(-1)).toBe(`T${id}\n企业：每天两百吨`)
   await says('wang', '/note 水量不大')
-  expect((await desk.said('wecom-kf:x')).join()).not.toContain('水量不大')
+  for (const slip of [
+    '／note 甲乙丙一',
+    '/Note 甲乙丙二',
+    '/ note 甲乙丙三',
+    `T${id}/note 甲乙丙四`,
+    '/notes 甲乙丙五',
+    '/nota 甲乙丙六',
+  ])
+    await says('wang', slip)
+  expect((await desk.said('wecom-kf:x')).join()).not.toMatch(/水量不大|甲乙丙/)
+  expect((await says('wang', '/transfre 李工')).join()).toContain('以 / 开头的只能是命令')
+  const notes = await desk.database.pool.query(
+    `select m.text from message m join conversation c on c.id = m.conversation where c.chat = 'wecom-kf:x' and m.author = 'note' order by m.id`,
+  )
+  expect(notes.rows.map(({ text }) => text)).toEqual(['水量不大', '甲乙丙一', '甲乙丙二', '甲乙丙三', '甲乙丙四'])
 
   expect((await presses('wang', `t:${id}:close`)).join()).toContain('已结束')
   await presses('wang', `t:${id}:record:introduced`)

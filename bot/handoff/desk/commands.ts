@@ -1,4 +1,4 @@
-import { wishOf } from '../../converse/wishes.ts'
+import { commandIn, wishOf } from '../../converse/wishes.ts'
 import type { People } from '../people.ts'
 import { type Outcome, outcomes } from './action.ts'
 import type { Pressed } from './buttons.ts'
@@ -12,8 +12,8 @@ export const commands: ReadonlySet<string> = new Set(['claim', 'transfer', 'retu
  */
 export async function saidAction(people: People, text: string, words = text): Promise<Pressed['action'] | null> {
   if (wishOf(text, true) === 'close') return { do: 'close' }
-  const [, command = '', rest = ''] = /^\/(\w+)(?:@\w+)?\s*([\s\S]*)$/.exec(text.trim()) ?? []
-  switch (command) {
+  const { name, rest } = commandIn(text) ?? { name: null, rest: '' }
+  switch (name) {
     case 'claim':
       return { do: 'claim' }
     case 'transfer':
@@ -21,15 +21,17 @@ export async function saidAction(people: People, text: string, words = text): Pr
     case 'return':
       return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
     case 'note':
-      return rest === '' ? null : { do: 'note', text: rest }
+      return rest.trim() === '' ? null : { do: 'note', text: rest.trim() }
     case 'reopen':
       return { do: 'reopen' }
     case 'outcome': {
       const outcome = outcomes.find((each): each is Outcome => each === rest.trim())
       return outcome === undefined ? null : { do: 'record', outcome }
     }
-    default:
+    case null:
       return words.trim() === '' ? null : { do: 'reply', text: words.trim() }
+    default:
+      return null // a slip for a command is not for the enterprise: it may have been meant to stay inside
   }
 }
 
