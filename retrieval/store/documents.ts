@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { dayInChina } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
@@ -54,7 +55,7 @@ export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
         fingerprint,
       ])
       const vectors = known.rowCount === 0 ? ((await embed?.(document)) ?? null) : null
-      const prepared = { document, fingerprint, passages: prepare(document), sketch: sketchOf(document), vectors }
+      const prepared = { document, fingerprint, passages: await preparedOf(document), sketch: sketchOf(document), vectors }
       const pieces = server || document.demo ? [] : piecesOf(prepared.passages)
       const replaced = await put(write, prepared, pieces, today())
       if (replaced.outcome !== 'unchanged') await upkeep.grown()
@@ -75,6 +76,18 @@ export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
 
 /** What still arrives is nobody's yet. */
 const listed = `d.state <> 'arriving' and ($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)`
+
+const preparedAtOnce = 200
+
+/** Counting the terms of 20,000 passages takes seconds; whoever asks the same process meanwhile is heard in between. */
+async function preparedOf(document: NewDocument): Promise<PreparedPassage[]> {
+  const prepared: PreparedPassage[] = []
+  for (let from = 0; from < document.passages.length; from += preparedAtOnce) {
+    prepared.push(...prepare({ ...document, passages: document.passages.slice(from, from + preparedAtOnce) }))
+    await setImmediate()
+  }
+  return prepared
+}
 
 /** In one transaction where that is short, else piece by piece with a short one at both ends. */
 function put(write: Write, prepared: Prepared, pieces: readonly PreparedPassage[][], today: string): Promise<Replaced> {

@@ -83,6 +83,23 @@ test('what is seen stays: black of a form after white, spot ink, a layer that is
     expect(await read(bytes, 'a.pdf')).toMatchObject({ text: expect.stringContaining(all), warnings: [] })
 })
 
+test('in a PDF: names set in the middle of their columns head the table although nothing below stands under them', async () => {
+  const cell = (text: string, x: number, y: number) => `BT /F1 12 Tf ${x} ${y} Td (${text}) Tj ET `
+  const rows = [
+    ['Plant', '30%', '500'],
+    ['Project', '20%', '300'],
+    ['Team', '10%', '200'],
+  ]
+  const body = rows.flatMap((row, y) => row.map((text, x) => cell(text, 72 + x * 150, 600 - y * 20))).join('')
+  const head = ['Kind', 'Share', 'Limit'].map((text, x) => cell(text, 130 + x * 150, 620)).join('')
+  const { text } = await read(pdfOf([shown + head + body]), 'a.pdf')
+  expect(text.split('\n').slice(1)).toEqual([
+    'Kind：Plant；Share：30%；Limit：500',
+    'Kind：Project；Share：20%；Limit：300',
+    'Kind：Team；Share：10%；Limit：200',
+  ])
+})
+
 test('a text of half a megabyte is a text, wherever its first part ends', async () => {
   for (const shift of ['', 'a', 'aa']) {
     const { text } = await read(encoder.encode(shift + '第一条 按投入的30%给予补助。\n'.repeat(20_000)), 'long.txt')

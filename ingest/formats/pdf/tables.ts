@@ -13,7 +13,7 @@ export function blocksOf(rows: readonly Row[]): Block[] {
     const table = tableAt(rows, at)
     const row = rows[at]
     if (table !== null) {
-      blocks.push({ kind: 'table', table })
+      blocks.push({ kind: 'table', table: withHeader(table, blocks) })
       at += table.rows.length
     } else {
       if (row !== undefined) blocks.push({ kind: 'row', row })
@@ -21,6 +21,29 @@ export function blocksOf(rows: readonly Row[]): Block[] {
     }
   }
   return blocks
+}
+
+/** A heading set in the middle of its column need not stand over the words below it, but it stands between those of its neighbours. */
+function isHeaderOf({ rows, columns }: Table, row: Row): boolean {
+  const first = rows[0]
+  if (first === undefined || row.page !== first.page || row.column !== first.column || row.cells.length !== columns.length)
+    return false
+  if (row.y - first.y > Math.max(row.size * 3, (first.y - (rows[1]?.y ?? first.y)) * 1.6)) return false
+  return row.cells.every(({ text, x, right }, index) => {
+    const isName = text.length <= 12 && !/[。；：:]/.test(text) && /[^\d.%,，\s]/.test(text)
+    const isBetween =
+      x > (columns[index - 1]?.right ?? Number.NEGATIVE_INFINITY) && right < (columns[index + 1]?.x ?? Number.POSITIVE_INFINITY)
+    return isName && isBetween
+  })
+}
+
+/** Takes the header from the end of `blocks` where there is one. */
+function withHeader(table: Table, blocks: Block[]): Table {
+  const above = blocks.at(-1)
+  if (above?.kind !== 'row' || !isHeaderOf(table, above.row)) return table
+  blocks.pop()
+  const names = above.row.cells.map((cell) => cell.text)
+  return { ...table, rows: [above.row, ...table.rows], grid: [names, ...table.grid] }
 }
 
 function tableAt(rows: readonly Row[], start: number): Table | null {
