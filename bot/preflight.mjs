@@ -22,5 +22,12 @@ process.argv.splice(1, process.argv.length - 1, resolve(entry), ...rest)
 // rather than in the system's temporary folder, where others could leave code for us. Written soon, since a bot may never end by itself.
 modules.enableCompileCache?.(fileURLToPath(new URL('../node_modules/.cache/yuanqiao', import.meta.url)))
 const soon = setTimeout(() => modules.flushCompileCache?.(), 5_000).unref()
-await import(pathToFileURL(resolve(entry)).href)
+try {
+  await import(pathToFileURL(resolve(entry)).href)
+} catch (error) {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND' || !/^Cannot find package/.test(error.message)) throw error
+  console.error(`${error.message.split(' imported from')[0]}.`)
+  console.error('→ Run npm install: after an update packages may be new.')
+  process.exit(1)
+}
 soon.refresh()

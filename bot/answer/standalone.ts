@@ -120,7 +120,7 @@ export function joined(question: string, last: PastExchange): string {
   const own = other !== undefined && !pronounOnly.test(other)
   const matched = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
   // An English question is asked from its first word on: all of it says what it is about.
-  const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : matched
+  const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(matched)
   // 该办法 means the document as a whole, not what of it was asked about.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
   const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`
@@ -129,3 +129,9 @@ export function joined(question: string, last: PastExchange): string {
 
 const wholeDocument = /(?:该|这个|那个|这份|这项|此)(?:办法|政策|细则|文件|通知|规定|指南|措施)/
 const pronounOnly = /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限)$/
+
+/** 记最多奖多少 → 最多奖多少: what stands before the quantity is the end of another word. */
+function fromQuantity(tail: string): string {
+  const at = tail.search(/(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一次)/)
+  return at > 0 && at < 4 ? tail.slice(at) : tail
+}

@@ -11,7 +11,7 @@ import { said, saidAt } from '../render.ts'
 import { companyInWords, forgetCompany, memoryOf } from './company.ts'
 import { speakFromNow } from './language.ts'
 import { askAgain } from './reply.ts'
-import { commandIn, confirmsErasure, type Wish } from './wishes.ts'
+import { commandIn, confirmsErasure, type Wish, wishOf } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
@@ -94,7 +94,9 @@ async function askForPerson(
   message: IncomingMessage,
   reason: 'asked_for_a_person' | 'complaint',
 ): Promise<void> {
-  if (work.turn === 'bot') return handOff(work, row, { reason, answered: null, words: message.text })
+  // Among other sentences it is about those, not about what was asked before.
+  const need = wishOf(message.text) === null ? { need: message.text } : {}
+  if (work.turn === 'bot') return handOff(work, row, { reason, answered: null, words: message.text, ...need })
   if (reason === 'complaint') return complained(work, row, withQuoted(message))
   tellWaiting(work, row, withQuoted(message))
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { sanitiseDeep } from '../../retrieval/base/sanitise.ts'
 import type { DocumentStore, NewDocument } from '../../retrieval/store/document.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
+import { masked } from '../models/masking.ts'
 import { recordAudit } from '../records/audit.ts'
 import { overlap, sameQuestion, topicTerms } from './similar.ts'
 
@@ -94,7 +95,8 @@ type Proposed = { readonly question: string; readonly answer: string; readonly a
  * @returns its id, or that of the one it is like
  */
 async function propose(tx: ClientBase, faq: Proposed): Promise<string | null> {
-  const { question, answer, author, ticket } = sanitiseDeep(faq)
+  const { answer, author, ticket, ...asked } = sanitiseDeep(faq)
+  const question = masked(asked.question).text
   const terms = topicTerms(question)
   const { rows: known } = await tx.query<{ id: string; terms: number[] }>(
     `select id::text, terms from faq_candidate where state <> 'dismissed' order by id desc limit $1`,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Answered } from '../../bot/answer.ts'
 import type { Person } from '../../bot/handoff/people.ts'
+import { gapsBetween } from '../../bot/learn/gaps.ts'
 import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 /** The ways in which hand-offs of other assistants went wrong, each by the report it was told in. */
@@ -266,7 +267,10 @@ test('a wish among questions is heard, and pleasantries around questions are not
     expect.stringContaining('答：专利资助多少？'),
     expect.stringContaining('答：质押贴息多少？'),
   ])
-  expect((await say(chat, '专利资助多少？质押贴息多少？转人工')).join()).toContain('为您转给技术经纪人')
+  expect((await say(chat, '路演补助多少？我的电话13812345678，转人工')).join()).toContain('为您转给技术经纪人')
+  const { rows } = await desk.database.pool.query('select need from ticket where id = $1', [(await ticketOf(chat))?.id])
+  expect(rows).toEqual([{ need: expect.stringMatching(/^路演补助多少？我的电话〔手机号1〕/) }])
+  expect((await desk.said(`ticket:${(await ticketOf(chat))?.id}`)).join()).toContain('13812345678')
   await say(chat, '/close')
 })
 
@@ -322,5 +326,16 @@ test('what is quoted or written under a file is asked: no question is lost in ho
   const id = await handedOver(chat)
   await send('这个不对', { quoted: '每件资助3000元' })
   expect(await desk.said(`ticket:${id}`)).toContain('企业：〔引用：每件资助3000元〕 这个不对')
+  await say(chat, '/close')
+})
+
+test('what is missing is listed without anybody’s numbers', async () => {
+  const chat = newChat()
+  think = async (asking) => handsOver(asking)
+  await say(chat, '身份证110101199003078515能领补贴吗？')
+  const gaps = await gapsBetween(desk.database.pool, new Date(0), new Date('2100-01-01'))
+  const listed = gaps.flatMap((gap) => [gap.question, ...gap.questions.map((each) => each.question)]).join()
+  expect(listed).toContain('身份证〔证件号1〕能领补贴吗')
+  expect(listed).not.toContain('110101199003078515')
   await say(chat, '/close')
 })

@@ -1,5 +1,6 @@
 import type { Answered } from '../../answer.ts'
 import type { Reason } from '../../decide.ts'
+import { masked } from '../../models/masking.ts'
 import type { TranscriptLine } from '../../queue/lanes.ts'
 import type { PastAnswer } from '../../records/answers.ts'
 import { shorten } from '../../render.ts'
@@ -110,5 +111,6 @@ function risksOf({ reason, open }: PacketParts, facts: readonly Fact[]): string[
 
 /** @returns the need in one line: the last real question, or what the person said when asking for a human */
 export function needOf(question: string | null, past: readonly PastAnswer[], words: string): string {
-  return shorten(question ?? past[0]?.standalone ?? words, 60)
+  // Many see the line before anybody has the case; numbers that are somebody's stand in the transcript.
+  return shorten(masked(question ?? past[0]?.standalone ?? words).text, 60)
 }
