@@ -44,11 +44,16 @@ function numberDoubts(text: readonly string[]): Doubt[] {
   const doubts: Doubt[] = []
   const hidden = text.find((line) => masked.test(line))
   if (hidden !== undefined) doubts.push(doubt('masked_characters', null, around(hidden, masked)))
-  const run = text.find((line) => glued.test(line.normalize('NFKC')))
-  if (run !== undefined) doubts.push(doubt('glued_numbers', null, around(run.normalize('NFKC'), glued)))
+  const run = text.map(withCells).find((line) => glued.test(line))
+  if (run !== undefined) doubts.push(doubt('glued_numbers', null, around(run, glued)))
   const broken = text.slice(0, head).find(isBrokenNumber)
   if (broken !== undefined) doubts.push(doubt('broken_doc_no', 'doc_no', broken))
   return doubts
+}
+
+/** Cells of a row stand apart by a wide blank: 30%　500万元 are two. */
+function withCells(line: string): string {
+  return line.replace(/(?<=\S)[\u3000\t]+(?=\S)/g, ' | ').normalize('NFKC')
 }
 
 /** A number without year or serial, or whose brackets are not of one kind, was read or copied wrongly. */

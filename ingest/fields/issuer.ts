@@ -2,7 +2,7 @@
 export type Issued = { readonly issuers: readonly string[]; readonly level: string | null; readonly regions: readonly string[] }
 
 const body =
-  '(?:人民政府(?:办公厅|办公室)?|管理委员会(?:办公室)?|管委会(?:办公室)?|人民代表大会(?:常务委员会)?|委员会(?:办公室)?|科学技术厅|科学技术局|科技局|科技厅|财政厅|财政局|税务局|发展和改革委员会|工业和信息化(?:厅|局)|人力资源和社会保障(?:厅|局)|市场监督管理局|知识产权局|教育(?:厅|局)|商务(?:厅|局)|卫生健康委员会|生态环境(?:厅|局)|总局|办公厅|办公室|法院|检察院|国务院|部|厅|局|院|会|中心|指挥部|领导小组|有限公司|集团)'
+  '(?:人民政府(?:办公厅|办公室)?|管理委员会(?:办公室)?|管委会(?:办公室)?|人民代表大会(?:常务委员会)?|委员会(?:办公室)?|科学技术厅|科学技术局|科技局|科技厅|财政厅|财政局|税务局|发展和改革委员会|工业和信息化(?:厅|局)|人力资源和社会保障(?:厅|局)|市场监督管理局|知识产权局|教育(?:厅|局)|商务(?:厅|局)|卫生健康委员会|发展改革委|发改委|国资委|卫生健康委|卫健委|科委|工信委|经信委|生态环境(?:厅|局)|总局|办公厅|办公室|法院|检察院|国务院|部|厅|局|院|会|中心|指挥部|领导小组|有限公司|集团)'
 const issuer = new RegExp(`^[\\p{Script=Han}、（）()·\\s]{2,40}?${body}$`, 'u')
 const national =
   /国务院|全国人民代表大会|中共中央|中央|最高人民|国家[\p{Script=Han}]{1,12}(?:局|委|部|委员会)|^(?:科技|科学技术|财政|教育|商务|工业和信息化|人力资源和社会保障|生态环境|农业农村|交通运输|自然资源|公安|司法|民政|住房和城乡建设|水利|外交|国防|文化和旅游|退役军人事务|应急管理)部/u
@@ -31,17 +31,26 @@ export function issuedBy(lines: readonly string[], title: string, told: string |
 
 /** Names that stand alone on a line just before the date of the document. */
 function signatures(lines: readonly string[]): string[] {
-  const plain = lines.map((line) => line.replace(/[\s\u3000]+/g, '').trim())
+  const plain = lines.map(tight)
   const dateAt = plain.findLastIndex((line) =>
     /^[（(]?(?:[12]\d{3}|[一二][〇零○一二三四五六七八九]{3})年.{2,8}日[)）]?$/.test(line),
   )
   if (dateAt < 0) return []
   const found: string[] = []
-  for (const line of plain.slice(Math.max(0, dateAt - 6), dateAt)) {
-    const names = line.split(/[、，]/).length > 1 && line.length <= 80 ? line.split(/[、，]/) : [line]
-    found.push(...names.filter((name) => issuer.test(name) && name.length <= 30))
-  }
+  for (const line of lines.slice(Math.max(0, dateAt - 6), dateAt)) found.push(...signersOn(line))
   return found
+}
+
+/** Several sign on one line: then all that stands there are names. A row of a table or the end of a sentence may end with one. */
+function signersOn(line: string): string[] {
+  const apart = line.trim().split(/[\s\u3000]+/)
+  const spaced = apart.length > 1 && apart.every((each) => each.length >= 4) ? apart : [tight(line)]
+  const names = tight(line).length <= 80 ? spaced.flatMap((each) => each.split(/[、，]/)) : spaced
+  return names.every((name) => issuer.test(name) && name.length <= 30) ? names : []
+}
+
+function tight(line: string): string {
+  return line.replace(/[\s\u3000]+/g, '')
 }
 
 function heads(lines: readonly string[]): string[] {

@@ -73,7 +73,8 @@ function own(head: string): Found | null {
     if (agency === '' || quoting.test(before.slice(-30)) || isQuotedAgency(agency) || quoted.test(after)) continue
     // The first whole sentence is the text; what stands behind it is quoted.
     if (/。/.test(shown)) return null
-    const number = firstIn(whole)
+    // 2023年5月20日云园管〔2023〕6号公布: the day runs into the name.
+    const number = firstIn(/\d$/.test(before) ? whole.replace(/^[年月日]/, '') : whole)
     if (number !== null) return number
   }
   return null

@@ -3,8 +3,8 @@ import { parseHTML } from 'linkedom'
 import { isCompound } from './base/compound.ts'
 import { decodeText } from './base/encoding.ts'
 import { isZip } from './base/zip.ts'
-import { type Format, FormatError, type Meta } from './format.ts'
-import { type Element, flat, linesOf, type Page } from './html/lines.ts'
+import { type Format, FormatError, type Meta, type Reading } from './format.ts'
+import { type Element, flat, gridsOf, linesOf, type Page } from './html/lines.ts'
 import { takeOutHidden, unmarked } from './html/unseen.ts'
 
 const largest = 5 * 1024 * 1024
@@ -41,7 +41,7 @@ export const html: Format = {
       /^[^<]{0,8}(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|meta|table|div|p)\b/i
     return begins.test(head) || (/\.x?html?$/.test(name) && /<[a-z][^>]*>/i.test(head))
   },
-  async read(bytes) {
+  async read(bytes, name) {
     if (bytes.length > largest)
       throw new FormatError('too_large', 'The page is larger than 5 MB', { hint: 'Save the article alone.' })
     const source = decodeText(bytes)
@@ -53,6 +53,7 @@ export const html: Format = {
     for (const each of document.querySelectorAll(furniture)) each.remove()
     takeOutHidden(document)
     for (const each of document.querySelectorAll('style')) each.remove()
+    if (/\.(?:xls|et)$/.test(name.toLowerCase()) && document.querySelector('table') !== null) return asTable(document)
     const article = articleOf(document)
     if (article === null) return { kind: 'text', lines: [], meta, warnings: [] }
     const read = linesOf(article).map((each) => ({ ...each, ...unmarked(each.text) }))
@@ -60,6 +61,23 @@ export const html: Format = {
     const lines = read.flatMap(({ text, page, level }) => (flat(text) === '' ? [] : [{ text: flat(text), page, level }]))
     return { kind: 'text', lines, meta, warnings: hidden >= wordsFrom ? ['hidden_text'] : [] }
   },
+}
+
+/** Many systems export a page with a table in it and call it .xls; Excel opens it as a table. */
+function asTable(page: Page): Reading {
+  let hidden = 0
+  const shown = (text: string) => {
+    const read = unmarked(text)
+    hidden += read.hidden
+    return flat(read.text)
+  }
+  const grids = page.body === null ? [] : gridsOf(page.body)
+  const sheets = grids.map((grid, index) => ({
+    name: String(index + 1),
+    rows: grid.map((row) => Array.from(row, (cell) => shown(cell ?? ''))).filter((row) => row.some((cell) => cell !== '')),
+  }))
+  const filled = sheets.filter((each) => each.rows.length > 0)
+  return { kind: 'table', sheets: filled, warnings: hidden > 0 ? ['hidden_cells_left_out'] : [] }
 }
 
 /** A linear scan: a parser must not be the first to meet half a million open tags. */

@@ -38,7 +38,8 @@ export function formatFor(bytes: Uint8Array, fileName: string): Format {
     throw new FormatError('encrypted', 'The file needs a password', { hint: 'Remove the password and ingest it again.' })
   if (signed.test(name) && (isZip(bytes) || isCompound(bytes)))
     throw new FormatError('damaged', 'The file holds no document', { hint: 'Open it in Word, Excel or WPS and save it again.' })
-  const hint = unsupported.find(([extension]) => extension.test(name))?.[1] ?? 'Save it as DOCX, PDF, HTML, MD, TXT, XLSX or CSV.'
+  const kind = /^\s*\{\\rtf/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ? '.rtf' : name // whatever it is called
+  const hint = unsupported.find(([extension]) => extension.test(kind))?.[1] ?? 'Save it as DOCX, PDF, HTML, MD, TXT, XLSX or CSV.'
   throw new FormatError('unsupported_format', 'This kind of file cannot be read', { hint })
 }
 

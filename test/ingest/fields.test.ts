@@ -248,3 +248,23 @@ describe('issuer and region', () => {
     expect(issuedBy(['正文。', '财政部', '2024年4月2日'], '通知', null)).toMatchObject({ level: '国家', regions: [] })
   })
 })
+
+test('a row of a table or the end of a sentence above the date signs nothing; several who sign on one line do', () => {
+  const signed = (...above: string[]) =>
+    issuedBy(['云澄园区项目指南', ...above, '2026年2月10日'], '云澄园区项目指南', null).issuers
+  const own = '云澄园区管理委员会'
+  expect(signed('平台建设　科技发展局', '按一事一议确定，由评审会议研究后报人才服务中心', own)).toEqual([own])
+  expect(signed('云澄园区科技发展局　云澄园区财政局')).toEqual(['云澄园区科技发展局', '云澄园区财政局'])
+  expect(signed('云澄园区科技发展局、云澄园区财政局')).toEqual(['云澄园区科技发展局', '云澄园区财政局'])
+  expect(signed('云 澄 园 区 财 政 局')).toEqual(['云澄园区财政局'])
+})
+
+test('a day that runs into the document number is no part of it', () => {
+  const head = '（2023年5月20日云澄管规〔2023〕6号公布　根据2026年1月15日《决定》修正）'
+  const { docNo } = identityOf(
+    [line('云澄园区人才公寓管理办法'), line(head), line('第一条 为规范管理，制定本办法。')],
+    {},
+    'a.txt',
+  )
+  expect(docNo?.value).toBe('云澄管规〔2023〕6号')
+})

@@ -100,6 +100,29 @@ test('in a PDF: names set in the middle of their columns head the table although
   ])
 })
 
+test('in a PDF: columns whose rows stand at heights of their own are read one after the other', async () => {
+  const column = (name: string, x: number, top: number) =>
+    Array.from(
+      { length: 12 },
+      (_, index) => `BT /F1 12 Tf ${x} ${top - index * 20} Td (${name} row ${index} holds many words) Tj ET `,
+    )
+  const { text } = await read(pdfOf([[...column('Right', 310, 700), ...column('Left', 72, 691)].join('')]), 'a.pdf')
+  expect(text.replace(/\s+/g, ' ')).toMatch(/^Left row 0 .*Left row 11 .*Right row 0 .*Right row 11 /)
+})
+
+test('a page with a table in it that is called .xls is a table', async () => {
+  const rows = [
+    '<td>成果名称</td><td>技术领域</td><td>成熟度</td>',
+    '<td>纳滤膜</td><td rowspan=2>环保</td><td>8</td>',
+    '<td>银浆</td><td>7</td>',
+  ]
+  const page = `<html><body><table>${rows.map((each) => `<tr>${each}</tr>`).join('')}<tr style="display:none"><td>SECRET</td></tr></table></body></html>`
+  const { reading, text, warnings } = await read(encoder.encode(page), '导出.XLS')
+  expect(await understand(reading, '导出.xls')).toMatchObject({ records: 2, document: { kind: 'achievement' } })
+  expect(text).toContain('["银浆","环保","7"]')
+  expect([text.includes('SECRET'), warnings]).toEqual([false, ['hidden_cells_left_out']])
+})
+
 test('a text of half a megabyte is a text, wherever its first part ends', async () => {
   for (const shift of ['', 'a', 'aa']) {
     const { text } = await read(encoder.encode(shift + '第一条 按投入的30%给予补助。\n'.repeat(20_000)), 'long.txt')

@@ -59,6 +59,16 @@ function isFrame(table: Element): boolean {
 
 /** Cells that span rows or columns are repeated. */
 function tableLines(table: Element): Line[] {
+  return tableToLines(gridOf(table))
+}
+
+/** The tables of a page that are tables, as rows of cells. */
+export function gridsOf(article: Element): Grid[] {
+  const tables: Element[] = [...article.querySelectorAll('table')]
+  return tables.filter((table) => !isFrame(table)).map(gridOf)
+}
+
+function gridOf(table: Element): Grid {
   const grid: Grid = []
   for (const [y, row] of [...table.querySelectorAll('tr')].entries()) {
     let x = 0
@@ -69,7 +79,7 @@ function tableLines(table: Element): Line[] {
       x += size.wide
     }
   }
-  return tableToLines(grid.filter((row) => row !== undefined))
+  return grid.filter((row) => row !== undefined)
 }
 
 function cellText(cell: Element): string {

@@ -6,7 +6,7 @@ const fills = 0.6
 
 /** @returns rows in reading order: where a page is set in two columns, the left one first, between what goes across both */
 export function inReadingOrder(rows: readonly Row[]): Row[] {
-  const gutter = gutterOf(rows)
+  const gutter = gutterOf(rows) ?? staggeredGutterOf(rows)
   if (gutter === null) return [...rows]
   const result: Row[] = []
   let band: { left: Row[]; right: Row[] } = { left: [], right: [] }
@@ -73,4 +73,21 @@ function hasGapAt(row: Row, at: number): boolean {
 /** Each side is one run of words over most of its width. */
 function isText(row: Row, at: number, left: number, right: number): boolean {
   return row.cells.length === 2 && row.cells.every((cell) => cell.right - cell.x > (cell.x < at ? at - left : right - at) * 0.6)
+}
+
+/** Columns whose rows stand at heights of their own share no row: one side of the page has rows of text, the other has, and they lie between each other. */
+function staggeredGutterOf(rows: readonly Row[]): number | null {
+  const [left, right] = [Math.min(...rows.map((row) => row.x)), Math.max(...rows.map((row) => row.right))]
+  const middle = (left + right) / 2
+  const reach = (right - left) * 0.12
+  const isOn = ({ cells, x, right: end }: Row) =>
+    cells.length !== 1 ? null : end < middle + reach ? 0 : x > middle - reach ? 1 : null
+  const sides = rows.map(isOn)
+  const of = (side: number) => rows.filter((_, index) => sides[index] === side)
+  const [start, end] = [Math.max(...of(0).map((row) => row.right)), Math.min(...of(1).map((row) => row.x))]
+  const turns = sides.filter((side, index) => side !== null && sides[index - 1] === 1 - side).length
+  const isFilled = (side: readonly Row[], width: number) =>
+    side.length >= fewestRows && side.filter((row) => row.right - row.x > width * 0.6).length > side.length * fills
+  if (!(start < end) || turns < fewestRows || !isFilled(of(0), start - left) || !isFilled(of(1), right - end)) return null
+  return (start + end) / 2
 }

@@ -102,10 +102,14 @@ function noteLine(waiting: Row[]): Open[] {
   return [{ text: `注${text}`, page: first.page }]
 }
 
+/** A figure at the end of a row has its unit in the next. */
+const unit = /^(?:[万亿]?元|[%％]|个?(?:工作日|月)|[年日天项家件倍台人](?!\p{Script=Han}{0,2}[、.．]))/u
+
 /** A row goes on in the next one when it reaches the right edge of its column and the next does not begin something. */
 function goesOn(before: Row | null, row: Row, { left, right }: Edges): boolean {
   if (before === null || startsAnew.test(row.text) || Math.abs(before.size - row.size) > 1.5) return false
   if (before.column !== row.column && before.page === row.page && row.column === 0) return false
+  if (/\d$/.test(before.text) && unit.test(row.text)) return true
   if (before.text.includes('　') || row.text.includes('　')) return false
   const width = right - left
   const indented = row.x > left + row.size * 1.2
