@@ -25,13 +25,16 @@ export const budgets = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2] as const
 const folds = 10
 /** What is measured must lie within the budget; what is true may lie above it by so much, with at most this chance of more. */
 export const tolerance = 0.02
-const doubt = 0.15
-/** A threshold is chosen where the measured curve dips, so the measured rate flatters: it must stay below the budget by so much. */
-const flattery = 0.94
+const doubt = 0.1
+/**
+ * What is measured flatters: a threshold is chosen where the curve dips, and the shipped model may know the questions. It must stay so far below
+ * the budget, but never below half of it.
+ */
+const reserve = 0.007
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /** A handful of right answers proves nothing. */
-const leastAnswered = 40
+const leastAnswered = 60
 /** Nor is more than this share of the questions on other subjects answered: half of what is promised, since it was measured on a hundred or two. */
 const mostForeign = 0.005
 /** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
@@ -136,7 +139,7 @@ export function boundedThreshold(scored: readonly Scored[], budget: number): Thr
     const size = mass ** 2 / squares
     const within =
       size >= leastAnswered &&
-      wrong / mass <= flattery * budget &&
+      wrong / mass <= Math.max(budget - reserve, budget / 2) &&
       upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
     if (within) best = each.confidence
   }

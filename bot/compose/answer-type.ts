@@ -1,3 +1,4 @@
+import { remembered } from '../../retrieval/base/remembered.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 
 /** What kind of words would answer a question. */
@@ -24,11 +25,11 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ],
 ]
 
-/** @returns the first kind a question asks for; `any` when its words do not tell */
-export function answerTypeOf(question: string): AnswerType {
+/** Rules and features ask it of one question for every clause. @returns the first kind a question asks for; `any` when its words do not tell */
+export const answerTypeOf: (question: string) => AnswerType = remembered((question) => {
   const plain = normalize(question)
   return asked.find(([, pattern]) => pattern.test(plain))?.[0] ?? 'any'
-}
+}, 50)
 
 const number = '[\\d一二三四五六七八九十百千万亿两半〇零]'
 const present: Readonly<Record<Exclude<AnswerType, 'any'>, RegExp>> = {

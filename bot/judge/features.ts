@@ -1,5 +1,6 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
+import { quoteFeatures } from './features/quote.ts'
 import { rankFeatures } from './features/ranks.ts'
 import { sentenceFeatures } from './features/sentence.ts'
 import { termFeatures } from './features/terms.ts'
@@ -75,6 +76,14 @@ export const featureTable = {
   quote_characters: ['covered', 1],
   after_best: ['kind', 0],
   announces: ['kind', 0],
+  text_margin: ['stands_out', 1],
+  figure_new: ['kind', 1],
+  next_score: ['stands_out', 0],
+  quote_beyond: ['kind', 0],
+  quote_in_title: ['title', 0],
+  quote_at: ['kind', 0],
+  seconded: ['stands_out', 0],
+  unlike_margin: ['stands_out', 1],
 } as const satisfies Readonly<Record<string, readonly [Aspect, -1 | 0 | 1]>>
 
 /** Nearly always 0, and telling when they are not. */
@@ -96,5 +105,11 @@ export const featureNames = Object.keys(featureTable) as FeatureName[] // keys o
 /** What can be told about a draft from the question, the passages found and the words shown. Pure: the same online and when fitted. */
 export function featuresOf(question: string, found: Found, draft: Draft): Features {
   const view = viewOf(question, found, draft)
-  return { ...rankFeatures(view), ...termFeatures(view), ...wordFeatures(view), ...sentenceFeatures(view) }
+  return {
+    ...rankFeatures(view),
+    ...termFeatures(view),
+    ...wordFeatures(view),
+    ...sentenceFeatures(view),
+    ...quoteFeatures(view),
+  }
 }

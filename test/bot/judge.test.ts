@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { askedAttribute, formLabels, matches } from '../../bot/compose/attribute.ts'
+import type { Draft } from '../../bot/draft.ts'
 import { boost } from '../../bot/eval/boost.ts'
-import { type Features, featureNames, featureTable } from '../../bot/judge/features.ts'
+import { type Features, featureNames, featuresOf, featureTable } from '../../bot/judge/features.ts'
 import { oddsOf, shippedModel } from '../../bot/judge/judge.ts'
 import { deniesAlone, turned } from '../../bot/judge/opposites.ts'
 import { placesIn, speaksOf } from '../../bot/judge/regions.ts'
 import { contributionsOf, type Tree, treeValue } from '../../bot/judge/trees.ts'
+import type { Evidence, Found } from '../../retrieval/evidence.ts'
 
 describe('what of a matter is asked for', () => {
   test.each([
@@ -92,6 +94,76 @@ describe('the sentence that fits best may say something else', () => {
 const row = fc.record(
   Object.fromEntries(featureNames.map((name) => [name, fc.double({ min: -1, max: 2, noNaN: true })])),
 ) as fc.Arbitrary<Features> // one number for every name
+
+describe('what is shown', () => {
+  const passage = (documentId: string, position: number, title: string, text: string): Evidence['passage'] => ({
+    id: `${documentId}.${position}`,
+    documentId,
+    kind: 'policy',
+    title,
+    docNo: null,
+    genre: null,
+    clause: null,
+    heading: null,
+    text,
+    position,
+    status: 'effective',
+    issuedOn: null,
+    effectiveFrom: null,
+    effectiveTo: null,
+    regions: [],
+    source: '',
+    fields: {},
+  })
+  const found = (...passages: Evidence['passage'][]): Found => ({
+    evidence: passages.map((each, index) => ({ passage: each, score: 10 - index, signals: { words: 10 - index } })),
+    terms: [],
+    searched: passages.length,
+    ms: { embed: 0, search: 0 },
+  })
+  const draft = (all: Found, quote: string): Draft => ({
+    text: quote,
+    cited: all.evidence.slice(0, 1),
+    quotes: [quote],
+    generated: false,
+    prompt: null,
+    model: null,
+  })
+  const title = '星港园区输送用工有奖励'
+  const question = '星港园区输送用工奖励多少钱？'
+
+  test('an opening that says the title again is told from words that add something, and the passage after it is known', () => {
+    const opening = passage('a', 0, title, '星港园区输送用工有奖励。')
+    const clause = passage('a', 1, title, '输送三十人以上的，每人给予600元。')
+    const repeats = found(opening, clause)
+    const states = found(clause, opening)
+    const [weak, strong] = [
+      featuresOf(question, repeats, draft(repeats, '星港园区输送用工有奖励')),
+      featuresOf(question, states, draft(states, '输送三十人以上的，每人给予600元')),
+    ]
+    expect(weak).toMatchObject({ quote_in_title: 1, quote_beyond: 0, figure_new: -1, quote_at: 0, next_score: 0.9 })
+    expect(strong).toMatchObject({ figure_new: 1, next_score: 0 })
+    expect(strong.quote_beyond).toBeGreaterThan(0.5)
+    expect(strong.quote_in_title).toBeLessThan(0.5)
+  })
+
+  test('a rival that says the same is a witness, one that says something else is a rival', () => {
+    const own = passage('a', 0, '', '输送三十人以上的，每人给予600元。')
+    const witness = found(own, passage('b', 0, '', '据悉，输送三十人以上的，每人给予600元。'))
+    const rival = found(own, passage('b', 0, '', '园区班车每天七点发车。'))
+    const [seen, alone] = [witness, rival].map((each) =>
+      featuresOf(question, each, draft(each, '输送三十人以上的，每人给予600元')),
+    )
+    expect(seen).toMatchObject({ seconded: 1, unlike_margin: 1 })
+    expect(alone?.seconded).toBe(0)
+    expect(alone?.unlike_margin).toBeCloseTo(0.1)
+  })
+
+  test('both sides of a margin are read alike: a rival under the same title in the same words is level', () => {
+    const twins = found(passage('a', 0, title, '每人给予600元。'), passage('b', 0, title, '每人给予600元。'))
+    expect(featuresOf(question, twins, draft(twins, '每人给予600元'))).toMatchObject({ sentence_margin: 0, text_margin: 0 })
+  })
+})
 
 describe('the shipped model', () => {
   test('says what it was fitted on, and a stricter budget never has a lower threshold', () => {

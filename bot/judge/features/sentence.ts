@@ -1,4 +1,6 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
+import { numbersIn } from '../../../retrieval/text/numbers.ts'
+import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
 import { coveredCharacters, runsOf } from '../characters.ts'
 import { deniesAlone, turned } from '../opposites.ts'
 import { inPassage } from './terms.ts'
@@ -19,13 +21,18 @@ export function sentenceFeatures(view: View) {
   const at = shares.indexOf(Math.max(0, ...shares))
   const best = sentences[at]?.plain ?? ''
   const after = sentences.slice(at + 1).reduce((sum, { text }) => sum + text.trim().length, 0)
+  const rivals = others.slice(0, rivalsRead)
+  const ahead = (of: (read: Read) => number) => (top === null ? 0 : of(top)) - Math.max(0, ...rivals.map(of))
   const found = terms.filter(({ term }) => [...term].length > 1 && (top?.title.has(term) || top?.text.has(term)))
   return {
     in_order: inOrder(asked, best),
     negation_lone: deniesAlone(normalize(question), best),
     turned: turned(runs, best),
-    sentence_margin: (shares[at] ?? 0) - Math.max(0, ...others.slice(0, rivalsRead).map((each) => bestShare(runs, each))),
+    sentence_margin: ahead(({ pieces }) => bestShare(runs, pieces)),
+    text_margin: ahead(({ textPieces }) => bestShare(runs, textPieces)),
+    figure_new: figureNew(question, best),
     sibling_margin: siblingMargin(view),
+    next_score: nextScore(view),
     other_covers: Math.max(0, ...others.map((each) => inPassage(terms, each))),
     rarest_found: Math.max(0, ...found.map(({ idf }) => idf)) / 10,
     rarest_documents: Math.log10(1 + Math.min(1000, ...found.map(({ documents }) => documents))),
@@ -43,7 +50,25 @@ function siblingMargin({ top, found: { evidence } }: View): number {
   return share(wordsOf(own) - Math.max(0, ...siblings.map(wordsOf)), wordsOf(own))
 }
 
-function bestShare(runs: readonly string[], { pieces }: Read): number {
+/** How well the passage after the cited one was found: an opening says what the next one answers. */
+function nextScore({ top, found: { evidence } }: View): number {
+  if (top === null) return 0
+  const { documentId, position } = top.evidence.passage
+  const next = evidence.find(({ passage }) => passage.documentId === documentId && passage.position === position + 1)
+  return next === undefined ? 0 : share(wordsOf(next), wordsOf(top.evidence))
+}
+
+const figured: ReadonlySet<AnswerType> = new Set(['amount', 'share', 'date', 'duration', 'count'])
+
+/** @returns 1 when the sentence says a figure of the asked kind that the question does not, -1 when it says none, 0 when none is asked for */
+function figureNew(question: string, best: string): -1 | 0 | 1 {
+  const type = answerTypeOf(question)
+  if (!figured.has(type)) return 0
+  const asked = new Set(numbersIn(question).map(({ value }) => value))
+  return holds(type, best) && numbersIn(best).some(({ value }) => !asked.has(value)) ? 1 : -1
+}
+
+function bestShare(runs: readonly string[], pieces: readonly string[]): number {
   return Math.max(0, ...pieces.map((each) => coveredCharacters(runs, each).share))
 }
 

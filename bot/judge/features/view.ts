@@ -17,6 +17,8 @@ export type Read = {
   readonly plain: string
   /** {@link plain} cut into sentences, roughly. */
   readonly pieces: readonly string[]
+  /** The same of the text alone. */
+  readonly textPieces: readonly string[]
 }
 
 /** What all features look at: the question, the cited passage, its rivals, and the words shown. */
@@ -65,13 +67,15 @@ export function readOf(evidence: Evidence): Read {
   const read = known.get(evidence.passage) ?? {
     title: termSet(above),
     text: termSet(text),
-    ...cut(normalize(`${above} ${text}`)),
+    plain: normalize(`${above} ${text}`),
+    pieces: cut(normalize(`${above} ${text}`)),
+    textPieces: cut(normalize(text)),
   }
   known.set(evidence.passage, read)
   return { evidence, ...read }
 }
 
-const cut = (plain: string) => ({ plain, pieces: plain.split(/[。!?;\n]/) })
+const cut = (plain: string) => plain.split(/[。!?;\n]/)
 
 export const termSet: (text: string) => ReadonlySet<string> = remembered((text) => new Set(termsOf(text)))
 

@@ -31,14 +31,14 @@ export function wordFeatures(view: View) {
     place_missing: placeMissing(question, top?.plain ?? ''),
     names_missing: namesMissing(question, top?.plain ?? ''),
     ...oppositeFeatures(view, best?.plain ?? ''),
-    ...quoteFeatures(view),
+    ...newsFeatures(view),
     question_length: Math.min(60, [...question].length) / 60,
     ...fieldFeatures(question, text),
   }
 }
 
 /** A quotation that only says the question again answers nothing. */
-function quoteFeatures({ asked, words, top, found }: View) {
+function newsFeatures({ asked, words, top, found }: View) {
   const pairs = [...termSet(words)].filter((term) => [...term].length > 1)
   const [first] = found.evidence
   const [own, best] = [top?.evidence.passage, first?.passage]
