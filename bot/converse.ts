@@ -80,7 +80,8 @@ async function heard(work: Work, row: InboxRow, message: IncomingMessage, need: 
   // Called by name under somebody's words, with none of one's own: those words are what is asked.
   const text = kind === 'text' && message.text.trim() === '' ? (message.quoted ?? '') : message.text
   const asks = (kind === 'text' || kind === 'file') && text.trim() !== ''
-  if (kind !== 'text' || !asks) {
+  if (kind === 'text' && !asks) return grant(work, row, message, 'greeting') // called by name, and no more
+  if (kind !== 'text') {
     hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(asks ? { ...message, text: '' } : message) })
     say(work, row, () => said(textsOf(work)(kind === 'file' ? 'file_declined' : 'unreadable')))
     work.outcomes.push(kind)

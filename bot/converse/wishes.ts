@@ -112,7 +112,8 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
  */
 export function commandIn(text: string): { readonly name: string; readonly rest: string } | null {
   const plain = text.replace(/^[\s\u200b-\u200f\u2060\ufeff]+/, '')
-  const [, name, rest = ''] = /^[/／]\s*([a-zＡ-Ｚａ-ｚ_]+)(?![0-9])(?:@\w+)?\s*([\s\S]*)$/i.exec(plain) ?? []
+  const [, name, rest = ''] =
+    /^[/／]\s*([a-zＡ-Ｚａ-ｚ_]+)(?=[\s@:,]|[^\p{ASCII}]|$)(?:@\w+)?[\s:：,，]*([\s\S]*)$/iu.exec(plain) ?? []
   return name === undefined ? null : { name: name.normalize('NFKC').toLowerCase(), rest }
 }
 

@@ -50,16 +50,17 @@ function statusOf(work: Work): string {
 export async function complained(work: Work, row: InboxRow, words: string): Promise<void> {
   const { deps, ticket, lane } = work
   const desk = deps.texts.zh
-  sayAtDesk(work, row, () => said(desk('desk_person', { text: words })))
   const about = { text: words, reason: 'complaint', excluded: ticket?.excluded ?? [] } as const
   const chats = (await routeFor(work, about)).leads
     .map(deps.directChat)
     .filter((chat) => chat !== null && chat !== work.ownerChat)
   const key = keyOf(work, row)
   const { id: conversation, person, chat } = lane.conversation
+  let isNew = false
   work.effects.push(async (tx) => {
     const number = work.ticketNumber
     if (number === null || !(await deps.tickets.complain(tx, number))) return
+    isNew = true
     await recordAudit(tx, { actor: person ?? chat, action: 'ticket_complained_of', about: `ticket:${number}` })
     const body = said(desk('desk_complaint', { number, text: words }))
     await deps.outbox.put(
@@ -67,6 +68,9 @@ export async function complained(work: Work, row: InboxRow, words: string): Prom
       chats.flatMap((to, index) => (to === null ? [] : [{ key: `${key}:lead:${index}`, chat: to, conversation, body }])),
     )
   })
+  sayAtDesk(work, row, () =>
+    said(isNew ? desk('desk_complaint', { number: work.ticketNumber ?? '', text: words }) : desk('desk_person', { text: words })),
+  )
   work.events.push({ ticket: ticket?.id ?? null, kind: 'escalated' })
   say(work, row, () => said(textsOf(work)('complaint_noted', { number: work.ticketNumber ?? '' })))
   work.outcomes.push('complaint_noted')

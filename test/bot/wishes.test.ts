@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSensitive, wishOf } from '../../bot/converse/wishes.ts'
+import { commandIn, isSensitive, wishOf } from '../../bot/converse/wishes.ts'
 
 test.each([
   ['转人工', 'human'],
@@ -77,4 +77,18 @@ test('advice on one’s own case is sensitive, what a rule says is not', () => {
   expect(isSensitive('他们侵权了吗，能起诉吗')).toBe(true)
   expect(isSensitive('技术合同登记可以免征增值税吗')).toBe(false)
   expect(isSensitive('专利资助标准是多少')).toBe(false)
+})
+
+test.each([
+  ['/note 内部', 'note', '内部'],
+  ['／note：内部', 'note', '内部'],
+  ['/NOTE内部\n第二行', 'note', '内部\n第二行'],
+  ['/human@park_bot', 'human', ''],
+  ['/notes 内部', 'notes', '内部'],
+])('“%s” is the command %s', (text, name, rest) => {
+  expect(commandIn(text)).toEqual({ name, rest })
+})
+
+test.each(['/etc/passwd', '/5 折', '1/2', 'and/or', '//note', ''])('“%s” is no command', (text) => {
+  expect(commandIn(text)).toBeNull()
 })

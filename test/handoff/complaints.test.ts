@@ -244,7 +244,7 @@ test('a complaint while a human has it is a complaint: the case says so, and who
     expect((await desk.said(chat)).at(-1)).toContain(`已收到您的投诉（编号 ${id}）`)
     const { rows } = await desk.database.pool.query('select reason, priority from ticket where id = $1', [id])
     expect(rows).toEqual([{ reason: 'complaint', priority: 1 }])
-    expect(await desk.said(`ticket:${id}`)).toContain(`企业：${words}`)
+    expect(await desk.said(`ticket:${id}`)).toContain(`T${id} 企业投诉，请负责人优先处理：${words}`)
     expect((await desk.said('telegram:900')).filter((each) => each.includes(`T${id} 企业投诉`))).toHaveLength(1)
     await say(chat, '/close')
   }
@@ -322,6 +322,7 @@ test('what is quoted or written under a file is asked: no question is lost in ho
   expect(await send('转人工', file)).toContain('编号')
   await say(chat, '/close')
   expect(await send('', { quoted: '专利资助多少？' })).toContain('答：专利资助多少？')
+  expect(await send('', {})).toContain('您好')
   expect(await send('帮忙看一下', { quoted: '路演补助多少？' })).toContain('答：路演补助多少？')
   const id = await handedOver(chat)
   await send('这个不对', { quoted: '每件资助3000元' })

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
+import { commandIn } from '../../converse/wishes.ts'
 import {
   type ActionCode,
   type ActionResult,
@@ -40,9 +41,7 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     return ticket
   }
   const acted = async ({ person, id }: Call, { key, action }: { key: string; action: TicketAction }): Promise<unknown> => {
-    // Only a platform can say that words have reached somebody already.
-    const plain = action.do === 'reply' ? { do: action.do, text: action.text } : action
-    return told(await needs.act(person, id, plain, keyOf(person, key)))
+    return told(await needs.act(person, id, action.do === 'reply' ? repliedWith(action.text) : action, keyOf(person, key)))
   }
 
   /** Whoever claims saw it in the queue a moment ago: they are told who was quicker, and later on that it is not there. */
@@ -78,6 +77,18 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     get('/desk/api/outcomes', async () => ({ groups: outcomeGroups, figures: outcomeFigures })),
     get('/desk/api/colleagues', async () => ({ people: await colleagues(needs) })),
   ]
+}
+
+/**
+ * Whoever works in chats too writes /note here as there: it stays inside, and no slip for it goes out. Only a platform can say that words
+ * have reached somebody already.
+ * @throws Refusal `no_command`
+ */
+function repliedWith(text: string): TicketAction {
+  const command = commandIn(text)
+  if (command === null) return { do: 'reply', text }
+  if (command.name === 'note' && command.rest.trim() !== '') return { do: 'note', text: command.rest.trim() }
+  throw new Refusal(409, 'no_command')
 }
 
 const patienceMs = 2_000

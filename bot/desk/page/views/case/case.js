@@ -86,8 +86,10 @@ async function claim(open) {
 
 /** The same words keep their key until they have arrived, so that a second try cannot say them twice. */
 async function say(open, what) {
-  const text = open.draft.value.trim()
+  const words = open.draft.value.trim()
+  const text = words.replace(/^[/／]\s*note\s+/i, '')
   if (text === '') return open.draft.focus()
+  if (text !== words) what = 'note'
   if (open.unsent?.text !== text || open.unsent.what !== what) open.unsent = { text, what, key: newKey() }
   if ((await act(open, { do: what, text }, open.unsent.key)) === null) return
   open.unsent = null
