@@ -38,6 +38,7 @@ function headOf(lines: readonly string[]): string {
   const head = lines
     .slice(0, 25)
     .map((line) => line.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
+    .filter((line) => !/^序\s*号:/.test(line)) // a row of a list of others
     .join('\n')
   return usual(head).slice(0, headCharacters)
 }

@@ -21,7 +21,36 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
       phrase ??= sentence.trim().slice(0, 200)
     }
   }
-  return { names: [...names], phrase }
+  const list = listedBelow(lines)
+  for (const name of list.names) names.add(name)
+  return { names: [...names], phrase: phrase ?? list.phrase }
+}
+
+/** 决定废止下列文件： or 废止的规范性文件目录 above, the titles line by line below. */
+const above =
+  /(?:废止|宣布失效)[^。《]{0,24}(?:下列|以下|如下)[^。《]{0,40}[:：]\s*$|(?:下列|以下|如下)[^。《]{0,40}(?:废止|宣布失效)[^。《]{0,16}[:：]\s*$|(?:废止|失效)[^。《，,和及]{0,24}(?:目录|清单)[（(]?[^。《]{0,10}$/u
+const partly = /[未不]|继续有效|保留|条款|修改/
+const item =
+  /^\s*(?:[一二三四五六七八九十百]{1,5}、|[（(][一二三四五六七八九十\d]{1,4}[)）]|\d{1,3}\s*[.．、]?)?\s*《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?\s*[。；;，,、]?\s*$/u
+/** A row of a list, with the names of its columns. */
+const row = /(?:名\s*称|标\s*题)[:：]\s*《?([^；》]{3,80})》?；(?:[^；]*；)*?(?:文\s*号|发文字号)[:：]\s*([^；]{4,40})/u
+const goesOnWith = /^\s*(?:序号|[一二三四五六七八九十百]{1,5}、|[（(]|\d)/u
+
+function listedBelow(lines: readonly string[]): Superseded {
+  const names: string[] = []
+  let phrase: string | null = null
+  let isOpen = false
+  for (const line of lines) {
+    if (above.test(line) && line.length < 160) {
+      isOpen = !partly.test(line)
+      if (isOpen) phrase ??= line.trim()
+      continue
+    }
+    const [, title, number = ''] = isOpen ? (item.exec(line) ?? row.exec(line) ?? []) : []
+    if (title !== undefined) names.push(`《${title.trim()}》${numberIn(number)}`)
+    else isOpen &&= goesOnWith.test(line) // a part of a document, or the names of the columns
+  }
+  return names.length === 0 ? { names, phrase: null } : { names, phrase }
 }
 
 function numberIn(bracket: string): string {

@@ -157,6 +157,26 @@ describe('what a document ends', () => {
   })
 })
 
+test('what a decision ends line by line, or in a list, is ended; a part and what stays is not', () => {
+  const ended = (...lines: string[]) => supersededBy(lines, '关于废止部分文件的决定').names
+  expect(
+    ended(
+      '经研究，决定废止下列规范性文件：',
+      '一、《甲办法》（云园管〔2022〕5号）',
+      '二、《乙细则》第三条',
+      '（三）《丙规定》。',
+      '本决定自公布之日起施行。',
+      '《丁办法》',
+    ),
+  ).toEqual(['《甲办法》（云园管〔2022〕5号）', '《丙规定》'])
+  expect(ended('下列文件自本决定公布之日起废止：', '1.《甲办法》', '2.《乙细则》')).toEqual(['《甲办法》', '《乙细则》'])
+  expect(ended('下列文件继续有效：', '1.《甲办法》')).toEqual([])
+  expect(ended('下列文件的部分条款予以废止：', '1.《甲办法》')).toEqual([])
+  const listed = ['序号　文件名称　文号', '序号：1；文件名称：甲办法；文号：云园管〔2022〕5号']
+  expect(ended('附件1 继续有效的规范性文件目录', ...listed)).toEqual([])
+  expect(ended('附件2 废止的规范性文件目录', ...listed)).toEqual(['《甲办法》（云园管〔2022〕5号）'])
+})
+
 describe('identity', () => {
   const read = (...texts: string[]) =>
     identityOf(
