@@ -29,7 +29,13 @@ export function gate(facts: GateFacts): Verdict {
   if (marked !== undefined) return { refused: { code: 'secret_marking', phrase: marked.trim() }, doubts: [] }
   return {
     refused: null,
-    doubts: [...numberDoubts(text), ...dateDoubts(facts), ...clauseDoubts(facts.clauses), ...textDoubts(text, facts.warnings)],
+    doubts: [
+      ...numberDoubts(text),
+      ...dateDoubts(facts),
+      ...clauseDoubts(facts.clauses),
+      ...severalDoubts(text),
+      ...textDoubts(text, facts.warnings),
+    ],
   }
 }
 
@@ -81,6 +87,21 @@ function dateDoubts({ validity, binding, docNo, clauses }: GateFacts): Doubt[] {
   if (binding && endsWithEvent !== null && effectiveTo === null)
     doubts.push(doubt('ends_with_event', 'effective_to', endsWithEvent))
   return doubts
+}
+
+const ownStart = /(本[\p{Script=Han}]{2,4}?)自((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)起(?:正式)?(?:施行|实施|执行|生效)/u
+
+/** 本办法 begins on two days: two documents lie in one file, and the dates of one would be taken for both. */
+function severalDoubts(text: readonly string[]): Doubt[] {
+  const starts = new Map<string, string>()
+  for (const line of text) {
+    const [phrase, subject = '', day = ''] = ownStart.exec(line.normalize('NFKC').replace(/\s/g, '')) ?? []
+    if (phrase === undefined) continue
+    const before = starts.get(subject)
+    if (before !== undefined && before !== day) return [doubt('several_documents', null, `${subject}：${before} / ${day}`)]
+    starts.set(subject, day)
+  }
+  return []
 }
 
 const digits: Readonly<Record<string, number>> = { 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 }

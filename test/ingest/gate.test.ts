@@ -52,6 +52,12 @@ test('a document without any date waits, and so does a report that quotes a star
   expect(verdict(report, ['第一条', '第二条', '第三条']).doubts).toEqual([])
 })
 
+test('two documents in one file wait for a person; a notice and what it issues are one', () => {
+  const first = '第三条 本办法自2024年2月1日起施行，有效期至2026年1月31日。'
+  expect(codes(first, '第三条 本办法自2025年5月1日起施行，有效期三年。')).toContain('several_documents')
+  expect(codes('本通知自2024年1月10日起执行。', first)).toEqual([])
+})
+
 test.each([['机密★5年'], ['秘密'], ['绝密★长期'], ['密级：机密'], ['【秘密】']])('%s is refused', (mark) => {
   expect(verdict([mark, ...clean]).refused).toEqual({ code: 'secret_marking', phrase: mark })
 })
