@@ -34,6 +34,7 @@ export function gate(facts: GateFacts): Verdict {
       ...dateDoubts(facts),
       ...clauseDoubts(facts.clauses),
       ...severalDoubts(text),
+      ...amendingDoubts(text),
       ...textDoubts(text, facts.warnings),
     ],
   }
@@ -102,6 +103,16 @@ function severalDoubts(text: readonly string[]): Doubt[] {
     starts.set(subject, day)
   }
   return []
+}
+
+/** A title of its own, not the history （根据……的决定修正） under the title of an amended text. */
+const amends =
+  /^[\p{Script=Han}\s]{0,40}关于修[改订](?:和废止)?(?:部分[\p{Script=Han}]{0,12}|《.{3,80}》.{0,30})的?决定$|对《[^》]{3,60}》(?:[（(][^)）]{2,60}[)）])?作(?:出)?如下修[改订][:：。]?$/u
+
+/** A decision that amends another document leaves its old text standing: whoever takes it in has to take in the new text too. */
+function amendingDoubts(text: readonly string[]): Doubt[] {
+  const said = text.slice(0, head).find((line) => amends.test(line.trim()))
+  return said === undefined ? [] : [doubt('amends_another', null, said)]
 }
 
 const digits: Readonly<Record<string, number>> = { 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 }

@@ -58,6 +58,13 @@ test('two documents in one file wait for a person; a notice and what it issues a
   expect(codes('本通知自2024年1月10日起执行。', first)).toEqual([])
 })
 
+test('a decision that amends another document waits; the amended text, which tells of it, does not', () => {
+  expect(codes('云澄园区管理委员会关于修改《云澄园区人才公寓管理办法》的决定')).toEqual(['amends_another'])
+  expect(codes('管委会决定对《人才公寓管理办法》（云澄管规〔2023〕6号）作如下修改：')).toEqual(['amends_another'])
+  expect(codes('（2023年5月20日公布 根据2026年1月15日《关于修改〈人才公寓管理办法〉的决定》修正）')).toEqual([])
+  expect(codes('根据《关于修改〈人才公寓管理办法〉的决定》，租金标准按新规定执行。')).toEqual([])
+})
+
 test.each([['机密★5年'], ['秘密'], ['绝密★长期'], ['密级：机密'], ['【秘密】']])('%s is refused', (mark) => {
   expect(verdict([mark, ...clean]).refused).toEqual({ code: 'secret_marking', phrase: mark })
 })
