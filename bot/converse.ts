@@ -9,7 +9,7 @@ import { piecesOf } from './converse/pieces.ts'
 import { reply } from './converse/reply.ts'
 import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
-import { commandIn } from './converse/wishes.ts'
+import { commandIn, type Wish } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
 import { beginInterview, interviewed, interviewOf } from './demand/interview.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
@@ -66,7 +66,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   const { wish, speak, need } = piecesOf(own)
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
-  if (wish !== null && (work.turn === 'bot' || (wish !== 'greeting' && wish !== 'thanks'))) return grant(work, row, message, wish)
+  if (wish !== null && (work.turn === 'bot' || !forWhoeverTalks.includes(wish))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
   return heard(work, row, message, need)
 }
@@ -89,6 +89,8 @@ async function heard(work: Work, row: InboxRow, message: IncomingMessage, need: 
   // What is written under a file is asked all the same.
   if (asks) await spoken(work, row, { ...message, kind: 'text', file: null, text })
 }
+
+const forWhoeverTalks: readonly Wish[] = ['greeting', 'thanks', 'who']
 
 /** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */
 async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {

@@ -36,6 +36,9 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
       if (await acceptInvitation(work, row, message)) return
       say(work, row, () => said(texts('welcome', { park: work.deps.park })))
       break
+    case 'who':
+      say(work, row, () => said(texts('who', { park: work.deps.park })))
+      break
     case 'help':
     case 'privacy':
     case 'greeting':

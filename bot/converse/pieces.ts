@@ -3,7 +3,7 @@ import { commandIn, type Wish, wishOf } from './wishes.ts'
 
 /** What one message says beside and between its questions. */
 export type Pieces = {
-  /** The whole is a wish, or one of its sentences asks for a person or complains: that is heard whatever else is asked. */
+  /** The whole but for pleasantries is a wish, or one of its sentences asks for a person or complains: that is heard whatever else is asked. */
   readonly wish: Wish | null
   /** The language one of its sentences asks to be answered in. */
   readonly speak: Language | null
@@ -30,11 +30,12 @@ export function piecesOf(text: string): Pieces {
     return acts.test(piece) || (index === pieces.length - 1 && full.test(pieces[index - 1]?.piece ?? ''))
   })
   const speaks = pieces.findLast(({ wish }) => wish === 'speak_chinese' || wish === 'speak_english')
+  const rest = askedOf(pieces)
   return {
-    wish: heard?.wish ?? null,
+    wish: heard?.wish ?? (rest === '' ? null : wishOf(rest)),
     speak: speaks === undefined ? null : speaks.wish === 'speak_english' ? 'en' : 'zh',
     need: needOf(pieces),
-    asked: askedOf(pieces) || text,
+    asked: rest || text,
   }
 }
 

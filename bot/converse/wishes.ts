@@ -4,6 +4,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 export type Wish =
   | 'start'
   | 'help'
+  | 'who'
   | 'human'
   | 'complaint'
   | 'privacy'
@@ -95,7 +96,16 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['delete_data', /^(?:please )?(?:delete|erase|remove) my (?:data|information|history|conversation|messages)$/],
   ['demand', new RegExp(`^${polite}(?:提交|发布|登记|填报|报|提)(?:一?个|一?条|技术)*需求${ending}$`)],
   ['demand', /^(?:submit|post|register) (?:a )?(?:technology )?(?:demand|need|request)$/],
-  ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|你是谁|help|menu|what can you do|who are you)$/],
+  ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|help|menu|what can you do)$/],
+  // Whoever asks what they talk to is told the truth.
+  [
+    'who',
+    /^(?:请问)?(?:你|您)(?:们)?(?:到底|究竟|其实|现在)?(?:是|不是|是不是)(?:一?个)?(?:谁|哪位|什么(?:东西|人)?|(?:聊天|智能)?机器人|真人|活人|人工|人|ai|人工智能|智能(?:助手|客服)|程序|客服)(?:还是(?:真人|机器人|人工|人|ai))?(?:吗|吧|呢|啊)?$|^(?:请问)?(?:你|您)(?:叫|怎么称呼|贵姓)(?:什么)?(?:名字)?[啊呢]?$/,
+  ],
+  [
+    'who',
+    /^(?:who|what) are you$|^are you (?:an? )?(?:human|real(?: person)?|person|robot|bot|chatbot|ai|machine)$|^am i (?:talking|speaking|chatting) (?:to|with) (?:an? )?(?:human|person|robot|bot|ai|machine)$|^what(?: i|')s your name$|^what s your name$/,
+  ],
   [
     'greeting',
     /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,

@@ -7,6 +7,8 @@ import { confirmsErasure } from '../../bot/converse/wishes.ts'
 test.each([
   ['小微企业最多奖多少？\n发明专利资助多少？\n转人工', 'human'],
   ['算了，转人工', 'human'],
+  ['你好，你是机器人吗？', 'who'],
+  ['好的，删除我的数据，谢谢', 'delete_data'],
   ['你们答复太慢了！我要投诉', 'complaint'],
   ['贷款贴息多少？人工', 'human'],
   ['This is useless. I want to talk to a human', 'human'],
