@@ -67,7 +67,7 @@ function records(sheet: Sheet, header: Header): Achievements {
   const doubts: Doubt[] = []
   const seen = new Set<string>()
   for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at) continue
+    if (index <= header.at || isRemark(row)) continue
     const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
     const record = recordOf(row, header)
     const problem = problemOf(record, seen)
@@ -87,10 +87,30 @@ function records(sheet: Sheet, header: Header): Achievements {
   return { passages, doubts: told, mapping }
 }
 
+/** Sums, notes below a table and headings across it are no records. A cell across several columns is repeated in each. */
+function isRemark(row: readonly string[]): boolean {
+  const cells = row.filter((cell) => cell !== '')
+  const first = cells[0] ?? ''
+  if (/^(?:[合总小共]\s*计)\s*(?:[:：（(].*)?$/.test(first)) return true
+  const isAcross = new Set(cells).size === 1
+  return (
+    isAcross && (cells.length > 1 || /^(?:附?注|备注|说明|填表说明|审核人|填[报表]人|制表人|联系人|填报单位)\s*[:：]/.test(first))
+  )
+}
+
 function recordOf(row: readonly string[], header: Header): Row {
   return Object.fromEntries(
-    header.keys.flatMap((key, index) => (key === null || (row[index] ?? '') === '' ? [] : [[key, row[index]]])),
+    header.keys.flatMap((key, index) => {
+      const cell = row[index] ?? ''
+      return key === null || cell === '' ? [] : [[key, withUnit(cell, header.labels[index] ?? '')]]
+    }),
   )
+}
+
+/** 价格（万元） above and 10 below is said as 10万元: the words of a record stand without their column. */
+function withUnit(cell: string, label: string): string {
+  const unit = /[（(]\s*(?:单位\s*[:：]\s*)?([万亿]?(?:美|欧|日)?元|%|％|个?月|年)\s*[)）]\s*$/u.exec(label)?.[1]
+  return unit !== undefined && /^\d[\d,]*(?:\.\d+)?(?:\s*[-~—至]\s*\d[\d,]*(?:\.\d+)?)?$/.test(cell) ? `${cell}${unit}` : cell
 }
 
 /** Why a row cannot go in; null when it can. */
@@ -129,7 +149,7 @@ function passageOf(record: Row, row: readonly string[], header: Header, key: str
     heading: record['name'] ?? null,
     text: all.flatMap((each) => (each.apart ? [] : [each.line])).join('；'),
     visibility,
-    fields: typed(Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name))), header),
+    fields: typed(Object.fromEntries(Object.entries(record).filter(([name]) => !hidden.has(name))), header, row),
     ...(apart.length === 0
       ? {}
       : {
@@ -143,15 +163,16 @@ function passageOf(record: Row, row: readonly string[], header: Header, key: str
 }
 
 /** The words of each column, and beside them what filters compare. */
-function typed(record: Row, header: Header): Record<string, unknown> {
+function typed(record: Row, header: Header, row: readonly string[]): Record<string, unknown> {
   const trl = trlOf(record['trl'] ?? '')
   const rights = rightsOf(`${record['ip'] ?? ''} ${record['patent'] ?? ''}`)
-  const priceHeader = header.labels[header.keys.indexOf('price')] ?? ''
+  const priceAt = header.keys.indexOf('price')
+  const price = priceOf(row[priceAt] ?? '', header.labels[priceAt] ?? '')
   return {
     ...record,
     ...(typeof trl === 'number' ? { trl } : {}),
     ...(record['cooperation'] === undefined ? {} : { cooperation_modes: cooperationOf(record['cooperation']) }),
     ...(rights.kinds.length === 0 ? {} : { ip_kinds: rights.kinds, ip_granted: rights.granted }),
-    ...(record['price'] === undefined ? {} : { price_yuan: priceOf(record['price'], priceHeader) }),
+    ...(record['price'] === undefined ? {} : { price_yuan: price }),
   }
 }

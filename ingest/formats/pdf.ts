@@ -17,6 +17,10 @@ const scannedBelow = 20
 /** Stray marks beside a page are the printer's; this many characters are words. */
 const wordsFrom = 6
 
+/** So many rows of so many cells that became no table: which figure belongs to what is not known. */
+const rowsApart = 6
+const apartFrom = 3
+
 /** PDF with a text layer; pages that are pictures are for OCR. */
 export const pdf: Format = {
   name: 'pdf',
@@ -30,7 +34,9 @@ export const pdf: Format = {
     if (characters < scannedBelow * sheets.length) throw new NeedsOcr('The PDF is a scan: it', sheets.length)
     if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
     if (scan.active) warnings.add('active_content')
-    return { kind: 'text', lines: joinLines(sheets), meta: {}, warnings: [...warnings] }
+    const lines = joinLines(sheets)
+    if (lines.filter(({ text }) => text.split('　').length >= apartFrom).length >= rowsApart) warnings.add('table_unclear')
+    return { kind: 'text', lines, meta: {}, warnings: [...warnings] }
   },
   picture: (bytes, page) => withPdf(bytes, async (document) => pictureOf(await document.getPage(page))),
 }

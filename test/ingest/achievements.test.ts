@@ -131,3 +131,22 @@ describe('a table', () => {
     expect((await read(rows, { 甲: 'name', 乙: 'trl', 丙: 'cooperation' }))?.passages).toHaveLength(1)
   })
 })
+
+test('sums, notes and headings across a table are no records; a bare figure is said with the unit of its column', async () => {
+  const found = await read([
+    ['编号', '成果名称', '领域', '意向价格（万元）'],
+    ['一、环保领域', '一、环保领域', '一、环保领域', '一、环保领域'],
+    ['1', '低温脱氮', '环保', '80'],
+    ['2', '小计量装置', '仪器', '50-60'],
+    ['3', '银浆', '新材料', '面议'],
+    ['合计', '合计', '合计', '130'],
+    ['注：价格为意向价。', '注：价格为意向价。', '注：价格为意向价。', '注：价格为意向价。'],
+    ['审核人：李工', '', '', ''],
+  ])
+  expect(found?.doubts).toEqual([])
+  expect(found?.passages.map(({ text, fields }) => [text, fields?.['price_yuan']])).toEqual([
+    ['成果名称：低温脱氮；意向价格：80万元；领域：环保', 800_000],
+    ['成果名称：小计量装置；意向价格：50-60万元；领域：仪器', 500_000],
+    ['成果名称：银浆；意向价格：面议；领域：新材料', null],
+  ])
+})
