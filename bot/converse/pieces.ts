@@ -41,7 +41,8 @@ export function piecesOf(text: string): Pieces {
 
 function askedOf(pieces: readonly Piece[]): string {
   const said = pieces.filter(({ wish }) => wish !== 'speak_chinese' && wish !== 'speak_english')
-  const own = said.map(({ wish }) => wish !== 'greeting' && wish !== 'thanks')
+  // 有人在吗 in front of a question asks for no more than an answer.
+  const own = said.map(({ wish }) => wish !== 'greeting' && wish !== 'thanks' && wish !== 'human')
   return said
     .slice(Math.max(0, own.indexOf(true)), own.lastIndexOf(true) + 1)
     .map(({ piece }) => piece)

@@ -96,6 +96,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['delete_data', /^(?:please )?(?:delete|erase|remove) my (?:data|information|history|conversation|messages)$/],
   ['demand', new RegExp(`^${polite}(?:提交|发布|登记|填报|报|提)(?:一?个|一?条|技术)*需求${ending}$`)],
   ['demand', /^(?:submit|post|register) (?:a )?(?:technology )?(?:demand|need|request)$/],
+  ['start', /^开始$/],
   ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|help|menu|what can you do)$/],
   // Whoever asks what they talk to is told the truth.
   [
@@ -110,6 +111,13 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     'greeting',
     /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
   ],
+  // Whoever only says that there is something to ask is asked what it is.
+  ['greeting', /^(?:请问)?(?:有没有人|有人|人)(?:在)?[吗么不]$|^(?:你们?)?(?:还)?在(?:不在|不|吗|么)$/],
+  [
+    'greeting',
+    /^(?:请问)?(?:我们?)?(?:想|要|有(?:个|些|点)?)?(?:跟|向)?(?:你们?|您)?(?:请)?(?:问|咨询|了解|请教|打听)(?:一?下|一?个|几个|点|些|您|你们?)*(?:问题|事情?|政策|情况)?$|^(?:我们?)?有(?:个|些|几个|点)?(?:问题|事情?)(?:想|要)?(?:问|咨询|请教)?(?:一?下|您|你们?)*$/,
+  ],
+  ['greeting', /^(?:i have|i've got|may i ask|can i ask)(?: you)? (?:a|some|one) questions?$/],
   [
     'thanks',
     /^(?:谢谢|多谢|感谢|好的|好|嗯|嗯嗯|ok|okay|明白了?|知道了|收到|thanks|thank you|got it|好的?谢谢|谢谢你|谢谢您|非常感谢|再见|拜拜|bye)(?:啦|了|您|你)?$/,

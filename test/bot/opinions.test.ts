@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { asOfIn } from '../../bot/answer/as-of.ts'
-import { leansOnHistory } from '../../bot/answer/standalone.ts'
+import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
 import { opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
 import { asksSource } from '../../bot/converse/source.ts'
@@ -108,3 +108,10 @@ test.each([
 ])('“%s” wants nothing more: %s', (text, off) => {
   expect(wavesOff(text)).toBe(off)
 })
+
+test.each([['小微企业技术合同登记最多奖多少?', '材料呢', '小微企业技术合同登记 材料呢']])(
+  'after “%s”, “%s” keeps whole words',
+  (standalone, question, whole) => {
+    expect(joined(question, { ...exchange(standalone, null) })).toBe(whole)
+  },
+)

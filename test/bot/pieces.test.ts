@@ -27,6 +27,7 @@ test.each([
   ['好的，那小微企业呢？', '那小微企业呢？', null],
   ['收到《你好，园区》了，怎么申报', '收到《你好，园区》了，怎么申报', null],
   ['谢谢', '谢谢', null],
+  ['有人在吗？我想问个问题，专利资助多少', '专利资助多少', null],
 ] as const)('of “%s” is asked: %s', (text, asked, speak) => {
   expect(piecesOf(text)).toMatchObject({ asked, speak })
 })
