@@ -40,16 +40,27 @@ const columns: readonly {
   {
     key: 'cooperation',
     label: '合作方式',
-    pattern: /合作|转化方式|转让方式|许可方式|交易方式|转让|许可|cooperation|collaboration|licen[cs]|transfer\s*mode|mode/i,
+    pattern:
+      /^(?!.*(?:价|费|金额)).*(?:合作|转化方式|转让方式|许可方式|交易方式|转让|许可)|cooperation|collaboration|licen[cs]|transfer\s*mode|mode/i,
   },
-  { key: 'price', label: '意向价格', pattern: /价格|报价|费用|金额|价款|估值|price|fee|cost/i },
+  {
+    key: 'price',
+    label: '意向价格',
+    pattern:
+      /^(?!.*(?:研发|投入|投资|产值|营收|收入|经费|合同|项目费)).*(?:价格|转让价|许可价|报价|费用|转让费|许可费|金额|价款|估值)|price|fee|cost/i,
+  },
   { key: 'field', label: '领域', pattern: /领域|行业|方向|产业|学科|分类|field|sector|industry|domain|area/i },
   {
     key: 'owner',
     label: '所属单位',
-    pattern: /单位|机构|院校|高校|完成|持有|权利人|发布方|owner|institution|organi[sz]ation|university|holder/i,
+    pattern: /单位|机构|院校|高校|完成(?!人|时|日|年|情)|持有|权利人|发布方|owner|institution|organi[sz]ation|university|holder/i,
   },
-  { key: 'contact', label: '联系人', pattern: /联系|经纪人|负责人|电话|邮箱|contact|inventor|phone|e-?mail/i, kept: 'guarded' },
+  {
+    key: 'contact',
+    label: '联系人',
+    pattern: /联系|经纪人|负责人|完成人|电话|邮箱|contact|inventor|phone|e-?mail/i,
+    kept: 'guarded',
+  },
   { key: 'keywords', label: '关键词', pattern: /关键词|标签|keyword|tag/i },
   { key: 'public_summary', label: '公开摘要', pattern: /公开(?:摘要|简介|描述)|public\s*(?:summary|abstract)/i },
   {
@@ -65,6 +76,9 @@ export const fieldNames: readonly string[] = columns.map((each) => each.key)
 /** A header longer than this is a sentence, no name of a column. */
 const longestHeader = 24
 
+/** 完成日期 is no 完成单位: a column of days means nothing that is known here. */
+const isDate = /日期|时间|年[份度月]$/u
+
 /** Each column gets one meaning and each meaning one column, in the order of the list above; what a person said comes first. */
 export function keysOf(labels: readonly string[], mapping: ColumnMapping): (string | null)[] {
   const plain = new Map(Object.entries(mapping).map(([header, field]) => [tight(header), field]))
@@ -78,6 +92,7 @@ export function keysOf(labels: readonly string[], mapping: ColumnMapping): (stri
         !settled[index] &&
         label.trim() !== '' &&
         label.length <= longestHeader &&
+        !isDate.test(tight(label)) &&
         pattern.test(tight(label)),
     )
     if (at >= 0) keys[at] = key

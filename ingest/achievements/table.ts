@@ -67,7 +67,7 @@ function records(sheet: Sheet, header: Header): Achievements {
   const doubts: Doubt[] = []
   const seen = new Set<string>()
   for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at || isRemark(row)) continue
+    if (index <= header.at || isRemark(row) || isHeaderAgain(row, header)) continue
     const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
     const record = recordOf(row, header)
     const problem = problemOf(record, seen)
@@ -96,6 +96,12 @@ function isRemark(row: readonly string[]): boolean {
   return (
     isAcross && (cells.length > 1 || /^(?:附?注|备注|说明|填表说明|审核人|填[报表]人|制表人|联系人|填报单位)\s*[:：]/.test(first))
   )
+}
+
+/** Printed tables repeat their header on every page. */
+function isHeaderAgain(row: readonly string[], { labels }: Header): boolean {
+  const cells = row.filter((cell) => cell !== '')
+  return cells.length > 1 && row.filter((cell, index) => cell !== '' && cell === labels[index]).length > cells.length / 2
 }
 
 function recordOf(row: readonly string[], header: Header): Row {

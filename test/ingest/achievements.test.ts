@@ -17,6 +17,10 @@ describe('columns', () => {
       ['id', 'name', 'field', 'trl', 'cooperation', 'price'],
     ],
     [
+      ['成果名称', '拟转让价格（万元）', '完成日期', '第一完成人', '研发投入金额（万元）', '转让方式'],
+      ['name', 'price', null, 'contact', null, 'cooperation'],
+    ],
+    [
       ['项目 名称', '完成单位', '联系电话', '知识产权情况', '备注'],
       ['name', 'owner', 'contact', 'ip', null],
     ],
@@ -148,5 +152,19 @@ test('sums, notes and headings across a table are no records; a bare figure is s
     ['成果名称：低温脱氮；意向价格：80万元；领域：环保', 800_000],
     ['成果名称：小计量装置；意向价格：50-60万元；领域：仪器', 500_000],
     ['成果名称：银浆；意向价格：面议；领域：新材料', null],
+  ])
+})
+
+test('a header over two rows of merged cells is both of them', async () => {
+  const title = Array<string>(6).fill('某高校科技成果汇总表')
+  const found = await read([
+    title,
+    ['序号', '成果名称', '负责人信息', '负责人信息', '技术领域', '拟转让价格（万元）'],
+    ['序号', '成果名称', '姓名', '联系电话', '技术领域', '拟转让价格（万元）'],
+    ['序号', '成果名称', '负责人信息', '负责人信息', '技术领域', '拟转让价格（万元）'],
+    ['1', '石墨烯传感器', '张三', '0512-61000000', '新材料', '150.00'],
+  ])
+  expect(found?.passages.map((each) => each.text)).toEqual([
+    '成果名称：石墨烯传感器；意向价格：150.00万元；领域：新材料；联系人：张三；负责人信息联系电话：0512-61000000',
   ])
 })
