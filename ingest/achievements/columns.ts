@@ -41,7 +41,7 @@ const columns: readonly {
     key: 'cooperation',
     label: '合作方式',
     pattern:
-      /^(?!.*(?:价|费|金额)).*(?:合作|转化方式|转让方式|许可方式|交易方式|转让|许可)|cooperation|collaboration|licen[cs]|transfer\s*mode|mode/i,
+      /^(?!.*(?:价|费|金额|企业|单位|伙伴|对象|案例|fee|price|cost)).*(?:合作|转化方式|转让方式|许可方式|交易方式|转让|许可|cooperation|collaboration|licen[cs]|mode)/i,
   },
   {
     key: 'price',
@@ -58,7 +58,7 @@ const columns: readonly {
   {
     key: 'contact',
     label: '联系人',
-    pattern: /联系|经纪人|负责人|完成人|电话|邮箱|contact|inventor|phone|e-?mail/i,
+    pattern: /联系|经纪人|负责人|电话|邮箱|contact|inventor|phone|e-?mail/i,
     kept: 'guarded',
   },
   { key: 'keywords', label: '关键词', pattern: /关键词|标签|keyword|tag/i },

@@ -17,8 +17,12 @@ describe('columns', () => {
       ['id', 'name', 'field', 'trl', 'cooperation', 'price'],
     ],
     [
-      ['成果名称', '拟转让价格（万元）', '完成日期', '第一完成人', '研发投入金额（万元）', '转让方式'],
-      ['name', 'price', null, 'contact', null, 'cooperation'],
+      ['成果名称', '拟转让价格（万元）', '完成日期', '完成人', '研发投入金额（万元）', '合作企业', '转让方式', '联系人'],
+      ['name', 'price', null, null, null, null, 'cooperation', 'contact'],
+    ],
+    [
+      ['Technology name', 'License fee', 'Cooperation mode', 'Contact'],
+      ['name', 'price', 'cooperation', 'contact'],
     ],
     [
       ['项目 名称', '完成单位', '联系电话', '知识产权情况', '备注'],
