@@ -76,7 +76,7 @@ function orderOf(message: IncomingMessage): Order | null {
   const [, id = '', what = ''] =
     /^d:([\w-]{1,40}):(approve|reject|how)$/.exec(message.kind === 'button' ? (message.button ?? '') : '') ?? []
   if (what === 'approve' || what === 'reject' || what === 'how') return { do: what, id }
-  const fix = /^\/fix\s+([\w-]{1,40})\s+([^=＝\s]{1,20})\s*[=＝]\s*(.*)$/su.exec(
+  const fix = /^[/／]fix\s+([\w-]{1,40})\s+([^=＝\s]{1,20})\s*[=＝]\s*(.*)$/isu.exec(
     message.kind === 'text' ? message.text.trim() : '',
   )
   return fix === null ? null : { do: 'fix', id: fix[1] ?? '', field: fix[2] ?? '', value: fix[3] ?? '' }

@@ -36,12 +36,9 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
   const owned = await deps.tickets.ownedBy(person.id)
   // Their greeting and thanks are for the enterprise; only a command is for the bot.
   const command = commandOf(message.text)
-  if (named === null && (owned.length === 0 || command === 'bots')) return false
-  if (command === 'slip') {
-    tell(work, row, message.chat, deps.texts.zh('desk_unreadable'))
-    work.outcomes.push('desk_unreadable')
-    return true
-  }
+  if (named === null && owned.length === 0) return withoutCase(work, row, message, person)
+  if (named === null && command === 'bots') return false
+  if (command === 'slip') return nothingSent(work, row, message, 'desk_unreadable')
   // A number that is nobody's is a slip of the pen: such words are for no other case.
   const ticket = number === undefined && owned.length === 1 ? owned[0] : named
   if (ticket === null || ticket === undefined) return which(work, row, message, owned)
@@ -50,6 +47,22 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
     return true
   }
   return speak(work, row, message, person, { ticket, text: (rest ?? wordsOf(message)).trim() })
+}
+
+/** A command of the desk by somebody who holds nothing: what came of the last case is still theirs to say; no note is a question to the bot. */
+async function withoutCase(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
+  const { tickets } = work.deps
+  const name = commandIn(message.text)?.name
+  if (commandOf(message.text) !== 'ours' || name === 'close') return false // /close is of their own conversation, as anybody's
+  const last = name === 'outcome' || name === 'reopen' ? await tickets.lastOf(person.id) : null
+  if (last !== null) return speak(work, row, message, person, { ticket: last, text: message.text.trim() })
+  return nothingSent(work, row, message, 'desk_no_case')
+}
+
+function nothingSent(work: Work, row: InboxRow, { chat }: IncomingMessage, why: 'desk_unreadable' | 'desk_no_case'): true {
+  tell(work, row, chat, work.deps.texts.zh(why))
+  work.outcomes.push(why)
+  return true
 }
 
 function commandOf(text: string): 'ours' | 'bots' | 'slip' | null {

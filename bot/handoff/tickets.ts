@@ -49,6 +49,14 @@ export function tickets(pool: Pool) {
       return rows
     },
 
+    /** The one somebody had last, open or closed. */
+    async lastOf(person: string): Promise<Ticket | null> {
+      const { rows } = await pool.query<Ticket>(`${select} where t.owner = $1 order by t.closed_at desc nulls first limit 1`, [
+        person,
+      ])
+      return rows[0] ?? null
+    },
+
     /** Nobody has answered these yet. @param account the chats of one account of a platform, `kf:wk…` @returns with their conversations */
     async unanswered(account: string): Promise<{ readonly id: string; readonly conversation: string }[]> {
       const { rows } = await pool.query<{ id: string; conversation: string }>(

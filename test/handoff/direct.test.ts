@@ -90,6 +90,16 @@ test('a card to claim, words relayed both ways, closing with an outcome, all in 
   expect(rows).toEqual([{ state: 'closed', outcome: 'introduced', owner: wang.id }])
 })
 
+test('a command of somebody who holds nothing is no question to the bot; what came of the last case can still be said', async () => {
+  const id = await handedOver('wecom-kf:o', '有没有检测平台？')
+  expect((await says('wang', '/note 别忘了回电')).join()).toContain('您手上没有在办的转交')
+  expect((await says('wang', `T${id} /claim`)).join()).toContain('王工 已接手')
+  await says('wang', '/close')
+  await says('wang', '/outcome answered')
+  const { rows } = await desk.database.pool.query('select state, outcome from ticket where id = $1', [id])
+  expect(rows).toEqual([{ state: 'closed', outcome: 'answered' }])
+})
+
 test('whoever holds two says which; a button of somebody else does nothing', async () => {
   const one = await handedOver('wecom-kf:y', '第一家企业要找中试平台')
   const two = await handedOver('wecom-kf:z', '第二家企业要找检测服务')
