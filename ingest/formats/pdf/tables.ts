@@ -10,7 +10,8 @@ type Column = { readonly x: number; readonly right: number }
 export function blocksOf(rows: readonly Row[]): Block[] {
   const blocks: Block[] = []
   for (let at = 0; at < rows.length; ) {
-    const table = tableAt(rows, at)
+    const found = tableAt(rows, at)
+    const table = found !== null && isTorn(found, rows, at) ? null : found
     const row = rows[at]
     if (table !== null) {
       blocks.push({ kind: 'table', table: withHeader(table, blocks) })
@@ -35,6 +36,21 @@ function isHeaderOf({ rows, columns }: Table, row: Row): boolean {
       x > (columns[index - 1]?.right ?? Number.NEGATIVE_INFINITY) && right < (columns[index + 1]?.x ?? Number.POSITIVE_INFINITY)
     return isName && isBetween
   })
+}
+
+/** Two rows out of the middle of something: where cells are wrapped and set in the middle of their rows, they fit each other by chance. */
+function isTorn(table: Table, rows: readonly Row[], at: number): boolean {
+  const [first, last] = [table.rows[0], table.rows.at(-1)]
+  const [before, after] = [rows[at - 1], rows[at + table.rows.length]]
+  const isNear = (one: Row | undefined, other: Row | undefined) =>
+    one !== undefined &&
+    other !== undefined &&
+    one.page === other.page &&
+    one.cells.length > 1 &&
+    other.cells.length > 1 &&
+    one.y - other.y < one.size * 1.2
+  if (table.rows.length > 2) return false
+  return isNear(last, after) || (isNear(before, first) && before !== undefined && !isHeaderOf(table, before))
 }
 
 /** Takes the header from the end of `blocks` where there is one. */
