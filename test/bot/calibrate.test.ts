@@ -57,6 +57,26 @@ test('property: at the chosen threshold the bound holds for what is answered', (
   )
 })
 
+test.each([
+  ['fewer than sixty answers prove nothing', 59, 0, 0.1, false],
+  ['sixty right ones do at a large budget', 60, 0, 0.1, true],
+  ['what is measured may not come as near as half a point', 1000, 45, 0.05, false],
+  ['it may come as near as a point', 1000, 40, 0.05, true],
+  ['of a small budget half is kept back', 4000, 28, 0.01, false],
+  ['and the other half may be used', 4000, 18, 0.01, true],
+  ['few answers have a wide bound, however good they look', 70, 2, 0.05, false],
+])('%s: %d answers, %d wrong, budget %d', (_, count, wrong, budget, answers) => {
+  const scored = Array.from({ length: count }, (_, index) => ({
+    confidence: 0.9,
+    right: index >= wrong,
+    mass: 1,
+    foreign: false,
+    understood: false,
+    answerable: true,
+  }))
+  expect(boundedThreshold(scored, budget).threshold < never).toBe(answers)
+})
+
 const shipped = { thresholds: shippedModel.thresholds, understood: shippedModel.understood.thresholds }
 
 /** Questions whose confidence tells the truth: of those rated p, p are right. */
