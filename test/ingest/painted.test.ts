@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { pdf } from '../../ingest/formats/pdf.ts'
 import { openReader, type Reader } from '../../ingest/reader.ts'
 import { pdfOf } from '../fakes/pdf-file.ts'
 
@@ -138,4 +139,15 @@ test('recognised words under a scan are read, with doubt, a page number on it to
   expect(text).toContain('and with words upon it')
   expect(text).not.toContain('Recognised')
   expect(warnings).toEqual(['hidden_text'])
+})
+
+test('a page that is a stencil for ink, as copiers write it, is a picture to recognise', async () => {
+  const stencil = {
+    dictionary: '/Type /XObject /Subtype /Image /ImageMask true /Width 8 /Height 2 /BitsPerComponent 1',
+    content: '\x0f\xf0',
+  }
+  const bytes = pdfOf([`0 g ${drawn('595 0 0 842 0 0')}`], { more: [stencil], resources: '/XObject << /Im0 7 0 R >>' })
+  const page = await pdf.picture?.(bytes, 1)
+  const [ink, paper] = [0, 255]
+  expect([...(page ?? [])].slice(-16)).toEqual([...Array(4).fill(ink), ...Array(8).fill(paper), ...Array(4).fill(ink)])
 })

@@ -13,14 +13,26 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
   const { OPS } = await pdfLibrary()
   const operators = await page.getOperatorList()
   let best: Decoded | null = null
+  const kinds: readonly number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]
   for (const [index, operator] of operators.fnArray.entries()) {
-    if (operator !== OPS.paintImageXObject && operator !== OPS.paintInlineImageXObject) continue
+    if (!kinds.includes(operator)) continue
     const [first]: unknown[] = operators.argsArray[index] ?? []
-    const picture = typeof first === 'string' ? await objectOf(page, first) : decoded(first)
+    const picture = operator === OPS.paintImageMaskXObject ? await stencilOf(page, first) : await pictureOfName(page, first)
     if (picture !== null && picture.width * picture.height > (best?.width ?? 0) * (best?.height ?? 0)) best = picture
   }
   if (best?.data === undefined || best.width * best.height > mostPixels) return new Uint8Array()
   return pgm(turned(shrunk(grey(best)), page.rotate))
+}
+
+async function pictureOfName(page: Page, first: unknown): Promise<Decoded | null> {
+  return typeof first === 'string' ? await objectOf(page, first) : decoded(first)
+}
+
+/** Faxes and many copiers write a page as a stencil that ink is put through: a bit of 0 is ink. */
+async function stencilOf(page: Page, first: unknown): Promise<Decoded | null> {
+  const name = first !== null && typeof first === 'object' && 'data' in first ? first.data : null
+  const stencil = typeof name === 'string' ? await objectOf(page, name) : decoded(first)
+  return stencil === null ? null : { ...stencil, kind: 1 }
 }
 
 export function decoded(value: unknown): Decoded | null {
