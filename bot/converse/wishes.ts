@@ -74,11 +74,11 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['company_forget', /^(?:please )?(?:forget|delete|erase) (?:my|our) company(?:'s)?(?: information)?$/],
   [
     'speak_english',
-    /^(?:请|麻烦)?(?:你)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|说|交流|再说一遍|来|吧|好吗|可以吗)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
+    /^(?:请|麻烦|以后|接下来|可以|能不能|能)*(?:你)?(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
   ],
   [
     'speak_chinese',
-    /^(?:请|麻烦)?(?:你)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|说|交流|再说一遍|来|吧|好吗|可以吗)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
+    /^(?:请|麻烦|以后|接下来|可以|能不能|能)*(?:你)?(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
   ],
   // Nobody has to know a command to have the bot back.
   [

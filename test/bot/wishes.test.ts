@@ -43,6 +43,8 @@ test.each([
   ['有个问题想咨询一下', 'greeting'],
   ['想了解一下政策', 'greeting'],
   ['I have a question', 'greeting'],
+  ['用英文回答我', 'speak_english'],
+  ['以后请用中文回复', 'speak_chinese'],
   ['👍', 'thanks'],
   ['[强][强]', 'thanks'],
   ['😀', 'greeting'],
