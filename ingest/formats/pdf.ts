@@ -6,7 +6,6 @@ import { whileUnpacking } from './pdf/in-process.ts'
 import { joinLines } from './pdf/join.ts'
 import { openPdf, type Task } from './pdf/library.ts'
 import { type Item, sheetOf } from './pdf/page.ts'
-import { mostLetters } from './pdf/painted/painter.ts'
 import { pictureOf } from './pdf/pictures.ts'
 import type { Sheet } from './pdf/rows.ts'
 import { mostPages, type Scan, scanPdf } from './pdf/scan.ts'
@@ -105,7 +104,7 @@ function reachesEdge({ transform, width }: Item, [, , right = 0]: readonly numbe
 function seenItems(items: readonly Item[], shown: Shown, view: readonly number[], warnings: Set<string>): readonly Item[] {
   if (shown.isRecognised) warnings.add('ocr_text')
   const found = fates(items, shown)
-  if (shown.letters.length > mostLetters || found.some((fate) => fate.hidden)) warnings.add('hidden_text')
+  if (shown.isUnclear || found.some((fate) => fate.hidden)) warnings.add('hidden_text')
   return found.flatMap(({ seen, rest }) => {
     const last = seen.at(-1)
     return last !== undefined && rest !== '' && reachesEdge(last, view)

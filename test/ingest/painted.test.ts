@@ -117,6 +117,12 @@ test.each<[string, () => Uint8Array]>([
   expect(warnings).toEqual([])
 })
 
+test('what a drawing of ten thousands of corners covers is not followed, and told', async () => {
+  const corners = Array.from({ length: 15_000 }, (_, index) => `${60 + (index % 300)} ${index % 2 === 0 ? 490 : 520} l`).join(' ')
+  const { text, warnings } = await read(pdfOf([`${shown}${secret()}1 g 60 490 m ${corners} h f`]))
+  expect([text.includes('Subsidy is 30 percent'), warnings]).toEqual([true, ['hidden_text']])
+})
+
 test('a figure painted over and written anew is read as it stands now', async () => {
   const line = 'BT /F1 12 Tf 72 500 Td (At most 500 thousand yuan are paid) Tj ET '
   // Helvetica: “At most ” is 44.7 points wide at this size, “500” 20.

@@ -1,7 +1,7 @@
 import { type Area, type Point, within } from './painted/areas.ts'
 import { covers } from './painted/fills.ts'
 import { followed } from './painted/follow.ts'
-import type { Colour, Letter, Paint, Painted } from './painted/painter.ts'
+import { type Colour, type Letter, mostLetters, type Paint, type Painted } from './painted/painter.ts'
 import { type Font, plainFont } from './painted/pen.ts'
 import { colourAt, type Decoded, decoded, objectOf, type Page } from './pictures.ts'
 
@@ -11,6 +11,8 @@ export type Shown = {
   readonly hidden: readonly boolean[]
   /** What is hidden lies under a scan or is recognised text laid over it: a person sees the picture of it. */
   readonly isRecognised: boolean
+  /** More was painted, or written, than is followed. */
+  readonly isUnclear: boolean
 }
 
 /**
@@ -20,11 +22,12 @@ export type Shown = {
 export async function shownOn(page: Page, isShown: (layer: unknown) => boolean): Promise<Shown> {
   const painted = await followed(await page.getOperatorList(), isShown, (name) => fontOf(page, name))
   const { letters, pictures } = painted
+  const isUnclear = painted.isUnclear || letters.length > mostLetters
   const ground = await groundOf(page, painted)
   const reasons = letters.map((letter, index) => whyHidden(letter, index, ground))
   const isRecognised = pictures > 0 && letters.length > 0 && isScan(reasons, painted, page.view)
   const hidden = reasons.map((reason) => reason !== null && !(isRecognised && reason !== 'covered'))
-  return { letters, hidden, isRecognised }
+  return { letters, hidden, isRecognised, isUnclear }
 }
 
 /** `under_picture` and `unpainted` letters may be what was recognised of a scan. */

@@ -3,7 +3,7 @@ import { type Codes, type Colour, clipTo, code, type Paint, type Painter, type S
 
 /** Thinner things are lines of a table, not covers. */
 const thinnest = 3
-/** A drawing with more corners covers no words. */
+/** What a drawing with more corners covers is not followed; a person is told. */
 const longestPath = 40_000
 
 export function paintSteps(codes: Codes): Steps {
@@ -29,12 +29,13 @@ export function paintSteps(codes: Codes): Steps {
       code(codes, 'constructPath'),
       (painter, [how, data]) => {
         const path: unknown = Array.isArray(data) ? data[0] : null
-        const long = ArrayBuffer.isView(path) && (path as Float32Array).length <= longestPath
-        const rings = long ? ringsOf(path as Float32Array, painter.state.matrix) : []
+        const corners = ArrayBuffer.isView(path) ? (path as Float32Array) : new Float32Array() // what pdf.js hands over
+        painter.isUnclear ||= corners.length > longestPath && painter.letters.length > 0
+        const rings = corners.length > longestPath ? [] : ringsOf(corners, painter.state.matrix)
         const fill = fills.get(Number(how))
         if (fill !== undefined) paint(painter, areaOf(rings, fill === 'evenodd'), painter.state.fill)
         if (strokes.has(Number(how))) strokeAlong(painter, rings)
-        if (painter.clip !== 'none') clipTo(painter.state, areaOf(rings, painter.clip === 'evenodd'))
+        if (painter.clip !== 'none' && rings.length > 0) clipTo(painter.state, areaOf(rings, painter.clip === 'evenodd'))
         painter.clip = 'none'
       },
     ],

@@ -39,6 +39,7 @@ export async function followed(
     letters: [],
     paints: [],
     pictures: 0,
+    isUnclear: false,
     fontOf: (name) => fontOf(name) ?? plainFont,
   }
   for (const [index, operator] of operators.fnArray.entries()) {

@@ -23,7 +23,13 @@ export type Letter = {
   readonly fate: 'painted' | 'unpainted' | 'off'
 }
 
-export type Painted = { readonly letters: readonly Letter[]; readonly paints: readonly Paint[]; readonly pictures: number }
+export type Painted = {
+  readonly letters: readonly Letter[]
+  readonly paints: readonly Paint[]
+  readonly pictures: number
+  /** Something was painted that is not followed. */
+  readonly isUnclear: boolean
+}
 
 export type State = Setting & {
   matrix: Matrix
@@ -53,6 +59,7 @@ export type Painter = {
   readonly letters: Letter[]
   readonly paints: Paint[]
   pictures: number
+  isUnclear: boolean
   readonly fontOf: (name: string) => Font
 }
 
