@@ -178,6 +178,8 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
+  // Of robots in the library it was not asked.
+  if (wish === 'who') return { ...outcome(common, nothingDone, 'off_topic'), decision: 'decline' }
   const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility: asking.visibility }
   const search = (request: Partial<Parameters<Search>[0]>) =>
     searched(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)

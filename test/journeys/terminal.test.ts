@@ -97,6 +97,8 @@ test('ask prints the object of the contract, opens no ticket, and knows when a r
   expect(JSON.stringify(before.citations)).not.toContain('云园管〔2025〕3号')
   const human = JSON.parse((await run('bot/commands/ask.ts', ['这个专利的底价能不能再便宜点', '--json'])).out)
   expect(human).toMatchObject({ decision: 'hand_off', reason: 'sensitive', ticket: { id: null, dry: true } })
+  const who = JSON.parse((await run('bot/commands/ask.ts', ['你是机器人吗', '--json'])).out)
+  expect(who).toMatchObject({ decision: 'decline', reason: 'off_topic', confidence: null, citations: [] })
 })
 
 test('drafts, superseded, expired and future rules and the neighbour’s never support an answer', async () => {
