@@ -11,6 +11,10 @@ const howLong = /(?<![哪元])几|多少|多久|多长|how (?:long|many)|how muc
 const howMuch =
   /(?:奖|补|助|贴|给|拨|支持|经费|费用?|价格?|额度?).{0,6}多少(?=[\s\p{P}]|$|[呢呀啊吧了才补奖]|资助|资金|经费|费)|多少(?:钱|元|万)|how much(?=[\s\p{P}]*$|\s+(?:is|are|was|does|do|did|can|could|will|would|may|should|must|of|money|funding|subsidy|support|it|we|you|i)\b)/u
 
+/** “The maximum reward for …”, “what amount of support …”: a sum by its name, in no other measure than money. */
+const sumNamed =
+  /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
+
 /** What stands for an amount without a figure and its unit: nothing, all of it, a part of it, so many times. */
 const spelled =
   /免(?:费|征|收|缴|交|除|租|于)|全免|不收(?:费|取|钱|租)|全额|全部(?:由|补|报|承担|返还)|减半|半[价额]|分之|[\d一二三四五六七八九两](?:折|倍|块)|\b(?:free of charge|for free|no (?:fee|charge|cost)s?|in full|fully)\b|\b(?:one|two|three|four)[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\ba (?:third|quarter|fifth|tenth) of\b/
@@ -40,7 +44,7 @@ const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|no
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
-  if (type === 'amount' && howMuch.test(asked)) return !bearsAmount(text)
+  if (type === 'amount' && (howMuch.test(asked) || sumNamed.test(asked))) return !bearsAmount(text)
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
