@@ -38,11 +38,23 @@ export function languageFor(work: Work, message: IncomingMessage): Language {
 /** Single words that are English and nothing else. */
 const english =
   /^(?:hello|hi|hey|help|human|agent|thanks|please|english|privacy|complaint|demand|menu|what|how|why|when|where|who)$/i
-const syllables = /^(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[aeiouüv]{1,3}(?:ng?|r)?))+$/i
+const vowels = /[aeiouüv]+/i
+const before = '(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?'
+const after = '(?:ng?|r)?'
+const begins = new RegExp(`^${before}$`, 'i')
+const between = new RegExp(`^${after}${before}$`, 'i')
+const closes = new RegExp(`^${after}$`, 'i')
+
+/** Looked at between its vowels: one pattern for the whole takes for ever on a long word that is none. */
+function isPinyin(word: string): boolean {
+  const parts = word.split(vowels)
+  const last = parts.length - 1
+  return last > 0 && parts.every((part, index) => (index === 0 ? begins : index === last ? closes : between).test(part))
+}
 
 /** Pure: whoever has written Chinese and now writes ok, LED or pinyin has not changed the language. */
 export function changesToEnglish(text: string): boolean {
   const words = text.match(/[\p{Script=Latin}']+/gu) ?? []
   if (words.length <= 1) return english.test(words[0] ?? '')
-  return !words.every((word) => syllables.test(word))
+  return !words.every((word) => isPinyin(word))
 }

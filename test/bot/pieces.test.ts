@@ -49,8 +49,12 @@ test.each([
   ['LED', false],
   ['hello', true],
   ['patent subsidy amount', true],
+  ['nihao wo xiang wen zhuanli jiangli', false],
+  ['nv er xian', false],
+  [`${'a'.repeat(10_000)}t hello`, true],
+  [`${'nana'.repeat(10_000)} ${'ngng'.repeat(10_000)}`, true],
   ['How much is it?', true],
-])('after Chinese, “%s” is English: %s', (text, changed) => {
+])('after Chinese, “%.40s” is English: %s', (text, changed) => {
   expect(changesToEnglish(text)).toBe(changed)
 })
 
