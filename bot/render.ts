@@ -57,7 +57,8 @@ export function renderHandOff(answered: Answered, next: string, texts: Texts): O
     const { title, docNo } = answered.notInForce
     blocks.push(
       paragraph(
-        texts('not_in_force', {
+        texts(answered.past ? 'not_in_force_then' : 'not_in_force', {
+          day: answered.asOf,
           title,
           doc_no: docNo ?? '',
           status: statusText(

@@ -120,8 +120,12 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string,
   }
 }
 
-/** What is quoted as valid must be so when it is sent; what is shown with another status was never said to be. */
-function validCitations({ citations }: Answered): string[] {
+/**
+ * What is quoted as valid must be so when it is sent; what is shown with another status, or as it was on an earlier day, was never said to
+ * be.
+ */
+function validCitations({ citations, past }: Answered): string[] {
+  if (past) return []
   return citations.flatMap((each) => (each.status === 'effective' || each.status === 'expiring' ? [each.passage_id] : []))
 }
 

@@ -7,8 +7,8 @@ import { renderSource } from '../render.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /**
- * 文号是什么, 还有效吗, 你确定吗: the clause the last answer rests on, whole, with what is known of its document. Nothing is searched; whether
- * it is still valid is looked at when it is sent, as with every answer.
+ * 文号是什么, 还有效吗, 你确定吗: the clause the last answer rests on, whole, with what is known of its document today: the answer may have been
+ * about an earlier day. Nothing is searched; whether it is still valid is looked at again when it is sent, as with every answer.
  * @returns false when something else is asked, or the last answer rests on nothing that may be shown again
  */
 export async function sourceAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
@@ -29,7 +29,9 @@ export async function sourceShown(work: Work, row: InboxRow): Promise<boolean> {
 async function shownLast(work: Work): Promise<readonly Citation[] | null> {
   const last = (await work.deps.answers.latest(work.lane.conversation.id, 1))[0]
   const nothing = last === undefined || last.decision !== 'answer' || last.protected || last.citations.length === 0
-  return nothing ? null : last.citations
+  if (nothing) return null
+  const today = async (each: Citation) => ({ ...each, status: (await work.deps.statusNow(each.document_id)) ?? each.status })
+  return Promise.all(last.citations.map(today))
 }
 
 function show(work: Work, row: InboxRow, citations: readonly Citation[]): void {

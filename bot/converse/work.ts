@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import type { Language, Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Log } from '../../retrieval/base/log.ts'
+import type { Status } from '../../retrieval/evidence.ts'
 import type { AskQuestions } from '../answer/questions.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Outgoing, Stream } from '../channels/channel.ts'
@@ -56,6 +57,8 @@ export type ConverseDeps = {
   readonly demand: DemandDesk
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
+  /** @returns what a document is today, or null when it is no longer there */
+  readonly statusNow: (documentId: string) => Promise<Status | null>
   readonly gaps: (from: Date, to: Date) => Promise<readonly Gap[]>
   readonly recalls: Recalls
   /** The private chat in which a broker who has no part in the topics works, or null. */

@@ -34,6 +34,7 @@ export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock;
     verified: verifiedAccounts(pool),
     proposeFaq: answersToKeep.propose,
     eraseFaq: answersToKeep.erase,
+    statusNow: async (documentId: string) => (await documents.summary(documentId))?.status ?? null,
     gaps: (from: Date, to: Date) => gapsBetween(pool, from, to),
     recalls: recalls(pool, { clock }),
     calls: calls(pool),

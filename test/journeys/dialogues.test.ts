@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { plainText } from '../../bot/channels/plain.ts'
 import { openPark } from '../../bot/open.ts'
+import { lapsedWords } from '../../bot/queue/lapsed.ts'
+import type { OutboxRow } from '../../bot/queue/sending.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { type Asked, type ChatServer, chatServer } from '../fakes/chat-server.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
@@ -102,12 +105,12 @@ async function run(desk: TestDesk, dialogue: Dialogue, scripting: boolean): Prom
   const chat = `web:${dialogue.id}-${scripting ? 'm' : 'x'}`
   for (const turn of dialogue.turns) {
     if (scripting) server.script({ reply: scripted(turn.model) })
-    const before = (await desk.said(chat)).length
+    const before = (await delivered(desk, chat)).length
     const pressed =
       turn.press === undefined ? {} : { kind: 'button' as const, button: `c:${(await last(desk, chat))?.id}:${turn.press}` }
     await desk.write(chat, turn.say ?? '', pressed)
     await desk.settle()
-    const said = (await desk.said(chat)).slice(before).join('\n')
+    const said = (await delivered(desk, chat)).slice(before).join('\n')
     const stored = await last(desk, chat)
     expect(
       wrongWith(turn, said, stored, scripting),
@@ -133,6 +136,18 @@ function wrongWith(turn: TurnCase, said: string, stored: Stored | undefined, scr
     ...(turn.cites === undefined || cited.includes(turn.cites) ? [] : [`cites ${cited}`]),
     ...(alone === undefined || stored?.standalone === alone ? [] : [`stands alone as ${stored?.standalone}`]),
   ]
+}
+
+/** The words as they are sent: what an answer rests on is looked at once more by then. */
+async function delivered({ database, deps }: TestDesk, chat: string): Promise<string[]> {
+  const { texts, log } = deps
+  const lapsed = lapsedWords({ documents: world.park.library.documents, texts, log })
+  const { rows } = await database.pool.query<OutboxRow>(
+    'select id::text, conversation::text, body, rests_on as "restsOn" from outbox where chat = $1 order by outbox.id',
+    [chat],
+  )
+  const bodies = await Promise.all(rows.map(async (row) => (await lapsed(row)) ?? row.body))
+  return bodies.map((body) => (body.kind === 'text' ? plainText(body.blocks) : ''))
 }
 
 async function last(desk: TestDesk, chat: string): Promise<Stored | undefined> {
