@@ -41,7 +41,7 @@ const columns: readonly {
     key: 'cooperation',
     label: '合作方式',
     pattern:
-      /^(?!.*(?:价|费|金额|企业|单位|伙伴|对象|案例|fee|price|cost)).*(?:合作|转化方式|转让方式|许可方式|交易方式|转让|许可|cooperation|collaboration|licen[cs]|mode)/i,
+      /^(?!.*(?:价|费|金额|企业|单位|机构|院校|高校|伙伴|对象|案例|(?:合作|转让|受让|许可)方(?![式案向])|fee|price|cost)).*(?:合作|转化方式|转让方式|许可方式|交易方式|转让|许可|cooperation|collaboration|licen[cs]|mode)/i,
   },
   {
     key: 'price',
@@ -53,7 +53,8 @@ const columns: readonly {
   {
     key: 'owner',
     label: '所属单位',
-    pattern: /单位|机构|院校|高校|完成(?!人|时|日|年|情)|持有|权利人|发布方|owner|institution|organi[sz]ation|university|holder/i,
+    pattern:
+      /^(?!(?!(?:第一|主要)?(?:完成|所属|持有|依托)).*(?:合作|转化|转让|许可|受让|应用|使用|推广|需求|委托|投资|资助|推荐|评价|鉴定|检测|partner|collaborat|licen[cs])).*(?:单位|机构|院校|高校|完成(?!人|时|日|年|情)|持有|权利人|发布方|owner|institution|organi[sz]ation|university|holder)/i,
   },
   {
     key: 'contact',
@@ -66,7 +67,8 @@ const columns: readonly {
   {
     key: 'summary',
     label: '简介',
-    pattern: /简介|概述|内容|描述|介绍|摘要|应用|优势|指标|亮点|summary|abstract|description|overview|application|advantage/i,
+    pattern:
+      /简介|概述|内容|描述|介绍|摘要|应用(?!单位|企业|机构|方$)|优势|指标|亮点|summary|abstract|description|overview|application|advantage/i,
     kept: 'guarded',
   },
 ]

@@ -12,11 +12,8 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
   for (const sentence of lines.flatMap((line) => line.split(/(?<=[。；;])/))) {
     if (!/废止|失效|停止执行|不再执行|予以代替|取代/.test(sentence) || /[未不]得?废止|继续有效|自行废止/.test(sentence)) continue
     for (const match of sentence.matchAll(/《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?([^《]{0,40})/g)) {
-      const [whole, title = '', bracket = '', after = ''] = match
-      const older = /(?:通过|批准|发布|公布|印发|修订|施行|原)[^《，。]{0,16}的?$/.test(sentence.slice(0, match.index))
-      const listed = leads(sentence.slice(0, match.index), after)
-      if ((!listed && !ends(after, sentence, match.index + whole.length)) || (title === ownTitle && bracket === '' && !older))
-        continue
+      const [, title = '', bracket = ''] = match
+      if (!isEnded(sentence, match, ownTitle)) continue
       names.add(`《${title}》${numberIn(bracket)}`)
       phrase ??= sentence.trim().slice(0, 200)
     }
@@ -26,9 +23,39 @@ export function supersededBy(lines: readonly string[], ownTitle: string): Supers
   return { names: [...names], phrase: phrase ?? list.phrase }
 }
 
-/** 决定废止下列文件： or 废止的规范性文件目录 above, the titles line by line below. */
-const above =
-  /(?:废止|宣布失效)[^。《]{0,24}(?:下列|以下|如下)[^。《]{0,40}[:：]\s*$|(?:下列|以下|如下)[^。《]{0,40}(?:废止|宣布失效)[^。《]{0,16}[:：]\s*$|(?:废止|失效)[^。《，,和及]{0,24}(?:目录|清单)[（(]?[^。《]{0,10}$/u
+function isEnded(sentence: string, match: RegExpExecArray, ownTitle: string): boolean {
+  const [whole, title, bracket = '', after = ''] = match
+  const before = sentence.slice(0, match.index)
+  const older = /(?:通过|批准|发布|公布|印发|修订|施行|原)[^《，。]{0,16}的?$/.test(before)
+  if (isBasis.test(before) || (title === ownTitle && bracket === '' && !older)) return false
+  return leads(before, after) || ends(after, sentence, match.index + whole.length)
+}
+
+/** 根据《甲》、《乙》，决定废止…: what it rests on stays. */
+const isBasis = /(?:根据|依据|依照|按照|遵照|贯彻|落实)(?:(?!废止|失效)[^，,。；]){0,100}$/u
+
+/** What can be ended, one or several of it: 规范性文件, 规章和政策措施. */
+const kind = '(?:文件|办法|规定|规章|法规|制度|政策|措施|细则|意见|通知|决定|标准|条例|规则|指南)+'
+const kinds = `(?:(?!${kind}|[中前后])[^，,。《；;:：]){0,24}${kind}(?:(?:[、和及]|以及)(?:(?!${kind}|[中前后])[^，,。《；;:：]){0,8}${kind})*`
+const these = `(?:下列|以下|如下)${kinds}`
+const end =
+  '(?:目录|清单)?(?:[（(][^）)]{0,16}[）)])?(?:[，,](?:(?:具体|名单|目录|清单)?(?:如下|见附件|附后)|[现特并](?:予以?)?(?:公布|公告|通告)(?:如下)?))?'
+/** 废止下列 is an end only where somebody decides it: 废止后，执行下列 is the opposite. */
+const decided =
+  '(?:决定|决议|现|予以|公布|宣布|批准|同意|经[^，。]{1,20}研究|同时|一并|起|将|^[^\\p{Script=Han}]*|[一二三四五六七八九十]、)'
+const out = '(?:废止|失效)'
+/** 决定废止下列文件： or 下列文件予以废止： or 废止的文件公布如下： or 废止的规范性文件目录 above, the titles line by line below. */
+const above = new RegExp(
+  [
+    `${decided}[^。《；;]{0,16}(?:废止|宣布失效)(?:[^，,。《；;前后的]{1,16}(?:制定|印发|发布|出台)的)?${these}${end}\\s*[:：]\\s*$`,
+    `${these}(?:[，,]?自[^，,。《；;]{1,24}起)?[，,]?(?:均|全部|同时|一并|予以|即行|宣布|决定|现|已|被|正式|自行|也|都)*${out}${end}\\s*[:：]\\s*$`,
+    `${out}的${kinds}(?:目录|清单)?(?:予以|现)?(?:公布|公告|通告|通知)?如下\\s*[:：]\\s*$`,
+    `${out}(?:[、和及]?(?:宣布)?失效|[（(]失效[）)])?的?(?:${kinds})?(?:目录|清单)[（(]?[^。《]{0,10}$`,
+  ].join('|'),
+  'u',
+)
+/** Who only means or asks to end something ends nothing. */
+const unsettled = /(?:拟|建议|可以|申请|要求|有权|征求|是否|如果|[若因])[^，,。；]{0,16}(?:废止|失效|下列|以下)/u
 const partly = /[未不]|继续有效|保留|条款|修改/
 const item =
   /^\s*(?:[一二三四五六七八九十百]{1,5}、|[（(][一二三四五六七八九十\d]{1,4}[)）]|\d{1,3}\s*[.．、]?)?\s*《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?\s*[。；;，,、]?\s*$/u
@@ -41,8 +68,8 @@ function listedBelow(lines: readonly string[]): Superseded {
   let phrase: string | null = null
   let isOpen = false
   for (const line of lines) {
-    if (above.test(line) && line.length < 160) {
-      isOpen = !partly.test(line)
+    if (line.length < 160 && above.test(line)) {
+      isOpen = !partly.test(line) && !unsettled.test(line)
       if (isOpen) phrase ??= line.trim()
       continue
     }

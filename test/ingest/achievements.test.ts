@@ -21,6 +21,22 @@ describe('columns', () => {
       ['name', 'price', null, null, null, null, 'cooperation', 'contact'],
     ],
     [
+      ['成果名称', '合作单位', '完成单位', '合作方式'],
+      ['name', null, 'owner', 'cooperation'],
+    ],
+    [
+      ['成果名称', '成果转化单位', '应用单位', '合作高校', '许可方', '单位', '双方合作方式', '应用领域', '应用情况'],
+      ['name', null, null, null, null, 'owner', 'cooperation', 'field', 'summary'],
+    ],
+    [
+      ['成果名称', '合作完成单位', '完成单位及合作单位'],
+      ['name', null, 'owner'],
+    ],
+    [
+      ['Title', 'Partner institution', 'Institution', 'TRL'],
+      ['name', null, 'owner', 'trl'],
+    ],
+    [
       ['Technology name', 'License fee', 'Cooperation mode', 'Contact'],
       ['name', 'price', 'cooperation', 'contact'],
     ],
