@@ -1,12 +1,12 @@
 import type { IncomingMessage } from '../channels/channel.ts'
-import { commandIn, wishOf } from '../converse/wishes.ts'
+import { wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import { deskLinkAsked } from '../desk/chat.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { type Pressed, pressedAction } from './desk/buttons.ts'
 import { showChoices } from './desk/choices.ts'
-import { commands, saidAction } from './desk/commands.ts'
+import { commands, deskCommandIn, saidAction } from './desk/commands.ts'
 import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
 import type { Ticket } from './tickets.ts'
@@ -46,16 +46,16 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
     await act(work, row, message, person, ticket, { do: 'keep' })
     return true
   }
-  return speak(work, row, message, person, { ticket, text: (rest ?? wordsOf(message)).trim() })
+  return speak(work, row, message, person, { ticket, text: rest ?? message.text })
 }
 
 /** A command of the desk by somebody who holds nothing: what came of the last case is still theirs to say; no note is a question to the bot. */
 async function withoutCase(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const { tickets } = work.deps
-  const name = commandIn(message.text)?.name
+  const name = deskCommandIn(message.text)?.name
   if (commandOf(message.text) !== 'ours' || name === 'close') return false // /close is of their own conversation, as anybody's
   const last = name === 'outcome' || name === 'reopen' ? await tickets.lastOf(person.id) : null
-  if (last !== null) return speak(work, row, message, person, { ticket: last, text: message.text.trim() })
+  if (last !== null) return speak(work, row, message, person, { ticket: last, text: message.text })
   return nothingSent(work, row, message, 'desk_no_case')
 }
 
@@ -66,14 +66,14 @@ function nothingSent(work: Work, row: InboxRow, { chat }: IncomingMessage, why: 
 }
 
 function commandOf(text: string): 'ours' | 'bots' | 'slip' | null {
-  const name = commandIn(text)?.name
+  const name = deskCommandIn(text)?.name
   if (name === undefined) return null
   if (commands.has(name)) return 'ours'
   return wishOf(text) === null ? 'slip' : 'bots'
 }
 
-/** `T12 …`: the case these words are for; a number alone asks what can be done with it. */
-const numbered = /^\s*[TtＴｔ](\d{1,18})(?:(?:[\s:：,，、]+|(?=[/／]))([\s\S]*))?$/
+/** `T12 …`: the case these words are for; a number alone asks what can be done with it. 、 before a word of a command is the key of its slash. */
+const numbered = /^\s*[TtＴｔ](\d{1,18})(?:(?:(?:[\s:：,，]|、(?!\s*(?:[a-zａ-ｚ]|备注|備註)))+|(?=[/／\\＼、]))([\s\S]*))?$/i
 
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const wanted = pressedAction(message.button ?? '')
@@ -115,7 +115,8 @@ async function speak(
   person: Person,
   { ticket, text }: { readonly ticket: Ticket; readonly text: string },
 ): Promise<boolean> {
-  const action = await saidAction(work.deps.people, text)
+  // A command under a file is one, too: of the file only its name can be passed on.
+  const action = await saidAction(work.deps.people, text, wordsOf({ ...message, text: text.trim() }))
   if (action === null) tell(work, row, message.chat, work.deps.texts.zh('desk_unreadable'))
   else await act(work, row, message, person, ticket, action)
   return true

@@ -73,16 +73,20 @@ test('a card to claim, words relayed both ways, closing with an outcome, all in 
     '/Note 甲乙丙二',
     '/ note 甲乙丙三',
     `T${id}/note 甲乙丙四`,
-    '/notes 甲乙丙五',
-    '/nota 甲乙丙六',
+    `T${id}、note 甲乙丙五`,
+    `T${id} 、备注 甲乙丙六`,
+    '/notes 甲乙丙七',
+    '/甲乙丙八',
   ])
     await says('wang', slip)
+  await desk.write('wecom:wang', '/note 甲乙丙九', { ...from('wang'), file: { name: '报价.docx', size: 3, ref: 'r' } })
+  await desk.settle()
   expect((await desk.said('wecom-kf:x')).join()).not.toMatch(/水量不大|甲乙丙/)
   expect((await says('wang', '/transfre 李工')).join()).toContain('以 / 开头的只能是命令')
   const notes = await desk.database.pool.query(
     `select m.text from message m join conversation c on c.id = m.conversation where c.chat = 'wecom-kf:x' and m.author = 'note' order by m.id`,
   )
-  expect(notes.rows.map(({ text }) => text)).toEqual(['水量不大', '甲乙丙一', '甲乙丙二', '甲乙丙三', '甲乙丙四'])
+  expect(notes.rows.map(({ text }) => text)).toEqual(['水量不大', ...[...'一二三四五六九'].map((n) => `甲乙丙${n}`)])
 
   expect((await presses('wang', `t:${id}:close`)).join()).toContain('已结束')
   await presses('wang', `t:${id}:record:introduced`)

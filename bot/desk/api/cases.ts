@@ -1,7 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
-import { commandIn } from '../../converse/wishes.ts'
 import {
   type ActionCode,
   type ActionResult,
@@ -10,6 +9,7 @@ import {
   type TicketAction,
   ticketAction,
 } from '../../handoff/desk/action.ts'
+import { deskCommandIn } from '../../handoff/desk/commands.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
 import type { Calendar } from '../../handoff/duty.ts'
@@ -85,7 +85,7 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
  * @throws Refusal `no_command`
  */
 function repliedWith(text: string): TicketAction {
-  const command = commandIn(text)
+  const command = deskCommandIn(text)
   if (command === null) return { do: 'reply', text }
   if (command.name === 'note' && command.rest.trim() !== '') return { do: 'note', text: command.rest.trim() }
   throw new Refusal(409, 'no_command')

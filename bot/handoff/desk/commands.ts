@@ -6,13 +6,29 @@ import type { Pressed } from './buttons.ts'
 /** What works as a command in a ticket's topic and in a broker's own chat. */
 export const commands: ReadonlySet<string> = new Set(['claim', 'transfer', 'return', 'note', 'outcome', 'reopen', 'close'])
 
+/** A Chinese keyboard has 、 on the key of the slash; what follows is a word, so no fraction. */
+const begins = /^[\s\u200b-\u200f\u2060\ufeff]*[/／\\＼、][\s/／\\＼、]*(?=\p{L})/u
+const note = /^(?:note|ｎｏｔｅ|备注|備註)(?!\p{Script=Latin})(?:@\w+)?[\s\p{Pd}:：,，.。;；、!！=]*/iu
+
+/**
+ * Pure: a command of somebody at the desk. What is meant to stay inside is told more widely than any other command, and what begins like a
+ * command and is none goes nowhere: its name is no command's.
+ */
+export function deskCommandIn(text: string): { readonly name: string; readonly rest: string } | null {
+  if (!begins.test(text)) return null
+  const plain = text.replace(begins, '')
+  const noted = note.exec(plain)?.[0]
+  if (noted !== undefined) return { name: 'note', rest: plain.slice(noted.length) }
+  return commandIn(`/${plain}`) ?? { name: '', rest: plain }
+}
+
 /**
  * Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words.
  * @param words what of it can be passed on, e.g. with the name of a file; @returns null when that is nothing
  */
 export async function saidAction(people: People, text: string, words = text): Promise<Pressed['action'] | null> {
   if (wishOf(text, true) === 'close') return { do: 'close' }
-  const { name, rest } = commandIn(text) ?? { name: null, rest: '' }
+  const { name, rest } = deskCommandIn(text) ?? { name: null, rest: '' }
   switch (name) {
     case 'claim':
       return { do: 'claim' }
@@ -22,6 +38,8 @@ export async function saidAction(people: People, text: string, words = text): Pr
       return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
     case 'note':
       return rest.trim() === '' ? null : { do: 'note', text: rest.trim() }
+    case 'close':
+      return { do: 'close' }
     case 'reopen':
       return { do: 'reopen' }
     case 'outcome': {
