@@ -15,6 +15,12 @@ const howMuch =
 const sumNamed =
   /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
 
+/** Asked for a share (“补贴比例是多少”, “百分之几”, “what percentage”), not whether something is in proportion or has the largest part. */
+const whatShare =
+  /(?:比例|百分比|占比|[税费]率).{0,6}(?:多少|多大|多高|几)|多[少大高](?:的)?(?:百分)?比|百分之(?:几|多少)|几成(?!立)|多少\s*%|(?:补|助|奖|贴|报销|资助|支持|返还|减免)(?:的)?(?:百分)?比例?[\s\p{P}]*$|\b(?:what|which) (?:percentage|percent|proportion|share) of\b|\bhow many percent\b/u
+/** A share that bears no %: one of so many, one to so many, or the column of a table says it. */
+const shareOtherwise = /\d\s*\/\s*\d|\d\s*(?:比|:)\s*\d|(?<![\d.])0\.\d|[(:|]\s*[%‰]\s*[):|]/
+
 /** What stands for an amount without a figure and its unit: nothing, all of it, a part of it, so many times. */
 const spelled =
   /免(?:费|征|收|缴|交|除|租|于)|全免|不收(?:费|取|钱|租)|全额|全部(?:由|补|报|承担|返还)|减半|半[价额]|分之|[\d一二三四五六七八九两](?:折|倍|块)|\b(?:free of charge|for free|no (?:fee|charge|cost)s?|in full|fully)\b|\b(?:one|two|three|four)[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\ba (?:third|quarter|fifth|tenth) of\b/
@@ -45,6 +51,7 @@ export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
   if (type === 'amount' && (howMuch.test(asked) || sumNamed.test(asked))) return !bearsAmount(text)
+  if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
@@ -67,4 +74,10 @@ function bearsAmount(text: string): boolean {
   const { figures } = factsIn(text)
   if (figures.some(({ kind }) => kind === 'money' || kind === 'foreign' || kind === 'percent')) return true
   return unitAhead.test(plain) && figures.some(({ kind }) => kind === 'count')
+}
+
+function bearsShare(text: string): boolean {
+  const plain = normalize(text)
+  if (spelled.test(plain) || shareOtherwise.test(plain) || holds('share', text)) return true
+  return factsIn(text).figures.some(({ kind }) => kind === 'percent')
 }
