@@ -102,7 +102,7 @@ type Dense = Cell[][]
 /** The cells that hold something, whatever the sheet claims its size to be. */
 function rowsOf(
   of: xlsx.WorkSheet | undefined,
-  unseen: ReadonlySet<string> = new Set(),
+  unseen: Cells = () => false,
 ): { rows: string[][]; numbers: number[]; failed: boolean; cut: boolean } {
   if (of === undefined) return { rows: [], numbers: [], failed: false, cut: false }
   const data = (of as { '!data'?: Dense })['!data'] ?? sparse(of)
@@ -111,9 +111,7 @@ function rowsOf(
   const grid: Grid = data
     .slice(0, mostRows)
     .map((row, y) =>
-      Array.from((row ?? []).slice(0, mostColumns), (cell, x) =>
-        cell === undefined || unseen.has(`${y}:${x}`) ? '' : shownValue(cell),
-      ),
+      Array.from((row ?? []).slice(0, mostColumns), (cell, x) => (cell === undefined || unseen(y, x) ? '' : shownValue(cell))),
     )
   fillMerges(grid, of['!merges'] ?? [])
   const kept = grid.flatMap((row, y) => {

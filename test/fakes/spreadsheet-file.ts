@@ -106,7 +106,7 @@ function record(code: number, words: readonly number[], more: Uint8Array = new U
 
 /** An OpenDocument sheet; `styles` are automatic ones, `common` stand in a part of their own. */
 export function odsFile(table: string, styles: string, common = ''): Uint8Array {
-  const spaces = ['office', 'table', 'style', 'text', 'fo'].map((each) => `xmlns:${each}="${each}"`).join(' ')
+  const spaces = ['office', 'table', 'style', 'text', 'fo', 'number'].map((each) => `xmlns:${each}="${each}"`).join(' ')
   return zipFile([
     { name: 'mimetype', content: 'application/vnd.oasis.opendocument.spreadsheet', stored: true },
     { name: 'META-INF/manifest.xml', content: '<manifest:manifest xmlns:manifest="m"/>' },

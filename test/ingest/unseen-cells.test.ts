@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unseenInOpenDocument } from '../../ingest/formats/sheet/open-document.ts'
 import { openReader, type Reader } from '../../ingest/reader.ts'
 import { odsFile, xlsFile } from '../fakes/spreadsheet-file.ts'
 
@@ -95,4 +96,39 @@ test('in an ODS, cells in the colour of their ground, hidden rows, columns and s
   expect(text).not.toContain('SECRET')
   for (const seen of ['成果名称', '成熟度', '纳滤膜', '有条件', '末行']) expect(text).toContain(seen)
   expect(warnings).toEqual(['hidden_sheets_left_out', 'hidden_cells_left_out'])
+})
+
+test('in an ODS, letters without a colour are read on black; what formats of numbers say of colours is no cell’s', async () => {
+  const styles = [
+    style('k', 'fo:background-color="#000000"', ''),
+    style('a', 'fo:background-color="#000000"', 'style:use-window-font-color="true"'),
+    style('b', 'fo:background-color="#000000"', 'fo:color="#000000"'),
+    '<number:number-style style:name="N1"><style:text-properties fo:color="#ff0000"/><number:number/><style:map style:condition="value()&gt;=0" style:apply-style-name="N0"/></number:number-style>',
+  ].join('')
+  const table = `<table:table table:name="成果">${row(cell('自动色', 'k') + cell('窗口色', 'a') + cell('SECRET', 'b'))}</table:table>`
+  const { text, warnings } = await read(odsFile(table, styles), 'a.ods')
+  expect([text.includes('自动色'), text.includes('窗口色'), text.includes('SECRET'), warnings]).toEqual([
+    ...[true, true, false],
+    ['hidden_cells_left_out'],
+  ])
+})
+
+test('an ODS that repeats hidden cells over whole sheets takes no more memory for it', async () => {
+  const all = row(
+    cell('SECRET', '', 'table:number-columns-repeated="200"'),
+    'table:visibility="collapse" table:number-rows-repeated="21000"',
+  )
+  const sheets = Array.from(
+    { length: 40 },
+    (_, index) => `<table:table table:name="${index}">${all}${row(cell('末行'))}</table:table>`,
+  )
+  const { cells } = await unseenInOpenDocument(odsFile(sheets.join(''), ''))
+  expect(cells.size).toBe(40)
+  const places = [
+    [0, 0],
+    [20_999, 199],
+    [21_000, 0],
+    [0, 200],
+  ] as const
+  expect(places.map(([y, x]) => cells.get('39')?.(y, x))).toEqual([true, true, false, false])
 })

@@ -1,5 +1,5 @@
 import { openCompound } from '../base/compound.ts'
-import { black, type Cells, isUnseen, white } from './colours.ts'
+import { black, type Cells, cellsOf, isUnseen, white } from './colours.ts'
 
 const mostRecords = 3_000_000
 
@@ -21,7 +21,7 @@ type Found = {
   painted: number[][]
   styled: { y: number; x: number; format: number }[]
   sheet: string | null
-  readonly sheets: Map<string, Set<string>>
+  readonly sheets: Map<string, Cells>
 }
 
 /** Cells of an XLS whose letters have the colour of their ground. Where a condition may paint the ground they count as seen. */
@@ -78,8 +78,8 @@ function close(found: Found): void {
   const isPainted = ({ y, x }: { y: number; x: number }) =>
     found.painted.some(([top = 0, bottom = 0, left = 0, right = 0]) => y >= top && y <= bottom && x >= left && x <= right)
   const unseen = new Set(found.formats.flatMap((format, index) => (isUnseenFormat(found, format) ? [index] : [])))
-  const cells = found.styled.filter((each) => unseen.has(each.format) && !isPainted(each)).map(({ y, x }) => `${y}:${x}`)
-  if (found.sheet !== null && cells.length > 0) found.sheets.set(found.sheet, new Set(cells))
+  const cells = found.styled.filter((each) => unseen.has(each.format) && !isPainted(each))
+  if (found.sheet !== null && cells.length > 0) found.sheets.set(found.sheet, cellsOf(cells))
   found.sheet = null
 }
 

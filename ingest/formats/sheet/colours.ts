@@ -1,5 +1,10 @@
-/** Cells by row and column, from 0, as `row:column`. */
-export type Cells = ReadonlySet<string>
+/** Whether the cell of a row and a column, both from 0, is among them. */
+export type Cells = (y: number, x: number) => boolean
+
+export function cellsOf(places: readonly { readonly y: number; readonly x: number }[]): Cells {
+  const found = new Set(places.map(({ y, x }) => `${y}:${x}`))
+  return (y, x) => found.has(`${y}:${x}`)
+}
 
 export const white = 'ffffff'
 export const black = '000000'

@@ -1,6 +1,6 @@
 import { type Attributes, visit } from '../base/xml.ts'
 import { unzip } from '../base/zip.ts'
-import { black, type Cells, isUnseen, white } from './colours.ts'
+import { type Cells, isUnseen, white } from './colours.ts'
 
 /** What the table library does not tell of an OpenDocument: sheets that are hidden, and cells in hidden rows and columns or in the colour of their ground. */
 export type Unseen = { readonly sheets: ReadonlySet<string>; readonly cells: ReadonlyMap<string, Cells> }
@@ -19,6 +19,7 @@ export async function unseenInOpenDocument(bytes: Uint8Array): Promise<Unseen> {
     styles,
     sheets: new Set(),
     cells: new Map(),
+    strips: [],
     columns: [],
     row: { y: 0, count: 0, style: '', hidden: false },
     x: 0,
@@ -35,15 +36,17 @@ export async function unseenInOpenDocument(bytes: Uint8Array): Promise<Unseen> {
   return walk
 }
 
+/** Formats of numbers and lists have properties of letters too: they are no cell's. */
 function readStyles(part: Uint8Array | undefined, styles: Map<string, Style>): void {
-  let open: Style = { parent: '', conditional: false, hidden: false }
+  const none = (): Style => ({ parent: '', conditional: false, hidden: false })
+  let open = none()
   const read: Readonly<Record<string, (attributes: Attributes) => void>> = {
     'style:default-style': (attributes) => {
-      open = { parent: '', conditional: false, hidden: false }
+      open = none()
       if (attributes['style:family'] === 'table-cell') styles.set('', open)
     },
     'style:style': (attributes) => {
-      open = { parent: attributes['style:parent-style-name'] ?? '', conditional: false, hidden: false }
+      open = { ...none(), parent: attributes['style:parent-style-name'] ?? '' }
       styles.set(attributes['style:name'] ?? '', open)
     },
     'style:map': () => {
@@ -56,17 +59,28 @@ function readStyles(part: Uint8Array | undefined, styles: Map<string, Style>): v
     'style:text-properties': (attributes) =>
       Object.assign(open, named('ink', attributes['style:use-window-font-color'] === 'true' ? 'auto' : attributes['fo:color'])),
   }
-  if (part !== undefined) visit(part, { open: (name, attributes) => read[name]?.(attributes) })
+  if (part === undefined) return
+  visit(part, {
+    open: (name, attributes) => read[name]?.(attributes),
+    close(name) {
+      if (name === 'style:style' || name === 'style:default-style') open = none()
+    },
+  })
 }
 
 function named(key: string, colour: string | undefined): Record<string, string> {
   return colour === undefined ? {} : { [key]: colour.replace('#', '').toLowerCase() }
 }
 
+/** Rows that are one element, and the columns of what is left out in them. However often they are repeated, they are kept once. */
+type Strip = { readonly top: number; readonly bottom: number; readonly spans: (readonly [left: number, right: number])[] }
+
 type Walk = {
   readonly styles: ReadonlyMap<string, Style>
   readonly sheets: Set<string>
-  readonly cells: Map<string, Set<string>>
+  readonly cells: Map<string, Cells>
+  /** Of the open sheet, from above to below. */
+  strips: Strip[]
   /** Of the open sheet: its name, its columns, where the walk is. */
   sheet: string
   columns: { style: string; hidden: boolean }[]
@@ -77,7 +91,7 @@ type Walk = {
 
 const opened: Readonly<Record<string, (walk: Walk, attributes: Attributes) => void>> = {
   'table:table'(walk, attributes) {
-    Object.assign(walk, { sheet: attributes['table:name'] ?? '', columns: [], cell: null })
+    Object.assign(walk, { sheet: attributes['table:name'] ?? '', columns: [], strips: [], cell: null })
     Object.assign(walk.row, { y: 0, count: 0 })
     if (walk.styles.get(attributes['table:style-name'] ?? '')?.hidden) walk.sheets.add(walk.sheet)
   },
@@ -105,13 +119,30 @@ function openCell(walk: Walk, attributes: Attributes): void {
   if (attributes['office:value-type'] !== undefined) mark(walk)
 }
 
-/** Notes beside the open cell hold words too; whatever it holds is then left out once more. */
-function mark({ cell, row, cells, sheet }: Walk): void {
-  if (cell === null || !cell.unseen) return
-  const found = cells.get(sheet) ?? new Set()
-  cells.set(sheet, found)
-  const [right, below] = [Math.min(cell.x + cell.count, mostColumns), Math.min(row.y + row.count, mostRows)]
-  for (let y = row.y; y < below; y += 1) for (let x = cell.x; x < right; x += 1) found.add(`${y}:${x}`)
+/** Notes beside the open cell hold words too; whatever it holds, it is left out once. */
+function mark(walk: Walk): void {
+  const { cell, row, cells, sheet, strips } = walk
+  walk.cell = null
+  if (cell === null || !cell.unseen || cell.x >= mostColumns || row.y >= mostRows) return
+  if (strips.length === 0) cells.set(sheet, within(strips, cells.get(sheet)))
+  if (strips.at(-1)?.top !== row.y) strips.push({ top: row.y, bottom: row.y + row.count, spans: [] })
+  strips.at(-1)?.spans.push([cell.x, cell.x + cell.count])
+}
+
+/** @param before what a sheet of the same name has left out */
+function within(strips: readonly Strip[], before: Cells = () => false): Cells {
+  return (y, x) => before(y, x) || stripAt(strips, y)?.spans.some(([left, right]) => x >= left && x < right) === true
+}
+
+function stripAt(strips: readonly Strip[], y: number): Strip | undefined {
+  let [from, to] = [0, strips.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((strips[middle]?.bottom ?? 0) <= y) from = middle + 1
+    else to = middle
+  }
+  const found = strips[from]
+  return found !== undefined && found.top <= y ? found : undefined
 }
 
 function isUnseenStyle(styles: ReadonlyMap<string, Style>, name: string): boolean {
@@ -124,7 +155,8 @@ function isUnseenStyle(styles: ReadonlyMap<string, Style>, name: string): boolea
     const next = styles.get(style.parent)
     style = next === style ? undefined : next
   }
-  return isUnseen(ink === undefined ? black : ink, ground === undefined || ground === 'transparent' ? white : ground)
+  // Letters without a colour of their own are black on a light ground and white on a dark one.
+  return isUnseen(ink ?? 'auto', ground === undefined || ground === 'transparent' ? white : ground)
 }
 
 function isCollapsed(attributes: Attributes): boolean {

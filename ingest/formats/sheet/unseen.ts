@@ -1,6 +1,6 @@
 import { type Attributes, visit } from '../base/xml.ts'
 import { unzip } from '../base/zip.ts'
-import { black, type Cells, isUnseen, white } from './colours.ts'
+import { black, type Cells, cellsOf, isUnseen, white } from './colours.ts'
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1)
 
@@ -18,7 +18,7 @@ export async function unseenCells(bytes: Uint8Array): Promise<ReadonlyMap<string
   each(book.get('xl/workbook.xml'), 'sheet', (sheet) => {
     const path = paths.get(sheet['r:id'] ?? '') ?? ''
     const cells = unseenIn(parts, path, styles)
-    if (cells.size > 0) found.set(sheet['name'] ?? '', cells)
+    if (cells.length > 0) found.set(sheet['name'] ?? '', cellsOf(cells))
   })
   return found
 }
@@ -58,17 +58,13 @@ function rangesOf(text = ''): Range[] {
     })
 }
 
-function unseenIn(parts: ReadonlyMap<string, Uint8Array>, path: string, styles: ReadonlySet<number>): Cells {
+function unseenIn(parts: ReadonlyMap<string, Uint8Array>, path: string, styles: ReadonlySet<number>): Place[] {
   const relations = targetsOf(parts.get(path.replace(/([^/]+)$/, '_rels/$1.rels')), path.replace(/\/[^/]+$/, ''))
   const painted: Range[] = []
   for (const target of relations.values()) each(parts.get(target), 'table', ({ ref }) => painted.push(...rangesOf(ref)))
   each(parts.get(path), 'conditionalFormatting', ({ sqref }) => painted.push(...rangesOf(sqref)))
   const isPainted = ({ y, x }: Place) => painted.some(({ from, to }) => y >= from.y && y <= to.y && x >= from.x && x <= to.x)
-  return new Set(
-    styledIn(parts.get(path), styles)
-      .filter((place) => !isPainted(place))
-      .map(({ y, x }) => `${y}:${x}`),
-  )
+  return styledIn(parts.get(path), styles).filter((place) => !isPainted(place))
 }
 
 /** Where a row or a cell does not say where it stands, it stands behind the last. */
