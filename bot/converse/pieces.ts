@@ -1,5 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
-import { commandIn, type Wish, wishOf } from './wishes.ts'
+import { commandIn, isAsking, type Wish, wishOf } from './wishes.ts'
 
 /** What one message says beside and between its questions. */
 export type Pieces = {
@@ -16,19 +16,22 @@ export type Pieces = {
 type Piece = { readonly piece: string; readonly wish: Wish | null }
 
 const ends = /(?<=[。！？!?\n；;，,：:])|(?<=\.)(?=\s)/
-const full = /[。！？!?.\n；;]\s*$/
+const full = /[。！？!?.\n]\s*$/
 /** In the middle of a list 人工 is a cost; with a verb it is a wish. */
-const acts = /转|找|接|叫|换|投诉|\b(?:talk|speak|connect|transfer|complain|want|need)/i
+const acts = /转|找|接|叫|换|投诉(?:\p{L}|\s*[!！。])|[要想]投诉|\b(?:talk|speak|connect|transfer|complain|want|need)/iu
+/** Who is here to talk; of a broker or somebody in charge rules speak, too. */
+const forTalk = /人工|真人|活人|客服|真的人|你们|贵方|园区|投诉|human|someone|real|talk|speak|connect|transfer|complain/i
+/** May one write 英文 in a form? That is no wish to be answered in it. */
+const toAnswer = /回答|回复|答复|请|麻烦|以后|接下来|切换|你|answer|reply|speak|switch|say|please/i
+const toTalk = /说|讲|交流/
+const isThere = /^\s*(?:请问)?有/
 
 /** Pure. */
 export function piecesOf(text: string): Pieces {
   const whole = wishOf(text)
   if (whole !== null || commandIn(text) !== null) return { wish: whole, speak: null, need: null, asked: text }
-  const pieces = text.split(ends).map((piece) => ({ piece, wish: wishOf(piece) }))
-  const heard = pieces.find(({ piece, wish }, index) => {
-    if (wish !== 'human' && wish !== 'complaint') return false
-    return acts.test(piece) || (index === pieces.length - 1 && full.test(pieces[index - 1]?.piece ?? ''))
-  })
+  const pieces = text.split(ends).map((piece) => ({ piece, wish: wishIn(piece) }))
+  const heard = pieces.find((_, index) => isHeard(pieces, index))
   const speaks = pieces.findLast(({ wish }) => wish === 'speak_chinese' || wish === 'speak_english')
   const rest = askedOf(pieces)
   return {
@@ -39,10 +42,27 @@ export function piecesOf(text: string): Pieces {
   }
 }
 
+function wishIn(piece: string): Wish | null {
+  const wish = wishOf(piece)
+  if (wish !== 'speak_chinese' && wish !== 'speak_english') return wish
+  return toAnswer.test(piece) || (toTalk.test(piece) && !isAsking(piece)) ? wish : null
+}
+
+/** Whether a sentence wants a person or complains, or only names one as what is asked about. */
+function isHeard(pieces: readonly Piece[], index: number): boolean {
+  const { piece = '', wish = null } = pieces[index] ?? {}
+  if (wish !== 'human' && wish !== 'complaint') return false
+  const [before, next] = [pieces[index - 1]?.piece ?? '', pieces[index + 1]?.piece]
+  if (acts.test(piece)) return forTalk.test(piece) || full.test(piece) || next === undefined || !isAsking(next)
+  return next === undefined && full.test(before) && !isAsking(piece) && (forTalk.test(piece) || !isAsking(before))
+}
+
 function askedOf(pieces: readonly Piece[]): string {
   const said = pieces.filter(({ wish }) => wish !== 'speak_chinese' && wish !== 'speak_english')
   // 有人在吗 in front of a question asks for no more than an answer.
-  const own = said.map(({ wish }) => wish !== 'greeting' && wish !== 'thanks' && wish !== 'human')
+  const own = said.map(
+    ({ piece, wish }) => wish !== 'greeting' && wish !== 'thanks' && !(wish === 'human' && isThere.test(piece)),
+  )
   return said
     .slice(Math.max(0, own.indexOf(true)), own.lastIndexOf(true) + 1)
     .map(({ piece }) => piece)

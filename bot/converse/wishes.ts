@@ -32,15 +32,20 @@ const commands: Readonly<Record<string, Wish>> = {
 /** Whole utterances; the person may wrap them in politeness, so a pattern may not run on into a question. */
 const polite = `(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
 const ending = `(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
-const who =
-  '(?:(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|工作人员|技术经纪人|技术经理人|经纪人|负责人|专员|领导|主管|经理|真的人)'
+/** Whom rules and forms name, too. */
+const leads = '负责人|专员|领导|主管|经理'
+const colleagues = `工作人员|技术经纪人|技术经理人|经纪人`
+const staff = `(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|${colleagues}|真的人`
+const who = `(?:${staff}|${leads})`
+const to = '(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?的?'
+/** 投诉 as a word of rules: 投诉电话, 投诉需要… */
+const asTopic =
+  '(?:举报)?(?:电话|热线|邮箱|信箱|网[址站]|平台|系统|入口|渠道|途径|方式|方法|办法|流程|程序|步骤|材料|时[限效间]|期限|范围|条件|对象|处理|受理|办理|制度|机制|规定|政策|记录|率|举报$|到|去|在|需要?|应|可|能|会|要|有|是(?!因为))'
+/** What asks, but for reproaches: 为什么, 怎么没人. */
+const inquires =
+  '什么(?<!为什么|凭什么)|怎么(?![没不还这那会])|怎样|如何|多少|多久|多长|几[个天日]|哪|谁|是否|能不能|可不可以|有没有(?!人)|[吗呢]$'
 const patterns: readonly (readonly [Wish, RegExp])[] = [
-  [
-    'human',
-    new RegExp(
-      `^${polite}(?:转接?|找|接|换|叫|要|和|跟|与|联系|呼叫)(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?的?${who}${ending}$`,
-    ),
-  ],
+  ['human', new RegExp(`^${polite}(?:(?:转接?|找|接|叫|要|和|跟|与|联系|呼叫)${to}${who}|换${to}(?:${staff}))${ending}$`)],
   [
     'human',
     new RegExp(
@@ -53,8 +58,12 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     'human',
     /^(?:(?:please|can|could|may|i|i'd|would|like|want|need|to|you|me|let|now)\s+)*(?:talk|speak|connect|chat|transfer|get|reach|put)?(?:\s*(?:me|to|with|through|a|an|the|real|live))*\s*(?:human|person|someone|agent|broker|representative|operator|staff)(?:\s+(?:please|now))?$/,
   ],
-  ['complaint', new RegExp(`^${polite}投诉`)],
-  ['complaint', /^(?:(?:i|want|would|like|to|have|file|make|a)\s+)*(?:complain|complaint)\b/],
+  ['complaint', new RegExp(`^${polite}(?:我?要|我?想要?)投诉(?!${asTopic})`)],
+  ['complaint', new RegExp(`^${polite}投诉(?!${asTopic})(?!.*(?:${inquires}))`)],
+  [
+    'complaint',
+    /^(?:(?:i|want|would|like|to|have|file|make|a)\s+)*(?:complain|complaint)\b(?!\s+(?:about\s+)?(?:procedure|process|hotline|phone|number|channel|form|email|address|handling|time|deadline|documents|materials|is|are|takes?|can)\b)/,
+  ],
   [
     'privacy',
     /^(?:隐私|隐私政策|个人信息保护|你们?(?:会)?(?:怎么|如何)(?:处理|使用|保存)我的(?:数据|信息|个人信息))[吗呢]?$|^privacy(?: policy)?$/,
@@ -74,11 +83,11 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['company_forget', /^(?:please )?(?:forget|delete|erase) (?:my|our) company(?:'s)?(?: information)?$/],
   [
     'speak_english',
-    /^(?:请|麻烦|以后|接下来|可以|能不能|能)*(?:你)?(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
+    /^(?:请|麻烦|以后|接下来|可以|能不能|能|你|您)*(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
   ],
   [
     'speak_chinese',
-    /^(?:请|麻烦|以后|接下来|可以|能不能|能)*(?:你)?(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
+    /^(?:请|麻烦|以后|接下来|可以|能不能|能|你|您)*(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
   ],
   // Nobody has to know a command to have the bot back.
   [
@@ -135,6 +144,18 @@ export function commandIn(text: string): { readonly name: string; readonly rest:
   return name === undefined ? null : { name: name.normalize('NFKC').toLowerCase(), rest }
 }
 
+/** Nothing but a name, which with a question mark asks about it: 技术经纪人呢？ */
+const merelyNamed = new RegExp(
+  `^(?:你好|您好|请问?|需要找?|还是|那|就)*(?:${colleagues}|${leads})${ending}$|^${polite}投诉$|^(?:an? |the )?(?:broker|agent|representative|operator|staff|person)$`,
+)
+const asksAtEnd = /[?？]\s*$|[吗呢][\s\p{P}]*$/u
+const asksWithin = new RegExp(inquires)
+
+/** Pure: whether words ask for something to be told. */
+export function isAsking(text: string): boolean {
+  return asksAtEnd.test(text) || asksWithin.test(text)
+}
+
 /** @param brokerSide 结束 closes a ticket only when a broker says it */
 export function wishOf(text: string, brokerSide = false): Wish | null {
   const command = commandIn(text)
@@ -147,6 +168,7 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
   if (plain.length === 0 || plain.length > 40) return null
   if (brokerSide) return plain === '结束' || plain === 'close' ? 'close' : null
   const tight = plain.replace(/(?<=[\p{Script=Han}]) | (?=[\p{Script=Han}])/gu, '')
+  if (asksAtEnd.test(text) && merelyNamed.test(tight)) return null
   return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? null
 }
 
