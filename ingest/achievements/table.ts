@@ -67,10 +67,10 @@ function records(sheet: Sheet, header: Header): Achievements {
   const doubts: Doubt[] = []
   const seen = new Set<string>()
   for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at || isRemark(row) || isHeaderAgain(row, header)) continue
+    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
     const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
     const record = recordOf(row, header)
-    const problem = problemOf(record, seen)
+    const problem = isPartlyAcross(row, record) ? 'row_across' : problemOf(record, seen)
     if (problem !== null) {
       doubts.push({ code: problem, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
       continue
@@ -88,14 +88,20 @@ function records(sheet: Sheet, header: Header): Achievements {
 }
 
 /** Sums, notes below a table and headings across it are no records. A cell across several columns is repeated in each. */
-function isRemark(row: readonly string[]): boolean {
+function isRemark(row: readonly string[], { labels }: Header): boolean {
   const cells = row.filter((cell) => cell !== '')
   const first = cells[0] ?? ''
   if (/^(?:[合总小共]\s*计)\s*(?:[:：（(].*)?$/.test(first)) return true
-  const isAcross = new Set(cells).size === 1
-  return (
-    isAcross && (cells.length > 1 || /^(?:附?注|备注|说明|填表说明|审核人|填[报表]人|制表人|联系人|填报单位)\s*[:：]/.test(first))
-  )
+  if (new Set(cells).size !== 1) return false
+  if (/^(?:附?注|备注|说明|填表说明|审核人|填[报表]人|制表人|联系人|填报单位)\s*[:：]/.test(first)) return true
+  const isHeading = /^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])/.test(first)
+  return cells.length > 1 && (isHeading || labels.every((label, index) => label === '' || (row[index] ?? '') !== ''))
+}
+
+/** The same words in some of the columns: a name may be its field too, but hardly its number, or three things. */
+function isPartlyAcross(row: readonly string[], record: Row): boolean {
+  const cells = row.filter((cell) => cell !== '')
+  return new Set(cells).size === 1 && (cells.length > 2 || (cells.length === 2 && record['id'] !== undefined))
 }
 
 /** Printed tables repeat their header on every page. */

@@ -175,6 +175,23 @@ test('sums, notes and headings across a table are no records; a bare figure is s
   ])
 })
 
+test('a record whose name is its field is one; the same words in three columns, or as its number, are told', async () => {
+  const found = await read([
+    ['编号', '成果名称', '领域', '成熟度', '关键词'],
+    ['', '量子计算', '量子计算', '', ''],
+    ['新材料', '新材料', '', '', ''],
+    ['', '钙钛矿', '钙钛矿', '', '钙钛矿'],
+    ['二、环保领域', '二、环保领域', '二、环保领域', '', ''],
+    ['注：均为意向。', '注：均为意向。', '', '', ''],
+    ['某某大学', '某某大学', '某某大学', '某某大学', '某某大学'],
+  ])
+  expect(found?.passages.map((each) => each.heading)).toEqual(['量子计算'])
+  expect(found?.doubts.map((each) => [each.field, each.code, each.phrase])).toEqual([
+    ['成果 第3行', 'row_across', '新材料 新材料'],
+    ['成果 第4行', 'row_across', '钙钛矿 钙钛矿 钙钛矿'],
+  ])
+})
+
 test('a header over two rows of merged cells is both of them', async () => {
   const title = Array<string>(6).fill('某高校科技成果汇总表')
   const found = await read([
