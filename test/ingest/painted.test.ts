@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NeedsOcr } from '../../ingest/formats/format.ts'
 import { pdf } from '../../ingest/formats/pdf.ts'
 import { openReader, type Reader } from '../../ingest/reader.ts'
 import { pdfOf } from '../fakes/pdf-file.ts'
@@ -145,6 +146,18 @@ test('recognised words under a scan are read, with doubt, a page number on it to
   expect(text).toContain('and with words upon it')
   expect(text).not.toContain('Recognised')
   expect(warnings).toEqual(['hidden_text'])
+})
+
+test('a page of nothing but words nobody sees and a picture elsewhere is no scan; recognised words on a part of the page are read', async () => {
+  const logo = drawn('60 0 0 30 72 760')
+  const lines = [500, 520, 540].map((y) => words('SECRET words nobody sees at all', y, '1 g'))
+  for (const page of [`${logo}${lines.join('')}`, `${logo}3 Tr ${lines.join('').replaceAll('1 g', '')}`])
+    await expect(pdf.read(pdfOf([page], withPicture(230)), 'a.pdf')).rejects.toBeInstanceOf(NeedsOcr)
+  const slip = `${drawn('300 0 0 100 60 450')}3 Tr ${words('Recognised words of a slip', 500)}`
+  expect(await read(pdfOf([slip], withPicture(230)))).toMatchObject({
+    text: expect.stringContaining('Recognised words of a slip'),
+    warnings: ['ocr_text'],
+  })
 })
 
 test('a page that is a stencil for ink, as copiers write it, is a picture to recognise', async () => {

@@ -25,8 +25,8 @@ export async function shownOn(page: Page, isShown: (layer: unknown) => boolean):
   const isUnclear = painted.isUnclear || letters.length > mostLetters
   const ground = await groundOf(page, painted)
   const reasons = letters.map((letter, index) => whyHidden(letter, index, ground))
-  const isRecognised = pictures > 0 && letters.length > 0 && isScan(reasons, painted, page.view)
-  const hidden = reasons.map((reason) => reason !== null && !(isRecognised && reason !== 'covered'))
+  const isRecognised = pictures > 0 && letters.length > 0 && isScan(reasons, painted, ground, page.view)
+  const hidden = reasons.map((reason) => reason !== null && !(isRecognised && isOfScan(reason)))
   return { letters, hidden, isRecognised, isUnclear }
 }
 
@@ -36,14 +36,26 @@ type Reason = 'covered' | 'off' | 'like_ground' | 'under_picture' | 'unpainted' 
 /** On a scan hardly anything is seen but the picture: a stamp, the number of the page. */
 const mostSeenOnScan = 0.2
 
-function isScan(reasons: readonly Reason[], { paints }: Painted, view: readonly number[]): boolean {
+/** Recognised words stand where the picture of them is; white words beside a small picture do not. */
+function isScan(reasons: readonly Reason[], { paints, letters }: Painted, ground: Ground, view: readonly number[]): boolean {
   const seen = reasons.filter((reason) => reason === null).length
-  if (seen === 0) return true
+  if (seen === 0) {
+    const onPicture = letters.filter((letter, index) => isOfScan(reasons[index] ?? null) && isOnPicture(letter, ground))
+    return onPicture.length >= letters.length * (1 - mostSeenOnScan)
+  }
   const [left = 0, bottom = 0, right = 0, top = 0] = view
   const half = ((right - left) * (top - bottom)) / 2
   const isLarge = ({ picture, area }: Paint) => picture !== null && (area.right - area.left) * (area.top - area.bottom) > half
-  const recognised = reasons.every((reason) => reason === null || reason === 'under_picture' || reason === 'unpainted')
+  const recognised = reasons.every((reason) => reason === null || isOfScan(reason))
   return seen <= reasons.length * mostSeenOnScan && recognised && paints.some(isLarge)
+}
+
+function isOfScan(reason: Reason): boolean {
+  return reason === 'under_picture' || reason === 'unpainted'
+}
+
+function isOnPicture(letter: Letter, ground: Ground): boolean {
+  return pointsOf(letter).some((point) => ground.at(point).some((paint) => paint.picture !== null && covers(paint, point)))
 }
 
 function fontOf(page: Page, name: string): Font | null {
