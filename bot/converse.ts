@@ -11,7 +11,7 @@ import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
 import { commandIn, type Wish } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
-import { beginInterview, interviewed, interviewOf } from './demand/interview.ts'
+import { beginInterview, interviewed, interviewOf, isMarkForInterview } from './demand/interview.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
 import { brokerSaid } from './handoff/direct.ts'
@@ -63,6 +63,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (erasureConfirmed(work, message)) return eraseConversation(work, row)
   if (message.kind === 'button') return pressed(work, row, message)
   const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
+  if (isMarkForInterview(work, own)) return heard(work, row, message, null)
   const { wish, speak, need } = piecesOf(own)
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.

@@ -4,7 +4,7 @@
  * @param today `YYYY-MM-DD`; a part of a date means its last day, but never one that has not come
  */
 export function asOfIn(said: string, today: string): { readonly asOf: string | null; readonly rest: string } {
-  const question = said.replace(relative, (word) => `${Number(today.slice(0, 4)) - (word === '去年' ? 1 : 2)}年`)
+  const question = said.replace(relative, (word) => `${Number(today.slice(0, 4)) - (ago[word] ?? 0)}年`)
   for (const pattern of patterns) {
     const match = pattern.exec(question)
     const [whole, year, month, day] = match ?? []
@@ -20,7 +20,9 @@ export function asOfIn(said: string, today: string): { readonly asOf: string | n
   return { asOf: null, rest: said }
 }
 
-const relative = /去年|前年/g
+const ago: Readonly<Record<string, number>> = { 去年: 1, 前年: 2, 大前年: 3 }
+/** Not in 目前年度. */
+const relative = /去年|大?(?<![目之以此日])前年/g
 
 const date = '((?:19|20)\\d{2})\\s*(?:年|[-/.])?\\s*(?:(\\d{1,2})\\s*(?:月|[-/.])?\\s*(?:(\\d{1,2})\\s*[日号]?)?)?'
 const patterns: readonly RegExp[] = [

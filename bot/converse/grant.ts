@@ -28,7 +28,7 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
       return askForPerson(work, row, message, 'complaint')
     case 'delete_data':
       if (work.ticket === null) {
-        work.memory = { ...work.memory, erasing: true }
+        work.memory = { ...work.memory, erasing: message.sentAt }
         say(work, row, () => said(texts('delete_confirm'), [[{ label: texts('button_delete'), data: 'delete' }]]))
       } else say(work, row, () => said(texts('delete_open_ticket', { number: work.ticketNumber ?? '' })))
       break
@@ -121,12 +121,15 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
   return true
 }
 
-/** Whether these words confirm that all is to be erased, right after we asked; any other word is a no. */
+const confirmWithinMs = 10 * 60_000
+
+/** Whether these words confirm that all is to be erased, right after we asked; any other word is a no, and so is a late one: it is about something else. */
 export function erasureConfirmed(work: Work, message: IncomingMessage): boolean {
-  const { erasing, ...rest } = work.memory
+  const { erasing, ...rest } = work.memory as { readonly erasing?: string } // written above and nowhere else
   if (erasing === undefined) return false
   work.memory = rest
-  return message.kind === 'text' && work.ticket === null && confirmsErasure(message.text)
+  const sinceAsked = Date.parse(message.sentAt) - Date.parse(erasing)
+  return sinceAsked <= confirmWithinMs && message.kind === 'text' && work.ticket === null && confirmsErasure(message.text)
 }
 
 /** The second, confirming click or word: words go, the fact that they went stays. */

@@ -160,8 +160,7 @@ export function isAsking(text: string): boolean {
 export function wishOf(text: string, brokerSide = false): Wish | null {
   const command = commandIn(text)
   if (command !== null) return commands[command.name] ?? null
-  const sign = signOf(text)
-  if (sign !== null) return brokerSide ? null : sign
+  if (isSign(text)) return brokerSide ? null : nodOf(text)
   const plain = normalize(text)
     .replace(/[\s,，。.!！?？~～、;；:：]+/g, ' ')
     .trim()
@@ -176,10 +175,13 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
 const emoticon = /\[[\p{L}\p{N}]{1,6}\]/gu
 const kind = /👍|👌|🙏|🤝|👏|💪|❤|♥|🌹|💐|😊|🥰|\[(?:强|ok|抱拳|合十|握手|鼓掌|玫瑰|爱心|微笑|愉快|好的|赞|thumbsup)\]/iu
 
-/** Nothing but signs: a nod, or somebody who waits for a word. */
-function signOf(text: string): Wish | null {
-  if (text.trim() === '' || /[\p{L}\p{N}]/u.test(text.replace(emoticon, ''))) return null
+function nodOf(text: string): Wish {
   return kind.test(text) ? 'thanks' : 'greeting'
+}
+
+/** Pure: nothing but signs: a nod, somebody who waits for a word, or in a form the mark for none. */
+export function isSign(text: string): boolean {
+  return text.trim() !== '' && !/[\p{L}\p{N}]/u.test(text.replace(emoticon, ''))
 }
 
 /** Pure: whether somebody who was asked if all is to be erased says so. A mere nod (好的, ok) is not enough for that. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { isSign } from '../converse/wishes.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from '../converse/work.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -33,6 +34,11 @@ const questionMark = /[?？]\s*$/
 export function interviewOf(work: Work): Interview | null {
   const { demand } = work.memory as { readonly demand?: Interview } // written here and nowhere else
   return demand ?? null
+}
+
+/** / and — are what forms have for none: while we take a demand they answer it, and are no greeting. */
+export function isMarkForInterview(work: Work, text: string): boolean {
+  return interviewOf(work) !== null && work.turn === 'bot' && isSign(text) && !/[?？]/.test(text)
 }
 
 function remember(work: Work, demand: Interview | undefined): void {
@@ -100,7 +106,7 @@ const plainly = ['efficacy', 'budget', 'time'] as const
 /** Pure: what an answer adds. Whatever it says of other fields counts too; a whole answer is about what was asked. */
 function heard(interview: Interview, text: string): Interview {
   const { pending, known, said: before } = interview
-  if (skips.test(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
+  if (skips.test(text) || isSign(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
   const found = fieldsIn(text)
   // Figures, money and time say themselves what they are; any other answer is about what was asked.
   const plain = plainly.some((field) => found[field] !== undefined)

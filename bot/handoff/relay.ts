@@ -61,6 +61,7 @@ export async function complained(work: Work, row: InboxRow, words: string): Prom
     const number = work.ticketNumber
     if (number === null || !(await deps.tickets.complain(tx, number))) return
     isNew = true
+    work.events.push({ ticket: number, kind: 'escalated' }) // written last
     await recordAudit(tx, { actor: person ?? chat, action: 'ticket_complained_of', about: `ticket:${number}` })
     const body = said(desk('desk_complaint', { number, text: words }))
     await deps.outbox.put(
@@ -71,7 +72,6 @@ export async function complained(work: Work, row: InboxRow, words: string): Prom
   sayAtDesk(work, row, () =>
     said(isNew ? desk('desk_complaint', { number: work.ticketNumber ?? '', text: words }) : desk('desk_person', { text: words })),
   )
-  work.events.push({ ticket: ticket?.id ?? null, kind: 'escalated' })
   say(work, row, () => said(textsOf(work)('complaint_noted', { number: work.ticketNumber ?? '' })))
   work.outcomes.push('complaint_noted')
 }

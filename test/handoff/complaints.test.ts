@@ -246,6 +246,10 @@ test('a complaint while a human has it is a complaint: the case says so, and who
     expect(rows).toEqual([{ reason: 'complaint', priority: 1 }])
     expect(await desk.said(`ticket:${id}`)).toContain(`T${id} 企业投诉，请负责人优先处理：${words}`)
     expect((await desk.said('telegram:900')).filter((each) => each.includes(`T${id} 企业投诉`))).toHaveLength(1)
+    await alone.write(chat, '我要投诉')
+    await alone.settle()
+    const escalated = await desk.database.pool.query(`select from ticket_event where ticket = $1 and kind = 'escalated'`, [id])
+    expect(escalated.rowCount).toBe(1)
     await say(chat, '/close')
   }
   await desk.deps.people.remove(lead.id, 'test')

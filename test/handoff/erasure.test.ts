@@ -147,3 +147,17 @@ test('in one breath: the last words and the wish to have all deleted leave nothi
   expect(await tablesWith(marker)).toEqual([])
   expect((await desk.said(chat)).at(-1)).toContain('已清除')
 })
+
+test.each([
+  [9, '是的', true],
+  [9, '好的', false],
+  [11, '是的', false],
+  [60 * 24 * 20, '确定清除', false],
+])('%d minutes after it was asked, “%s” erases: %s', async (minutes, words, erased) => {
+  const chat = `web:${randomUUID()}`
+  const asked = new Date('2026-11-26T02:00:00Z')
+  await settled(chat, '删除我的数据', { sentAt: asked.toISOString() })
+  expect((await desk.said(chat)).at(-1)).toContain('确定清除')
+  await settled(chat, words, { sentAt: new Date(asked.getTime() + minutes * 60_000).toISOString() })
+  expect((await desk.said(chat)).at(-1)?.includes('已清除')).toBe(erased)
+})

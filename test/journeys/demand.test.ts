@@ -54,6 +54,17 @@ async function stored(chat: string) {
 
 const need = '我们印染厂的含盐废水要脱盐，普通聚酰胺膜遇强酸强碱会水解，想找耐酸碱的纳滤膜'
 
+test.each(['/', '-', '—', '👍'])('“%s” is the mark for none: the next is asked', async (mark) => {
+  const chat = `web:demand-mark-${mark}`
+  const replies = await tell(plain, chat, '我要提交一个技术需求', mark, need, mark, '就这些')
+  expect(replies[1]).toContain('一两句话')
+  expect(replies[3]).toMatch(/[?？]/)
+  expect(replies[3]).not.toBe(replies[2])
+  const [demand] = await stored(chat)
+  expect(demand?.need).toBe(need)
+  expect(Object.values(demand?.fields ?? {})).not.toContain(mark)
+})
+
 test('without a model: asked by rule, one short question at a time, stored as told, matched with reasons, and a broker looks after it', async () => {
   const chat = 'web:demand-1'
   const [begun, first, second, third, done] = await tell(
