@@ -1,6 +1,7 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Answered, Road } from '../answer.ts'
 import { asksSum, calculated, yuan } from '../compose/arithmetic.ts'
+import { shownWhole } from '../compose/extract.ts'
 import { isSensitive } from '../converse/wishes.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
 import { looksFor } from '../demand/match.ts'
@@ -48,8 +49,9 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
     const judged = judgedOf(road, found, standing, of)
     road.asking.watch({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
   }
-  const answered = decision.do === 'answer' && standing.draft !== null
-  const draft = answered ? await withMatch(road, withSum(road, standing.draft)) : standing.draft
+  const answered = decision.do === 'answer'
+  const whole = standing.draft && shownWhole(standing.draft)
+  const draft = answered && whole !== null ? await withMatch(road, withSum(road, whole)) : whole
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
   return { ...shown, decision, composeMs: performance.now() - composing }
 }

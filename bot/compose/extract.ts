@@ -1,6 +1,7 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
 import { brokenRule } from '../judge/rules.ts'
+import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
 import { spanWeights } from './extract/weights.ts'
@@ -25,6 +26,18 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
   const quote = best.text.replace(/[；;，,、]$/, '')
   if (quote === '') return null
   return { text: `${quote}[1]`, cited: [best.from], quotes: [quote], generated: false, prompt: null, model: null }
+}
+
+/**
+ * What is shown of a draft: its quotation, with what stands before it where that is needed to understand it. Confidence is of the words
+ * chosen, which the model was fitted on, so this comes after judging.
+ */
+export function shownWhole(draft: Draft): Draft {
+  const [quote = '', ...others] = draft.quotes
+  const passage = draft.cited[0]?.passage
+  if (draft.generated || passage === undefined || passage.kind === 'achievement' || !draft.text.startsWith(quote)) return draft
+  const whole = headed(quote, passage.text)
+  return whole === quote ? draft : { ...draft, text: `${whole}${draft.text.slice(quote.length)}`, quotes: [whole, ...others] }
 }
 
 /**

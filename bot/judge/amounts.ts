@@ -50,9 +50,15 @@ const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|no
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
-  if (type === 'amount' && (howMuch.test(asked) || sumNamed.test(asked))) return !bearsAmount(text)
+  if (asksSum(question)) return !bearsAmount(text)
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
+}
+
+/** Pure: whether so much money is asked for in so many words. */
+export function asksSum(question: string): boolean {
+  const asked = normalize(question)
+  return answerTypeOf(question) === 'amount' && (howMuch.test(asked) || sumNamed.test(asked))
 }
 
 function lasts(text: string): boolean {

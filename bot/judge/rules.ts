@@ -4,15 +4,20 @@ import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { askedAttribute, formLabels, matches } from '../compose/attribute.ts'
+import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
-import { figureAbsent } from './amounts.ts'
+import { asksSum, figureAbsent } from './amounts.ts'
+import { paidToAnother } from './beneficiary.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
 /** What a cited passage must not lack; codes are stable. */
 export type Rule = 'not_in_force' | 'document_number_absent' | 'year_absent' | 'number_absent' | 'region_absent' | 'field_absent'
 
 /** Pure: the first hard rule a draft breaks, or null. No score and no model may override one. */
-export function brokenRule(question: string, draft: Pick<Draft, 'cited'>): Rule | null {
+export function brokenRule(
+  question: string,
+  draft: Pick<Draft, 'cited'> & Partial<Pick<Draft, 'quotes' | 'generated'>>,
+): Rule | null {
   const cited = draft.cited[0]?.passage
   if (cited === undefined) return null
   if (!draft.cited.every((each) => mayAnswer(each.passage.status))) return 'not_in_force'
@@ -22,6 +27,8 @@ export function brokenRule(question: string, draft: Pick<Draft, 'cited'>): Rule 
   if (!years(question).every((year) => source.includes(year))) return 'year_absent'
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
+  const quote = draft.generated === true ? undefined : draft.quotes?.[0]
+  if (quote !== undefined && asksSum(question) && paidToAnother(question, headed(quote, cited.text))) return 'field_absent'
   return fieldAbsent(question, cited.text) ? 'field_absent' : null
 }
 

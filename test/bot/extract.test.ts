@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answerTypeOf, holds } from '../../bot/compose/answer-type.ts'
-import { extract } from '../../bot/compose/extract.ts'
+import { extract, shownWhole } from '../../bot/compose/extract.ts'
 import { sentencesOf } from '../../bot/compose/sentences.ts'
 import { brokenRule } from '../../bot/judge/rules.ts'
 import type { Evidence } from '../../retrieval/evidence.ts'
@@ -54,6 +54,25 @@ describe('the words of the best clause', () => {
     const elsewhere = evidence('小微企业奖励最高60万元。', { title: '澜湖市奖励办法', regions: ['澜湖市'] }, 1)
     const here = evidence('小微企业奖励最高30万元。', { title: '云汀市奖励办法', regions: ['云汀市'] }, 0.9)
     expect(draft('云汀市小微企业奖励最高多少？', elsewhere, here)?.cited[0]).toBe(here)
+  })
+
+  test.each([
+    // What 再 rests on is quoted too: it stands before the ；, or in the sentence before.
+    [
+      '企业被认定为高新技术企业奖多少？',
+      '机构每孵化一家企业，奖励机构15万元；孵化企业被认定为高新技术企业的，再奖励20万元。',
+      '机构每孵化一家企业，奖励机构15万元；孵化企业被认定为高新技术企业的，再奖励20万元。',
+    ],
+    [
+      '贷款贴息三年以上的补多少？',
+      '申请须在园区注册。贷款按利息的50%补贴。贷款满三年以上的，再给予25%的贴息补贴。',
+      '贷款按利息的50%补贴。贷款满三年以上的，再给予25%的贴息补贴。',
+    ],
+    ['关联企业重复奖励多少？', '小微企业奖励10万元；关联企业重复奖励的，不再奖励2万元。', '关联企业重复奖励的，不再奖励2万元。'],
+    ['小微企业奖励多少？', '办法由园区解释。小微企业奖励10万元。', '小微企业奖励10万元。'],
+  ])('%s of “%s” quotes “%s”', (question, text, quote) => {
+    const made = draft(question, evidence(text))
+    expect(made && shownWhole(made)).toMatchObject({ text: `${quote}[1]`, quotes: [quote] })
   })
 
   const handIn = evidence('检测费补贴申请应当提交合同和发票。', {}, 1)
@@ -199,6 +218,22 @@ describe('hard rules', () => {
     ['How much experience is needed?', 'Applicants need three years of it.', null],
   ] as const)('%s, of “%s” → %s', (question, text, rule) => {
     expect(brokenRule(question, { cited: [evidence(text)] })).toBe(rule)
+  })
+
+  test.each([
+    ['高新技术企业认定奖励多少钱', '机构每孵化一家企业，奖励机构15万元；被认定为高新技术企业的，再奖励20万元。', 'field_absent'],
+    ['机构孵化高新技术企业奖励多少钱', '机构每孵化一家企业，奖励机构15万元；被认定为高新技术企业的，再奖励20万元。', null],
+    ['孵化一家企业奖励多少钱', '机构每孵化一家企业，奖励机构15万元。', null],
+    ['高新技术企业认定奖励多少钱', '被认定为高新技术企业的，奖励20万元。', null],
+    ['高新技术企业认定奖励多少钱', '推荐一家的，奖励机构2万元。企业通过认定的，奖励20万元。', null],
+    ['检测费补贴多少钱', '检测费按40%补贴，购买平台服务最高60万元。', null],
+    ['奖励多少钱', '每孵化一家企业，奖励机构15万元。', null],
+    ['高新技术企业认定怎么申请', '每孵化一家企业，奖励机构15万元。', null],
+    ['How much is the reward?', '每孵化一家企业，奖励机构15万元。', null],
+  ] as const)('%s, quoted “%s” → %s: what an institution is paid', (question, quote, rule) => {
+    const cited = [evidence(quote)]
+    expect(brokenRule(question, { cited, quotes: [quote], generated: false })).toBe(rule)
+    expect(brokenRule(question, { cited, quotes: [quote], generated: true })).toBeNull()
   })
 
   test('what is not in force breaks the first rule', () => {
