@@ -27,12 +27,18 @@ function isEnded(sentence: string, match: RegExpExecArray, ownTitle: string): bo
   const [whole, title, bracket = '', after = ''] = match
   const before = sentence.slice(0, match.index)
   const older = /(?:通过|批准|发布|公布|印发|修订|施行|原)[^《，。]{0,16}的?$/.test(before)
-  if (isBasis.test(before) || (title === ownTitle && bracket === '' && !older)) return false
+  if (isBasis.test(before) || isNew.test(before) || starts.test(after) || (title === ownTitle && bracket === '' && !older))
+    return false
   return leads(before, after) || ends(after, sentence, match.index + whole.length)
 }
 
 /** 根据《甲》、《乙》，决定废止…: what it rests on stays. */
 const isBasis = /(?:根据|依据|依照|按照|遵照|贯彻|落实)(?:(?!废止|失效)[^，,。；]){0,100}$/u
+
+/** 执行《乙》，《甲》同时废止 and 《甲》由《乙》代替: 乙 takes its place. */
+const isNew =
+  /(?:(?<!不再|停止|终止)(?:执行|适用|参照|采用)|按照?|依照?|(?<![》）)连])[与同]|[以由被自]|[现特新](?:予以?)?(?:印发|制定|发布|公布|出台))(?:《[^》]*》(?:[\s、和及以与]|[（(][^)）《]*[)）])*)*$/u
+const starts = /^\s*(?:正式)?(?:施行|实施|生效|印发|发布|公布)(?:之日|之?后|之?时)/u
 
 /** What can be ended, one or several of it: 规范性文件, 规章和政策措施. */
 const kind = '(?:文件|办法|规定|规章|法规|制度|政策|措施|细则|意见|通知|决定|标准|条例|规则|指南)+'
