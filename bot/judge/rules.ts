@@ -8,6 +8,7 @@ import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent } from './amounts.ts'
 import { paidToAnother } from './beneficiary.ts'
+import { materialsAbsent } from './materials.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
 /** What a cited passage must not lack; codes are stable. */
@@ -76,7 +77,7 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
 function fieldAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
-  if (figureAbsent(question, text)) return true
+  if (figureAbsent(question, text) || materialsAbsent(question, text)) return true
   const attribute = askedAttribute(question)
   const labels = attribute === null ? [] : formLabels(text)
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))

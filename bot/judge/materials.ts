@@ -1,0 +1,17 @@
+import { normalize } from '../../retrieval/text/normalize.ts'
+
+/**
+ * Asked what to hand in (“要交什么”, “多交什么东西”, “带哪些资料”, “which documents do we need”); not which fee is paid, which service is
+ * provided, or of what material a thing is made.
+ */
+const whatToHandIn =
+  /(?:(?<![成外社相移转])交|(?<![地])带|准备|报送|出示)(?:些|点|上|一些)?(?:什么|哪些|啥|何种)(?:东西|(?:证明|申请|申报)?(?:材料|资料|文件)|证件|证明|手续|单据)?(?=\s*$|\s*\p{P}|[呢呀啊吗吧才给来去])|(?:提供|附上?)(?:什么|哪些|啥|何种)(?:证明|申请|申报)?(?:材料|资料|证件)|\b(?:what|which) (?:\w+ )?(?:documents|papers|paperwork)\b.{0,40}\b(?:need|submit|hand|bring|provide|required?|file|attach)/u
+
+/** Something is handed in, or is a paper that may be. */
+const handedIn =
+  /材料|资料|提交|递交|上交|报送|呈报|提供|出具|出示|携带|随带|附上|附有|附件|凭|证明|证件|证书|许可证|执照|身份证|户口|护照|复印|原件|表格|申请[表书函]|登记表|报告|文件|清单|合同|协议|票据|发票|凭证|照片|承诺书|章程|名单|介绍信|委托书|无需|免交|\b(?:submit|hand(?:ed)? in|provide|attach|enclose|bring|present|documents?|cop(?:y|ies)|certificate|invoice|contract|form|report|passport|proof|licen[cs]e|letter)/
+
+/** Pure: whether it is asked what to hand in and a text hands in nothing. */
+export function materialsAbsent(question: string, text: string): boolean {
+  return whatToHandIn.test(normalize(question)) && !handedIn.test(normalize(text))
+}
