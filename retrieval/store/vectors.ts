@@ -116,9 +116,10 @@ export async function insertVectors(
 ): Promise<void> {
   await database.query(
     `with given as (
-       select each.passage, each.document, each.vector::vector as vector
+       select distinct on (each.passage) each.passage, each.document, each.vector::vector as vector
          from unnest($2::int[], $3::int[], $4::text[]) as each (passage, document, vector)
-        where exists (select from passage p where p.number = each.passage) and exists (select from embedder e where e.id = $1)),
+        where exists (select from passage p where p.number = each.passage) and exists (select from embedder e where e.id = $1)
+        order by each.passage),
      stored as (
        insert into passage_vector (embedder, passage, vector) select $1, passage, vector::halfvec from given order by passage
        on conflict do nothing returning passage)

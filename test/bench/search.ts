@@ -182,11 +182,11 @@ async function nearestOfPeer(scale: Scale): Promise<string[][]> {
   }
 }
 
-/** LangChain in a process of its own, asked the first `questions`. */
+/** LangChain in a process of its own, asked what our own ways were: `questions` one at a time, then four times as many by eight clients. */
 async function asked(scale: Scale, questions: number): Promise<PeerFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-bench-'))
   const file = join(folder, 'questions.json')
-  writeFileSync(file, JSON.stringify(Array.from({ length: questions }, (_, n) => scale.question(n).vector)))
+  writeFileSync(file, JSON.stringify(Array.from({ length: questions * 4 }, (_, n) => scale.question(n).vector)))
   try {
     return JSON.parse(await output([fileURLToPath(new URL('search.mjs', peers)), scale.url ?? '', file])) as PeerFigures
   } finally {
