@@ -1,5 +1,6 @@
 import { codeOf } from '../../retrieval/base/errors.ts'
 import type { Found, Passage, Search } from '../../retrieval/evidence.ts'
+import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Account } from '../models/clerk.ts'
 import { dataOnly } from './instructions.ts'
 
@@ -10,7 +11,7 @@ export async function lapsed(search: Search, look: Look, found: Found, signal?: 
   const all = dataOnly(await search({ ...look, validity: 'any' }, signal))
   const best = all.evidence[0]
   if (best === undefined || best.passage.kind !== 'policy') return null
-  if (best.passage.status === 'effective' || best.passage.status === 'expiring') return null
+  if (mayAnswer(best.passage.status)) return null
   const inForce = found.evidence[0]?.score ?? 0
   return best.score > inForce ? best.passage : null
 }

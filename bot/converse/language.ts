@@ -1,6 +1,6 @@
 import type { Language } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
-import { commandIn } from './wishes.ts'
+import { commandIn, type Wish } from './wishes.ts'
 import type { Work } from './work.ts'
 
 /** @returns the language a person wrote in; `fallback` when there are no letters to tell by (numbers, emoji) */
@@ -16,6 +16,11 @@ export function languageOf(text: string, fallback: Language): Language {
 export function languageOfTag(tag: string | null): Language | null {
   if (tag === null || tag === '') return null
   return tag.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+/** Pure: the language that is wished for; null when the wish is another. */
+export function languageWished(wish: Wish | null): Language | null {
+  return wish === 'speak_chinese' ? 'zh' : wish === 'speak_english' ? 'en' : null
 }
 
 /** Whoever asked for a language is answered in it from then on, whatever they write in. */

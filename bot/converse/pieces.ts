@@ -1,4 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
+import { languageWished } from './language.ts'
 import { commandIn, isAsking, type Wish, wishOf } from './wishes.ts'
 
 /** What one message says beside and between its questions. */
@@ -32,11 +33,11 @@ export function piecesOf(text: string): Pieces {
   if (whole !== null || commandIn(text) !== null) return { wish: whole, speak: null, need: null, asked: text }
   const pieces = text.split(ends).map((piece) => ({ piece, wish: wishIn(piece) }))
   const heard = pieces.find((_, index) => isHeard(pieces, index))
-  const speaks = pieces.findLast(({ wish }) => wish === 'speak_chinese' || wish === 'speak_english')
+  const speaks = pieces.map(({ wish }) => languageWished(wish)).findLast((each) => each !== null)
   const rest = askedOf(pieces)
   return {
     wish: heard?.wish ?? (rest === '' ? null : wishOf(rest)),
-    speak: speaks === undefined ? null : speaks.wish === 'speak_english' ? 'en' : 'zh',
+    speak: speaks ?? null,
     need: needOf(pieces),
     asked: rest || text,
   }
@@ -44,7 +45,7 @@ export function piecesOf(text: string): Pieces {
 
 function wishIn(piece: string): Wish | null {
   const wish = wishOf(piece)
-  if (wish !== 'speak_chinese' && wish !== 'speak_english') return wish
+  if (languageWished(wish) === null) return wish
   return toAnswer.test(piece) || (toTalk.test(piece) && !isAsking(piece)) ? wish : null
 }
 
@@ -58,7 +59,7 @@ function isHeard(pieces: readonly Piece[], index: number): boolean {
 }
 
 function askedOf(pieces: readonly Piece[]): string {
-  const said = pieces.filter(({ wish }) => wish !== 'speak_chinese' && wish !== 'speak_english')
+  const said = pieces.filter(({ wish }) => languageWished(wish) === null)
   // 有人在吗 in front of a question asks for no more than an answer.
   const own = said.map(
     ({ piece, wish }) => wish !== 'greeting' && wish !== 'thanks' && !(wish === 'human' && isThere.test(piece)),

@@ -1,4 +1,5 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
+import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Company } from '../answer/company.ts'
 import { type Asked, questionsOf } from '../answer/questions.ts'
 import { thingsOf } from '../answer/references.ts'
@@ -126,7 +127,7 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string,
  */
 function validCitations({ citations, past }: Answered): string[] {
   if (past) return []
-  return citations.flatMap((each) => (each.status === 'effective' || each.status === 'expiring' ? [each.passage_id] : []))
+  return citations.flatMap((each) => (mayAnswer(each.status) ? [each.passage_id] : []))
 }
 
 /** Somebody verified was answered: what they were shown is on record, whether or not anybody could have seen it. */

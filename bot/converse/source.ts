@@ -1,5 +1,6 @@
 import { dayInChina } from '../../retrieval/base/clock.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
+import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Citation } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -35,7 +36,7 @@ async function shownLast(work: Work): Promise<readonly Citation[] | null> {
 }
 
 function show(work: Work, row: InboxRow, citations: readonly Citation[]): void {
-  const restsOn = citations.filter(({ status }) => status === 'effective' || status === 'expiring').map((each) => each.passage_id)
+  const restsOn = citations.filter(({ status }) => mayAnswer(status)).map((each) => each.passage_id)
   say(work, row, renderSource(citations, textsOf(work), dayInChina(work.deps.clock())), { restsOn })
   work.outcomes.push('source_shown')
 }

@@ -15,15 +15,29 @@ export function fates(items: readonly Item[], shown: Shown): Fate[] {
   const { letters, hidden } = shown
   const characters = letters.map((each) => each.letter).join('')
   const spans = spansOf(items, characters, letters)
+  const nextStarts = startsAfter(spans)
   return items.map((item, index) => {
     const span = spans[index] ?? null
     if (span === null) return { seen: [item], hidden: false, rest: '' }
     const [start, end] = span
-    const next = spans.slice(index + 1).find((each) => each !== null)?.[0] ?? characters.length
+    const next = nextStarts[index] ?? characters.length
     const rest = next > end && next - end < 200 && hidden[end] !== true ? characters.slice(end, next) : ''
     if (!hidden.slice(start, end).includes(true)) return { seen: [item], hidden: false, rest }
     return { seen: pieces(item, start, shown), hidden: true, rest }
   })
+}
+
+/** Where the next string that was found begins, per string; looked for once from behind, not from each string on. */
+function startsAfter(spans: readonly ([number, number] | null)[]): (number | undefined)[] {
+  let next: number | undefined
+  return spans
+    .toReversed()
+    .map((span) => {
+      const after = next
+      next = span?.[0] ?? next
+      return after
+    })
+    .toReversed()
 }
 
 /** The parts of a string between what is hidden of it. */

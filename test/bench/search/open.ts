@@ -43,6 +43,7 @@ export async function openScale(of: { passages: number; dimensions: number; prog
   await noteSize(pool)
   await refreshStatistics(pool)
   const questions = new Map(Array.from({ length: asked }, (_, n) => made.question(n)).map((each) => [each.text, each.vector]))
+  const texts = [...questions.keys()]
   return {
     pool,
     kind,
@@ -51,7 +52,7 @@ export async function openScale(of: { passages: number; dimensions: number; prog
     dimensions: of.dimensions,
     buildSeconds: seconds(started),
     question: (n) => {
-      const text = [...questions.keys()][n % questions.size] ?? ''
+      const text = texts[n % texts.length] ?? ''
       return { text, vector: questions.get(text) ?? [] }
     },
     vectorFor: (text) => questions.get(text) ?? [],
