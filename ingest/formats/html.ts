@@ -5,6 +5,7 @@ import { decodeText } from './base/encoding.ts'
 import { isZip } from './base/zip.ts'
 import { type Format, FormatError, type Meta, type Reading } from './format.ts'
 import { type Element, flat, gridsOf, linesOf, type Page } from './html/lines.ts'
+import { pageOf } from './html/page.ts'
 import { takeOutHidden, unmarked } from './html/unseen.ts'
 
 const largest = 5 * 1024 * 1024
@@ -48,7 +49,7 @@ export const html: Format = {
     if (source === null) throw new FormatError('damaged', 'The page has no encoding that fits', { hint: 'Save it as UTF-8.' })
     if (depthOf(source) > deepest)
       throw new FormatError('damaged', 'The page is nested too deeply', { hint: 'Save the article alone.' })
-    const { document } = parseHTML(source)
+    const document = pageOf(source)
     const meta = metaOf(document)
     for (const each of document.querySelectorAll(furniture)) each.remove()
     takeOutHidden(document)

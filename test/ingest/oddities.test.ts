@@ -339,3 +339,23 @@ function xlsxFile(sheet: string, styles: string, table: string): Uint8Array {
     { name: 'xl/tables/table1.xml', content: table },
   ])
 }
+
+test.each([
+  ['without a head', (article: string) => `<html><meta charset=utf-8><body>${article}</body></html>`],
+  ['without a frame', (article: string) => article],
+  [
+    'that begins with its encoding',
+    (article: string) => `<!DOCTYPE html>\n<meta charset="utf-8">\n<title>窗口名</title>\n${article}`,
+  ],
+  ['without a body', (article: string) => `<html lang="zh"><title>窗口名</title>${article}</html>`],
+  ['in capitals', (article: string) => `<HTML><META CHARSET="UTF-8"><BODY BGCOLOR="#ffffff">${article}</BODY></HTML>`],
+  ['with a head alone', (article: string) => `<head><title>窗口名</title></head>${article}`],
+  ['with its text behind the body', (article: string) => `<html><body></body>${article}</html>`],
+])('a page %s is read as browsers show it', async (_, write) => {
+  const article =
+    '<p>第一条 对新引进的研发机构给予一次性建设补助200万元，由园区办理。</p><p style="display:none">SECRET</p><table><tr><td>类别</td><td>标准</td></tr><tr><td>贴息</td><td>50%</td></tr></table>'
+  const { text } = await read(encoder.encode(write(article)), 'a.html')
+  expect(text).toMatch(/^第一条 对新引进的研发机构给予一次性建设补助200万元/)
+  expect(text).toContain('类别：贴息；标准：50%')
+  expect(text).not.toMatch(/SECRET|窗口名/)
+})
