@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { loadTexts } from '../prompts/load.ts'
 import type { Clock } from '../retrieval/base/clock.ts'
 import { type Env, faultsOf, parseSettings, SettingsError } from '../retrieval/base/env.ts'
+import { loadEnvFile } from '../retrieval/base/env-file.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type Ask, prepared } from '../retrieval/prepared.ts'
@@ -48,9 +48,8 @@ export type Park = {
 }
 
 /** @returns `.env` beneath the real environment: what is set outside wins */
-export function readEnv(file = '.env'): Env {
-  if (existsSync(file)) process.loadEnvFile(file)
-  return process.env
+export function readEnv(): Env {
+  return loadEnvFile().env
 }
 
 /** @throws SettingsError naming every fault of every part at once */

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { clockFor } from '../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../retrieval/base/command.ts'
 import { parseSettings } from '../retrieval/base/env.ts'
+import { loadEnvFile } from '../retrieval/base/env-file.ts'
 import { errorFields, jsonLog, type Log, silentLog } from '../retrieval/base/log.ts'
 import { openLibrary } from '../retrieval/library.ts'
 import { placeOf, retrievalSettings } from '../retrieval/settings.ts'
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const { values, positionals: paths } = readArguments()
   const mapping = values.map === undefined ? {} : { mapping: parseMapping(values.map) }
   const files = filesIn(paths)
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  loadEnvFile()
   const settings = parseSettings(retrievalSettings, process.env)
   const json = values.json === true
   const log = telling(json ? silentLog : jsonLog())

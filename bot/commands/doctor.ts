@@ -1,5 +1,6 @@
 import { fail, parsed } from '../../retrieval/base/command.ts'
 import { type Env, faultsOf } from '../../retrieval/base/env.ts'
+import { loadEnvFile, slipsIn } from '../../retrieval/base/env-file.ts'
 import { AppError, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { retrievalSettings } from '../../retrieval/settings.ts'
@@ -11,7 +12,8 @@ import { people } from '../handoff/people.ts'
 import { holidaysIn } from '../handoff/who/holidays.ts'
 import { httpServer } from '../http.ts'
 import { modelSettings, openModel } from '../models/index.ts'
-import { openPark, type Park, readEnv } from '../open.ts'
+import { openPark, type Park } from '../open.ts'
+import { settingsList } from './settings-list.ts'
 
 type Check = ChannelCheck
 
@@ -20,18 +22,21 @@ const good = (name: string, message: string): Check => ({ name, ok: true, code: 
 /** Checks settings, database, model, vectors and channels, and says what to do. Exit 1 when something is wrong. */
 async function doctor(): Promise<boolean> {
   const json = parsed({ options: { json: { type: 'boolean' } } }, 'npm run doctor [-- --json]').values.json === true
-  const env = readEnv()
-  const settings = settingsChecks(env)
+  const { env, names } = loadEnvFile()
+  const settings = settingsChecks(env, names)
   const checks = settings.some((check) => !check.ok) ? settings : [...settings, ...(await partsChecks(env))]
   const ok = checks.every((check) => check.ok)
   process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(inWords).join('\n')}\n`)
   return ok
 }
 
-function settingsChecks(env: Env): Check[] {
+/** @param names those that `.env` sets: one that is nearly a setting is a slip, and would be passed over in silence */
+function settingsChecks(env: Env, names: readonly string[]): Check[] {
   const on = channels.filter((channel) => channel.isOn(env))
   const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
-  const faults = [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
+  const known = settingsList().flatMap(({ settings }) => settings.map(({ name }) => name))
+  const slips = slipsIn(names, known).map(({ name, meant }) => `${name}: there is no such setting; is ${meant} meant?`)
+  const faults = [...new Set([...schemas.flatMap((schema) => faultsOf(schema, env)), ...slips])]
   if (faults.length === 0)
     return [
       good(

@@ -20,8 +20,13 @@ export function faultsOf(schema: z.ZodObject, env: Env): string[] {
     const name = String(issue.path[0] ?? 'settings')
     const field = schema.shape[name] as z.ZodType | undefined // zod types the shape loosely
     const missing = present(env)[name] === undefined
-    return `${name}: ${missing ? 'is missing' : issue.message}${field?.description ? ` — ${field.description}` : ''}`
+    return `${name}: ${missing ? 'is missing' : inWords(issue)}${field?.description ? ` — ${field.description}` : ''}`
   })
+}
+
+function inWords(issue: z.core.$ZodIssue): string {
+  const isNumber = issue.code === 'invalid_type' && issue.expected === 'number'
+  return isNumber ? 'is not a number' : issue.message
 }
 
 /** @throws SettingsError naming every fault */

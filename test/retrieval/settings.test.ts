@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { faultsOf, parseSettings } from '../../retrieval/base/env.ts'
+import { loadEnvFile, slipsIn } from '../../retrieval/base/env-file.ts'
 import { regionNames } from '../../retrieval/filter.ts'
 import { rerankerOf } from '../../retrieval/rerankers/index.ts'
 import { demoRegions, regionsOf, retrievalSettings } from '../../retrieval/settings.ts'
@@ -34,4 +38,32 @@ test('a region is also known by its short name', () => {
   expect(regionNames('苏州市')).toEqual(['苏州市', '苏州'])
   expect(regionNames('内蒙古自治区')).toEqual(['内蒙古自治区', '内蒙古'])
   expect(regionNames('云汀科技园')).toEqual(['云汀科技园'])
+})
+
+test.each<[string, (text: string) => Uint8Array]>([
+  ['plain', (text) => Buffer.from(text)],
+  ['with the mark of a Windows editor', (text) => Buffer.from(`\ufeff${text}`)],
+  ['as UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['as GBK', () => Buffer.from('YQ_TEST_PARK=\xc7\xe0\xba\xcc\r\nYQ_TEST_OTHER=2\r\n', 'latin1')],
+])('.env %s is read from its first line on, beneath what is set outside', (_, write) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'yuanqiao-env-')), '.env')
+  writeFileSync(file, write('YQ_TEST_PARK=青禾\r\nYQ_TEST_OTHER=2\r\n'))
+  process.env['YQ_TEST_OTHER'] = '1'
+  try {
+    expect(loadEnvFile(file).names.toSorted()).toEqual(['YQ_TEST_OTHER', 'YQ_TEST_PARK'])
+    expect([process.env['YQ_TEST_PARK'], process.env['YQ_TEST_OTHER']]).toEqual(['青禾', '1'])
+  } finally {
+    delete process.env['YQ_TEST_PARK']
+    delete process.env['YQ_TEST_OTHER']
+  }
+})
+
+test('a name that is nearly a setting is a slip; names of others are not', () => {
+  const known = ['PARK_NAME', 'PARK_REGION', 'ERROR_BUDGET', 'HOST', 'PORT']
+  const slips = slipsIn(['PARK_REGION', 'PARK_REGIONS', 'ERROR_BUDGT', 'park_name', 'HOME', 'POST', 'MY_OWN_THING'], known)
+  expect(slips).toEqual([
+    { name: 'PARK_REGIONS', meant: 'PARK_REGION' },
+    { name: 'ERROR_BUDGT', meant: 'ERROR_BUDGET' },
+    { name: 'park_name', meant: 'PARK_NAME' },
+  ])
 })
