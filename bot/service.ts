@@ -7,6 +7,7 @@ import type { Channel, ChannelDeps, Outgoing } from './channels/channel.ts'
 import { channelState } from './channels/state.ts'
 import { terminalChannel } from './channels/terminal.ts'
 import { webChannel } from './channels/web.ts'
+import { syncPeople } from './commands/seed.ts'
 import { chatDocuments, takeFile } from './commands/take-file.ts'
 import { rounds } from './control/rounds.ts'
 import { settleMsOf } from './converse/steps.ts'
@@ -100,7 +101,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const chatOf = directChats(channels, null)
   const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf })
   const announce = () => announceRecalls(pool, { ...parts, outbox: sending, desk, chatOf, texts: texts.zh })
-  const recurring = rounds(pool, deps, { retentionDays: park.settings.RETENTION_DAYS, plan, announce, log })
+  const recurring = rounds(pool, deps, { ...keptUp(park), plan, announce, log })
   const pages = openDesk({ http: http.app, door, log, park, uploads: given, ...parts })
   await http.listen()
   // Whoever held a lease in the embedded database is gone: this process is its only holder.
@@ -126,6 +127,10 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
       await http.close()
     },
   }
+}
+
+function keptUp(park: Park) {
+  return { retentionDays: park.settings.RETENTION_DAYS, syncPeople: () => syncPeople(park) }
 }
 
 type Terminal = ReturnType<typeof terminalChannel>

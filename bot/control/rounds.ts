@@ -3,7 +3,7 @@ import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import type { ConverseDeps } from '../converse/work.ts'
 import { expire } from './retention.ts'
 
-const everyMs = 60_000
+const minuteMs = 60_000
 const dayMs = 24 * 3_600_000
 
 /** What is looked at again and again while the bot runs: answers that no longer hold, words older than the park keeps, and the weekly list. */
@@ -14,7 +14,10 @@ export function rounds(
     readonly retentionDays: number | undefined
     readonly plan: () => Promise<unknown>
     readonly announce: () => Promise<unknown>
+    /** The fictional brokers go with the fictional park, also when it retires while the bot runs. */
+    readonly syncPeople: () => Promise<unknown>
     readonly log: Log
+    readonly everyMs?: number
   },
 ): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
@@ -22,6 +25,7 @@ export function rounds(
 
   async function round(): Promise<void> {
     await options.plan()
+    await options.syncPeople()
     const recalls = await deps.recalls.look()
     if (recalls > 0) options.log('recalls_proposed', { recalls })
     await options.announce()
@@ -39,7 +43,7 @@ export function rounds(
   return {
     start() {
       run(options.plan)
-      timer = setInterval(() => run(round), everyMs)
+      timer = setInterval(() => run(round), options.everyMs ?? minuteMs)
     },
     async stop() {
       clearInterval(timer)

@@ -73,7 +73,7 @@ function aboutCompany(work: Work, row: InboxRow, wish: 'company_show' | 'company
 function leave(work: Work, row: InboxRow): void {
   const { deps, ticket } = work
   if (ticket === null) {
-    say(work, row, () => said(textsOf(work)('thanks')))
+    say(work, row, () => said(textsOf(work)('nothing_to_cancel')))
     return
   }
   happens(work, { is: 'person_left' })
@@ -83,7 +83,9 @@ function leave(work: Work, row: InboxRow): void {
   })
   const texts = textsOf(work)
   say(work, row, () =>
-    ticket.owner === null ? saidAt('hand_back', said(texts('closed', { number: ticket.id }))) : askSatisfaction(texts, ticket.id),
+    ticket.owner === null
+      ? saidAt('hand_back', said(texts('cancelled', { number: ticket.id })))
+      : askSatisfaction(texts, ticket.id),
   )
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_person_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { wishOf } from '../converse/wishes.ts'
 import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -11,8 +12,13 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
   const words = withQuoted(message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
-  if (work.turn === 'waiting_for_broker')
-    say(work, row, () => courtesy(said(textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))))
+  if (work.turn === 'waiting_for_broker') {
+    // 在吗, 谢谢 add nothing: they are told how things stand.
+    const isNod = ['greeting', 'thanks'].includes(wishOf(message.text) ?? '')
+    say(work, row, () =>
+      courtesy(said(isNod ? statusOf(work) : textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))),
+    )
+  }
   work.outcomes.push('relayed_to_desk')
 }
 

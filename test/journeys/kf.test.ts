@@ -109,7 +109,7 @@ test('nobody is receiving: the truth is told, it stays with us, and whoever come
   await until(() => last(user)?.text).toContain('李工正在为您接入')
   kf.say(user, '/close')
   await until(() => kf.session(user).state).toBe(4)
-  await until(() => last(user)).toMatchObject({ by: 'event', text: expect.stringContaining('已结束') })
+  await until(() => last(user)).toMatchObject({ by: 'event', text: expect.stringContaining('已取消转人工') })
   kf.receive('wanggong', true)
 })
 

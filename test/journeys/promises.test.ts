@@ -44,15 +44,19 @@ test('a promise that slips is told, a second time ends the hand-off with an hone
   await until(async () => (await said()).at(-1)).toContain('3000元')
 })
 
-test('while somebody waits, words are passed on, a second wish opens no second ticket, and /close gives the bot back', async () => {
+test('while somebody waits, words are passed on, a second wish opens no second ticket, who is there is told how things stand, and 取消转人工 gives the bot back', async () => {
   type('转人工')
   type('我们的项目比较急')
+  type('在吗')
   type('转人工')
-  type('/close')
-  await until(async () => (await said()).at(-1)).toContain('已结束')
+  type('取消转人工')
+  await until(async () => (await said()).at(-1)).toContain('已取消转人工')
   const words = await said()
   expect(words).toContain('person: 我们的项目比较急')
-  expect(words.filter((line) => line.includes('已补充给接手的同事'))).toHaveLength(1)
+  expect(words.filter((line) => line.includes('已补充到您的问题里'))).toHaveLength(1)
+  expect(words.filter((line) => line.includes('已经在转交中'))).toHaveLength(2)
+  type('取消转人工')
+  await until(async () => (await said()).at(-1)).toContain('现在没有在转人工')
   const { rows } = await world.database.pool.query(`select closed_how from ticket order by id`)
   expect(rows).toEqual([{ closed_how: 'nobody' }, { closed_how: 'person_left' }])
 })

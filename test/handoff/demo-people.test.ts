@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { syncPeople } from '../../bot/commands/seed.ts'
+import { rounds } from '../../bot/control/rounds.ts'
+import { people } from '../../bot/handoff/people.ts'
+import { silentLog } from '../../retrieval/base/log.ts'
+import { openTestDesk } from '../fakes/desk.ts'
+import { openTestPark } from '../fakes/park.ts'
+
+test('the fictional brokers leave with the fictional park while the bot runs: nobody is promised an answer by them', async () => {
+  const [{ park, close }, desk] = await Promise.all([openTestPark(), openTestDesk({ desk: null })])
+  const { pool } = park.database
+  const nothing = async () => undefined
+  const recurring = rounds(pool, desk.deps, {
+    ...{ retentionDays: undefined, plan: nothing, announce: nothing, log: silentLog, everyMs: 20 },
+    syncPeople: () => syncPeople(park),
+  })
+  try {
+    expect((await people(pool).list()).map(({ demo }) => demo)).toEqual([true, true])
+    recurring.start()
+    await park.library.documents.removeDemo()
+    await expect.poll(() => people(pool).list(), { timeout: 10_000 }).toEqual([])
+  } finally {
+    await recurring.stop()
+    await desk.close()
+    await close()
+  }
+})
