@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Evidence, Search } from '../../retrieval/evidence.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Dataset } from '../eval/dataset.ts'
 import { judgedOf } from '../eval/report.ts'
 import { type Asked, ask, lineOf, type Trial, trialOf } from '../eval/run.ts'
@@ -9,12 +10,23 @@ import type { Judging } from './live.ts'
 /** Whatever the counts of the two files, unanswerable questions are this part of the mass less than one. */
 const mix = 0.7
 
-/** Asks a data set's questions of a library. @param own the park's library, whose passages qrels name by passage or document id */
+/**
+ * Asks a data set's questions of a library, each once: said fifty times, one question would look like fifty, and what was fitted on it like
+ * what was not. @param own the park's library, whose passages qrels name by passage or document id */
 export async function askAll(search: Search, judging: Judging, data: Dataset, own: boolean): Promise<Trial[]> {
   const trials: Trial[] = []
   const names = own ? ({ passage }: Evidence) => [passage.id, passage.documentId] : (each: Evidence) => [lineOf(each)]
-  for await (const trial of ask(search, judging, data, Number.POSITIVE_INFINITY, names)) trials.push(trial)
+  const each = { ...data, queries: distinct(data.queries), unanswerable: distinct(data.unanswerable) }
+  for await (const trial of ask(search, judging, each, Number.POSITIVE_INFINITY, names)) trials.push(trial)
   return trials
+}
+
+function distinct<T extends { readonly text: string }>(questions: readonly T[]): T[] {
+  const seen = new Set<string>()
+  return questions.filter(({ text }) => {
+    const words = normalize(text).replace(/[\s\p{P}]/gu, '')
+    return seen.size < seen.add(words).size
+  })
 }
 
 /** Trials as calibration learns from them, both kinds weighed to their agreed shares. */

@@ -9,7 +9,7 @@ import { calibrate, leastAtAll, leastToLoosen, type Made } from '../calibrate/ca
 import { askAll, labelled, verdictTrials } from '../calibrate/labels.ts'
 import { judgingWith } from '../calibrate/live.ts'
 import { type Calibrations, calibrations, type Kept } from '../calibrate/store.ts'
-import { readDataset } from '../eval/dataset.ts'
+import { type Dataset, readDataset } from '../eval/dataset.ts'
 import { load, type Trial } from '../eval/run.ts'
 import { inParkDatabase, inThrowAwayDatabase } from '../eval/throw-away.ts'
 import { shippedModel } from '../judge/judge.ts'
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     Boolean,
   )
   if (wanted.length !== 1) throw usage('Calibrate needs labelled questions, or --show, or --rollback.', how)
-  if (values.show === true) return inBook(async (book) => print(await book.list(), values.json === true))
+  if (values.show === true) return inBook(async (book) => printAll(await book.list(), values.json === true))
   if (values.rollback === true) return inBook((book) => rollback(book, values.json === true))
   const trials = [
     ...(values.data === undefined ? [] : await fromFolder(values.data)),
@@ -53,14 +53,19 @@ function inBook(work: (book: Calibrations) => Promise<void>): Promise<void> {
 async function fromFolder(folder: string): Promise<Trial[]> {
   const shipped = judgingWith(null, 1)
   if (!existsSync(join(folder, 'corpus.jsonl'))) {
-    const data = readDataset(folder, 'questions')
+    const data = noticed(readDataset(folder, 'questions'))
     return inPark(({ library }) => askAll(library.search, shipped, data, true))
   }
-  const data = readDataset(folder)
+  const data = noticed(readDataset(folder))
   return inThrowAwayDatabase(env, holder, async (database) => {
     const library = await load(database, data.corpus)
     return askAll(library.search, shipped, data, false).finally(() => library.close())
   })
+}
+
+function noticed(data: Dataset): Dataset {
+  for (const notice of data.notices) process.stderr.write(`${notice}\n`)
+  return data
 }
 
 function fromVerdicts(): Promise<Trial[]> {
@@ -94,7 +99,7 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
   })
   const { model, ...content } = made.calibration
   const kept = await book.keep({
-    madeBy: userInfo().username,
+    madeBy: whoever(),
     data: source,
     sha256: createHash('sha256')
       .update(trials.map(({ id, right }) => `${id}\t${right}`).join('\n'))
@@ -105,28 +110,38 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
     content,
     figures: { tightened_only: made.tightenedOnly, expected: made.expected },
   })
-  print([kept], json)
+  print(kept, json)
 }
 
 async function rollback(book: Calibrations, json: boolean): Promise<void> {
-  const taken = await book.takeBack(userInfo().username)
+  const taken = await book.takeBack(whoever())
   if (taken === null)
     throw new AppError('nothing_to_take_back', 'There is no calibration to take back', {
       hint: 'The shipped threshold holds already.',
     })
-  print([taken], json)
+  print(taken, json)
 }
 
-function print(kept: readonly Kept[], json: boolean): void {
-  if (json) process.stdout.write(`${JSON.stringify(kept.length === 1 ? asJson(kept[0]) : kept.map(asJson))}\n`)
-  else
-    process.stdout.write(
-      `${kept.length === 0 ? '没有校准，使用出厂阈值。No calibration; the shipped threshold holds.' : kept.map(inWords).join('\n\n')}\n`,
-    )
+/** In a container the account may have a number and no name. */
+function whoever(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
 }
 
-function asJson(kept: Kept | undefined) {
-  if (kept === undefined) return null
+function print(kept: Kept, json: boolean): void {
+  process.stdout.write(`${json ? JSON.stringify(asJson(kept)) : inWords(kept)}\n`)
+}
+
+/** A list however many there are: a script reads one shape. */
+function printAll(kept: readonly Kept[], json: boolean): void {
+  const words = kept.length === 0 ? ['没有校准，使用出厂阈值。No calibration; the shipped threshold holds.'] : kept.map(inWords)
+  process.stdout.write(`${json ? JSON.stringify(kept.map(asJson)) : words.join('\n\n')}\n`)
+}
+
+function asJson(kept: Kept) {
   const { content, sha256, madeAt, madeBy, takenBackAt, takenBackBy, ...rest } = kept
   return {
     ...rest,

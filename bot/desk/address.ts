@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../retrieval/base/folder.ts'
 import { isAlive, startOf } from '../../retrieval/store/embedded/alive.ts'
 
 const file = (home: string) => join(home, 'address')
 
 /** The running service tells commands beside it where it listens: PORT may be 0, or set for it alone. @returns takes it back */
 export function tellAddress(home: string, url: string): () => void {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  makeFolder(home, 0o700)
   writeFileSync(file(home), JSON.stringify({ url, pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 })
   return () => rmSync(file(home), { force: true })
 }

@@ -1,7 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../../retrieval/base/errors.ts'
+import { makeFolder } from '../../retrieval/base/folder.ts'
 
 /** In YUANQIAO_HOME. */
 export const secretFile = 'desk-secret'
@@ -11,7 +12,7 @@ const macLength = 22
 export function deskSecret(settings: { readonly DESK_SECRET?: string | undefined; readonly YUANQIAO_HOME: string }): string {
   if (settings.DESK_SECRET !== undefined) return settings.DESK_SECRET
   const file = join(settings.YUANQIAO_HOME, secretFile)
-  mkdirSync(settings.YUANQIAO_HOME, { recursive: true })
+  makeFolder(settings.YUANQIAO_HOME)
   try {
     // `wx` decides between two processes that start at once: the second one reads what the first wrote.
     writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })

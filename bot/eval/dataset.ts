@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../retrieval/base/errors.ts'
+import { sanitise } from '../../retrieval/base/sanitise.ts'
+import { type Line, linesOf } from './lines.ts'
 
 export type CorpusLine = { readonly id: string; readonly title?: string; readonly text: string; readonly doc?: string }
 export type Query = { readonly id: string; readonly text: string; readonly answers: readonly string[] }
@@ -12,60 +14,114 @@ export type Dataset = {
   /** query id → ids of relevant corpus lines */
   readonly relevant: ReadonlyMap<string, ReadonlySet<string>>
   readonly unanswerable: readonly Unanswerable[]
+  /** What a person should know before believing the figures, a sentence each; empty when all is well. */
+  readonly notices: readonly string[]
 }
 
 /**
- * Reads a data set folder. `answers` may hold numbers or nested lists.
+ * Reads a data set folder. `answers` may hold numbers or nested lists; qrels may have a header or be in TREC's four columns; a passage that
+ * stands there twice counts once.
  * @param what `questions`: of the park's own library, so there is no corpus, and answers may stand for qrels
  * @throws AppError `bad_data_set` naming file and line
  */
 export function readDataset(folder: string, what: 'all' | 'questions' = 'all'): Dataset {
   const whole = what === 'all'
-  const relevant = new Map<string, Set<string>>()
-  for (const line of readLines(folder, 'qrels.tsv', whole)) {
-    const [query = '', passage = '', grade = '1'] = line.split('\t').map((each) => each.trim())
-    if (Number(grade) > 0) relevant.set(query, (relevant.get(query) ?? new Set()).add(passage))
-  }
-  return {
-    corpus: readJson(folder, 'corpus.jsonl', whole, (value) => ({
-      id: text(value['id']),
-      text: text(value['text']),
-      ...optional(value, 'title'),
-      ...optional(value, 'doc'),
-    })),
+  const relevant = readRelevant(folder, whole)
+  const data = {
+    corpus: readCorpus(folder, whole),
     queries: readJson(folder, 'queries.jsonl', true, (value) => ({
-      id: text(value['id']),
+      id: name(value['id']),
       text: text(value['text']),
       answers: flat(value['answers']),
     })),
     relevant,
     unanswerable: readJson(folder, 'unanswerable.jsonl', false, (value) => ({
-      id: text(value['id']),
+      id: name(value['id']),
       text: text(value['text']),
       type: text(value['type'] ?? 'unknown'),
     })),
   }
+  return { ...data, notices: noticesOf(data, whole) }
 }
 
-function readLines(folder: string, name: string, needed: boolean): string[] {
-  const path = join(folder, name)
-  if (!existsSync(path)) {
-    if (!needed) return []
-    throw new AppError('bad_data_set', `${path} is missing`, {
-      hint: 'A data set folder holds queries.jsonl, qrels.tsv, corpus.jsonl (calibrate can do without) and, where known, unanswerable.jsonl.',
-    })
+/** Two texts under one name cannot be told apart by qrels; the same line twice is one passage. */
+function readCorpus(folder: string, needed: boolean): CorpusLine[] {
+  const seen = new Map<string, string>()
+  const corpus = readJson(folder, 'corpus.jsonl', needed, (value, line) => {
+    const read = { id: name(value['id']), text: text(value['text']), ...optional(value, 'title'), ...optional(value, 'doc') }
+    const before = seen.get(read.id)
+    if (before !== undefined && before !== read.text)
+      throw bad(`${join(folder, 'corpus.jsonl')}, line ${line}: another passage has the id “${read.id}” already`, {
+        hint: 'Give every passage an id of its own; qrels.tsv names passages by it.',
+      })
+    seen.set(read.id, read.text)
+    return before === undefined ? read : null
+  })
+  return corpus.filter((each) => each !== null)
+}
+
+const shape = 'query, passage and grade, apart by tabs; or the four columns of TREC: query, 0, passage, grade.'
+
+/** A first line whose grade is no number is a header. */
+function readRelevant(folder: string, needed: boolean): Map<string, Set<string>> {
+  const relevant = new Map<string, Set<string>>()
+  for (const [index, line] of readLines(folder, 'qrels.tsv', needed).entries()) {
+    const entry = entryOf(line.text)
+    if (entry !== null && entry.grade > 0) relevant.set(entry.query, (relevant.get(entry.query) ?? new Set()).add(entry.passage))
+    const header = index === 0 && entry !== null
+    if (!header && (entry === null || Number.isNaN(entry.grade)))
+      throw bad(`${join(folder, 'qrels.tsv')}, line ${line.number} cannot be read`, { hint: `A line is ${shape}` })
   }
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
+  return relevant
 }
 
-function readJson<T>(folder: string, name: string, needed: boolean, read: (value: Record<string, unknown>) => T): T[] {
-  return readLines(folder, name, needed).map((line, index) => {
+/** Without a grade a line counts. @returns null when it is none */
+function entryOf(line: string): { query: string; passage: string; grade: number } | null {
+  const cells = line.split(line.includes('\t') ? '\t' : /\s+/).map((each) => each.trim())
+  const [query = '', passage = '', grade = '1'] = cells.length === 4 ? cells.toSpliced(1, 1) : cells
+  if (query === '' || passage === '' || cells.length > 4) return null
+  return { query, passage, grade: grade === '' ? Number.NaN : Number(grade) }
+}
+
+function noticesOf({ corpus, queries, relevant }: Omit<Dataset, 'notices'>, whole: boolean): string[] {
+  const passages = new Set(corpus.map(({ id }) => id))
+  const asked = new Set(queries.map(({ id }) => id))
+  const lost = [...relevant.values()].flatMap((each) => [...each]).filter((id) => whole && !passages.has(id)).length
+  const strange = [...relevant.keys()].filter((id) => !asked.has(id)).length
+  const unlabelled = queries.filter(({ id, answers }) => !relevant.has(id) && answers.length === 0).length
+  const unranked = queries.filter(({ id, answers }) => !relevant.has(id) && answers.length > 0).length
+  return [
+    corpus.length > 0 || !whole ? [] : 'corpus.jsonl holds no passage: nothing can be found.',
+    lost === 0 ? [] : `Passages that qrels.tsv names and corpus.jsonl does not hold: ${lost}. They count as not found.`,
+    strange === 0 ? [] : `Queries of qrels.tsv that queries.jsonl does not hold: ${strange}. They are left out.`,
+    unlabelled === 0 ? [] : `Queries with neither qrels nor answers: ${unlabelled}. No answer to them can be right.`,
+    unranked === 0 || !whole
+      ? []
+      : `Queries with answers and without qrels: ${unranked}. They are judged by their answers and left out of the ranking figures.`,
+  ].flat()
+}
+
+function readLines(folder: string, file: string, needed: boolean): Line[] {
+  const path = join(folder, file)
+  if (existsSync(path)) return linesOf(path)
+  if (!needed) return []
+  throw bad(`${path} is missing`, {
+    hint: 'A data set folder holds queries.jsonl, qrels.tsv, corpus.jsonl (calibrate can do without) and, where known, unanswerable.jsonl.',
+  })
+}
+
+function readJson<T>(
+  folder: string,
+  file: string,
+  needed: boolean,
+  read: (value: Record<string, unknown>, line: number) => T,
+): T[] {
+  return readLines(folder, file, needed).map(({ text: line, number }) => {
     try {
-      return read(JSON.parse(line) as Record<string, unknown>) // each field is checked by `read`
+      return read(JSON.parse(line) as Record<string, unknown>, number) // each field is checked by `read`
     } catch (cause) {
-      throw new AppError('bad_data_set', `${join(folder, name)}, line ${index + 1} cannot be read`, {
+      if (cause instanceof AppError) throw cause
+      throw bad(`${join(folder, file)}, line ${number} cannot be read`, {
         hint: 'One JSON object per line: {"id", "text", …}.',
         cause,
       })
@@ -73,14 +129,26 @@ function readJson<T>(folder: string, name: string, needed: boolean, read: (value
   })
 }
 
+function bad(message: string, options: { hint: string; cause?: unknown }): AppError {
+  return new AppError('bad_data_set', message, options)
+}
+
+/** No database stores NUL or half a character. */
 function text(value: unknown): string {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return sanitise(value)
   if (typeof value === 'number') return String(value)
   throw new Error('not a text')
 }
 
+/** An id that is a number too large to be exact would be another one than qrels.tsv names. */
+function name(value: unknown): string {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Error('not exact')
+  return text(value).trim()
+}
+
 function optional<K extends string>(value: Record<string, unknown>, key: K): { [P in K]?: string } {
-  return typeof value[key] === 'string' ? ({ [key]: value[key] } as { [P in K]?: string }) : {} // a computed key widens to string
+  const given = value[key]
+  return typeof given === 'string' || typeof given === 'number' ? ({ [key]: text(given) } as { [P in K]?: string }) : {} // a computed key widens to string
 }
 
 function flat(value: unknown): string[] {

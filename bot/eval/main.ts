@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { judgingWith } from '../calibrate/live.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { reliability, riskCoverage } from './charts.ts'
 import { readDataset } from './dataset.ts'
+import { writableFile, writableFolder } from './places.ts'
 import { judgedOf, reportOf, table } from './report.ts'
 import { ask, load, type Trial } from './run.ts'
 import { inThrowAwayDatabase, parkCalibration } from './throw-away.ts'
@@ -32,6 +33,9 @@ async function main(): Promise<void> {
   if (!(mix > 0 && mix <= 1) || !(limit > 0)) throw usage('--mix is a share and --limit a count.', how)
   const env = readEnv()
   const data = readDataset(values.data)
+  for (const notice of data.notices) process.stderr.write(`${notice}\n`)
+  if (values.report !== undefined) writableFolder(values.report)
+  if (values.trials !== undefined) writableFile(values.trials)
   const calibration = values.shipped === true ? null : await parkCalibration(env, 'npm run eval')
   const judging = judgingWith(calibration, parkSettings(env).ERROR_BUDGET)
   const trials: Trial[] = []
@@ -46,17 +50,16 @@ async function main(): Promise<void> {
   if (values.trials !== undefined) writeFileSync(values.trials, trials.map((each) => `${JSON.stringify(each)}\n`).join(''))
   const name = basename(resolve(values.data))
   const report = reportOf(name, data.corpus.length, trials, judging.threshold, mix)
-  if (values.report !== undefined) draw(values.report, name, trials, judging.threshold, mix)
   const by = calibration === null ? 'the shipped threshold, no calibration' : "the park's calibration"
   process.stdout.write(
     values.json === true ? `${JSON.stringify(report)}\n` : `${table(report, trials, mix)}\n\nJudged with ${by}.\n`,
   )
+  if (values.report !== undefined) draw(values.report, name, trials, judging.threshold, mix)
 }
 
 /** The two pictures a park should look at before it chooses its budget. */
 function draw(folder: string, name: string, trials: readonly Trial[], threshold: number, mix: number): void {
   const judged = judgedOf(trials, threshold, mix)
-  mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, `${name}-risk-coverage.svg`), riskCoverage(name, judged, threshold))
   writeFileSync(join(folder, `${name}-reliability.svg`), reliability(name, judged))
 }

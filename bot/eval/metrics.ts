@@ -27,14 +27,18 @@ export function holdsGold(shown: string, gold: string): boolean {
   return pairs.filter((pair) => have.includes(pair)).length >= goldShare * pairs.length
 }
 
-/** @param ranks for each query the 1-based ranks of its relevant passages in the list, @param relevant how many it has in all */
-export function ranking(queries: readonly { readonly ranks: readonly number[]; readonly relevant: number }[]): {
+/**
+ * Means over the queries that have a relevant passage, as is usual; the others say nothing about an order.
+ * @param ranks for each query the 1-based ranks of its relevant passages in the list, @param relevant how many it has in all
+ */
+export function ranking(asked: readonly { readonly ranks: readonly number[]; readonly relevant: number }[]): {
   hit1: number
   recall5: number
   recall10: number
   mrr10: number
   ndcg10: number
 } {
+  const queries = asked.filter(({ relevant }) => relevant > 0)
   const mean = (of: (query: { ranks: readonly number[]; relevant: number }) => number) =>
     queries.reduce((sum, query) => sum + of(query), 0) / Math.max(1, queries.length)
   const within = (k: number) => mean(({ ranks, relevant }) => ranks.filter((rank) => rank <= k).length / Math.max(1, relevant))
@@ -85,7 +89,7 @@ export type CurvePoint = {
 
 /** The risk–coverage curve: for every threshold the share answered and the share of these that is wrong, most confident first. */
 export function curve(judged: readonly Judged[]): CurvePoint[] {
-  const sorted = [...judged].sort((a, b) => b.confidence - a.confidence)
+  const sorted = judged.filter(({ mass }) => mass > 0).sort((a, b) => b.confidence - a.confidence)
   const total = judged.reduce((sum, each) => sum + each.mass, 0) || 1
   const answerable = judged.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0) || 1
   let answered = 0
@@ -117,9 +121,13 @@ export function aurc(points: readonly CurvePoint[]): number {
   }, 0)
 }
 
-/** The largest share of the answerable questions answered at a threshold where at most `budget` of the answers are wrong. */
+/**
+ * The largest share of the answerable questions answered at a threshold where at most `budget` of the answers are wrong. What has no confidence
+ * at all is answered at no threshold: nothing was drafted, or a rule stands against it.
+ */
 export function coverageAt(points: readonly CurvePoint[], budget: number): number {
-  return Math.max(0, ...points.filter((point) => point.risk <= budget).map((point) => point.answerableCoverage))
+  const reached = points.filter((point) => point.threshold > 0 && point.risk <= budget)
+  return Math.max(0, ...reached.map((point) => point.answerableCoverage))
 }
 
 /** Expected calibration error over ten bins of equal width. */

@@ -7,7 +7,7 @@ export type EvalReport = Readonly<Record<string, number | string>>
 /** Trials → figures. @param mix share of the mass that answerable questions get, whatever the counts of the two files */
 export function reportOf(data: string, passages: number, trials: readonly Trial[], threshold: number, mix: number): EvalReport {
   const judged = judgedOf(trials, threshold, mix)
-  const points = curve(judged.filter((each) => each.confidence >= 0))
+  const points = curve(judged)
   const answerable = trials.filter((each) => each.answerable)
   const answered = judged.filter((each) => each.answered)
   const answeredMass = answered.reduce((sum, each) => sum + each.mass, 0)

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '../../retrieval/base/env.ts'
+import { AppError, codeOf, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { placeOf } from '../../retrieval/settings.ts'
 import { type Database, openDatabase, poolFor } from '../../retrieval/store/database.ts'
@@ -19,12 +20,13 @@ export async function inThrowAwayDatabase<T>(env: Env, holder: string, work: (da
 
 async function inFolder<T>(holder: string, work: (database: Database) => Promise<T>): Promise<T> {
   const home = mkdtempSync(join(tmpdir(), 'yuanqiao-eval-'))
-  try {
-    const database = await openDatabase({ databaseUrl: null, home, holder, exclusive: true, log: silentLog })
-    return await work(database).finally(() => database.close())
-  } finally {
-    rmSync(home, { recursive: true, force: true })
-  }
+  return cleanedUp(
+    async () => {
+      const database = await openDatabase({ databaseUrl: null, home, holder, exclusive: true, log: silentLog })
+      return await work(database).finally(() => database.close())
+    },
+    async () => rmSync(home, { recursive: true, force: true }),
+  )
 }
 
 async function onServer<T>(server: string, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
@@ -32,15 +34,52 @@ async function onServer<T>(server: string, holder: string, work: (database: Data
   const admin = poolFor({ connectionString: server, max: 1 }, silentLog)
   const url = new URL(server)
   url.pathname = `/${name}`
+  return cleanedUp(
+    async () => {
+      await admin.query(`create database ${name}`).catch(noDatabase)
+      // Nothing in it need survive a crash, and 58,800 articles are as many commits.
+      await admin.query(`alter database ${name} set synchronous_commit to off`)
+      const database = await openDatabase({ databaseUrl: url.href, home: '', holder, log: silentLog })
+      return await work(database).finally(() => database.close())
+    },
+    async () => {
+      await admin.query(`drop database if exists ${name} with (force)`)
+      await admin.end()
+    },
+  )
+}
+
+function noDatabase(cause: unknown): never {
+  if (codeOf(cause) !== '42501') throw cause
+  throw new AppError(
+    'no_throw_away_database',
+    'The account of DATABASE_URL may not create a database, and this needs one of its own',
+    {
+      hint: 'Allow it with ALTER ROLE … CREATEDB, or leave DATABASE_URL out: then an embedded one is used.',
+      cause,
+    },
+  )
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Whoever breaks off a long measurement leaves nothing behind either. */
+async function cleanedUp<T>(work: () => Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
+  let stopped = false
+  const stop = (_: NodeJS.Signals, number: number) => {
+    stopped = true
+    void cleanUp()
+      .catch((error: unknown) => process.stderr.write(`${toError(error).message}\n`))
+      .finally(() => process.exit(128 + number))
+  }
+  for (const each of signals) process.once(each, stop)
   try {
-    await admin.query(`create database ${name}`)
-    // Nothing in it need survive a crash, and 58,800 articles are as many commits.
-    await admin.query(`alter database ${name} set synchronous_commit to off`)
-    const database = await openDatabase({ databaseUrl: url.href, home: '', holder, log: silentLog })
-    return await work(database).finally(() => database.close())
+    return await work()
   } finally {
-    await admin.query(`drop database if exists ${name} with (force)`)
-    await admin.end()
+    // What fails because its database was just taken away is no failure; the process is about to end.
+    if (stopped) await new Promise(() => undefined)
+    for (const each of signals) process.off(each, stop)
+    await cleanUp()
   }
 }
 

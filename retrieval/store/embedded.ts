@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError, codeOf, toError } from '../base/errors.ts'
+import { makeFolder } from '../base/folder.ts'
 import type { Log } from '../base/log.ts'
 import { type Holder, type Lock, socketName, socketPort, takeLock } from './embedded/lock.ts'
 import { startThread, type Thread } from './embedded/thread.ts'
@@ -110,7 +111,7 @@ export function addressOf(where: { readonly socket: string; readonly password?: 
 /** @returns the folder of the socket; null on Windows, where a port on 127.0.0.1 serves instead */
 function makeFolders(home: string, platform: NodeJS.Platform): string | null {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 })
+    makeFolder(home, 0o700)
     if (platform === 'win32') return null
     const fits = (folder: string) => Buffer.byteLength(join(folder, socketName)) <= longestSocket
     if (fits(home)) return home

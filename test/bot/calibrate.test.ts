@@ -163,6 +163,13 @@ describe('on questions of a park', () => {
     expect(gold.filter(({ holdsGold }) => holdsGold).length / gold.length).toBeGreaterThan(0.8)
   })
 
+  test('a question that stands there many times counts once', async () => {
+    const asked = { id: 'a', text: '压电阀首台套认定每年最高多少钱？', answers: [] }
+    const often = [asked, { ...asked, id: 'b' }, { ...asked, id: 'c', text: '压电阀首台套认定每年最高多少钱' }]
+    const data = { corpus: [], queries: often, relevant: new Map(), unanswerable: [], notices: [] }
+    expect(await askAll(library.search, judgingWith(null, 0.1), data, false)).toHaveLength(1)
+  })
+
   test('a calibration is kept with who, when and on what, is heard of without restart, and can be taken back', async () => {
     const book = calibrations(database.pool)
     const judging = liveJudging({ pool: database.pool, budget: 0.1, log: silentLog })

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { reliability, riskCoverage } from '../../bot/eval/charts.ts'
 import { readDataset } from '../../bot/eval/dataset.ts'
 import { auroc, coverageAt, curve, ece, holdsGold, type Judged, ranking } from '../../bot/eval/metrics.ts'
+import { writableFolder } from '../../bot/eval/places.ts'
 
 function folder(files: Readonly<Record<string, string>>): string {
   const path = mkdtempSync(join(tmpdir(), 'yuanqiao-data-'))
@@ -28,6 +29,77 @@ test('a folder as it comes: no titles, numbers and nested lists as answers, blan
   expect(data.queries.map(({ answers }) => answers)).toEqual([['3', '三', '4.5'], []])
   expect([...(data.relevant.get('q') ?? [])]).toEqual(['7'])
   expect(data.unanswerable).toEqual([])
+})
+
+const passages = '{"id":"a","text":"甲"}\n{"id":"b","text":"乙"}\n'
+const asked = '{"id":"q","text":"问"}\n'
+
+test.each([
+  ['a byte order mark', '\uFEFFq\ta\t1\r\n'],
+  ['a header', 'query-id\tcorpus-id\tscore\nq\ta\t1\n'],
+  ['no grade', 'q\ta\n'],
+  ['TREC', 'q\t0\ta\t1\nq\t0\tb\t0\n'],
+  ['TREC with blanks', 'q Q0 a 2\nq Q0 b 0\n'],
+])('qrels with %s name the same passage', (_, qrels) => {
+  const data = readDataset(
+    folder({ 'corpus.jsonl': `\uFEFF${passages}`, 'queries.jsonl': `\uFEFF\r\n${asked}`, 'qrels.tsv': qrels }),
+  )
+  expect([...data.relevant].map(([query, of]) => [query, ...of])).toEqual([['q', 'a']])
+  expect(data.notices).toEqual([])
+})
+
+test('a passage that stands there twice counts once; what no database stores is taken out; other things are numbers too', () => {
+  const data = readDataset(
+    folder({
+      'corpus.jsonl': `${passages}{"id":"a","text":"甲"}\n{"id":" c\\u0000","title":7,"doc":8,"text":"丙\\u0000\\ud800"}`,
+      'queries.jsonl': asked,
+      'qrels.tsv': 'q\ta\t1\n',
+    }),
+  )
+  expect(data.corpus.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(data.corpus[2]).toEqual({ id: 'c', title: '7', doc: '8', text: '丙\uFFFD' })
+})
+
+test('labels that fit nothing are told', () => {
+  const data = readDataset(
+    folder({
+      'corpus.jsonl': passages,
+      'queries.jsonl': `${asked}{"id":"r","text":"问","answers":["答"]}\n{"id":"s","text":"问"}`,
+      'qrels.tsv': 'q\ta\t1\nq\tz\t1\nx\ta\t1\n',
+    }),
+  )
+  expect(data.notices).toEqual([
+    expect.stringContaining('corpus.jsonl does not hold: 1.'),
+    expect.stringContaining('queries.jsonl does not hold: 1.'),
+    expect.stringContaining('neither qrels nor answers: 1.'),
+    expect.stringContaining('without qrels: 1.'),
+  ])
+})
+
+test.each([
+  [{ 'corpus.jsonl': `${passages}\n\n{"id":"x"\n` }, /corpus\.jsonl, line 5 cannot be read/],
+  [{ 'corpus.jsonl': `${passages}{"id":"a","text":"丙"}` }, /corpus\.jsonl, line 3: another passage has the id “a” already/],
+  [{ 'corpus.jsonl': '{"id":12345678901234567890,"text":"甲"}' }, /corpus\.jsonl, line 1 cannot be read/],
+  [{ 'qrels.tsv': 'q\ta\t1\nq\tb\tyes\n' }, /qrels\.tsv, line 2 cannot be read/],
+  [{ 'qrels.tsv': 'q\n' }, /qrels\.tsv, line 1 cannot be read/],
+])('a line that could be misread is named: %j', (files, message) => {
+  const sound = { 'corpus.jsonl': passages, 'queries.jsonl': asked, 'qrels.tsv': 'q\ta\t1\n' }
+  expect(() => readDataset(folder({ ...sound, ...files }))).toThrow(message)
+})
+
+test('a file in another encoding is told from one with a slip', () => {
+  const path = folder({ 'queries.jsonl': asked, 'qrels.tsv': '' })
+  writeFileSync(join(path, 'corpus.jsonl'), Buffer.from([0x7b, 0xbc, 0xd7, 0x7d]))
+  expect(() => readDataset(path)).toThrow(/corpus\.jsonl is not UTF-8/)
+})
+
+test.each([
+  ['/proc/nowhere/at/all', 'not_writable'],
+  [join(tmpdir(), `yuanqiao-new-${process.pid}`, 'deep'), null],
+])('where results cannot be written is told before anything is measured: %s', (path, code) => {
+  const tried = () => writableFolder(path)
+  if (code === null) expect(tried()).toBeUndefined()
+  else expect(tried).toThrow(expect.objectContaining({ code }))
 })
 
 test.each([
@@ -73,6 +145,18 @@ test('figures of a worked example', () => {
   ])
   expect(ranks).toMatchObject({ hit1: 0.5, recall5: 0.5, recall10: 0.5, mrr10: 0.5 })
   expect(ranks.ndcg10).toBeCloseTo((1 + 0.5) / (1 + 1 / Math.log2(3)) / 2)
+  expect(
+    ranking([
+      { ranks: [1], relevant: 1 },
+      { ranks: [], relevant: 0 },
+    ]),
+  ).toMatchObject({ ndcg10: 1, recall5: 1 })
+})
+
+test('what a rule stands against is answered at no threshold, and what has no mass says nothing', () => {
+  expect(coverageAt(curve([judged(0.9, true), judged(0, true)]), 0.05)).toBe(0.5)
+  const weightless = [judged(0.9, false, false, 0), judged(0.8, true)]
+  expect(curve(weightless)).toEqual([{ threshold: 0.8, coverage: 1, answerableCoverage: 1, risk: 0 }])
 })
 
 test.each([

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fail, usage } from '../../../retrieval/base/command.ts'
+import { makeFolder } from '../../../retrieval/base/folder.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { placeOf } from '../../../retrieval/settings.ts'
 import { checkBackup, migrationsOf, restoreBackup } from '../../../retrieval/store/backup/restore.ts'
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
 
 /** Files of the park go back to where they were; one that is there already stays. @returns a line for each that stayed */
 function keep(files: readonly HomeFile[], home: string): string {
-  mkdirSync(home, { recursive: true })
+  makeFolder(home)
   const there = files.filter(({ name }) => existsSync(join(home, name)))
   for (const { name, bytes } of files)
     if (!existsSync(join(home, name))) writeFileSync(join(home, name), bytes, { mode: 0o600, flag: 'wx' })

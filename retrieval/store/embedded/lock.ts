@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { codeOf } from '../../base/errors.ts'
+import { makeFolder } from '../../base/folder.ts'
 import { isAlive, startOf } from './alive.ts'
 
 /** Who has the embedded database, as written into `<home>/lock`. */
@@ -42,7 +43,7 @@ export async function takeLock(
   home: string,
   wanted: { holder: string; socket: string; password?: string },
 ): Promise<{ lock: Lock; stale: Holder | null } | { holder: Holder }> {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  makeFolder(home, 0o700)
   const path = join(home, 'lock')
   const id = randomUUID()
   const mine: Contents = {
