@@ -30,11 +30,15 @@ const doubt = 0.1
  * What is measured flatters: a threshold is chosen where the curve dips, and the shipped model may know the questions. It must stay so far below
  * the budget, but never below half of it.
  */
-const reserve = 0.007
+const reserve = 0.008
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
-/** A handful of right answers proves nothing. */
+/**
+ * A handful of right answers proves nothing, nor does the tip of the curve: where fewer than a tenth of the questions could be answered, the
+ * threshold is chosen by luck, and what was measured there was seldom met again.
+ */
 const leastAnswered = 60
+const leastShare = 0.1
 /** Nor is more than this share of the questions on other subjects answered: half of what is promised, since it was measured on a hundred or two. */
 const mostForeign = 0.005
 /** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
@@ -128,6 +132,7 @@ function platt(rows: readonly Labelled[]): { shift: number; slope: number } {
 export function boundedThreshold(scored: readonly Scored[], budget: number): Threshold {
   const foreign = scored.filter((each) => each.foreign).length
   const sorted = scored.filter(({ confidence }) => confidence >= leastSure).toSorted((a, b) => b.confidence - a.confidence)
+  const least = Math.max(leastAnswered, leastShare * effectiveSize(scored))
   let [mass, squares, wrong, strangers, best] = [0, 0, 0, 0, never]
   for (const [index, each] of sorted.entries()) {
     mass += each.mass
@@ -138,12 +143,17 @@ export function boundedThreshold(scored: readonly Scored[], budget: number): Thr
     if (strangers > mostForeign * foreign) break
     const size = mass ** 2 / squares
     const within =
-      size >= leastAnswered &&
+      size >= least &&
       wrong / mass <= Math.max(budget - reserve, budget / 2) &&
       upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
     if (within) best = each.confidence
   }
   return { budget, threshold: best === never ? never : Math.ceil(best * 1e4) / 1e4 }
+}
+
+function effectiveSize(weighed: readonly Scored[]): number {
+  const mass = weighed.reduce((sum, each) => sum + each.mass, 0)
+  return mass ** 2 / (weighed.reduce((sum, each) => sum + each.mass ** 2, 0) || 1)
 }
 
 /** With little data a threshold only rises, and only when what was measured above it is over the budget. */

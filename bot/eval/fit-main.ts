@@ -85,7 +85,7 @@ function fitted(sets: readonly Set[], which: (trial: Trial) => boolean = () => t
     160,
   )
   return {
-    version: 4,
+    version: 5,
     fittedOn: sets.map(({ name }) => name),
     date: new Date().toISOString().slice(0, 10),
     prior: Number(prior.toPrecision(5)),

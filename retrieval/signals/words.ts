@@ -1,6 +1,6 @@
 import { letThrough } from '../filter.ts'
 import { sparseSql } from '../text/impact.ts'
-import { hashOf } from '../text/terms.ts'
+import { countsFor, hashOf } from '../text/terms.ts'
 import type { Signal } from './signal.ts'
 
 /**
@@ -12,7 +12,7 @@ const leastBudget = 1_000
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /** Candidates that are scored with every term of the question, a page of the database each. Twice as many gain .002 among statutes, nothing elsewhere. */
-const pool = 80
+const pool = 150
 
 /**
  * BM25 over characters, pairs of characters and words. The rarer terms are read whole and find the candidates; the frequent ones, which half
@@ -23,7 +23,7 @@ export const words: Signal = {
   contribute: ({ terms }, parameter, depth) => {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
-    const times = parameter(`{${terms.map((each) => each.times).join(',')}}`)
+    const times = parameter(`{${terms.map((each) => each.times * countsFor(each.term)).join(',')}}`)
     // A parameter: written out, every number of terms would be a statement of its own, and planned anew.
     const budget = `${parameter(Math.max(leastBudget, perTerm * terms.length))}::int`
     const most = Math.max(pool, 2 * depth)

@@ -34,6 +34,17 @@ export function questionTermsOf(text: string): string[] {
   return stripped.length > 0 ? stripped : termsOf(text)
 }
 
+/** Of letters and digits alone. */
+const word = new RegExp(`^(?:(?![${script}])[\\p{L}\\p{N}.])+$`, 'u')
+
+/**
+ * How often a term of a question counts. A Chinese word of two or three characters is counted three to five times, by its characters and its
+ * pairs; a name in letters, a year or an amount is one term, and says as much.
+ */
+export function countsFor(term: string): number {
+  return word.test(term) ? 3 : 1
+}
+
 function pushGrams(terms: string[], characters: string): void {
   const each = [...characters]
   for (const [index, character] of each.entries()) {

@@ -58,16 +58,18 @@ test('property: at the chosen threshold the bound holds for what is answered', (
 })
 
 test.each([
-  ['fewer than sixty answers prove nothing', 59, 0, 0.1, false],
-  ['sixty right ones do at a large budget', 60, 0, 0.1, true],
-  ['what is measured may not come as near as half a point', 1000, 45, 0.05, false],
-  ['it may come as near as a point', 1000, 40, 0.05, true],
-  ['of a small budget half is kept back', 4000, 28, 0.01, false],
-  ['and the other half may be used', 4000, 18, 0.01, true],
-  ['few answers have a wide bound, however good they look', 70, 2, 0.05, false],
-])('%s: %d answers, %d wrong, budget %d', (_, count, wrong, budget, answers) => {
-  const scored = Array.from({ length: count }, (_, index) => ({
-    confidence: 0.9,
+  ['fewer than sixty answers prove nothing', 59, 0, 0.1, 0, false],
+  ['sixty right ones do at a large budget', 60, 0, 0.1, 0, true],
+  ['what is measured may not come as near as half a point', 1000, 45, 0.05, 0, false],
+  ['it may come as near as a point', 1000, 40, 0.05, 0, true],
+  ['of a small budget half is kept back', 4000, 28, 0.01, 0, false],
+  ['and the other half may be used', 4000, 18, 0.01, 0, true],
+  ['few answers have a wide bound, however good they look', 70, 2, 0.05, 0, false],
+  ['a tip of the curve, less than a tenth of the questions, is luck', 90, 0, 0.1, 850, false],
+  ['a tenth is not', 100, 0, 0.1, 850, true],
+])('%s: %d answers, %d wrong, budget %d, and %d unsure ones', (_, count, wrong, budget, unsure, answers) => {
+  const scored = Array.from({ length: count + unsure }, (_, index) => ({
+    confidence: index < count ? 0.9 : 0.2,
     right: index >= wrong,
     mass: 1,
     foreign: false,

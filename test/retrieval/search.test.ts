@@ -249,6 +249,12 @@ describe('ranking', () => {
     expect(text(1, null)).toBe(text(150, filterOf('1', '0101', 7)))
   })
 
+  test('a name in letters says as much as a Chinese word', async () => {
+    await add('甲', { passages: [clause('认证奖励按年度兑现')] })
+    await add('乙', { passages: [clause('GMP奖励按年度兑现')] })
+    expect((await library.ask('GMP认证')).evidence.map(({ passage }) => passage.title)).toEqual(['乙', '甲'])
+  })
+
   test('many questions at once take turns, so that a connection is left for what must be stored', async () => {
     await add('办法')
     const { pool } = library.database

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { canonicalDocumentNumber, documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
-import { hashOf, questionTermsOf, termsOf } from '../../retrieval/text/terms.ts'
+import { countsFor, hashOf, questionTermsOf, termsOf } from '../../retrieval/text/terms.ts'
 
 const spellings = [
   '示园管〔2025〕3号',
@@ -121,6 +121,19 @@ describe('terms', () => {
 
   test('Chinese gives characters and pairs, the rest words; mixed words give their parts', () => {
     expect(termsOf('膜材料 TRL7')).toEqual(['膜', '膜材', '材', '材料', '料', 'trl7', 'trl', '7'])
+  })
+
+  test.each([
+    ['trl7', 3],
+    ['2025', 3],
+    ['0.5', 3],
+    ['材料', 1],
+    ['材', 1],
+    ['ハ', 1],
+    ['〔2025〕3', 1],
+    ['科〔2025〕3', 1],
+  ])('%s counts %d times: a Chinese word is counted by its characters and pairs, any other once', (term, times) => {
+    expect(countsFor(term)).toBe(times)
   })
 
   test('question words say nothing, unless there is nothing else', () => {

@@ -2,7 +2,7 @@ import { remembered } from '../../../retrieval/base/remembered.ts'
 import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
-import { termsOf } from '../../../retrieval/text/terms.ts'
+import { countsFor, termsOf } from '../../../retrieval/text/terms.ts'
 import { sentencesOf } from '../../compose/sentences.ts'
 import type { Draft } from '../../draft.ts'
 
@@ -80,7 +80,7 @@ const cut = (plain: string) => plain.split(/[。!?;\n]/)
 export const termSet: (text: string) => ReadonlySet<string> = remembered((text) => new Set(termsOf(text)))
 
 export function mass(terms: readonly Weighted[]): number {
-  return terms.reduce((sum, { idf }) => sum + idf, 0)
+  return terms.reduce((sum, { term, idf }) => sum + idf * countsFor(term), 0)
 }
 
 /** @returns the share of the terms, weighed by rarity, for which `which` holds */
