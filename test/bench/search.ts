@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Pool } from 'pg'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -11,9 +6,9 @@ import { searcher } from '../../retrieval/search.ts'
 import { signals } from '../../retrieval/signals/index.ts'
 import type { Signal } from '../../retrieval/signals/signal.ts'
 import { openScale, type Scale } from './search/open.ts'
-import { inTurn, manyAtOnce } from './search/timing.ts'
+import { fillPeer, indexPeer, type Peer, peerInstalled, startPeer } from './search/peer.ts'
+import { inRounds, inTurn, middle, rateOf, round } from './search/timing.ts'
 
-const peers = new URL('./peers/', import.meta.url)
 const asOf = '2026-01-01'
 
 /**
@@ -34,8 +29,7 @@ export async function run(args: readonly string[]): Promise<unknown> {
     const { plain, ...ours } = ways
     // Apart: reading every vector throws everything else out of the cache, and takes too long for eight at once.
     const alone = { ...(await inTurn(ours, questions)), ...(await inTurn({ plain }, Math.ceil(questions / 5))) }
-    const eight = await manyAtOnce(ours, questions * 4, 8)
-    const langchain = onServer ? await peer(scale, questions) : null
+    const eight = await byEight(scale, { hybrid: ways.hybrid, words: ways.words, vector: ways.vector }, questions)
     const bare = alone.words.p50 + alone.vector.p50
     return {
       bench: 'search',
@@ -44,10 +38,7 @@ export async function run(args: readonly string[]): Promise<unknown> {
       build_s: scale.buildSeconds,
       one_client_ms: alone,
       hybrid_to_its_two_statements: round(alone.hybrid.p50 / bare),
-      eight_clients_per_s: eight,
-      langchain,
-      hybrid_to_langchain_at_eight: langchain && round(eight.hybrid / langchain.indexed.eight_clients_per_s),
-      hybrid_to_langchain_without_index_at_eight: langchain && round(eight.hybrid / langchain.as_initialized.eight_clients_per_s),
+      ...eight,
       recall_of_ten: await recall(scale, Math.min(questions, 50)),
     }
   } finally {
@@ -55,7 +46,6 @@ export async function run(args: readonly string[]): Promise<unknown> {
   }
 }
 
-const round = (value: number) => Math.round(value * 100) / 100
 const progress = (line: string) => process.stderr.write(`${line}\n`)
 
 type Way = (n: number) => Promise<unknown>
@@ -126,81 +116,42 @@ async function recall(scale: Scale, questions: number): Promise<Record<string, n
   return shares
 }
 
-type PeerFigures = {
-  readonly one_client_ms: { readonly p50: number; readonly p95: number }
-  readonly eight_clients_per_s: number
-}
+const rounds = 5
 
-type Peer = {
-  /** as `PGVectorStore.initialize` leaves it: no index, every vector is read */
-  readonly as_initialized: PeerFigures
-  /** after `createHnswIndex` with its defaults */
-  readonly indexed: PeerFigures & { readonly recall_of_ten: number }
-}
-
-/** LangChain's store on a table of its own with the same vectors, no filter; null when the peers are not installed. */
-async function peer(scale: Scale, questions: number): Promise<Peer | null> {
-  if (!existsSync(new URL('node_modules', peers))) {
-    progress('LangChain is not installed beside this bench: npm ci --prefix test/bench/peers')
-    return null
+/** Eight clients at once, our ways and LangChain's in rounds: middle rates, and the middle of what each round's ratio was. */
+async function byEight(scale: Scale, ways: Readonly<Record<'hybrid' | 'words' | 'vector', Way>>, questions: number) {
+  const ours = {
+    hybrid: () => rateOf(ways.hybrid, questions * 4, 8),
+    words: () => rateOf(ways.words, questions * 4, 8),
+    vector: () => rateOf(ways.vector, questions * 4, 8),
   }
-  await scale.pool.query(
-    `create table if not exists langchain_peer (id uuid primary key default gen_random_uuid(), content text, metadata jsonb, embedding vector(${scale.dimensions}))`,
-  )
-  await scale.pool.query(`insert into langchain_peer (content, metadata, embedding)
-    select p.text, jsonb_build_object('title', d.title), v.vector::vector from passage_vector v join passage p on p.number = v.passage join document d on d.id = p.document_id
-     where v.embedder = ${scale.embedder} and not exists (select from langchain_peer)`)
-  await scale.unhurried('drop index if exists langchain_peer_hnsw')
-  await scale.unhurried('vacuum analyze langchain_peer')
-  const asInitialized = await asked(scale, Math.ceil(questions / 20))
-  const truth = await nearestOfPeer(scale)
-  const started = performance.now()
-  await scale.unhurried(`create index langchain_peer_hnsw on langchain_peer using hnsw (embedding vector_cosine_ops)`)
-  progress(`LangChain's index: ${((performance.now() - started) / 1000).toFixed(0)} s`)
-  const found = await nearestOfPeer(scale)
-  const share = found.map((ids, n) => ids.filter((id) => truth[n]?.includes(id)).length / ids.length)
-  const recallOfTen = round(share.reduce((sum, each) => sum + each, 0) / share.length)
-  return { as_initialized: asInitialized, indexed: { ...(await asked(scale, questions)), recall_of_ten: recallOfTen } }
-}
-
-/** What LangChain's store asks, for some of the questions, with the settings of a connection of its own. */
-async function nearestOfPeer(scale: Scale): Promise<string[][]> {
-  const client = await scale.pool.connect()
+  const middles = (rates: Readonly<Record<string, readonly number[]>>) =>
+    Object.fromEntries(Object.entries(rates).map(([name, each]) => [name, middle(each)]))
+  if (scale.url === null || !peerInstalled(progress))
+    return { eight_clients_per_s: middles(await inRounds(ours, rounds)), langchain: null }
+  await fillPeer(scale)
+  // Every vector is read for every question: a twentieth of them will do.
+  const asInitialized = await figuresOf(await startPeer(scale, Math.ceil(questions / 20)))
+  const recallOfTen = await indexPeer(scale, progress)
+  const peer = await startPeer(scale, questions)
   try {
-    await client.query('reset hnsw.ef_search; reset hnsw.iterative_scan')
-    const all: string[][] = []
-    for (let n = 0; n < 20; n++) {
-      const { rows } = await client.query<{ id: string }>(
-        `select id from langchain_peer order by embedding <=> $1::vector limit 10`,
-        [JSON.stringify(scale.question(n).vector)],
-      )
-      all.push(rows.map((row) => row.id))
+    const oneClient = await peer.alone()
+    const rates = await inRounds({ ...ours, langchain: peer.eight }, rounds)
+    return {
+      eight_clients_per_s: middles(rates),
+      langchain: { as_initialized: asInitialized, indexed: { one_client_ms: oneClient, recall_of_ten: recallOfTen } },
+      hybrid_to_langchain_at_eight: round(middle(rates.hybrid.map((rate, n) => rate / (rates.langchain[n] ?? rate)))),
+      hybrid_to_langchain_without_index_at_eight: round(middle(rates.hybrid) / asInitialized.eight_clients_per_s),
     }
-    return all
   } finally {
-    client.release(true) // its settings are not ours
+    await peer.close()
   }
 }
 
-/** LangChain in a process of its own, asked what our own ways were: `questions` one at a time, then four times as many by eight clients. */
-async function asked(scale: Scale, questions: number): Promise<PeerFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-bench-'))
-  const file = join(folder, 'questions.json')
-  writeFileSync(file, JSON.stringify(Array.from({ length: questions * 4 }, (_, n) => scale.question(n).vector)))
+async function figuresOf(peer: Peer) {
   try {
-    return JSON.parse(await output([fileURLToPath(new URL('search.mjs', peers)), scale.url ?? '', file])) as PeerFigures
+    return { one_client_ms: await peer.alone(), eight_clients_per_s: await peer.eight() }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await peer.close()
   }
-}
-
-function output(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    let text = ''
-    child.stdout.on('data', (part: Buffer) => {
-      text += part.toString()
-    })
-    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`the peer ended with ${code}`))))
-  })
 }

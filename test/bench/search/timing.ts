@@ -21,24 +21,36 @@ export async function inTurn<Name extends string>(ways: Ways<Name>, questions: n
   return Object.fromEntries(names.map((name) => [name, percentiles(times.get(name) ?? [])])) as Record<Name, Times>
 }
 
-/** @returns questions per second of each way with `clients` asking at once */
-export async function manyAtOnce<Name extends string>(
-  ways: Ways<Name>,
-  questions: number,
-  clients: number,
-): Promise<Record<Name, number>> {
-  const rates: Partial<Record<Name, number>> = {}
-  for (const name of Object.keys(ways) as Name[]) {
-    let next = 0
-    const started = performance.now()
-    const client = async () => {
-      while (next < questions) await ways[name](next++)
-    }
-    await Promise.all(Array.from({ length: clients }, client))
-    rates[name] = Math.round(questions / ((performance.now() - started) / 1000))
+/** @returns questions per second with `clients` asking at once */
+export async function rateOf(way: (n: number) => Promise<unknown>, questions: number, clients: number): Promise<number> {
+  let next = 0
+  const started = performance.now()
+  const client = async () => {
+    while (next < questions) await way(next++)
   }
-  return rates as Record<Name, number>
+  await Promise.all(Array.from({ length: clients }, client))
+  return Math.round(questions / ((performance.now() - started) / 1000))
 }
+
+/** Rates in rounds, each way once a round: what one leaves in the cache, and a busy minute, meet all. The first round warms up and is left out. */
+export async function inRounds<Name extends string>(
+  rates: Readonly<Record<Name, () => Promise<number>>>,
+  rounds: number,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(rates) as Name[] // the keys of a record are its names
+  const all = new Map(names.map((name) => [name, [] as number[]]))
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const rate = await rates[name]()
+      if (round > 0) all.get(name)?.push(rate)
+    }
+  }
+  return Object.fromEntries(all) as Record<Name, number[]>
+}
+
+export const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+export const round = (value: number) => Math.round(value * 100) / 100
 
 export function percentiles(values: readonly number[]): Times {
   const sorted = values.toSorted((a, b) => a - b)
