@@ -4,9 +4,11 @@ import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
 import { asOfIn } from './answer/as-of.ts'
+import { inWriting } from './answer/colloquial.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
 import { eligibility } from './answer/conditions.ts'
 import { consider } from './answer/consider.ts'
+import { heeding } from './answer/follow/own-words.ts'
 import { stayed } from './answer/follow/stay.ts'
 import { lapsed, searched } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
@@ -165,16 +167,17 @@ export function answerer(deps: AnswererDeps): Answer {
   }
 }
 
-async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): Promise<Answered> {
+async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promise<Answered> {
   const started = performance.now()
   const today = dayInChina(deps.clock())
+  const asking = { ...as, question: inWriting(as.question) }
   const standalone = await deps.standalone(asking, account)
   // A day that is asked about expressly, and a sum of one's own, are no words of the rule that is looked for.
   const then = asOfIn(standalone, today)
   const asOf = asking.asOf ?? then.asOf ?? today
   const own = ownAmount(withoutCompany(then.rest, today))
   const judging = await deps.judging()
-  const common = { asking, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
+  const common = { asking: as, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
@@ -201,7 +204,9 @@ async function answerOf(deps: AnswererDeps, asking: Asking, account: Account): P
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
     const { draft, decision, confidence, threshold, options, asks, composeMs } =
-      (await comparison(road, found, search)) ?? (await eligibility(road, search)) ?? (await consider(road, found))
+      (await comparison(road, found, search)) ??
+      (await eligibility(road, search)) ??
+      heeding(asking, standalone, await consider(road, found))
     const notInForce = decision.do === 'hand_off' ? await lapsed(deps.search, look, found, asking.signal) : null
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),

@@ -65,6 +65,10 @@ const announces =
 const asks =
   /多少|几[个年月天次名件]|什么|怎么|如何|哪[些里个儿]|能不能|能否|可不可以|是否|有没有|多久|吗$|呢$|\b(?:how|what|when|where|which|who|can|is|are|do|does)\b/i
 
+const shortestAbout = 3
+const aspect = /多少|几[个年月天次名件]|什么|啥|怎么|咋|如何|哪[些里个儿]|谁|多久|吗$/
+const oneMore = /^(?:再|还|另外|顺便|然后|以及)/
+
 /**
  * Pure: several questions in one message, answered one by one. Conservative: only what ends with a question mark, lines of a list, or lines
  * of which each asks something.
@@ -75,7 +79,9 @@ export function questionsOf(text: string): string[] {
     .split(/(?<=[?？])\s*/)
     .map(tidy)
     .filter((each) => each !== '')
-  const allAsk = marked.length > 1 && marked.every((each) => /[?？]$/.test(each) && [...each].length >= shortestQuestion)
+  // The last one often goes without its mark: 再问下孵化器租金
+  const isAsked = (each: string, index: number) => /[?？]$/.test(each) || (index === marked.length - 1 && oneMore.test(each))
+  const allAsk = marked.length > 1 && marked.every((each, index) => isAsked(each, index) && [...each].length >= shortestQuestion)
   if (allAsk && marked.length <= mostQuestions) return marked
   const lines = whole
     .split('\n')
@@ -84,7 +90,19 @@ export function questionsOf(text: string): string[] {
   const numbered = whole.split('\n').filter((each) => /^\s*(?:\d{1,2}[.、)）]|[一二三四五][、.])/.test(each)).length
   const isList = numbered > 1 || (lines.length > 1 && lines.every((each) => asks.test(each)))
   if (isList && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion)) return lines
-  return [whole.replace(/\s*\n\s*/g, ' ')]
+  return aspectsOf(whole) ?? [whole.replace(/\s*\n\s*/g, ' ')]
+}
+
+const longestAspect = 10
+/** 技术合同登记，奖多少，什么时候报，找谁: one thing and what is asked of it, piece by piece. */
+function aspectsOf(whole: string): string[] | null {
+  const [about = '', ...aspects] = whole.replace(/[?？。！!]+$/, '').split(/\s*[，,、；;]\s*/)
+  const isSubject = [...about].length >= shortestAbout && !asks.test(about) && !/^(?:你好|您好|请问|我们?|本公司)/.test(about)
+  const areAspects =
+    aspects.length > 1 &&
+    aspects.length < mostQuestions &&
+    aspects.every((each) => aspect.test(each) && [...each].length <= longestAspect)
+  return isSubject && areAspects ? aspects.map((each) => `${about}${each}`) : null
 }
 
 function tidy(text: string): string {

@@ -51,17 +51,32 @@ export function corrected(question: string, last: PastExchange): string | null {
   return only === undefined ? null : `${only.trim()} ${last.standalone}`
 }
 
+const places =
+  /第\s*[一二两三123]\s*(?:个|项|条|种|篇|份)|[前后]一个|[前后]者|\bthe (?:first|second|third|former|latter)(?: one)?\b/gi
+/** A button's number, typed where a door shows no buttons. */
+const bareNumber = /^\s*([1-9])\s*[.、。]?\s*$/
+
+function namedIn(last: PastExchange): readonly string[] {
+  return last.options.length > 0 ? last.options : last.titles
+}
+
+/** Pure: whether nothing is said but a place on a list (那第二个呢, 3) that our last words do not have. */
+export function pointsNowhere(question: string, last: PastExchange | undefined): boolean {
+  const number = bareNumber.exec(question)?.[1]
+  if (number !== undefined) return last?.options[Number(number) - 1] === undefined
+  const index = choiceOf(question)
+  const rest = question.replace(places, '').replace(/what about|how about|and|那么?|是|什么|怎么样|[的呢吧吗\s\p{P}]/giu, '')
+  return index !== null && rest === '' && (last === undefined || namedIn(last)[index] === undefined)
+}
+
 /** @returns the question with the thing it points at by its place in our last words, or null. Pure. */
 export function pointedAt(question: string, last: PastExchange): string | null {
+  const number = last.options.length > 0 ? bareNumber.exec(question)?.[1] : undefined
+  if (number !== undefined && last.options[Number(number) - 1] !== undefined)
+    return `《${last.options[Number(number) - 1]}》${last.standalone}`
   const index = choiceOf(question)
-  const named = last.options.length > 0 ? last.options : last.titles
-  const title = index === null ? undefined : named[index]
+  const title = index === null ? undefined : namedIn(last)[index]
   if (title === undefined) return null
-  const rest = question
-    .replace(
-      /第\s*[一二两三123]\s*(?:个|项|条|种|篇|份)|[前后]一个|[前后]者|\bthe (?:first|second|third|former|latter)(?: one)?\b/gi,
-      '',
-    )
-    .replace(/^[的呢吧，,：:\s]+|[呢吧\s]+$/g, '')
+  const rest = question.replace(places, '').replace(/^[的呢吧，,：:\s]+|[呢吧\s]+$/g, '')
   return rest === '' || /^[?？。]+$/.test(rest) ? `《${title}》${last.standalone}` : `《${title}》${rest}`
 }

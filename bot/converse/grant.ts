@@ -11,7 +11,7 @@ import { said, saidAt } from '../render.ts'
 import { companyInWords, forgetCompany, memoryOf } from './company.ts'
 import { speakFromNow } from './language.ts'
 import { askAgain } from './reply.ts'
-import { commandIn, confirmsErasure, type Wish, wishOf } from './wishes.ts'
+import { commandIn, confirmsErasure, isThanks, type Wish, wishOf } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
@@ -42,8 +42,11 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
     case 'help':
     case 'privacy':
     case 'greeting':
-    case 'thanks':
       say(work, row, () => said(texts(wish, {})))
+      break
+    case 'thanks':
+      // Whoever says 好的 or 算了 thanks for nothing.
+      say(work, row, () => said(texts(isThanks(message.text) ? 'thanks' : 'okay')))
       break
     case 'company_show':
     case 'company_forget':

@@ -40,6 +40,8 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
   if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return
   await act(work, row, answered, words, visibility)
   if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
+  // What is not ours is nothing to lean on, nor to say again in another language.
+  if (answered.decision === 'decline') return
   work.history = [
     ...work.history.slice(-4),
     {

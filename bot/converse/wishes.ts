@@ -41,6 +41,8 @@ const to = '(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?
 /** 投诉 as a word of rules: 投诉电话, 投诉需要… */
 const asTopic =
   '(?:举报)?(?:电话|热线|邮箱|信箱|网[址站]|平台|系统|入口|渠道|途径|方式|方法|办法|流程|程序|步骤|材料|时[限效间]|期限|范围|条件|对象|处理|受理|办理|制度|机制|规定|政策|记录|率|举报$|到|去|在|需要?|应|可|能|会|要|有|是(?!因为))'
+const thanked = '谢谢|多谢|感谢|谢了|谢啦|辛苦|麻烦(?:你|您)|非常感谢|3q|thx|ty|thanks|thank you|many thanks|cheers'
+const nods = `${thanked}|好的|好滴|好哒|好嘞|好吧|好|行吧?|嗯+|哦+|噢|ok|okay|明白|了解|懂|清楚|知道|收到|没问题|再见|拜拜|bye|goodbye|got it|i see|understood|great|perfect`
 /** What asks, but for reproaches: 为什么, 怎么没人. */
 const inquires =
   '什么(?<!为什么|凭什么)|怎么(?![没不还这那会])|怎样|如何|多少|多久|多长|几[个天日]|哪|谁|是否|能不能|可不可以|有没有(?!人)|[吗呢]$'
@@ -118,7 +120,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ],
   [
     'greeting',
-    /^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
+    /^(?:你好|您好|嗨|哈喽|在|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
   ],
   // Whoever only says that there is something to ask is asked what it is.
   ['greeting', /^(?:请问)?(?:有没有人|有人|人)(?:在)?[吗么不]$|^(?:你们?)?(?:还)?在(?:不在|不|吗|么)$/],
@@ -129,7 +131,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['greeting', /^(?:i have|i've got|may i ask|can i ask)(?: you)? (?:a|some|one) questions?$/],
   [
     'thanks',
-    /^(?:谢谢|多谢|感谢|好的|好|嗯|嗯嗯|ok|okay|明白了?|知道了|收到|thanks|thank you|got it|好的?谢谢|谢谢你|谢谢您|非常感谢|再见|拜拜|bye)(?:啦|了|您|你)?$/,
+    new RegExp(`^(?:${nods})(?: ?(?:${nods}))*(?: ?(?:啦|了|您|你|哈|哦|呀|啊|so much|very much|a lot|for your help))*$`),
   ],
 ]
 
@@ -169,6 +171,13 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
   const tight = plain.replace(/(?<=[\p{Script=Han}]) | (?=[\p{Script=Han}])/gu, '')
   if (asksAtEnd.test(text) && merelyNamed.test(tight)) return null
   return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? null
+}
+
+const thanksWithin = new RegExp(`${thanked}|🙏|抱拳|合十`, 'i')
+
+/** Pure: among the words that only round off a talk, those that thank. */
+export function isThanks(text: string): boolean {
+  return thanksWithin.test(normalize(text)) || thanksWithin.test(text)
 }
 
 /** [强] and the like are how WeChat writes its emoticons as text. */

@@ -119,7 +119,7 @@ export async function beginWork(lane: Lane, deps: ConverseDeps, signal = new Abo
     ticket,
     ticketNumber: ticket?.id ?? null,
     ownerChat: owner === null ? null : deps.directChat(owner),
-    history: past.map(exchangeOf).reverse(),
+    history: past.flatMap((each) => (each.decision === 'decline' ? [] : [exchangeOf(each)])).reverse(),
     memory: conversation.memory,
     effects: [],
     answerIds: [lane.answerId],

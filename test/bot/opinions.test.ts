@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { asOfIn } from '../../bot/answer/as-of.ts'
+import { inWriting } from '../../bot/answer/colloquial.ts'
+import { pointsNowhere } from '../../bot/answer/references.ts'
 import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
-import { opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
+import { isUpset, opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
 import { asksSource } from '../../bot/converse/source.ts'
 
@@ -39,6 +41,13 @@ test.each([
   ['发给我原文', 'at_once'],
   ['你确定吗？', 'at_once'],
   ['Is it still valid?', 'at_once'],
+  ['哪条规定的', 'at_once'],
+  ['这是哪个文件规定的？', 'at_once'],
+  ['根据哪一条', 'at_once'],
+  ['在哪里能看到原文', 'at_once'],
+  ['哪个文件规定了租金减免', null],
+  ['第几条讲租金', null],
+  ['哪条路到园区', null],
   ['Are you sure?', 'at_once'],
   ['证书有效期多久', null],
   ['什么时候发布申报通知', null],
@@ -118,3 +127,47 @@ test.each([['小微企业技术合同登记最多奖多少?', '材料呢', '小�
     expect(joined(question, { ...exchange(standalone, null) })).toBe(whole)
   },
 )
+
+test.each([
+  '你们态度真差',
+  '太慢了！',
+  '什么破机器人',
+  '怎么没人理我',
+  '人呢？',
+  '等了好久了',
+  '你们真是太敷衍了',
+  'This is useless',
+])('“%s” is somebody annoyed', (text) => expect(isUpset(text)).toBe(true))
+
+test.each([
+  '破产企业能申请吗',
+  '差旅费能报吗',
+  '审批太慢怎么办',
+  '没人申请的项目怎么处理',
+  '工作人员要几个',
+  '慢病管理设备成果',
+  '垃圾处理技术有哪些',
+  '人才补贴',
+  '不管几家都行吗',
+  '好',
+])('“%s” is not', (text) => expect(isUpset(text)).toBe(false))
+
+test.each([
+  ['那第二个呢', ['甲'], [], true],
+  ['第二个呢？', ['甲', '乙'], [], false],
+  ['第二个项目什么时候申报', ['甲'], [], false],
+  ['2', ['甲'], ['一', '二'], false],
+  ['3', ['甲'], ['一', '二'], true],
+  ['the second one?', ['A'], [], true],
+  ['那么多少钱', ['甲'], [], false],
+])('“%s” after %j and the choices %j points nowhere: %s', (text, titles, options, nowhere) => {
+  const last = { question: 'q', standalone: 'q', answer: 'a', titles, options }
+  expect(pointsNowhere(text, last)).toBe(nowhere)
+})
+
+test.each([
+  ['啥时候截止啊', '什么时候截止啊'],
+  ['咋申请', '怎么申请'],
+  ['能给多钱', '能给多少钱'],
+  ['最多钱数', '最多钱数'],
+])('“%s” is asked as “%s”', (text, written) => expect(inWriting(text)).toBe(written))

@@ -281,7 +281,7 @@ test('a wish among questions is heard, and pleasantries around questions are not
 test('whoever asked for a language keeps it; ok and pinyin do not change it', async () => {
   const chat = newChat()
   await say(chat, '专利资助多少？')
-  expect((await say(chat, 'ok')).join()).toContain('不客气')
+  expect((await say(chat, 'ok')).join()).toContain('随时问我')
   expect((await say(chat, '质押贴息多少？请用英文回答')).join()).toContain('Quoted')
   expect((await say(chat, '专利资助多少？')).join()).toContain('Quoted')
   expect((await say(chat, '用中文说')).join()).toContain('原文')
@@ -290,7 +290,7 @@ test('whoever asked for a language keeps it; ok and pinyin do not change it', as
 test('all that was said is erased on a word as on a press, and on no other word', async () => {
   const chat = newChat()
   await say(chat, '删除我的数据')
-  expect((await say(chat, '好的')).join()).toContain('不客气')
+  expect((await say(chat, '好的')).join()).toContain('随时问我')
   expect((await say(chat, '确定')).join()).not.toContain('已清除')
   await say(chat, '删除我的数据')
   expect((await say(chat, '确认')).join()).toContain('已清除')
