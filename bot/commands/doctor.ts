@@ -24,7 +24,9 @@ async function doctor(): Promise<boolean> {
   const json = parsed({ options: { json: { type: 'boolean' } } }, 'npm run doctor [-- --json]').values.json === true
   const { env, names } = loadEnvFile()
   const settings = settingsChecks(env, names)
-  const checks = settings.some((check) => !check.ok) ? settings : [...settings, ...(await partsChecks(env))]
+  // A misspelt name stops nothing from starting; a wrong value does.
+  const stops = settings.some((check) => check.code === 'bad_settings')
+  const checks = stops ? settings : [...settings, ...(await partsChecks(env))]
   const ok = checks.every((check) => check.ok)
   process.stdout.write(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(inWords).join('\n')}\n`)
   return ok
@@ -34,23 +36,21 @@ async function doctor(): Promise<boolean> {
 function settingsChecks(env: Env, names: readonly string[]): Check[] {
   const on = channels.filter((channel) => channel.isOn(env))
   const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
+  const faults = [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
   const known = settingsList().flatMap(({ settings }) => settings.map(({ name }) => name))
-  const slips = slipsIn(names, known).map(({ name, meant }) => `${name}: there is no such setting; is ${meant} meant?`)
-  const faults = [...new Set([...schemas.flatMap((schema) => faultsOf(schema, env)), ...slips])]
-  if (faults.length === 0)
+  const slips = slipsIn(names, known).map(({ name, meant }) => `${name} in .env is no setting; is ${meant} meant?`)
+  if (faults.length + slips.length === 0)
     return [
       good(
         'settings',
         `complete; channels: ${on.map((channel) => channel.name).join(', ') || 'none, so the terminal and /chat'}`,
       ),
     ]
-  return faults.map((fault) => ({
-    name: 'settings',
-    ok: false,
-    code: 'bad_settings',
-    message: fault,
+  const bad = (code: string) => (message: string) => ({
+    ...{ name: 'settings', ok: false, code, message },
     hint: 'Correct it in the environment or in .env; .env.example lists every setting.',
-  }))
+  })
+  return [...faults.map(bad('bad_settings')), ...slips.map(bad('unknown_setting'))]
 }
 
 async function partsChecks(env: Env): Promise<Check[]> {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../channels/channel.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import type { Feedback } from '../records/answers.ts'
 import { said } from '../render.ts'
+import { isAsking } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Whether an answer helped, and why not where the platform asks. Taken back it says nothing, and nothing is said to it. */
@@ -131,6 +132,24 @@ export function soothe(work: Work, row: InboxRow, message: IncomingMessage): voi
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   say(work, row, () => said(texts('upset'), [[{ label: texts('button_human'), data: 'human' }]]))
   work.outcomes.push('upset')
+}
+
+/** Pure: nothing but how to reach somebody: 电话13800138000, 张总 13800138000，下午方便. */
+export function leavesContact(text: string): boolean {
+  const plain = normalize(text)
+  const rest = plain.replace(/(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-\s]?\d{7,8})(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '')
+  if (rest === plain || isAsking(text)) return false
+  return [...rest.replace(/[\s\p{P}]/gu, '')].length <= mostBesideContact
+}
+
+const mostBesideContact = 12
+
+/** Searched for, a telephone number finds whatever has digits. Nobody has it yet: they are told how somebody gets it. */
+export function contactLeft(work: Work, row: InboxRow, message: IncomingMessage): void {
+  const texts = textsOf(work)
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  say(work, row, () => said(texts('contact_left'), [[{ label: texts('button_human'), data: 'human' }]]))
+  work.outcomes.push('contact_left')
 }
 
 /** A place on a list we never gave: rather than answer the last question once more we say so. */

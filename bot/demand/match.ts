@@ -52,20 +52,17 @@ export function looksFor(question: string): boolean {
   )
 }
 
-/** Pure. */
-export function explained({ need, passage, n }: Matching, texts: Texts): string {
+/** Pure: what the record says of the five points, and in one line of which it says nothing. */
+export function explained(matching: Matching, texts: Texts): string {
+  const { need, passage, n } = matching
   const own = fieldsIn(passage.text)
-  const lines = points.map((point) => {
+  const lines = points.flatMap((point) => {
     const value = own[point]
-    const fitting = value !== undefined && fits(need, value)
-    return texts('match_point', {
-      point: texts(`point_${point}`),
-      value: value ?? texts('not_stated'),
-      fits: fitting ? texts('match_fits') : '',
-      mark: value === undefined ? '' : `[${n}]`,
-    })
+    if (value === undefined) return []
+    const fitting = fits(need, value) ? texts('match_fits') : ''
+    return [texts('match_point', { point: texts(`point_${point}`), value, fits: fitting, mark: `[${n}]` })]
   })
-  return [texts('match_head'), ...lines].join('\n')
+  return [texts('match_head'), ...lines, missingLine(matching, texts)].filter((line) => line !== '').join('\n')
 }
 
 /** What the record does not say is told by code: a model's word for it is not needed. */

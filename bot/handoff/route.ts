@@ -67,8 +67,9 @@ export function route(
 /** A complaint is a lead's; then “my broker”, then the field, then whoever the platform of the person reaches without a detour. */
 function rankOf(person: Person, need: Need): number {
   const fields = person.fields.filter((field) => need.text.includes(field)).length
-  const complaint = need.reason === 'complaint' && person.role === 'lead' ? 1_000 : 0
-  return complaint + (person.id === need.before ? 100 : 0) + 2 * Math.min(fields, 40) + (reaches(person, need.door) ? 1 : 0)
+  // Otherwise a lead is asked when no broker suits better.
+  const lead = person.role !== 'lead' ? 0 : need.reason === 'complaint' ? 1_000 : -2
+  return lead + (person.id === need.before ? 100 : 0) + 2 * Math.min(fields, 40) + (reaches(person, need.door) ? 1 : 0)
 }
 
 function reaches(person: Person, door: string): boolean {

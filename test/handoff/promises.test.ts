@@ -96,6 +96,7 @@ describe('who is asked', () => {
     ['nobody with a conflict, by the name', [person('1', { conflicts: ['绿源环保'] }), person('2')], {}, ['2']],
     ['nobody who declared one on this ticket', [person('1'), person('2')], { excluded: ['1'] }, ['2']],
     ['who can be reached by the same door', [person('1', { telegram: null }), person('2')], {}, ['2', '1']],
+    ['a broker before a lead', [person('1', { role: 'lead' }), person('2', { telegram: null })], {}, ['2', '1']],
     [
       'a lead for a complaint',
       [person('1', { fields: ['膜材料'] }), person('2', { role: 'lead' })],

@@ -170,11 +170,11 @@ test('whoever looks for an achievement reads five points of the same record, wit
   const passage = found.evidence[0]?.passage
   if (passage === undefined) throw new Error('nothing found')
   const why = await explain({ need, passage, n: 1, language: 'zh', account: null })
-  expect(why.split('\n')).toHaveLength(6)
+  for (const point of ['材料', '方法', '指标', '产品', '应用']) expect(why).toContain(point)
   expect(why).toMatch(/应用：盐湖卤水镁锂分离、印染废水脱盐、酸碱回收\[1\]/)
   for (const line of why.split('\n').slice(1)) {
     const value = /：(.*?)(?:\[1\].*)?$/.exec(line)?.[1] ?? ''
-    expect(value === '未载明' || passage.text.includes(value)).toBe(true)
+    expect(line.startsWith('记录中未载明') || passage.text.includes(value)).toBe(true)
   }
 })
 

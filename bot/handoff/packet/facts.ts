@@ -5,6 +5,11 @@ export type FactName = '企业名称' | '预算' | '期限' | '地点' | '联系
 const count = '(?:\\d[\\d,.]*|[一二两三四五六七八九十百]+)'
 const patterns: readonly (readonly [FactName, RegExp])[] = [
   ['企业名称', /([\p{Script=Han}A-Za-z0-9（）()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团|研究院|研究所|事务所))/u],
+  // 我们是锐能科技，…: people seldom say the whole name.
+  [
+    '企业名称',
+    /(?:我们?(?:公司)?|我司|这里|这边)是\s*([\p{Script=Han}A-Za-z0-9（）()]{2,20}?(?:科技|技术|电子|生物|医药|制药|材料|新材|能源|智能|机械|化工|环保|电气|半导体|软件|信息|网络|公司))(?=[，,。；;！!\s、的]|$)/u,
+  ],
   [
     '预算',
     new RegExp(
@@ -22,7 +27,7 @@ const patterns: readonly (readonly [FactName, RegExp])[] = [
 ]
 
 /** Filler that a company's name is not made of: what stands before it in a sentence. */
-const before = /^(?:我们?(?:公司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|在)+/u
+const before = /^(?:我们?(?:公司|司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|在)+/u
 
 /** Pure: what a person said of themselves, each fact once, the last word counting; never taken for verified. */
 export function declaredFacts(lines: readonly string[]): Fact[] {
@@ -30,7 +35,8 @@ export function declaredFacts(lines: readonly string[]): Fact[] {
   for (const line of lines)
     for (const [name, pattern] of patterns) {
       const value = pattern.exec(line)?.[1]?.replace(before, '').trim()
-      if (value !== undefined && value.length > 1) found.set(name, value)
+      // The whole name says more than the short one in the same words.
+      if (value !== undefined && value.length > 1 && !(found.get(name) ?? '').includes(value)) found.set(name, value)
     }
   return [...found].map(([name, value]) => ({ name, value, source: 'self_declared' }))
 }

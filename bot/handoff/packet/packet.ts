@@ -89,10 +89,13 @@ export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Pack
 
 /** By rule: what was asked, what the bot could say to it, and what is open now. */
 function summaryOf({ need, past }: PacketParts, said: readonly string[]): string {
-  const answered = past.filter((each) => each.decision === 'answer').map((each) => shorten(each.standalone, 30))
+  const answered = past.filter((each) => each.decision === 'answer').map((each) => each.standalone)
+  // Whoever asks for a person after an answer wants more than that: it is not open as if nothing had been said.
+  const isAnswered = answered.some((each) => shorten(masked(each).text, 60) === need)
+  const others = answered.filter((each) => shorten(masked(each).text, 60) !== need).map((each) => shorten(each, 30))
   const parts = [`共 ${said.length} 条留言`]
-  if (answered.length > 0) parts.push(`机器人已答：${[...answered].reverse().join('；')}`)
-  parts.push(`待答：${need}`)
+  if (others.length > 0) parts.push(`机器人已答：${[...new Set(others)].reverse().join('；')}`)
+  parts.push(isAnswered ? `机器人答过、对方仍要人工：${need}` : `待答：${need}`)
   return parts.map((part) => (/[。？！?!]$/.test(part) ? part : `${part}。`)).join('')
 }
 

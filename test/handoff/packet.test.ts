@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { declaredFacts } from '../../bot/handoff/packet/facts.ts'
+import { needOf, packetOf } from '../../bot/handoff/packet/packet.ts'
+import type { PastAnswer } from '../../bot/records/answers.ts'
+
+const answered = (standalone: string) => ({ standalone, decision: 'answer', citations: [] }) as unknown as PastAnswer // the packet reads no more of it
+const summary = (need: string, past: readonly PastAnswer[]) =>
+  packetOf({
+    ...{ need, past, reason: 'asked_for_a_person', lines: [], open: null, texts: new Map(), verified: null, suggested: [] },
+  }).summary
+
+test('what the bot answered is not open as if nothing had been said', () => {
+  const past = [answered('有没有高镍正极材料的成果'), answered('专利资助多少')]
+  expect(summary(needOf(null, past, '转人工'), past)).toBe(
+    '共 0 条留言。机器人已答：专利资助多少。机器人答过、对方仍要人工：有没有高镍正极材料的成果。',
+  )
+  expect(summary('租金能减吗', past)).toBe('共 0 条留言。机器人已答：专利资助多少；有没有高镍正极材料的成果。待答：租金能减吗。')
+})
+
+test.each([
+  ['我们是苏州锐能科技，做固态电池的', '苏州锐能科技'],
+  ['我司是绿源环保有限公司，想找成果', '绿源环保有限公司'],
+  ['我们是做环保的', undefined],
+  ['我们是小微企业，想申报科技项目', undefined],
+  ['你好，我们公司是云澄生物', '云澄生物'],
+])('“%s” names %s', (text, name) => {
+  expect(declaredFacts([text]).find((each) => each.name === '企业名称')?.value).toBe(name)
+})
