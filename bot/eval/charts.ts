@@ -1,6 +1,6 @@
 import { curve, type Judged } from './metrics.ts'
 
-const size = { width: 640, height: 480, left: 64, right: 24, top: 48, bottom: 56 }
+const size = { width: 640, height: 480, left: 64, right: 24, top: 64, bottom: 56 }
 const inner = { width: size.width - size.left - size.right, height: size.height - size.top - size.bottom }
 const bins = 10
 
@@ -13,10 +13,15 @@ export function riskCoverage(name: string, judged: readonly Judged[], threshold:
     .join(' ')
   const chosen = points.filter((point) => point.threshold >= threshold).at(-1)
   const budgets = [0.05, 0.1].map((budget) => line(at(0, budget / top), at(1, budget / top), '#999', '4 4'))
-  const mark =
+  // In the title's corner, where it is never cut off and hides no part of the curve.
+  const told =
     chosen === undefined
-      ? ''
-      : `<circle cx="${x(chosen.answerableCoverage)}" cy="${y(chosen.risk / top)}" r="5" fill="#b3261e"/><text x="${x(chosen.answerableCoverage) + 8}" y="${y(chosen.risk / top) - 8}">threshold ${threshold}: ${percent(chosen.answerableCoverage)} answered, ${percent(chosen.risk)} wrong</text>`
+      ? `threshold ${threshold}: nothing answered`
+      : `threshold ${threshold}: ${percent(chosen.answerableCoverage)} answered, ${percent(chosen.risk)} wrong`
+  const dot = (cx: number, cy: number) => `<circle cx="${cx}" cy="${cy}" r="5" fill="#b3261e"/>`
+  const mark = `${dot(size.left + 5, 40)}<text x="${size.left + 16}" y="44">${told}</text>${
+    chosen === undefined ? '' : dot(x(chosen.answerableCoverage), y(chosen.risk / top))
+  }`
   return chart(
     `${name}: risk–coverage`,
     'share of the answerable questions answered',

@@ -159,6 +159,13 @@ test('what a rule stands against is answered at no threshold, and what has no ma
   expect(curve(weightless)).toEqual([{ threshold: 0.8, coverage: 1, answerableCoverage: 1, risk: 0 }])
 })
 
+test('what the threshold does is told where it is not cut off, and so is that it answers nothing', () => {
+  const words = /<text x="(\d+)" y="44">(threshold [^<]+)<\/text>/
+  const [, from, told] = words.exec(riskCoverage('all', [judged(0.9, true)], 0.7)) ?? []
+  expect([Number(from) < 100, told]).toEqual([true, 'threshold 0.7: 100.0 % answered, 0.0 % wrong'])
+  expect(words.exec(riskCoverage('none', [judged(0.6, true)], 0.7))?.[2]).toBe('threshold 0.7: nothing answered')
+})
+
 test.each([
   ['risk–coverage', riskCoverage('a <b> & "c"', four, 0.7)],
   ['reliability', reliability('a <b> & "c"', four)],
