@@ -42,6 +42,7 @@ const atOnce = 3
 export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
   const filters = new FilterMemory()
   const inTurn = pLimit(atOnce)
+  const rerank = reranking(reranker, log)
   return async (request, signal) => {
     const started = performance.now()
     const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
@@ -53,7 +54,7 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
     const found = rows[0] ?? nothing
     if (found.version !== null && found.fresh !== null) filters.set(request, filterOf(found.version, found.fresh, found.passages))
     const evidence = candidatesOf(found, statement.signals).map((row) => evidenceOf(row, request.asOf))
-    const ranked = await rerank(inContext(fuse(evidence)), request, reranker, log, signal)
+    const ranked = await rerank(inContext(fuse(evidence)), request, signal)
     return {
       evidence: ranked.slice(0, limit).map(({ passage, score, signals: scores }) => ({ passage, score, signals: scores })),
       terms: terms.map(
@@ -89,28 +90,32 @@ function evidenceOf(row: CandidateRow, asOf: string): Omit<Candidate, 'score'> {
 
 /** How many of the fused list a reranker reads: it is the slow and costly part. */
 const reranked = 30
+/** After a failure questions do without it for a while, instead of making everybody wait for a time-out. */
+const restMs = 15_000
 
-async function rerank(
+type Rerank = (
   fused: readonly Candidate[],
   request: SearchRequest,
-  reranker: Reranker | null,
-  log: Log,
   signal: AbortSignal | undefined,
-): Promise<readonly Candidate[]> {
-  if (reranker === null || fused.length === 0) return fused
-  const [best, rest] = [fused.slice(0, reranked), fused.slice(reranked)]
-  try {
-    const scores = await reranker.rerank(
-      request.text,
-      best.map(({ passage }) => passageText(passage)),
-      signal,
-    )
-    const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))
-    const low = rest[0]?.score ?? 0
-    // What was read stays before what was not; the remainder keeps its fused order below.
-    return [...fuse(scored), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
-  } catch (error) {
-    log('rerank_failed', errorFields(error))
-    return fused
+) => Promise<readonly Candidate[]>
+
+function reranking(reranker: Reranker | null, log: Log): Rerank {
+  let restUntil = 0
+  return async (fused, request, signal) => {
+    if (reranker === null || fused.length === 0 || performance.now() < restUntil) return fused
+    const [best, rest] = [fused.slice(0, reranked), fused.slice(reranked)]
+    try {
+      const texts = best.map(({ passage }) => passageText(passage))
+      const scores = await reranker.rerank(request.text, texts, signal)
+      const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))
+      const low = rest[0]?.score ?? 0
+      // What was read stays before what was not; the remainder keeps its fused order below.
+      return [...fuse(scored), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
+    } catch (error) {
+      // Whoever asked has gone: that says nothing about the service.
+      if (signal?.aborted !== true) restUntil = performance.now() + restMs
+      log('rerank_failed', errorFields(error))
+      return fused
+    }
   }
 }

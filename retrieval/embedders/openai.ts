@@ -65,7 +65,15 @@ function tooMany(error: unknown): boolean {
   return error instanceof OpenAI.APIError && (error.status === 400 || error.status === 413 || error.status === 422)
 }
 
+/** Whoever looks for a fault in the network when the service speaks another language looks for long. */
 function failed(error: unknown): EmbedderError {
+  const unreached = error instanceof OpenAI.APIError || ['AbortError', 'TimeoutError'].includes(toError(error).name)
+  if (!unreached)
+    return new EmbedderError('embedding_failed', 'the embedding service gave an answer in another shape', {
+      hint: 'Check that OPENAI_BASE_URL serves embeddings in the OpenAI shape; `npm run doctor` tries it.',
+      retry: true,
+      cause: toError(error),
+    })
   const status = error instanceof OpenAI.APIError ? error.status : undefined
   const retry = status === undefined || status === 408 || status === 409 || status === 429 || status >= 500
   const what = status === undefined ? 'could not be reached in time' : `answered ${status}`

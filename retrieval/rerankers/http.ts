@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import type { Reranker } from './reranker.ts'
 
-const answer = z.object({ results: z.array(z.object({ index: z.number().int(), relevance_score: z.number() })) })
+/** No service rates higher than this, whatever its scale; differences of larger numbers are no numbers any more. */
+const largest = 1e9
+const score = z.number().min(-largest).max(largest)
+const answer = z.object({ results: z.array(z.object({ index: z.number().int(), relevance_score: score })) })
 const timeoutMs = 8_000
 
 /** A `/rerank` service in the shape Jina and Cohere share. @param url the whole address, with or without `/rerank` at its end */
@@ -35,17 +38,26 @@ export function httpReranker(settings: {
       })
       if (!response.ok) throw failed(`answered ${response.status}`)
       const parsed = answer.safeParse(await response.json().catch(() => null))
-      if (!parsed.success) throw failed('gave an answer in another shape')
+      if (!parsed.success) throw failed(timeout.aborted ? 'did not finish in time' : 'gave an answer in another shape')
+      if (!sound(parsed.data.results, texts.length)) throw failed('rated other texts than it was given, or none')
       return inOrder(parsed.data.results, texts.length)
     },
   }
 }
 
+type Result = { readonly index: number; readonly relevance_score: number }
+
+/** Some of the texts, each once. */
+function sound(results: readonly Result[], size: number): boolean {
+  const rated = new Set(results.map(({ index }) => index))
+  return rated.size > 0 && rated.size === results.length && results.every(({ index }) => index >= 0 && index < size)
+}
+
 /** Services sort by relevance; a text they leave out is the least relevant of all. */
-function inOrder(results: readonly { readonly index: number; readonly relevance_score: number }[], size: number): number[] {
+function inOrder(results: readonly Result[], size: number): number[] {
   const least = Math.min(0, ...results.map((each) => each.relevance_score))
   const scores = new Array<number>(size).fill(least)
-  for (const { index, relevance_score } of results) if (index >= 0 && index < size) scores[index] = relevance_score
+  for (const { index, relevance_score } of results) scores[index] = relevance_score
   return scores
 }
 

@@ -29,6 +29,8 @@ export type Misbehaviour = {
   float: boolean
   /** Leave the last vector out; give zeros; give null where a number belongs. */
   fault: 'missing' | 'zero' | 'null' | null
+  /** Say this instead, with 200. */
+  instead: string | null
   /** Refuse more texts than this with 400. */
   mostTexts: number
   /** Models it does not know: 404. */
@@ -62,6 +64,7 @@ export async function embeddingServer(synonyms: Synonyms = everydaySynonyms, dim
     delayMs: 0,
     float: false,
     fault: null,
+    instead: null,
     mostTexts: 2048,
     unknown: [],
   }
@@ -82,6 +85,7 @@ export async function embeddingServer(synonyms: Synonyms = everydaySynonyms, dim
     const refusal = refusalOf(misbehave, request.url, body.model, input.length)
     if (refusal !== null)
       return send(response, refusal, { error: { message: 'as told', type: 'test', code: null } }, retryHeader(misbehave))
+    if (misbehave.instead !== null) return void response.writeHead(200, json).end(misbehave.instead)
     const size: number = misbehave.dimensions ?? body.dimensions ?? dimensions
     const base64 = body.encoding_format === 'base64' && !misbehave.float
     const data = input.map((text, index) => ({
@@ -144,8 +148,10 @@ function spoilt(vector: number[], fault: Misbehaviour['fault']): number[] {
   return vector
 }
 
+const json = { 'content-type': 'application/json' }
+
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.writeHead(status, { ...json, ...headers })
   response.end(JSON.stringify(body))
 }
 

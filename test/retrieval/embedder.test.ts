@@ -78,6 +78,23 @@ describe('openai', () => {
     expect(JSON.stringify([String(failure), failure])).not.toContain('secret')
   })
 
+  test.each([
+    '{"data":[{"ind',
+    '{"data":null}',
+    'null',
+    '{"data":[null]}',
+    '{"data":[{"index":0}]}',
+    '{"data":[{"index":0,"embedding":"abc"}]}',
+  ])('a service that says %s is not said to be out of reach', async (instead) => {
+    server.misbehave.instead = instead
+    await expect(embedder().embed(['补贴'], options)).rejects.toMatchObject({
+      code: 'embedding_failed',
+      message: expect.stringContaining('another shape'),
+      hint: expect.stringContaining('OPENAI_BASE_URL'),
+      retry: true,
+    })
+  })
+
   test('vectors of different lengths in one answer series are refused', async () => {
     Object.defineProperty(server.misbehave, 'dimensions', { get: () => (server.requests.length > 1 ? 16 : 64) })
     const texts = Array.from({ length: 65 }, (_, index) => `文${index}`)

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { httpReranker } from '../../retrieval/rerankers/http.ts'
 import { keptLog, openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
 type Call = {
@@ -20,16 +21,16 @@ const server = createServer(async (request, response) => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results: results(body.documents) }))
 })
 
+function address(): string {
+  const { port } = server.address() as AddressInfo // a TCP server's address is never a string
+  return `http://127.0.0.1:${port}/v1`
+}
+
 const kept = keptLog()
 let library: TestLibrary
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo // a TCP server's address is never a string
-  library = await openTestLibrary(
-    { RERANK_URL: `http://127.0.0.1:${port}/v1`, RERANK_MODEL: 'r', RERANK_API_KEY: 'k' },
-    undefined,
-    kept.log,
-  )
+  library = await openTestLibrary({ RERANK_URL: address(), RERANK_MODEL: 'r', RERANK_API_KEY: 'k' }, undefined, kept.log)
   await library.documents.replace(policy('办法', { passages: ['奖励 奖励 奖励', '奖励什么时候到账', '申报奖励'] }))
 })
 beforeEach(() => {
@@ -58,12 +59,52 @@ test('a text the service leaves out comes last', async () => {
   expect((await library.ask('奖励')).evidence.at(-1)?.passage.text).toBe('申报奖励')
 })
 
-test.each([
-  ['is broken', 500, () => []],
-  ['answers in another shape', 200, () => 'no'],
-])('a service that %s costs its order, not the answer', async (_, code, answer) => {
+const rated = (scores: readonly (readonly [number, unknown])[]) =>
+  scores.map(([index, relevance_score]) => ({ index, relevance_score }))
+
+test.each<[string, number, unknown]>([
+  ['is broken', 500, []],
+  ['answers in another shape', 200, 'no'],
+  ['rates nothing', 200, []],
+  [
+    'rates one text twice',
+    200,
+    rated([
+      [0, 0.9],
+      [0, 0.1],
+    ]),
+  ],
+  [
+    'rates a text it was not given',
+    200,
+    rated([
+      [0, 0.9],
+      [3, 0.1],
+    ]),
+  ],
+  [
+    'rates beyond what numbers can tell apart',
+    200,
+    rated([
+      [0, 1e308],
+      [1, -1e308],
+    ]),
+  ],
+  ['rates with what is no number', 200, rated([[0, null]])],
+])('a service that %s is a clear error', async (_, code, answer) => {
   status = code
-  results = answer
+  results = () => answer
+  const failure = httpReranker({ url: address(), model: 'r', apiKey: 'k' }).rerank('奖励', ['甲', '乙', '丙'])
+  await expect(failure).rejects.toMatchObject({
+    code: 'reranker_failed',
+    retry: true,
+    hint: expect.stringContaining('RERANK_URL'),
+  })
+})
+
+test('a service that is broken costs its order, not the answer, and the next question does not wait for it', async () => {
+  status = 503
   expect((await library.ask('奖励')).evidence).toHaveLength(3)
+  expect((await library.ask('申报奖励')).evidence).toHaveLength(3)
   expect(kept.events).toEqual([{ event: 'rerank_failed', fields: expect.objectContaining({ code: 'reranker_failed' }) }])
 })
