@@ -29,6 +29,7 @@ export function vectorizer(needs: VectorizerNeeds): Vectorizer {
   const { pool, embedder, log } = needs
   const stopping = new AbortController()
   const questions = questionVectors(needs)
+  const rest: Rest = { until: 0 }
   const builder = vectorBuilder(needs, questions.forget)
   let running: Promise<void> | undefined
 
@@ -53,7 +54,7 @@ export function vectorizer(needs: VectorizerNeeds): Vectorizer {
       const configured = await builder.target()
       const serving = await questions.serving()
       const also = serving && serving.id !== configured?.id ? [serving] : []
-      return documentVectors(needs, document, builder, [configured, ...also], stopping.signal)
+      return documentVectors(needs, document, { builder, targets: [configured, ...also], rest, signal: stopping.signal })
     },
     build,
     state: () => vectorStateOf(pool, embedder),
@@ -67,14 +68,26 @@ export function vectorizer(needs: VectorizerNeeds): Vectorizer {
   }
 }
 
+/** Three hundred files must not each wait out the patience shown to a service that is down. */
+const passagesRestMs = 60_000
+/** Until then (`performance.now()`) new documents go in by their words alone. */
+type Rest = { until: number }
+
+type Embedding = {
+  readonly builder: ReturnType<typeof vectorBuilder>
+  readonly targets: readonly (StoredEmbedder | null)[]
+  readonly rest: Rest
+  readonly signal: AbortSignal
+}
+
 /** Vectors of a new document under the configured model (first of `targets`) and, while that is being built, under the serving one too. */
 async function documentVectors(
   { embedder, log }: VectorizerNeeds,
   document: NewDocument,
-  builder: ReturnType<typeof vectorBuilder>,
-  targets: readonly (StoredEmbedder | null)[],
-  signal: AbortSignal,
-): Promise<PassageVectors> {
+  { builder, targets, rest, signal }: Embedding,
+): Promise<PassageVectors | null> {
+  if (performance.now() < rest.until) return null
+
   const texts = document.passages.map((each) => passageText({ title: document.title, heading: each.heading, text: each.text }))
   const sets: Awaited<ReturnType<typeof builder.embedTexts>>[] = []
   for (const [place, target] of targets.entries()) {
@@ -82,6 +95,7 @@ async function documentVectors(
       sets.push(await builder.embedTexts(texts, target, signal))
     } catch (error) {
       if (place === 0 && !isTemporary(error)) throw error
+      if (!signal.aborted) rest.until = performance.now() + passagesRestMs
       log('passage_embedding_postponed', {
         model: target?.model ?? embedder.model,
         passages: texts.length,

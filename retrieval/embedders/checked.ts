@@ -2,6 +2,9 @@ import { AppError } from '../base/errors.ts'
 
 export class EmbedderError extends AppError {}
 
+/** Of pgvector's `vector` and `halfvec`. */
+const mostDimensions = 16_000
+
 /**
  * Vectors as they came, refused when they cannot be right, else scaled to length one.
  * @throws EmbedderError `embedding_count`, `embedding_dimension`, `embedding_invalid`
@@ -28,6 +31,13 @@ export function checkedVectors(
       {
         hint: 'Set EMBEDDING_DIMENSIONS to a length the model can give, or remove it; EMBEDDING_MODEL may have changed behind its name.',
       },
+    )
+  }
+  if (dimensions > mostDimensions) {
+    throw new EmbedderError(
+      'embedding_dimension',
+      `the embedding service gave a vector of ${dimensions} numbers; the database keeps at most ${mostDimensions}`,
+      { hint: 'Set EMBEDDING_DIMENSIONS to a smaller length, or EMBEDDING_MODEL to a model with shorter vectors.' },
     )
   }
   return vectors.map((each) => unit(Array.from(each)))

@@ -78,6 +78,15 @@ describe('openai', () => {
     expect(JSON.stringify([String(failure), failure])).not.toContain('secret')
   })
 
+  test('a vector longer than the database keeps is refused before it gets there', async () => {
+    server.misbehave.dimensions = 16_001
+    await expect(embedder().embed(['补贴'], options)).rejects.toMatchObject({
+      code: 'embedding_dimension',
+      hint: expect.stringContaining('EMBEDDING_DIMENSIONS'),
+      retry: false,
+    })
+  })
+
   test.each([
     '{"data":[{"ind',
     '{"data":null}',

@@ -134,6 +134,9 @@ test('with the embedder down a document goes in by its words and its vectors fol
     event: 'passage_embedding_postponed',
     fields: expect.objectContaining({ code: 'embedding_failed' }),
   })
+  const asked = server.requests.length
+  expect((await library.documents.replace(policy('另一办法'))).outcome).toBe('added')
+  expect(server.requests, 'the next document does not wait for it').toHaveLength(asked)
   server.misbehave.failures = 0
   library.vectors.start()
   await expect
