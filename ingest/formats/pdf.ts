@@ -6,7 +6,7 @@ import { whileUnpacking } from './pdf/in-process.ts'
 import { joinLines } from './pdf/join.ts'
 import { openPdf, type Task } from './pdf/library.ts'
 import { type Item, sheetOf } from './pdf/page.ts'
-import { pictureOf } from './pdf/pictures.ts'
+import { pictureOf, showsPicture } from './pdf/pictures.ts'
 import type { Sheet } from './pdf/rows.ts'
 import { mostPages, type Scan, scanPdf } from './pdf/scan.ts'
 
@@ -30,7 +30,10 @@ export const pdf: Format = {
     const { sheets, warnings } = await withPdf(bytes, (document) => readPages(document, scan))
     if (sheets.length === 0) throw damaged()
     const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
-    if (characters < scannedBelow * sheets.length) throw new NeedsOcr('The PDF is a scan: it', sheets.length)
+    const isSparse = characters < scannedBelow * sheets.length
+    // A short notice, perhaps with an empty page behind it, is no scan: nothing on it could be recognised.
+    if (isSparse && (characters < wordsFrom || (await withPdf(bytes, hasPictures))))
+      throw new NeedsOcr('The PDF is a scan: it', sheets.length)
     if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
     if (scan.active) warnings.add('active_content')
     const lines = joinLines(sheets)
@@ -73,6 +76,12 @@ async function readPages(document: Document, scan: Scan): Promise<{ sheets: Shee
     page.cleanup()
   }
   return { sheets, warnings }
+}
+
+async function hasPictures(document: Document): Promise<boolean> {
+  for (let number = 1; number <= document.numPages; number += 1)
+    if (await showsPicture(await document.getPage(number))) return true
+  return false
 }
 
 type Page = Awaited<ReturnType<Document['getPage']>>

@@ -359,3 +359,9 @@ test.each([
   expect(text).toContain('类别：贴息；标准：50%')
   expect(text).not.toMatch(/SECRET|窗口名/)
 })
+
+test('a PDF of a few words and no picture is a short text, not a scan', async () => {
+  const { text, warnings } = await read(pdfOf(['BT /F1 12 Tf 72 700 Td (Closed on Friday) Tj ET ']), 'a.pdf')
+  expect(text).toBe('Closed on Friday')
+  expect(warnings).not.toContain('ocr_text')
+})

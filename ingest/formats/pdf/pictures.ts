@@ -24,6 +24,13 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
   return pgm(turned(shrunk(grey(best)), page.rotate))
 }
 
+/** @returns whether anything is painted on a page that words could be recognised on */
+export async function showsPicture(page: Page): Promise<boolean> {
+  const { OPS } = await pdfLibrary()
+  const kinds: readonly number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]
+  return (await page.getOperatorList()).fnArray.some((operator) => kinds.includes(operator))
+}
+
 async function pictureOfName(page: Page, first: unknown): Promise<Decoded | null> {
   return typeof first === 'string' ? await objectOf(page, first) : decoded(first)
 }
