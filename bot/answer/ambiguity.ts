@@ -7,11 +7,26 @@ const mostOptions = 3
 /** Many clauses of one document may stand before the first of another that is meant as likely. */
 const nearlyAsGood = 0.7
 
+const askers =
+  '(?:请问|你好|您好|想问一?下|我们?(?:公司|企业)?|你们?|咱们?|(?:贵|本|咱)?园区|这边|这里|现在|目前|最近|近期|今年|都|还|[，, ])*'
+const which = '(?:什么|啥|哪些|哪几[种个项])'
+const kinds = '(?:补贴|补助|政策|奖励|资助|支持|扶持|优惠|措施|好处|福利|成果|技术|活动|服务|培训|路演|项目)'
+const takes = '(?:申请|申报|享受|拿|领|报|参加|报名|转化|获得)'
+const broad = new RegExp(
+  `^${askers}(?:(?:能|可以|可)?(?:有|提供|${takes})(?:到|得到)?)?${which}(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|新|科技|的)*${kinds}+(?:可以|能|可)?(?:让|给|供)?(?:我们?|企业)?${takes}?的?[吗呢啊呀吧]*[?？。！!]*$|^${askers}(?:能|可以)${takes}(?:到)?${which}(?:呢|啊|呀)?[?？。！!]*$`,
+)
+
+/** Pure: 有什么补贴, 有哪些活动: whatever one clause says of it is not what is asked. */
+export function isBroad(question: string): boolean {
+  return broad.test(question.trim())
+}
+
 /**
  * A question of one bare word (“补贴”, “人才政策”) fits many documents; asking back beats guessing.
- * @returns the titles it may mean when they are several, otherwise an empty list
+ * @returns the titles it may mean when they are several, otherwise an empty list; of a broad question even when it is one
  */
 export function ambiguity(question: string, found: Found): string[] {
+  if (isBroad(question)) return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
   const characters = new Set(questionTermsOf(question).filter((term) => [...term].length === 1 || /^[a-z]+$/.test(term)))
   if (characters.size === 0 || characters.size > longestVague) return []
   const best = found.evidence[0]?.score ?? 0

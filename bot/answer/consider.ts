@@ -39,7 +39,7 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const offTopic = deps.offTopic(question, found)
   const options = ambiguity(question, found)
   const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(question, found)
-  const of = { offTopic, ambiguous: options.length > 1 }
+  const of = { offTopic, ambiguous: options.length > 0 }
   const decided = (standing: Standing) => decidedOn(road, found, standing, of)
   const first = standingOf(road, found, quoted)
   const weighed = await secondOpinion(road, found, first, decided(first))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isBroad } from '../../bot/answer/ambiguity.ts'
 import { asOfIn } from '../../bot/answer/as-of.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { pointsNowhere } from '../../bot/answer/references.ts'
@@ -171,3 +172,20 @@ test.each([
   ['能给多钱', '能给多少钱'],
   ['最多钱数', '最多钱数'],
 ])('“%s” is asked as “%s”', (text, written) => expect(inWriting(text)).toBe(written))
+
+test.each([
+  '有什么补贴',
+  '你们园区有什么优惠政策？',
+  '最近有哪些活动',
+  '我们能申请什么',
+  '有什么政策可以享受吗',
+  '今年有哪些扶持政策',
+])('“%s” is broad', (text) => expect(isBroad(text)).toBe(true))
+test.each([
+  '有什么补贴标准',
+  '专利有什么补贴',
+  '申请需要什么材料',
+  '有哪些膜材料的成果',
+  '技术合同登记有什么奖励',
+  '什么是概念验证',
+])('“%s” names a thing', (text) => expect(isBroad(text)).toBe(false))
