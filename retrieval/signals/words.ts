@@ -11,8 +11,13 @@ const perTerm = 75
 const leastBudget = 1_000
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
-/** Candidates that are scored with every term of the question, a page of the database each. Twice as many gain .002 among statutes, nothing elsewhere. */
-const pool = 150
+/**
+ * Candidates that are scored with every term of the question, a page of the database each: for each term of the question, since the rare terms
+ * say less of a long one, and at least.
+ */
+const pooledPerTerm = 4
+const leastPooled = 80
+const mostPooled = 300
 
 /**
  * BM25 over characters, pairs of characters and words. The rarer terms are read whole and find the candidates; the frequent ones, which half
@@ -24,9 +29,9 @@ export const words: Signal = {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times * countsFor(each.term)).join(',')}}`)
-    // A parameter: written out, every number of terms would be a statement of its own, and planned anew.
+    // Parameters: written out, every number of terms would be a statement of its own, and planned anew.
     const budget = `${parameter(Math.max(leastBudget, perTerm * terms.length))}::int`
-    const most = Math.max(pool, 2 * depth)
+    const most = `${parameter(Math.max(leastPooled, 2 * depth, Math.min(mostPooled, pooledPerTerm * terms.length)))}::int`
     const score = (passage: string) => `-(${passage}.impacts <#> (select weights from asked_weights))`
     return {
       near: `asked as materialized (
@@ -58,7 +63,7 @@ export const words: Signal = {
  * The best by BM25 over the postings of some of the terms, among what the filter lets through. The limit of nothing keeps it a look into the
  * index per term. Hidden passages are looked for last: they are few, postings are many.
  */
-function read(which: string, most: number): string {
+function read(which: string, most: string): string {
   return `select passage
             from (select p.passage, sum(a.weight * p.impact) as score
                     from asked a
