@@ -1,22 +1,12 @@
-import { pointsNowhere } from './answer/references.ts'
 import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import {
-  askWhich,
-  contactLeft,
-  isUpset,
-  judged,
-  leavesContact,
-  opinionSaid,
-  satisfied,
-  soothe,
-  wavesOff,
-} from './converse/feedback.ts'
+import { judged, opinionSaid, satisfied, wavesOff } from './converse/feedback.ts'
 import { eraseConversation, eraseNow, erasureConfirmed, grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
+import { remarkHeard } from './converse/remarks.ts'
 import { reply } from './converse/reply.ts'
 import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
@@ -112,9 +102,7 @@ async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Prom
   if (memoryOf(work).waiting === undefined) {
     if (wavesOff(message.text)) return grant(work, row, message, 'thanks')
     if (await opinionSaid(work, row, message)) return
-    if (leavesContact(message.text)) return contactLeft(work, row, message)
-    if (isUpset(message.text)) return soothe(work, row, message)
-    if (pointsNowhere(message.text, work.history.at(-1))) return askWhich(work, row, message)
+    if (remarkHeard(work, row, message)) return
   }
   if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }

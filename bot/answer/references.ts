@@ -28,7 +28,11 @@ const longestChoice = 16
 
 /** @returns which of the things we named last is meant (第二个, the latter), from 0, or null. Pure. */
 export function choiceOf(question: string): number | null {
-  if ([...question.replace(/[?？。!！\s]/g, '')].length > longestChoice && !/^the /i.test(question)) return null
+  if (
+    [...question.replace(/[?？。!！\s]/g, '')].length > longestChoice &&
+    !/^(?:(?:and|what about|how about) )?the /i.test(question)
+  )
+    return null
   return ordinals.find(([pattern]) => pattern.test(question.toLowerCase()))?.[1] ?? null
 }
 
@@ -39,6 +43,10 @@ const corrections: readonly RegExp[] = [
 const meant =
   /^(?:不对|错了|说错了|更正|不好意思)?[，, ]*(?:我(?:说|指|问)的是|应该是|改成|i meant?) ?([^，,。；;?？!！]{2,30})[。!！]?$/i
 
+const sum = /\d[\d,.]*\s*(?:万|亿)?(?:元|块)?(?![\d年月日])/g
+/** 不对，是200万: it takes the place of the sum that was named. */
+const correctedSum = /^(?:不对|错了|说错了|更正|不好意思)[，, ]*(?:应该)?是?\s*(\d[\d,.]*\s*(?:万|亿)?(?:元|块)?)[。!！]?$/
+
 /** @returns the last question with what was corrected put right (“不是苏州，是昆山”), or null when nothing is corrected. Pure. */
 export function corrected(question: string, last: PastExchange): string | null {
   for (const pattern of corrections) {
@@ -47,6 +55,9 @@ export function corrected(question: string, last: PastExchange): string | null {
     const [from, to] = [wrong.trim(), right.trim().replace(/[的吧啊哦呢]$/, '')]
     return last.standalone.includes(from) ? last.standalone.replaceAll(from, to) : `${to} ${last.standalone}`
   }
+  const other = correctedSum.exec(question.trim())?.[1]
+  const sums = last.standalone.match(sum) ?? []
+  if (other !== undefined && sums.length === 1) return last.standalone.replace(sum, other)
   const only = meant.exec(question.trim())?.[1]
   return only === undefined ? null : `${only.trim()} ${last.standalone}`
 }

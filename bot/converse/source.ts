@@ -1,6 +1,7 @@
 import { dayInChina } from '../../retrieval/base/clock.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
+import { inWriting } from '../answer/colloquial.ts'
 import type { Citation } from '../answer.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -27,10 +28,12 @@ export async function sourceShown(work: Work, row: InboxRow): Promise<boolean> {
   return citations !== null
 }
 
+const answersBack = 3
+
 async function shownLast(work: Work): Promise<readonly Citation[] | null> {
-  const last = (await work.deps.answers.latest(work.lane.conversation.id, 1))[0]
-  const nothing = last === undefined || last.decision !== 'answer' || last.protected || last.citations.length === 0
-  if (nothing) return null
+  // What came to nothing since is not what they have in front of them.
+  const last = (await work.deps.answers.latest(work.lane.conversation.id, answersBack)).find((each) => each.decision === 'answer')
+  if (last === undefined || last.protected || last.citations.length === 0) return null
   const today = async (each: Citation) => ({ ...each, status: (await work.deps.statusNow(each.document_id)) ?? each.status })
   return Promise.all(last.citations.map(today))
 }
@@ -51,7 +54,7 @@ const dates: readonly RegExp[] = [
 ]
 const patterns: readonly RegExp[] = [
   new RegExp(`^${of}(?:文号|发文字号|文件号|出处|来源|依据|原文)${asked}$`),
-  new RegExp(`^${of}(?:现在|目前|今年|如今)?(?:还|是否|是不是)?(?:还|仍)?有效[吗么呢]?$`),
+  new RegExp(`^${of}(?:现在|目前|今年|如今)?(?:还|是否|是不是)?(?:还|仍)?有效[吗么呢不没]?$`),
   // 哪条规定的, 哪个文件里写的, 根据哪一条, 在哪里能看到
   new RegExp(
     `^${of}(?:根据|依据|按照?|依照|出自|来自|写在)?(?:是|在)?(?:哪一?(?:条|款|个文件|份文件|个办法|个政策|份|项)|第几条|什么文件|什么规定)(?:规定|办法|文件|条款|政策)?(?:里|上|中)?(?:面)?(?:规定|说|写|讲|要求|定)?的?[呢吗啊呀]?$`,
@@ -59,12 +62,15 @@ const patterns: readonly RegExp[] = [
   /^(?:谁|哪里|哪儿|在哪里?|在哪儿)(?:规定|说|写)的?[呢啊]?$|^(?:哪里|哪儿|在哪里?|在哪儿)(?:能|可以)?(?:看到?|查到?|找到?)(?:到)?(?:原文|文件|全文)?[呢吗]?$/,
   /^(?:请|麻烦)?(?:你)?(?:把)?(?:发|给|看|查看|显示|贴)(?:给|一?下)?(?:我)?(?:看看|看一?下|一?下)?(?:原文|出处|来源|依据|条款|文件)(?:发给我|给我)?$/,
   /^(?:你)?(?:确定|肯定|真的|是真的|靠谱|准确|可靠)[吗么]$|^(?:你的?)?(?:依据|根据)(?:的?是)?什么$|^(?:你)?(?:凭|根据)什么(?:这么)?说的?$/,
+  /^(?:原文|出处|来源|依据|条款|文件|链接)(?:请|麻烦)?(?:发|给|转|贴)(?:给)?(?:我|一下)?(?:看看|看一?下|一?下)?$|^(?:请|麻烦)?(?:发|给)(?:我)?(?:个|一下)?链接(?:给我)?$/,
+  /^(?:请|麻烦|能不能|可以)?(?:你|您)?(?:再|重新|重复)(?:说|发|讲)?(?:一遍|一次|一下)(?:吗|吧)?$|^(?:刚才|刚刚)(?:说|讲)(?:的)?(?:是)?什么$|^没看清(?:楚)?$/,
+  /^where (?:is|was) (?:it|this|that) (?:written|stated|from)$|^(?:which|what) (?:clause|document|rule|policy|article)(?: is (?:it|this|that)| says (?:so|that|this|it))?$|^(?:please )?(?:say|send) (?:it|that) again(?: please)?$/,
   /^(?:what is |what's |show (?:me )?|where is )?(?:the )?(?:source|document number|original(?: text)?)(?: of (?:it|this|that))?$|^(?:is (?:it|this|that) )?still (?:in force|valid)$|^are you sure$/,
 ]
 
 /** Pure: whether a whole message asks what the last answer rests on; `else`: where nothing better is found. */
 export function asksSource(text: string): 'at_once' | 'else' | null {
-  const plain = normalize(text)
+  const plain = normalize(inWriting(text))
     .replace(/[\s，。！？、,.!?；;：:]+/g, ' ')
     .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
     .trim()

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { isBroad } from '../../bot/answer/ambiguity.ts'
 import { asOfIn } from '../../bot/answer/as-of.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
-import { pointsNowhere } from '../../bot/answer/references.ts'
+import { corrected, pointsNowhere } from '../../bot/answer/references.ts'
 import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
-import { isUpset, opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
+import { opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
+import { remarkOf } from '../../bot/converse/remarks.ts'
 import { asksSource } from '../../bot/converse/source.ts'
 
 test.each([
@@ -43,6 +44,13 @@ test.each([
   ['你确定吗？', 'at_once'],
   ['Is it still valid?', 'at_once'],
   ['哪条规定的', 'at_once'],
+  ['有效期到啥时候', 'else'],
+  ['这个政策还有效不', 'at_once'],
+  ['原文发我', 'at_once'],
+  ['再说一遍', 'at_once'],
+  ['Where is it written?', 'at_once'],
+  ['再申请一次', null],
+  ['发票怎么给', null],
   ['这是哪个文件规定的？', 'at_once'],
   ['根据哪一条', 'at_once'],
   ['在哪里能看到原文', 'at_once'],
@@ -138,7 +146,7 @@ test.each([
   '等了好久了',
   '你们真是太敷衍了',
   'This is useless',
-])('“%s” is somebody annoyed', (text) => expect(isUpset(text)).toBe(true))
+])('“%s” is somebody annoyed', (text) => expect(remarkOf(text)).toBe('upset'))
 
 test.each([
   '破产企业能申请吗',
@@ -151,7 +159,7 @@ test.each([
   '人才补贴',
   '不管几家都行吗',
   '好',
-])('“%s” is not', (text) => expect(isUpset(text)).toBe(false))
+])('“%s” is not', (text) => expect(remarkOf(text)).toBeNull())
 
 test.each([
   ['那第二个呢', ['甲'], [], true],
@@ -160,6 +168,7 @@ test.each([
   ['2', ['甲'], ['一', '二'], false],
   ['3', ['甲'], ['一', '二'], true],
   ['the second one?', ['A'], [], true],
+  ['what about the second one', ['A'], [], true],
   ['那么多少钱', ['甲'], [], false],
 ])('“%s” after %j and the choices %j points nowhere: %s', (text, titles, options, nowhere) => {
   const last = { question: 'q', standalone: 'q', answer: 'a', titles, options }
@@ -189,3 +198,31 @@ test.each([
   '技术合同登记有什么奖励',
   '什么是概念验证',
 ])('“%s” names a thing', (text) => expect(isBroad(text)).toBe(false))
+
+test.each(['说人话', '看不懂', '太长了，简单点', '什么意思？', '能不能说简单一点', '没听明白', "I don't understand", '啥意思'])(
+  '“%s” says that we were not understood',
+  (text) => expect(remarkOf(text)).toBe('puzzled'),
+)
+test.each([
+  '概念验证是什么意思',
+  '简单的合同怎么登记',
+  '说明书要交几份',
+  '流程太复杂能简化吗',
+  '不明白怎么申报专利',
+  '我要说什么材料',
+])('“%s” does not', (text) => expect(remarkOf(text)).toBeNull())
+
+test.each([
+  ['张总 13800138000，下午方便', true],
+  ['0512-66680001', true],
+  ['a.b@c.com', true],
+  ['66680001是哪个部门的电话', false],
+  ['联系13800138000这个号码能办理技术合同登记手续', false],
+  ['2026年11月26日', false],
+])('“%s” leaves a contact: %s', (text, is) => expect(remarkOf(text)).toBe(is ? 'contact_left' : null))
+
+test('a sum that is put right takes the place of the other', () => {
+  const last = { question: '', standalone: '合同额300万能奖多少', answer: null, titles: [], options: [] }
+  expect(corrected('不对，是200万', last)).toBe('合同额200万能奖多少')
+  expect(corrected('不对', last)).toBeNull()
+})
