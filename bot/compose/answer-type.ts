@@ -6,7 +6,11 @@ export type AnswerType = 'amount' | 'share' | 'date' | 'duration' | 'count' | 'p
 
 const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ['phone', /电话|热线|联系方式|号码|phone|hotline|contact number/],
-  ['link', /网址|网站|链接|邮箱|公众号|website|url|email/],
+  [
+    'link',
+    // A site that is only spoken of (does the website collect …, 网站升级了什么) is not asked for.
+    /网址|链接|邮箱|(?:哪[个些家]|什么)(?:官方|政府|政务|门户|网上|微信)*(?:网站|公众号|小程序)|(?:官网|网站|公众号|小程序)的?(?:是|叫|名称|地址|在哪(?!些)|[吗呢]?[?!。]*$)|\burl\b|e-?mail address|\b(?:which|what)(?:'s| is| are)?(?: the| your| its| their)?(?: \w+)? (?:web ?site|e-?mail)|\b(?:web ?site|web address|e-?mail) (?:of|for)\b|\blink to\b/,
+  ],
   ['share', /百分之|比例|几成|税率|费率|多少%|percent|what share|\brate\b/],
   [
     'duration',
@@ -18,7 +22,7 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
     /多少钱|多少元|多少万|金额|奖多少|补多少|给多少|最多.{0,6}多少|最高.{0,6}多少|奖励?多少|补贴多少|资助多少|额度|费用|价格|how much|\bamount|\bmaximum\b|\bup to\b/,
   ],
   ['count', /多少(?:人|家|个|项|名|次|户|种|套|台|件|篇|所|条|辆|起|例)|几(?:个|家|项|名|次|种|类|人|条)|how many|数量/],
-  ['place', /哪里|哪儿|何处|什么地方|地点|地址|在哪|where\b|address|location/],
+  ['place', /哪里|哪儿|何处|什么地方|地点|地址|在哪(?!些)|where\b|address|location/],
   [
     'who',
     /谁|哪个?(?:部门|单位|机构|公司|人|局)|哪些(?:部门|单位|机构)|什么(?:部门|单位|机构)|由哪|who\b|which (?:department|office|agency)/,

@@ -21,6 +21,14 @@ test.each([
   ['要交什么材料', 'any'],
   ['What is the maximum grant?', 'amount'],
   ['How long does it take?', 'duration'],
+  ['申报网站是什么？', 'link'],
+  ['在哪个网站申报', 'link'],
+  ['你们的公众号', 'link'],
+  ['which website do I apply on', 'link'],
+  ['What is your email?', 'link'],
+  ['在网站上能申请吗', 'any'],
+  ['门户网站在哪些方面升级了', 'any'],
+  ['Does the website collect my data?', 'any'],
 ] as const)('“%s” asks for %s', (question, type) => {
   expect(answerTypeOf(question)).toBe(type)
 })
