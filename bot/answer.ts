@@ -206,7 +206,7 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
     const { draft, decision, confidence, threshold, options, asks, composeMs } =
       (await comparison(road, found, search)) ??
       (await eligibility(road, search)) ??
-      heeding(asking, standalone, await consider(road, found))
+      (await heeding(road, standalone, await consider(road, found), search))
     const notInForce = decision.do === 'hand_off' ? await lapsed(deps.search, look, found, asking.signal) : null
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),

@@ -8,6 +8,7 @@ import type { IncomingMessage } from '../channels/channel.ts'
 import { beginInterview, remindOfInterview } from '../demand/interview.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
+import { isLeanedOn } from '../records/answers.ts'
 import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
@@ -40,8 +41,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
   if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return
   await act(work, row, answered, words, visibility)
   if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
-  // What is not ours is nothing to lean on, nor to say again in another language.
-  if (answered.decision === 'decline') return
+  if (!isLeanedOn(answered)) return
   work.history = [
     ...work.history.slice(-4),
     {

@@ -23,7 +23,7 @@ import type { InboxRow, Lane, LaneChange, TranscriptLine } from '../queue/lanes.
 import { type Rows, together, writesOf } from '../queue/rows.ts'
 import { perform } from '../queue/write.ts'
 import type { Recalls } from '../recall/recalls.ts'
-import { type Answers, exchangeOf } from '../records/answers.ts'
+import { type Answers, exchangeOf, isLeanedOn } from '../records/answers.ts'
 import type { Events, NewEvent } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
@@ -119,7 +119,7 @@ export async function beginWork(lane: Lane, deps: ConverseDeps, signal = new Abo
     ticket,
     ticketNumber: ticket?.id ?? null,
     ownerChat: owner === null ? null : deps.directChat(owner),
-    history: past.flatMap((each) => (each.decision === 'decline' ? [] : [exchangeOf(each)])).reverse(),
+    history: past.filter(isLeanedOn).map(exchangeOf).reverse(),
     memory: conversation.memory,
     effects: [],
     answerIds: [lane.answerId],

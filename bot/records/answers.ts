@@ -160,3 +160,8 @@ export type StoredAnswer = PastAnswer & {
 export function exchangeOf({ question, standalone, text, citations, options, protected: closed }: PastAnswer): PastExchange {
   return { question, standalone, answer: text, ...thingsOf(citations), options, protected: closed }
 }
+
+/** Pure: what is not ours is nothing to lean on, and a follow-up that came to nothing leaves the talk where it was. */
+export function isLeanedOn(each: Pick<PastAnswer, 'decision' | 'question' | 'standalone'>): boolean {
+  return each.decision !== 'decline' && !(each.decision === 'hand_off' && each.standalone !== each.question)
+}

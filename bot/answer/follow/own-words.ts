@@ -1,10 +1,13 @@
+import type { Found, SearchRequest } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import type { Asking, PastExchange } from '../../answer.ts'
-import { answerTypeOf, holds } from '../../compose/answer-type.ts'
+import type { PastExchange, Road } from '../../answer.ts'
+import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
 import type { Draft } from '../../draft.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
-import type { Considered } from '../consider.ts'
+import { type Considered, consider } from '../consider.ts'
 import { choiceOf } from '../references.ts'
+
+type Look = (request: Partial<SearchRequest>) => Promise<Found>
 
 const thing = /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$/
 const pointing =
@@ -26,8 +29,7 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   if (cited === undefined) return false
   const said = draft.generated ? draft.text : draft.quotes.join('\n')
   const kind = answerTypeOf(question)
-  if (kind === 'date') return !holds('date', said.replace(counted, '')) && !always.test(said)
-  if (kind !== 'any') return !holds(kind, said)
+  if (kind !== 'any') return !saysOf(kind, question, said) || isOpening(draft, question, said)
   if (howMuch.test(question)) return !holds('count', said)
   const named = runsOf((thing.exec(question.trim())?.[1] ?? '').replace(pointing, ' '))
   if (named.length > 0) {
@@ -42,16 +44,61 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   return asked.length === 0 || coveredCharacters(asked, normalize(said)).share < leastSaid
 }
 
+const ofForce = /施行|实施|生效|有效期|失效|到期|废止|印发|发布|force|valid|expire|issued/i
+/** A department, a window or a person by name: any enterprise is a “who” elsewhere. */
+const whoNamed =
+  /(?:局|处|科|厅|部|办公室|服务中心|受理中心|委员会|管委会|窗口|服务站)(?=[（(，,。；;、：:受负审组统会\s]|$)|联系人|\p{Script=Han}(?:老师|先生|女士|小姐|工)(?![作程业])|电话|\b(?:office|department|bureau|contact|centre|center)\b/iu
+
+/** Pure: whether a text says something of the kind that is asked for; of when a rule begins and ends only where that is asked. */
+function saysOf(kind: AnswerType, question: string, text: string): boolean {
+  if (kind === 'who') return whoNamed.test(text)
+  if (kind !== 'date') return holds(kind, text)
+  const told = ofForce.test(question) ? text : text.replace(/[^。；;\n]*(?:起施行|有效期|同时废止|印发)[^。；;\n]*/g, '')
+  return holds('date', told.replace(counted, '')) || always.test(told)
+}
+
+/** What opens or ends a document has its date: it answers only what it speaks of. */
+function isOpening(draft: Draft, question: string, said: string): boolean {
+  if (draft.cited[0]?.passage.clause != null) return false
+  const asked = runsOf(question.replace(pointing, ' '))
+  return asked.length > 0 && coveredCharacters(asked, normalize(said)).share < leastSaid
+}
+
 function isRepeated(text: string, before: string | null): boolean {
   const plain = (each: string) => normalize(each).replace(/\[\d+\]|[\s\p{P}]/gu, '')
   return before !== null && plain(before).includes(plain(text))
 }
 
-/** What was decided, unless a follow-up would be answered with what fits the question before it. */
-export function heeding({ question, history }: Asking, standalone: string, considered: Considered): Considered {
+/**
+ * What was decided, unless a follow-up would be answered with what fits the question before it: then its own words are looked for in the
+ * document that was cited, and judged alone. What is not there either is for a person.
+ */
+export async function heeding(road: Road, standalone: string, considered: Considered, look: Look): Promise<Considered> {
+  const { question, history } = road.asking
   const last = history.at(-1)
   const { draft, decision } = considered
   if (decision.do !== 'answer' || draft === null || last === undefined || standalone === question) return considered
   if (!lacksOwn(question, last, draft)) return considered
-  return { ...considered, decision: { do: 'hand_off', because: 'missing_fact' } }
+  const missing = { ...considered, decision: { do: 'hand_off', because: 'missing_fact' } as const }
+  const title = last.titles[choiceOf(question) ?? 0]
+  const within = title === undefined ? null : saidWithin(draft, question, await look({ text: `《${title}》${question}` }))
+  if (within === null) return missing
+  const again = await consider({ ...road, question }, within)
+  if (again.decision.do !== 'answer') return { ...again, decision: { do: 'hand_off', because: 'low_confidence' } }
+  return again.draft === null || lacksOwn(question, last, again.draft) ? missing : again
+}
+
+/** @returns what the document says of the kind that is asked for, or null when it says nothing of it */
+function saidWithin(draft: Draft, question: string, found: Found): Found | null {
+  const kind = answerTypeOf(question)
+  const evidence = found.evidence.filter(
+    ({ passage }) =>
+      passage.documentId === draft.cited[0]?.passage.documentId &&
+      passage.id !== draft.cited[0]?.passage.id &&
+      saysOf(kind, question, passage.text),
+  )
+  // Its head and foot have dates and names of their own.
+  const clauses = evidence.filter(({ passage }) => passage.clause !== null)
+  const best = clauses.length > 0 ? clauses : evidence
+  return best.length === 0 ? null : { ...found, evidence: best }
 }
