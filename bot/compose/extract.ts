@@ -4,6 +4,7 @@ import { brokenRule } from '../judge/rules.ts'
 import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
+import { ended, leftOut } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
 /** Passages looked at for some that break no hard rule, and how many of these are read for the best words. */
@@ -36,8 +37,9 @@ export function shownWhole(draft: Draft): Draft {
   const [quote = '', ...others] = draft.quotes
   const passage = draft.cited[0]?.passage
   if (draft.generated || passage === undefined || passage.kind === 'achievement' || !draft.text.startsWith(quote)) return draft
-  const whole = headed(quote, passage.text)
-  return whole === quote ? draft : { ...draft, text: `${whole}${draft.text.slice(quote.length)}`, quotes: [whole, ...others] }
+  const { quote: whole, goesOn } = ended(headed(quote, passage.text), passage.text)
+  if (whole === quote && !goesOn) return draft
+  return { ...draft, text: `${whole}${goesOn ? leftOut : ''}${draft.text.slice(quote.length)}`, quotes: [whole, ...others] }
 }
 
 /**

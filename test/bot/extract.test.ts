@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answerTypeOf, holds } from '../../bot/compose/answer-type.ts'
+import { ended } from '../../bot/compose/extract/tail.ts'
 import { extract, shownWhole } from '../../bot/compose/extract.ts'
 import { sentencesOf } from '../../bot/compose/sentences.ts'
 import { brokenRule } from '../../bot/judge/rules.ts'
@@ -262,4 +263,41 @@ describe('hard rules', () => {
   test('what is not in force breaks the first rule', () => {
     expect(brokenRule('奖励多少？', { cited: [evidence('奖励30万元。', { status: 'expired' })] })).toBe('not_in_force')
   })
+})
+
+test.each([
+  [
+    'a list to its end',
+    '应当提交：（一）申请表；（二）营业执照',
+    '第五条 应当提交：（一）申请表；（二）营业执照；（三）名单。\n第六条',
+    '应当提交：（一）申请表；（二）营业执照；（三）名单',
+    false,
+  ],
+  [
+    'a list behind its head',
+    '应当提交以下材料：',
+    '应当提交以下材料：\n1. 申请表\n2. 审计报告',
+    '应当提交以下材料：\n1. 申请表\n2. 审计报告',
+    false,
+  ],
+  [
+    'a row with its cap',
+    '类别：保险补贴；标准：按保费的60%',
+    '类别：保险补贴；标准：按保费的60%；上限：每年5万元\n类别：贴息',
+    '类别：保险补贴；标准：按保费的60%；上限：每年5万元',
+    false,
+  ],
+  ['a label to its row', '类别：质押贴息', '类别：质押贴息；标准：利息的50%', '类别：质押贴息；标准：利息的50%', false],
+  ['no more than a whole list', '（一）甲；（二）乙', '（一）甲；（二）乙。本办法自印发之日起施行', '（一）甲；（二）乙', false],
+  ['no sentence that is none of the list', '每件资助3000元', '每件资助3000元；通过PCT的，每件2万元', '每件资助3000元', false],
+  ['no figure for an item', '每年：最高', '每年：最高 3.5万元', '每年：最高', false],
+  [
+    'what fits, and that more follows',
+    '材料：（一）甲',
+    `材料：（一）甲；（二）乙；（三）${'丙'.repeat(300)}`,
+    '材料：（一）甲；（二）乙',
+    true,
+  ],
+])('a quotation goes on: %s', (_, quote, text, whole, goesOn) => {
+  expect(ended(quote, text)).toEqual({ quote: whole, goesOn })
 })
