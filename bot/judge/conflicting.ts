@@ -1,14 +1,22 @@
 import { remembered } from '../../retrieval/base/remembered.ts'
 import type { Evidence } from '../../retrieval/evidence.ts'
+import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
+import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
 import { answerTypeOf } from '../compose/answer-type.ts'
+import { factsIn } from '../compose/gate/figures.ts'
 import { sentencesOf } from '../compose/sentences.ts'
 
-/** Only passages that fit almost equally well can contradict each other. */
+/** Only passages that fit almost equally well can contradict each other… */
 const nearlyAsGood = 0.9
+/** …but where both say the very sentence that answers, it is enough that both were meant: a title may have put one ahead. */
+const meant = 0.5
 /** Two sentences speak of the same thing when they share this much of their wording, figures apart. */
 const alike = 0.72
+const theSame = 0.85
+/** How long a document holds is said in the same words everywhere. */
+const formula = /施行|实施之日|有效期|生效|印发|发布之日/
 
 /**
  * Pure and conservative: two documents in force say the same sentence with different figures, and a figure was asked for.
@@ -18,29 +26,60 @@ export function conflicting(question: string, evidence: readonly Evidence[]): bo
   if (type !== 'amount' && type !== 'share' && type !== 'duration' && type !== 'date') return false
   const [best, ...rest] = evidence
   if (best === undefined) return false
-  const rivals = rest.filter(
-    (each) => each.score >= best.score * nearlyAsGood && each.passage.documentId !== best.passage.documentId,
+  const others = rest.filter((each) => each.passage.documentId !== best.passage.documentId)
+  if (others.some((rival) => rival.score >= best.score * nearlyAsGood && differ(best.passage.text, rival.passage.text)))
+    return true
+  const answer = named(question, best) ? undefined : answering(question, best.passage.text)
+  return (
+    answer !== undefined && others.some((rival) => rival.score >= best.score * meant && contradicts(answer, rival.passage.text))
   )
-  return rivals.some((rival) => differ(best.passage.text, rival.passage.text))
 }
 
 function differ(one: string, other: string): boolean {
-  const others = figuresOf(other)
-  return figuresOf(one).some((a) => others.some((b) => a.figures !== b.figures && overlap(a.words, b.words) >= alike))
+  return figuresOf(one).some((a) => figuresOf(other).some((b) => a.figures !== b.figures && overlap(a.words, b.words) >= alike))
 }
 
-const figuresOf: (text: string) => readonly { figures: string; words: ReadonlySet<string> }[] = remembered((text) =>
+/** Whoever names a document wants what that one says. */
+function named(question: string, { passage }: Evidence): boolean {
+  return documentNumbersIn(question).length > 0 || normalize(question).includes(normalize(passage.title))
+}
+
+/** The sentence with figures that says most of what the question says. */
+function answering(question: string, text: string): Said | undefined {
+  const asked = new Set(termsOf(normalize(question)).filter((term) => [...term].length > 1))
+  const shared = (said: Said) => [...said.words].filter((each) => asked.has(each)).length
+  const [first] = figuresOf(text).toSorted((a, b) => shared(b) - shared(a))
+  return first === undefined || shared(first) < 2 || formula.test(first.plain) ? undefined : first
+}
+
+function contradicts(answer: Said, text: string): boolean {
+  return figuresOf(text).some((each) => each.figures !== answer.figures && overlapBoth(answer.words, each.words) >= theSame)
+}
+
+type Said = { readonly plain: string; readonly figures: string; readonly words: ReadonlySet<string> }
+
+const figuresOf: (text: string) => readonly Said[] = remembered((text) =>
   sentencesOf(text).flatMap((sentence) => {
     const plain = normalize(sentence.text)
-    const figures = [...plain.matchAll(/\d+(?:\.\d+)?\s*(?:%|万元|亿元|元|年|个月|月|日|天|个工作日)/g)].map((match) =>
-      match[0].replace(/\s/g, ''),
-    )
-    const words = new Set(termsOf(plain.replace(/\d+(?:\.\d+)?/g, ' ')).filter((term) => [...term].length > 1))
-    return figures.length > 0 && words.size >= 6 ? [{ figures: figures.join(), words }] : []
+    const { figures, dates } = factsIn(sentence.text)
+    const measured = figures.filter(({ kind }) => kind !== 'count').map(({ kind, value }) => `${kind} ${value}`)
+    const words = new Set(termsOf(withoutNumbers(plain)).filter((term) => [...term].length > 1))
+    const known = measured.length > 0 || dates.length > 0
+    return known && words.size >= 6 ? [{ plain, figures: JSON.stringify([measured, dates]), words }] : []
   }),
 )
+
+function withoutNumbers(plain: string): string {
+  return numbersIn(plain).reduceRight((text, { start, end }) => `${text.slice(0, start)} ${text.slice(end)}`, plain)
+}
 
 function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((each) => b.has(each)).length
   return shared / Math.max(1, Math.min(a.size, b.size))
+}
+
+/** Of the longer one, too: nothing is said on one side alone. */
+function overlapBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const shared = [...a].filter((each) => b.has(each)).length
+  return shared / Math.max(1, a.size, b.size)
 }

@@ -1,3 +1,5 @@
+import { normalize } from '../../retrieval/text/normalize.ts'
+
 /** Words that exclude each other. A question with the one and a passage that has only the other are about different things. */
 const pairs: readonly (readonly [string, string])[] = (
   '最高 最低|最大 最小|最多 最少|最早 最晚|最长 最短|最强 最弱|最好 最差|第一 第二|第一 最后|增加 减少|增长 下降|上升 下降|提高 降低|扩大 缩小|加强 削弱|上调 下调|' +
@@ -75,4 +77,43 @@ function turnedAt(characters: readonly string[], at: number, text: string): bool
     ...(after === undefined ? [] : [[own + after, other + after] as const]),
   ]
   return pairs.every(([said]) => !text.includes(said)) && pairs.some(([, instead]) => text.includes(instead))
+}
+
+/**
+ * Words of one scale: what holds for one of them says nothing of another. Whoever asks for a recognition that is made again is not answered with
+ * what is paid for the first one.
+ */
+const scales: readonly (readonly string[])[] = (
+  '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士|院士 博士后|发明专利 实用新型 外观设计|' +
+  '天使轮 a轮 b轮 c轮|主板 科创板 创业板 北交所 新三板|商标 专利 著作权|first-time renewed'
+)
+  .split('|')
+  .map((scale) => scale.split(' '))
+
+/** 博士 stands in 博士后 and 大专 in 大专家, where neither is meant. */
+const within: Readonly<Record<string, RegExp>> = {
+  博士: /博士(?!后)/,
+  大专: /大专(?!家|项)/,
+  院士: /院士/,
+  首次: /首次|首度|第一次|初次/,
+  重新: /重新|复审|复核|再次/,
+  再次: /再次|重新|第二次/,
+}
+/** 硕士及以上, 省级以上, 各级, 等次: the others of the scale are meant too. */
+const open = /(?:及|或|含)?(?:以上|以下)|不限|各级|各等|均可|不论|无论|任何|or above|or below/
+
+/**
+ * Pure: whether a question names one step of a scale and the passage, which never does, names others of it. @param source title, heading and text
+ */
+export function otherStep(question: string, source: string): boolean {
+  const [asked, said] = [normalize(question), normalize(source)]
+  if (open.test(said)) return false
+  return scales.some((scale) => {
+    const named = scale.filter((step) => says(asked, step))
+    return named.length > 0 && named.every((step) => !says(said, step)) && scale.some((step) => says(said, step))
+  })
+}
+
+function says(text: string, step: string): boolean {
+  return within[step]?.test(text) ?? text.includes(step)
 }

@@ -1,3 +1,4 @@
+import type { Passage } from '../../retrieval/evidence.ts'
 import { canonicalDocumentNumber, documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
@@ -9,6 +10,7 @@ import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent } from './amounts.ts'
 import { paidToAnother } from './beneficiary.ts'
 import { materialsAbsent } from './materials.ts'
+import { otherStep } from './opposites.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
 /** What a cited passage must not lack; codes are stable. */
@@ -30,7 +32,7 @@ export function brokenRule(
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
   const quote = draft.generated === true ? undefined : draft.quotes?.[0]
   if (quote !== undefined && asksSum(question) && paidToAnother(question, headed(quote, cited.text))) return 'field_absent'
-  return fieldAbsent(question, cited.text) ? 'field_absent' : null
+  return fieldAbsent(question, cited) ? 'field_absent' : null
 }
 
 function numbersOfDocuments(text: string): string[] {
@@ -49,10 +51,15 @@ function quantities(text: string): string[] {
   return numbersIn(text).flatMap(({ value, end, text: spelled }) => {
     const unit = /^\s*(%|万元|亿元|元|万美元|美元)/.exec(plain.slice(end))?.[1]
     const money = /万|亿/.test(spelled) && unit === '元' ? '元' : unit
-    if (money === undefined) return []
+    if (money === undefined) return bareSum(value, spelled, plain.slice(end))
     const factor = money === '万元' ? 1e4 : money === '亿元' ? 1e8 : 1
     return [`${Math.round(value * factor * 100) / 100}${money === '%' ? '%' : ''}`]
   })
+}
+
+/** “奖励500万吗”: said without its unit, and counting nothing. */
+function bareSum(value: number, spelled: string, after: string): string[] {
+  return /[万亿]$/.test(spelled) && /^\s*(?:[吗呢吧嘛么的给奖补资]|\p{P}|$)/u.test(after) ? [String(value)] : []
 }
 
 /** Where a document says for whom it is: its title and first words. */
@@ -74,7 +81,8 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
  * it knows field by field, so that a field without a line is not known.
  */
-function fieldAbsent(question: string, text: string): boolean {
+function fieldAbsent(question: string, { title, heading, text }: Passage): boolean {
+  if (otherStep(question, `${title} ${heading ?? ''} ${text}`)) return true
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
   if (figureAbsent(question, text) || materialsAbsent(question, text)) return true

@@ -20,6 +20,7 @@ export function scopeWrong(words: string, evidence: string): 'turned_round' | 's
   const source = normalize(evidence)
   if (charges.test(whole) && !charges.test(source)) return 'turned_round'
   if (everybody.test(whole) && !everybody.test(source)) return 'scope'
+  if (conditionAdded(whole, source)) return 'scope'
   const held = clausesOf(evidence)
   let before: Clause | null = null
   for (const clause of clausesOf(words)) {
@@ -34,6 +35,18 @@ export function scopeWrong(words: string, evidence: string): 'turned_round' | 's
 
 const charges = /收取|收费|缴纳|缴费|罚款|扣除|扣减|追缴|没收|上缴|押金|保证金/
 const everybody = /所有|全部|任何|一律|不论|无论|不限(?:项|次|额|量|数)|凡是?(?=[^，。]{0,6}均)/
+
+/** “上市后”, “税前”: two letters before 后 or 前 say on what it depends; nouns like 前景 and adverbs like 今后 do not. */
+const depends = /(\p{Script=Han}{2})(?:之|以)?[后前](?![置沿景提者续台端期勤列往]|半年)/gu
+const adverb = /[最以今此之目当提先事日月年]$|截止|到期|逾期/
+
+/** A condition in two letters is too short to be missed among the others; the evidence must name it. */
+function conditionAdded(whole: string, source: string): boolean {
+  return [...whole.matchAll(depends)].some(([said, what = '']) => {
+    const last = what.slice(1)
+    return !adverb.test(what) && !source.includes(what) && !source.includes(`${last}${said.at(-1)}`)
+  })
+}
 
 const clausesOf: (text: string) => readonly Clause[] = remembered((text) =>
   normalize(text)

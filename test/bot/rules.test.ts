@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { conflicting } from '../../bot/judge/conflicting.ts'
+import { otherStep } from '../../bot/judge/opposites.ts'
+import { brokenRule } from '../../bot/judge/rules.ts'
+import { evidence } from '../fakes/evidence.ts'
+
+const recognised = '第三条 对首次认定的国家高新技术企业，一次性奖励三百万元。'
+const station = '第四条 对新建院士工作站的企业，给予最高50万元资助，分两年拨付。'
+const rule = (question: string, text: string) => brokenRule(question, { cited: [evidence(text, { title: '科技创新扶持办法' })] })
+
+describe('what a passage must not lack', () => {
+  test.each([
+    ['首次认定高新技术企业奖励500万吗', recognised, 'number_absent'],
+    ['首次认定高新技术企业奖励300万吗', recognised, null],
+    ['首次认定高新技术企业奖励３００万元吗', recognised, null],
+    ['有500万人的城市奖励多少钱', recognised, null],
+    ['院士工作站申报截止时间是什么时候？', station, 'field_absent'],
+    ['院士工作站哪天截止？', '院士工作站申报于每年9月底截止。', null],
+    ['院士工作站报名时间是什么时候？', '院士工作站常年受理。', null],
+    ['院士工作站什么时候可以申请？', station, null],
+    ['What is the deadline for the station?', 'The station receives up to CNY 500,000.', 'field_absent'],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(rule(question, text)).toBe(expected)
+  })
+})
+
+test.each([
+  ['重新认定的高新技术企业奖励多少？', recognised, true],
+  ['首次认定的高新技术企业奖励多少？', recognised, false],
+  ['博士后工作站资助多少？', station, true],
+  ['博士引进补贴多少？', '对引进的博士后给予每人10万元。', false],
+  ['硕士有租房补贴吗？', '对引进的博士给予每人每月2000元租房补贴。', true],
+  ['硕士有租房补贴吗？', '对本科及以上学历的人才给予每人每月2000元租房补贴。', false],
+  ['实用新型专利资助多少？', '国内发明专利授权后，每件资助5000元。', true],
+  ['二等奖奖多少？', '一等奖10万元，二等奖5万元。', false],
+  ['省级平台奖多少？', '国家级平台奖励100万元。', true],
+])('%s / %s: another step of the scale %s', (question, text, other) => {
+  expect(otherStep(question, text)).toBe(other)
+})
+
+describe('two documents in force that say different figures of the same thing', () => {
+  const older = evidence(
+    '第六条 企业购买科技保险的，按保费的百分之四十给予补贴，每年最高20万元。',
+    { documentId: 'older', title: '科技创新扶持办法' },
+    0.6,
+  )
+  const newer = (text: string) => evidence(text, { documentId: 'newer', title: '科技保险补贴的补充通知' })
+  const other = newer('一、企业购买科技保险的，按保费的百分之二十给予补贴，每年最高10万元。')
+
+  test.each([
+    ['a title put one ahead', '科技保险补贴比例是多少', [other, older], true],
+    [
+      'it is the same in other numerals',
+      '科技保险补贴比例是多少',
+      [newer('企业购买科技保险的，按保费的40%给予补贴，每年最高二十万元。'), older],
+      false,
+    ],
+    ['one is asked for by its number', '云高管〔2025〕9号 科技保险补贴比例是多少', [other, older], false],
+    ['one is asked for by its title', '科技保险补贴的补充通知里比例是多少', [other, older], false],
+    [
+      'it is about something else',
+      '科技保险补贴比例是多少',
+      [newer('企业购买研发设备的，按发票的百分之二十给予补贴，每年最高10万元。'), older],
+      false,
+    ],
+    ['the other one was hardly meant', '科技保险补贴比例是多少', [other, { ...older, score: 0.3 }], false],
+  ])('%s', (_, question, found, expected) => {
+    expect(conflicting(question, found)).toBe(expected)
+  })
+
+  test('how long a document holds is said everywhere in the same words', () => {
+    const [one, two] = ['2028年3月31日', '2027年7月14日'].map((day, index) =>
+      evidence(
+        `本办法自2025年4月1日起施行，有效期至${day}，由管委会负责解释。`,
+        { documentId: `d${index}`, title: `办法${index}` },
+        1 - index * 0.3,
+      ),
+    )
+    expect(one && two && conflicting('扶持办法有效期多久', [one, two])).toBe(false)
+  })
+})
