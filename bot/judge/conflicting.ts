@@ -1,6 +1,6 @@
 import { remembered } from '../../retrieval/base/remembered.ts'
 import type { Evidence } from '../../retrieval/evidence.ts'
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { documentNumbersAsked } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
@@ -41,7 +41,7 @@ function differ(one: string, other: string): boolean {
 
 /** Whoever names a document wants what that one says. */
 function named(question: string, { passage }: Evidence): boolean {
-  return documentNumbersIn(question).length > 0 || normalize(question).includes(normalize(passage.title))
+  return documentNumbersAsked(question).length > 0 || normalize(question).includes(normalize(passage.title))
 }
 
 /** The sentence with figures that says most of what the question says. */

@@ -1,5 +1,5 @@
 import type { Passage } from '../../retrieval/evidence.ts'
-import { canonicalDocumentNumber, documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { type AskedNumber, canonicalDocumentNumber, documentNumbersAsked } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
@@ -26,7 +26,7 @@ export function brokenRule(
   if (!draft.cited.every((each) => mayAnswer(each.passage.status))) return 'not_in_force'
   const about = `${cited.title} ${cited.docNo ?? ''} ${cited.heading ?? ''} ${cited.text} ${cited.issuedOn ?? ''} ${cited.effectiveFrom ?? ''} ${cited.effectiveTo ?? ''}`
   const source = normalize(about)
-  if (!numbersOfDocuments(question).every((each) => numbersOfDocuments(about).includes(each))) return 'document_number_absent'
+  if (!bears(about, documentNumbersAsked(question))) return 'document_number_absent'
   if (!years(question).every((year) => source.includes(year))) return 'year_absent'
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
@@ -35,8 +35,11 @@ export function brokenRule(
   return fieldAbsent(question, cited) ? 'field_absent' : null
 }
 
-function numbersOfDocuments(text: string): string[] {
-  return documentNumbersIn(text).map(({ year, serial }) => `${year}:${serial}`)
+function bears(text: string, asked: readonly AskedNumber[]): boolean {
+  const own = asked.length === 0 ? [] : documentNumbersAsked(text)
+  return asked.every(({ year, serial }) =>
+    own.some((each) => each.serial === serial && (year === null || each.year === null || each.year === year)),
+  )
 }
 
 function years(text: string): string[] {
@@ -47,8 +50,10 @@ function years(text: string): string[] {
 
 /** Amounts and shares a question takes for given (“补贴50万元的条件”): a passage without them is about something else. */
 function quantities(text: string): string[] {
-  const plain = normalize(text)
-  return numbersIn(text).flatMap(({ value, end, text: spelled }) => {
+  const plain = normalize(text).replace(/百分之([\d.]+|[〇零一二两三四五六七八九十百点]+)/g, (whole, share: string) =>
+    numbersIn(share)[0] === undefined ? whole : ` ${numbersIn(share)[0]?.value}%`,
+  )
+  return numbersIn(plain).flatMap(({ value, end, text: spelled }) => {
     const unit = /^\s*(%|万元|亿元|元|万美元|美元)/.exec(plain.slice(end))?.[1]
     const money = /万|亿/.test(spelled) && unit === '元' ? '元' : unit
     if (money === undefined) return bareSum(value, spelled, plain.slice(end))

@@ -13,6 +13,8 @@ describe('what a passage must not lack', () => {
     ['首次认定高新技术企业奖励500万吗', recognised, 'number_absent'],
     ['首次认定高新技术企业奖励300万吗', recognised, null],
     ['首次认定高新技术企业奖励３００万元吗', recognised, null],
+    ['企业购买科技保险补贴20%吗', '企业购买科技保险的，按保费的百分之二十给予补贴。', null],
+    ['企业购买科技保险补贴百分之三十吗', '企业购买科技保险的，按保费的20%给予补贴。', 'number_absent'],
     ['有500万人的城市奖励多少钱', recognised, null],
     ['院士工作站申报截止时间是什么时候？', station, 'field_absent'],
     ['院士工作站哪天截止？', '院士工作站申报于每年9月底截止。', null],
@@ -36,6 +38,25 @@ test.each([
   ['省级平台奖多少？', '国家级平台奖励100万元。', true],
 ])('%s / %s: another step of the scale %s', (question, text, other) => {
   expect(otherStep(question, text)).toBe(other)
+})
+
+test.each([
+  ['云园管2025年3号', null],
+  ['云园管2025年第3号', null],
+  ['云园管2025-03号', null],
+  ['云园管〔二〇二五〕三号', null],
+  ['云园管3号文', null],
+  ['云园管三号文件', null],
+  ['云园管2025年33号', 'document_number_absent'],
+  ['云园管2025第33号文', 'document_number_absent'],
+  ['云园管2024年3号', 'document_number_absent'],
+  ['云园管〔二〇二五〕三十三号', 'document_number_absent'],
+  ['云园管33号文', 'document_number_absent'],
+  ['云园管十三号文', 'document_number_absent'],
+  ['2025年3月31号', null],
+  ['2025年13号线旁的园区', null],
+])('a document named as people type it, %s: %s', (name, expected) => {
+  expect(rule(`${name}里首次认定的高企奖励多少？`, `${recognised}2025年3月印发`)).toBe(expected)
 })
 
 describe('two documents in force that say different figures of the same thing', () => {
