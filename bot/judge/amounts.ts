@@ -1,4 +1,5 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
+import { questionWords } from '../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { factsIn } from '../compose/gate/figures.ts'
 
@@ -37,6 +38,10 @@ const whatDay =
 const anyTime =
   /[\d〇零一二三四五六七八九十]\s*(?:年(?!内|拨)|月|日|号|季度|点)|世纪|年代|上旬|中旬|下旬|年底|年初|月底|月初|春|夏|秋|冬|节|长期|常年|全年|随时|即日|当天|次日|当年|次年|工作日|每[年月季周日]|不限|周[一二三四五六日]|\b(?:\d{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|annual|every|always)/
 
+/** And what tells it by an event; without any of these a text knows of no time at all. */
+const someTime =
+  /[前后初末]|期|时[候段刻]?|日|月|年|天|以来|起|截至|随即|立即|及时|\d|\b(?:after|before|when|during|until|since|upon|within)\b/
+
 function tellsWhen(text: string): boolean {
   const plain = normalize(text)
   return holds('date', text) || anyTime.test(plain) || factsIn(text).dates.length > 0
@@ -50,6 +55,46 @@ const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 /** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
 const howMany =
   /多少(?!个?(?:小时|分钟?|秒|周|星期|季度|学期|月|日|天|年|世纪|岁|号|期|届|[呢呀啊吧了]))\p{Script=Han}|how many (?!\w*\s?(?:hours|minutes|seconds|weeks|days|months|years|times)\b)\w/u
+/** “几名院士”, “多少家企业”: people and things that are counted by words of their own. */
+const howManyOf = /(?:几|多少)(名|位|家|户|件|台|套|篇)/
+const countedBy: Readonly<Record<string, string>> = {
+  名: '名位人个',
+  位: '名位人个',
+  家: '家户个',
+  户: '家户个',
+  件: '件项个份',
+  台: '台套辆个',
+  套: '台套个',
+  篇: '篇项个',
+}
+
+function bearsUnit(plain: string, unit: string): boolean {
+  const units = countedBy[unit] ?? unit
+  const figure = new RegExp(
+    `[\\d一二两三四五六七八九十百千万亿半]\\s*[余多来]?\\s*[${units}]|[${units}人]数|数量|名额|总数|${unit}[)）]?\\s*[:|]`,
+  )
+  return figure.test(plain.replace(numbering, ' ')) || /[|\t]/.test(plain)
+}
+
+/** What may stand before whom it is for, and does not say who: 再问下企业, 我们公司, 给企业. */
+const anyBearer =
+  /再问|问[一下]*|请教|查[一下]*|顺便|另外|还有|那么|对了|我们?|你们|咱们?|贵|各类|相关|符合条件|申[请报]|今年|去年|明年|现在|目前|一家|每家|一个|每个|[能可以给拿领发的了要会到想对于由〇零一二两三四五六七八九十百千万亿]/g
+const bearer = /(\p{Script=Han}{2,4})(?=企业|公司|平台|项目|人才|基地|工作站|实验室)/gu
+
+/** A fragment (“每年最高30万”) does not say what it is about. */
+const leastSaid = 20
+
+/**
+ * Pure: whether so much money is asked for and the word for whom it is has not one letter in the passage (“瞪羚企业奖励多少”). 高企 has its
+ * letters in 高新技术企业. @param about title, number and heading
+ */
+export function matterAbsent(question: string, about: string, text: string): boolean {
+  if (!asksSum(question) || (text.match(/\p{Script=Han}/gu)?.length ?? 0) < leastSaid) return false
+  const said = new Set(normalize(`${about} ${text}`))
+  const words = normalize(question).replace(questionWords, ' ').replace(anyBearer, ' ')
+  return (words.match(bearer) ?? []).some((word) => [...word].every((each) => !said.has(each)))
+}
+
 /** What numbers a clause or a document counts nothing; a lone 一 or “one” does, which is not read as a figure. */
 const numbering =
   /第\s*[\d〇零一二三四五六七八九十百]+\s*[条款项章节编号批届期]|[(〔[]\s*[\d一二三四五六七八九十]+\s*[)〕\]](?:\s*\d+\s*号)?|(?:^|\n)\s*(?:\d+[.、](?!\d)|[一二三四五六七八九十]+、)|\b(?:article|section|chapter|clause|no\.?)\s*\d+/g
@@ -61,10 +106,12 @@ const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|no
  */
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
-  if (type === 'date' && whatDay.test(asked)) return !tellsWhen(text)
+  if (type === 'date') return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
   if (asksSum(question)) return !bearsAmount(text)
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
+  const unit = howManyOf.exec(asked)?.[1]
+  if (unit !== undefined && !counts(text, unit)) return true
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
@@ -81,7 +128,9 @@ function lasts(text: string): boolean {
   return figures.some(({ kind }) => lasting.has(kind)) || (dates.length > 1 && fromTo.test(plain))
 }
 
-function counts(text: string): boolean {
+/** @param unit what is asked for so many of; money counts none of these */
+function counts(text: string, unit?: string): boolean {
+  if (unit !== undefined) return bearsUnit(normalize(text), unit)
   if (bearsAmount(text)) return true
   const plain = normalize(text).replace(numbering, ' ')
   return single.test(plain) || factsIn(plain).figures.some(({ kind }) => !lasting.has(kind))

@@ -5,7 +5,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { termsOf } from '../../retrieval/text/terms.ts'
 import { answerTypeOf } from '../compose/answer-type.ts'
-import { factsIn } from '../compose/gate/figures.ts'
+import { type Facts, factsIn } from '../compose/gate/figures.ts'
 import { sentencesOf } from '../compose/sentences.ts'
 
 /** Only passages that fit almost equally well can contradict each other… */
@@ -31,7 +31,8 @@ export function conflicting(question: string, evidence: readonly Evidence[]): bo
     return true
   const answer = named(question, best) ? undefined : answering(question, best.passage.text)
   return (
-    answer !== undefined && others.some((rival) => rival.score >= best.score * meant && contradicts(answer, rival.passage.text))
+    answer !== undefined &&
+    others.some((rival) => rival.score >= best.score * meant && contradicts(type, answer, rival.passage.text))
   )
 }
 
@@ -52,20 +53,40 @@ function answering(question: string, text: string): Said | undefined {
   return first === undefined || shared(first) < 2 || formula.test(first.plain) ? undefined : first
 }
 
-function contradicts(answer: Said, text: string): boolean {
-  return figuresOf(text).some((each) => each.figures !== answer.figures && overlapBoth(answer.words, each.words) >= theSame)
+function contradicts(type: Asked, answer: Said, text: string): boolean {
+  const own = ofKind(type, answer.facts)
+  return figuresOf(text).some((each) => {
+    const other = ofKind(type, each.facts)
+    return own !== '' && other !== '' && own !== other && overlapBoth(answer.words, each.words) >= theSame
+  })
 }
 
-type Said = { readonly plain: string; readonly figures: string; readonly words: ReadonlySet<string> }
+const measures = {
+  amount: ['money', 'foreign'],
+  share: ['percent'],
+  duration: ['year', 'month', 'week', 'working_day', 'day', 'hour'],
+  date: [],
+} as const
+type Asked = keyof typeof measures
+
+/** What a sentence says in the measure that was asked for; empty when it says nothing in that. */
+function ofKind(type: Asked, { figures, dates }: Facts): string {
+  const wanted: readonly string[] = measures[type]
+  const said = figures.filter(({ kind }) => wanted.includes(kind)).map(({ kind, value }) => `${kind} ${value}`)
+  return type === 'date' ? dates.map((each) => JSON.stringify(each)).join() : said.join()
+}
+
+type Said = { readonly plain: string; readonly facts: Facts; readonly figures: string; readonly words: ReadonlySet<string> }
 
 const figuresOf: (text: string) => readonly Said[] = remembered((text) =>
   sentencesOf(text).flatMap((sentence) => {
     const plain = normalize(sentence.text)
-    const { figures, dates } = factsIn(sentence.text)
+    const facts = factsIn(sentence.text)
+    const { figures, dates } = facts
     const measured = figures.filter(({ kind }) => kind !== 'count').map(({ kind, value }) => `${kind} ${value}`)
     const words = new Set(termsOf(withoutNumbers(plain)).filter((term) => [...term].length > 1))
     const known = measured.length > 0 || dates.length > 0
-    return known && words.size >= 6 ? [{ plain, figures: JSON.stringify([measured, dates]), words }] : []
+    return known && words.size >= 6 ? [{ plain, facts, figures: JSON.stringify([measured, dates]), words }] : []
   }),
 )
 

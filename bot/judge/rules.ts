@@ -7,7 +7,7 @@ import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { askedAttribute, formLabels, matches } from '../compose/attribute.ts'
 import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
-import { asksSum, figureAbsent } from './amounts.ts'
+import { asksSum, figureAbsent, matterAbsent } from './amounts.ts'
 import { paidToAnother } from './beneficiary.ts'
 import { materialsAbsent } from './materials.ts'
 import { otherStep } from './opposites.ts'
@@ -86,12 +86,26 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
  * it knows field by field, so that a field without a line is not known.
  */
-function fieldAbsent(question: string, { title, heading, text }: Passage): boolean {
-  if (otherStep(question, `${title} ${heading ?? ''} ${text}`)) return true
+function fieldAbsent(question: string, { title, docNo, heading, text }: Passage): boolean {
+  const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
+  const source = `${about} ${text}`
+  if (otherStep(question, source) || matterAbsent(question, about, text) || neither(question, source)) return true
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
   if (figureAbsent(question, text) || materialsAbsent(question, text)) return true
   const attribute = askedAttribute(question)
   const labels = attribute === null ? [] : formLabels(text)
+  if (attribute?.name === 'agency' && !anyAgency.test(text)) return true
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))
+}
+
+/** Whoever may be in charge; an academician is none. */
+const anyAgency =
+  /[局厅署司所]|委员会|[管党工]委|办公室|部(?!分|署)|处(?!理|罚|置)|中心|院(?!士)|机关|机构|单位|政府|街道|银行|公司|平台|窗口|主管|[a-z]{3}/iu
+
+/** “税前还是税后”, “原件还是复印件”: a passage that says neither leaves it open. */
+function neither(question: string, source: string): boolean {
+  const [, one, other] = /(\p{Script=Han}{2})还是(\p{Script=Han}{2})/u.exec(normalize(question)) ?? []
+  const plain = normalize(source)
+  return one !== undefined && other !== undefined && !plain.includes(one) && !plain.includes(other)
 }

@@ -15,11 +15,26 @@ describe('what a passage must not lack', () => {
     ['首次认定高新技术企业奖励３００万元吗', recognised, null],
     ['企业购买科技保险补贴20%吗', '企业购买科技保险的，按保费的百分之二十给予补贴。', null],
     ['企业购买科技保险补贴百分之三十吗', '企业购买科技保险的，按保费的20%给予补贴。', 'number_absent'],
-    ['有500万人的城市奖励多少钱', recognised, null],
+    ['有500万人的企业奖励多少钱', recognised, null],
     ['院士工作站申报截止时间是什么时候？', station, 'field_absent'],
     ['院士工作站哪天截止？', '院士工作站申报于每年9月底截止。', null],
     ['院士工作站报名时间是什么时候？', '院士工作站常年受理。', null],
     ['院士工作站什么时候可以申请？', station, null],
+    ['高企首次认定奖励什么时候发', recognised, 'field_absent'],
+    ['院士工作站资助什么时候拨付', `${station}验收通过后拨付。`, null],
+    ['院士工作站由哪个部门审批', station, 'field_absent'],
+    ['院士工作站由哪个部门审批', `${station}由区科技局审批。`, null],
+    ['院士工作站需要几名院士', station, 'field_absent'],
+    ['院士工作站需要几名院士', '院士工作站至少有一名院士签约。', null],
+    ['每家企业每年最多几件', '每件资助2万元，每家企业每年不超过10件。', null],
+    ['首次认定高企奖励是税前还是税后', recognised, 'field_absent'],
+    ['要营业执照原件还是复印件', '应当提交营业执照复印件。', null],
+    ['瞪羚企业奖励多少？', recognised, 'field_absent'],
+    ['再问下独角兽企业奖多少', recognised, 'field_absent'],
+    ['再问下企业首次认定高企奖多少', recognised, null],
+    ['钱多少？我们公司首次认定', recognised, null],
+    ['高企首次认定奖励多少？', recognised, null],
+    ['我们公司高新技术企业能拿多少补贴？', recognised, null],
     ['What is the deadline for the station?', 'The station receives up to CNY 500,000.', 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text)).toBe(expected)
@@ -54,7 +69,7 @@ test.each([
   ['云园管33号文', 'document_number_absent'],
   ['云园管十三号文', 'document_number_absent'],
   ['2025年3月31号', null],
-  ['2025年13号线旁的园区', null],
+  ['2025年13号线', null],
 ])('a document named as people type it, %s: %s', (name, expected) => {
   expect(rule(`${name}里首次认定的高企奖励多少？`, `${recognised}2025年3月印发`)).toBe(expected)
 })
