@@ -20,8 +20,14 @@ export type Expected = {
 
 /** Fewer than these cannot carry a looser threshold. */
 export const leastToLoosen = { questions: 200, unanswerable: 30 }
-/** Fewer than this say nothing at all. */
-export const leastAtAll = 30
+/** Fewer than this say nothing at all; nor do questions of which hardly one has an answer: they would only teach silence. */
+export const leastAtAll = { questions: 30, answerable: 15 }
+
+/** Pure: whether there is enough to learn anything from. */
+export function enough(labelled: readonly Labelled[]): boolean {
+  const answerable = labelled.filter((each) => each.answerable).length
+  return labelled.length >= leastAtAll.questions && answerable >= leastAtAll.answerable
+}
 
 /** The thresholds that hold now, of bare passages and of those ingest understood. */
 export type Before = { readonly thresholds: readonly Threshold[]; readonly understood: readonly Threshold[] }

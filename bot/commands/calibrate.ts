@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { calibrate, leastAtAll, leastToLoosen, type Made } from '../calibrate/calibrate.ts'
+import { calibrate, enough, leastAtAll, leastToLoosen, type Made } from '../calibrate/calibrate.ts'
 import { askAll, labelled, verdictTrials } from '../calibrate/labels.ts'
 import { judgingWith } from '../calibrate/live.ts'
 import { type Calibrations, calibrations, type Kept } from '../calibrate/store.ts'
@@ -88,10 +88,14 @@ async function inPark<T>(
 
 async function keep(book: Calibrations, trials: readonly Trial[], source: string, json: boolean): Promise<void> {
   const rows = labelled(trials)
-  if (rows.length < leastAtAll)
-    throw new AppError('too_few_questions', `${rows.length} labelled questions say nothing about how often the bot is wrong`, {
-      hint: `Label at least ${leastAtAll}; from ${leastToLoosen.questions}, with ${leastToLoosen.unanswerable} the library cannot answer, the threshold may fall.`,
-    })
+  if (!enough(rows))
+    throw new AppError(
+      'too_few_questions',
+      `${rows.length} labelled questions, ${rows.filter((each) => each.answerable).length} with an answer, say nothing about how often the bot is wrong`,
+      {
+        hint: `Label at least ${leastAtAll.questions}, ${leastAtAll.answerable} of them with an answer in the library; from ${leastToLoosen.questions}, with ${leastToLoosen.unanswerable} the library cannot answer, the threshold may fall.`,
+      },
+    )
   const before = await book.current(shippedModel.version)
   const made = calibrate(rows, {
     thresholds: (before?.content ?? shippedModel).thresholds,

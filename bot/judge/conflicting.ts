@@ -19,7 +19,7 @@ const theSame = 0.85
 const formula = /施行|实施之日|有效期|生效|印发|发布之日/
 
 /**
- * Pure and conservative: two documents in force say the same sentence with different figures, and a figure was asked for.
+ * Pure and conservative: two documents in force say the same sentence with different figures of the kind that was asked for.
  */
 export function conflicting(question: string, evidence: readonly Evidence[]): boolean {
   const type = answerTypeOf(question)
@@ -27,17 +27,12 @@ export function conflicting(question: string, evidence: readonly Evidence[]): bo
   const [best, ...rest] = evidence
   if (best === undefined) return false
   const others = rest.filter((each) => each.passage.documentId !== best.passage.documentId)
-  if (others.some((rival) => rival.score >= best.score * nearlyAsGood && differ(best.passage.text, rival.passage.text)))
-    return true
-  const answer = named(question, best) ? undefined : answering(question, best.passage.text)
-  return (
-    answer !== undefined &&
-    others.some((rival) => rival.score >= best.score * meant && contradicts(type, answer, rival.passage.text))
-  )
-}
-
-function differ(one: string, other: string): boolean {
-  return figuresOf(one).some((a) => figuresOf(other).some((b) => a.figures !== b.figures && overlap(a.words, b.words) >= alike))
+  const near = others.filter(({ score }) => score >= best.score * nearlyAsGood)
+  const said = figuresOf(best.passage.text)
+  if (near.some(({ passage }) => said.some((each) => contradicts(type, each, passage.text, overlap, alike)))) return true
+  const answer = named(question, best) ? undefined : answering(question, said)
+  const rivals = others.filter(({ score }) => score >= best.score * meant)
+  return answer !== undefined && rivals.some(({ passage }) => contradicts(type, answer, passage.text, overlapBoth, theSame))
 }
 
 /** Whoever names a document wants what that one says. */
@@ -46,23 +41,25 @@ function named(question: string, { passage }: Evidence): boolean {
 }
 
 /** The sentence with figures that says most of what the question says. */
-function answering(question: string, text: string): Said | undefined {
+function answering(question: string, sentences: readonly Said[]): Said | undefined {
   const asked = new Set(termsOf(normalize(question)).filter((term) => [...term].length > 1))
   const shared = (said: Said) => [...said.words].filter((each) => asked.has(each)).length
-  const [first] = figuresOf(text).toSorted((a, b) => shared(b) - shared(a))
+  const [first] = sentences.toSorted((a, b) => shared(b) - shared(a))
   return first === undefined || shared(first) < 2 || formula.test(first.plain) ? undefined : first
 }
 
-function contradicts(type: Asked, answer: Said, text: string): boolean {
-  const own = ofKind(type, answer.facts)
+type Overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>) => number
+
+function contradicts(type: Asked, one: Said, text: string, share: Overlap, least: number): boolean {
+  const own = ofKind(type, one.facts)
   return figuresOf(text).some((each) => {
     const other = ofKind(type, each.facts)
-    return own !== '' && other !== '' && own !== other && overlapBoth(answer.words, each.words) >= theSame
+    return own !== '' && other !== '' && own !== other && share(one.words, each.words) >= least
   })
 }
 
 const measures = {
-  amount: ['money', 'foreign'],
+  amount: ['money', 'foreign', 'percent'],
   share: ['percent'],
   duration: ['year', 'month', 'week', 'working_day', 'day', 'hour'],
   date: [],
@@ -76,17 +73,15 @@ function ofKind(type: Asked, { figures, dates }: Facts): string {
   return type === 'date' ? dates.map((each) => JSON.stringify(each)).join() : said.join()
 }
 
-type Said = { readonly plain: string; readonly facts: Facts; readonly figures: string; readonly words: ReadonlySet<string> }
+type Said = { readonly plain: string; readonly facts: Facts; readonly words: ReadonlySet<string> }
 
 const figuresOf: (text: string) => readonly Said[] = remembered((text) =>
   sentencesOf(text).flatMap((sentence) => {
     const plain = normalize(sentence.text)
     const facts = factsIn(sentence.text)
-    const { figures, dates } = facts
-    const measured = figures.filter(({ kind }) => kind !== 'count').map(({ kind, value }) => `${kind} ${value}`)
     const words = new Set(termsOf(withoutNumbers(plain)).filter((term) => [...term].length > 1))
-    const known = measured.length > 0 || dates.length > 0
-    return known && words.size >= 6 ? [{ plain, facts, figures: JSON.stringify([measured, dates]), words }] : []
+    const known = facts.figures.length > 0 || facts.dates.length > 0
+    return known && words.size >= 6 ? [{ plain, facts, words }] : []
   }),
 )
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { upperBound } from '../../bot/calibrate/bound.ts'
-import { calibrate } from '../../bot/calibrate/calibrate.ts'
+import { calibrate, enough } from '../../bot/calibrate/calibrate.ts'
 import { boundedThreshold, type Labelled } from '../../bot/calibrate/fit.ts'
 import { askAll, labelled, verdictTrials } from '../../bot/calibrate/labels.ts'
 import { judgingWith, liveJudging } from '../../bot/calibrate/live.ts'
@@ -112,6 +112,15 @@ describe('calibrating', () => {
     const badly = calibrate(of(false), shipped).calibration
     expect(thresholdFor(0.05, badly, true)).toBeGreaterThan(0.9)
     expect(thresholdFor(0.05, badly, false)).toBe(thresholdFor(0.05, null, false))
+  })
+
+  test.each([
+    [29, 29, false],
+    [30, 15, true],
+    [300, 14, false],
+    [300, 0, false],
+  ])('%d questions, %d of them with an answer, are enough to learn from: %s', (count, answerable, expected) => {
+    expect(enough(honest(count, 0).map((each, index) => ({ ...each, answerable: index < answerable })))).toBe(expected)
   })
 
   test('on enough questions an overconfident model is put right and thresholds keep their budgets', () => {
