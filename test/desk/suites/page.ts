@@ -336,6 +336,10 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await lead.page.getByText('已标为有误，不再用于答复').waitFor()
     expect(await recalls(world.park.database.pool, { clock: () => new Date() }).look()).toBe(1)
     await open(lead.page, 'recalls')
+    // One press drops nothing: it is asked for first.
+    await lead.page.getByRole('button', { name: '不必通知' }).click()
+    await lead.page.getByText('之后不能撤回').waitFor()
+    await lead.page.getByRole('button', { name: '取消' }).click()
     await lead.page.getByRole('button', { name: '查看并确认' }).click()
     await lead.page.locator('.people', { hasText: '云汀膜科技 李工' }).waitFor()
     await lead.page.getByRole('textbox', { name: /通知的话/ }).fill('纳滤膜的那条信息有误，请以我们随后的答复为准。')

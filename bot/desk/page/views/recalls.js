@@ -30,7 +30,14 @@ export async function recallsView(place, _, { alive }) {
     await refresh()
   }
 
+  /** Nobody is told afterwards either, so one slip of the finger must not do it. */
   async function dismiss(each) {
+    const sure = await ask(`《${each.title}》${each.clause ?? ''}`, h('p', {}, t('recalls.dismiss_what', { n: each.people })), {
+      submit: t('recalls.dismiss'),
+      cancel: t('cancel'),
+      danger: true,
+    })
+    if (sure === null) return
     await send(`recalls/${each.id}/dismiss`)
     toast(t('recalls.dismissed'))
     await refresh()
