@@ -16,9 +16,12 @@ const broad = new RegExp(
   `^${askers}(?:(?:能|可以|可)?(?:有|提供|${takes})(?:到|得到)?)?${which}(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|新|科技|的)*${kinds}+(?:可以|能|可)?(?:让|给|供)?(?:我们?|企业)?${takes}?的?[吗呢啊呀吧]*[?？。！!]*$|^${askers}(?:能|可以)${takes}(?:到)?${which}(?:呢|啊|呀)?[?？。！!]*$`,
 )
 
+const longestBroad = 40
+
 /** Pure: 有什么补贴, 有哪些活动: whatever one clause says of it is not what is asked. */
 export function isBroad(question: string): boolean {
-  return broad.test(question.trim())
+  const plain = question.trim()
+  return plain.length <= longestBroad && broad.test(plain)
 }
 
 /**

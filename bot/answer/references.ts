@@ -65,7 +65,7 @@ export function corrected(question: string, last: PastExchange): string | null {
 const places =
   /第\s*[一二两三123]\s*(?:个|项|条|种|篇|份)|[前后]一个|[前后]者|\bthe (?:first|second|third|former|latter)(?: one)?\b/gi
 /** A button's number, typed where a door shows no buttons. */
-const bareNumber = /^\s*([1-9])\s*[.、。]?\s*$/
+const bareNumber = /^\s*(\d{1,4})\s*[.、。]?\s*$/
 
 function namedIn(last: PastExchange): readonly string[] {
   return last.options.length > 0 ? last.options : last.titles

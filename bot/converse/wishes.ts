@@ -42,7 +42,24 @@ const to = '(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?
 const asTopic =
   '(?:举报)?(?:电话|热线|邮箱|信箱|网[址站]|平台|系统|入口|渠道|途径|方式|方法|办法|流程|程序|步骤|材料|时[限效间]|期限|范围|条件|对象|处理|受理|办理|制度|机制|规定|政策|记录|率|举报$|到|去|在|需要?|应|可|能|会|要|有|是(?!因为))'
 const thanked = '谢谢|多谢|感谢|谢了|谢啦|辛苦|麻烦(?:你|您)|非常感谢|3q|thx|ty|thanks|thank you|many thanks|cheers'
-const nods = `${thanked}|好的|好滴|好哒|好嘞|好吧|好|行吧?|嗯+|哦+|噢|ok|okay|明白|了解|懂|清楚|知道|收到|没问题|再见|拜拜|bye|goodbye|got it|i see|understood|great|perfect`
+const nods = `${thanked}|好的|好滴|好哒|好嘞|好吧|好|行吧?|嗯+|哦+|噢|ok|okay|明白|了解|懂|清楚|知道|收到|没问题|再见|拜拜|bye|goodbye|got it|i see|understood|great|perfect|nice|哈{2,}|呵{2,}|嘿{2,}|h{3,}|6{2,}|(?:你|您)?(?:真|太|好|很|挺|真是)*(?:棒|厉害|牛|赞|不错|好)|先(?:就)?这样|就这样|回头(?:再)?(?:说|聊|问)|改天(?:再)?(?:说|聊|问)|下次(?:再)?(?:说|聊|问)|我(?:再|先)?(?:想想|考虑一?下|看看)`
+const nod = new RegExp(` ?(?:${nods})`, 'y')
+const afterNod = / ?(?:啦|了|吧|您|你|哈|哦|呀|啊|so much|very much|a lot|for your help)/y
+
+/** Pure: nothing but nods, piece by piece: a pattern for many of them would try all ways to part 好好好 and 嗯嗯嗯. */
+function roundsOff(text: string): boolean {
+  let at = 0
+  const takes = (piece: RegExp) => {
+    piece.lastIndex = at
+    const found = piece.test(text)
+    if (found) at = piece.lastIndex
+    return found
+  }
+  if (!takes(nod)) return false
+  while (at < text.length) if (!takes(nod) && !takes(afterNod)) return false
+  return true
+}
+
 /** What asks, but for reproaches: 为什么, 怎么没人. */
 const inquires =
   '什么(?<!为什么|凭什么)|怎么(?![没不还这那会])|怎样|如何|多少|多久|多长|几[个天日]|哪|谁|是否|能不能|可不可以|有没有(?!人)|[吗呢]$'
@@ -129,10 +146,6 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     /^(?:请问)?(?:我们?)?(?:想|要|有(?:个|些|点)?)?(?:跟|向)?(?:你们?|您)?(?:请)?(?:问|咨询|了解|请教|打听)(?:一?下|一?个|几个|点|些|您|你们?)*(?:问题|事情?|政策|情况)?$|^(?:我们?)?有(?:个|些|几个|点)?(?:问题|事情?)(?:想|要)?(?:问|咨询|请教)?(?:一?下|您|你们?)*$/,
   ],
   ['greeting', /^(?:i have|i've got|may i ask|can i ask)(?: you)? (?:a|some|one) questions?$/],
-  [
-    'thanks',
-    new RegExp(`^(?:${nods})(?: ?(?:${nods}))*(?: ?(?:啦|了|您|你|哈|哦|呀|啊|so much|very much|a lot|for your help))*$`),
-  ],
 ]
 
 /**
@@ -170,7 +183,7 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
   if (brokerSide) return plain === '结束' || plain === 'close' ? 'close' : null
   const tight = plain.replace(/(?<=[\p{Script=Han}]) | (?=[\p{Script=Han}])/gu, '')
   if (asksAtEnd.test(text) && merelyNamed.test(tight)) return null
-  return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? null
+  return patterns.find(([, pattern]) => pattern.test(tight))?.[0] ?? (roundsOff(tight) ? 'thanks' : null)
 }
 
 const thanksWithin = new RegExp(`${thanked}|🙏|抱拳|合十`, 'i')

@@ -167,6 +167,7 @@ test.each([
   ['第二个项目什么时候申报', ['甲'], [], false],
   ['2', ['甲'], ['一', '二'], false],
   ['3', ['甲'], ['一', '二'], true],
+  ['12', ['甲'], [], true],
   ['the second one?', ['A'], [], true],
   ['what about the second one', ['A'], [], true],
   ['那么多少钱', ['甲'], [], false],
@@ -225,4 +226,11 @@ test('a sum that is put right takes the place of the other', () => {
   const last = { question: '', standalone: '合同额300万能奖多少', answer: null, titles: [], options: [] }
   expect(corrected('不对，是200万', last)).toBe('合同额200万能奖多少')
   expect(corrected('不对', last)).toBeNull()
+})
+
+test('a message that goes on and on is told from a broad question and from annoyance at once', () => {
+  for (const each of ['咱园区', '我们公司', '死了', '你们真', '太好']) {
+    expect(isBroad(`${each.repeat(500)}x`)).toBe(false)
+    expect(remarkOf(`${each.repeat(500)}x`)).toBeNull()
+  }
 })

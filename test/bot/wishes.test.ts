@@ -129,3 +129,26 @@ test.each([
 test.each(['/etc/passwd', '/5 折', '1/2', 'and/or', '//note', ''])('“%s” is no command', (text) => {
   expect(commandIn(text)).toBeNull()
 })
+
+test.each([
+  '牛',
+  '666',
+  '你真棒',
+  '哈哈哈',
+  '先这样吧',
+  '回头再说',
+  '收到，谢谢',
+  '好的好的',
+  'thx',
+  '明白了，谢谢您',
+  '我再想想',
+])('“%s” rounds off a talk', (text) => expect(wishOf(text)).toBe('thanks'))
+test.each(['牛奶检测技术', '好的成果有哪些', '6', '谢谢，专利资助多少', '这样能申请吗', '知道创宇公司'])(
+  '“%s” does not',
+  (text) => expect(wishOf(text)).not.toBe('thanks'),
+)
+
+test('many nods and then something else are told at once', () => {
+  for (const each of ['嗯', '好', '哈', '谢谢', '真'])
+    expect(wishOf(`${each.repeat(Math.floor(38 / each.length))}x`)).not.toBe('thanks')
+})
