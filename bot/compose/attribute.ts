@@ -108,6 +108,12 @@ function senseOf(name: string, plain: string): string | null {
   return senses.find(([kind, , pattern]) => kind === name && pattern.test(plain))?.[1] ?? null
 }
 
+/** @returns whether a running text says the narrower sense that was asked for: an enquiry line is none for complaints */
+export function saysSense({ name, sense }: Attribute, text: string): boolean {
+  const pattern = senses.find(([kind, own]) => kind === name && own === sense)?.[2]
+  return pattern === undefined || pattern.test(normalize(text))
+}
+
 const labelled = /(?:^|\n)\s*([^\n:：。；;，,]{2,14})[:：][ \t]*(?=\S)/g
 const leastLabels = 4
 

@@ -16,6 +16,9 @@ const howMuch =
 const sumNamed =
   /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
 
+/** “登记费多少”, “学费是多少”. */
+const feeNamed = /\p{Script=Han}费(?:用|标准)?(?:是|要|收|为)?多少(?=[\s\p{P}呢啊呀钱元]|$)/u
+
 /** Asked for a share (“补贴比例是多少”, “百分之几”, “what percentage”), not whether something is in proportion or has the largest part. */
 const whatShare =
   /(?:比例|百分比|占比|[税费]率).{0,6}(?:多少|多大|多高|几)|多[少大高](?:的)?(?:百分)?比|百分之(?:几|多少)|几成(?!立)|多少\s*%|(?:补|助|奖|贴|报销|资助|支持|返还|减免)(?:的)?(?:百分)?比例?[\s\p{P}]*$|\b(?:what|which) (?:percentage|percent|proportion|share) of\b|\bhow many percent\b/u
@@ -50,6 +53,8 @@ function tellsWhen(text: string): boolean {
 const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_day', 'day', 'hour'])
 /** A term may be said by its first and last day. */
 const fromTo = /[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
+/** 3月31日前 is a day, not so many. */
+const dayBefore = /\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[之以]?前)?/g
 const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 
 /** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
@@ -118,12 +123,12 @@ export function figureAbsent(question: string, text: string): boolean {
 /** Pure: whether so much money is asked for in so many words. */
 export function asksSum(question: string): boolean {
   const asked = normalize(question)
-  return answerTypeOf(question) === 'amount' && (howMuch.test(asked) || sumNamed.test(asked))
+  return feeNamed.test(asked) || (answerTypeOf(question) === 'amount' && (howMuch.test(asked) || sumNamed.test(asked)))
 }
 
 function lasts(text: string): boolean {
   const plain = normalize(text)
-  if (holds('duration', text) || moments.test(plain)) return true
+  if (holds('duration', plain.replace(dayBefore, ' ')) || moments.test(plain)) return true
   const { figures, dates } = factsIn(text)
   return figures.some(({ kind }) => lasting.has(kind)) || (dates.length > 1 && fromTo.test(plain))
 }

@@ -4,7 +4,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
-import { askedAttribute, formLabels, matches } from '../compose/attribute.ts'
+import { askedAttribute, formLabels, matches, saysSense } from '../compose/attribute.ts'
 import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent } from './amounts.ts'
@@ -95,6 +95,7 @@ function fieldAbsent(question: string, { title, docNo, heading, text }: Passage)
   if (figureAbsent(question, text) || materialsAbsent(question, text)) return true
   const attribute = askedAttribute(question)
   const labels = attribute === null ? [] : formLabels(text)
+  if (attribute?.sense === 'complaint' && !saysSense(attribute, text)) return true
   if (attribute?.name === 'agency' && !anyAgency.test(text)) return true
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))
 }

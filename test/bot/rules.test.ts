@@ -35,6 +35,13 @@ describe('what a passage must not lack', () => {
     ['钱多少？我们公司首次认定', recognised, null],
     ['高企首次认定奖励多少？', recognised, null],
     ['我们公司高新技术企业能拿多少补贴？', recognised, null],
+    ['监督投诉电话多少', '企业登录平台提交材料。咨询电话：0899-6123456。', 'field_absent'],
+    ['投诉电话多少', '咨询电话：0899-6123456。监督电话：0899-6123457。', null],
+    ['咨询电话多少', '企业登录平台提交材料。联系电话：0899-6123456。', null],
+    ['技术合同奖励多久到账', '申请奖励应提交到账凭证，于次年3月31日前提出。', 'field_absent'],
+    ['技术合同奖励多久到账', '于次年3月31日前提出，20日内拨付。', null],
+    ['技术合同登记费多少', '申请奖励应提交到账凭证，于次年3月31日前提出。', 'field_absent'],
+    ['技术合同登记费多少', '技术合同登记不收费。', null],
     ['What is the deadline for the station?', 'The station receives up to CNY 500,000.', 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text)).toBe(expected)
@@ -50,6 +57,8 @@ test.each([
   ['硕士有租房补贴吗？', '对本科及以上学历的人才给予每人每月2000元租房补贴。', false],
   ['实用新型专利资助多少？', '国内发明专利授权后，每件资助5000元。', true],
   ['二等奖奖多少？', '一等奖10万元，二等奖5万元。', false],
+  ['技术受让方奖励多少', '技术转让方按技术合同实际到账额的1%给予奖励。', true],
+  ['技术经纪人奖励多少', '技术经纪机构按实际到账额的2%给予奖励。', true],
   ['省级平台奖多少？', '国家级平台奖励100万元。', true],
 ])('%s / %s: another step of the scale %s', (question, text, other) => {
   expect(otherStep(question, text)).toBe(other)
