@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /**
@@ -8,11 +8,15 @@ import { dirname, resolve } from 'node:path'
  */
 export function makeFolder(path: string, mode?: number): void {
   const folder = resolve(path)
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder), mode)
+  if (isFolder(folder)) return
+  if (!existsSync(folder)) makeFolder(dirname(folder), mode)
   try {
     mkdirSync(folder, mode)
   } catch (error) {
-    if (!existsSync(folder)) throw error // another process may have been quicker
+    if (!isFolder(folder)) throw error // another process may have been quicker
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { SaxesParser } from 'saxes'
 import { expect, test } from 'vitest'
 import { reliability, riskCoverage } from '../../bot/eval/charts.ts'
@@ -95,6 +96,8 @@ test('a file in another encoding is told from one with a slip', () => {
 
 test.each([
   ['/proc/nowhere/at/all', 'not_writable'],
+  [fileURLToPath(import.meta.url), 'not_writable'],
+  [join(fileURLToPath(import.meta.url), 'below'), 'not_writable'],
   [join(tmpdir(), `yuanqiao-new-${process.pid}`, 'deep'), null],
 ])('where results cannot be written is told before anything is measured: %s', (path, code) => {
   const tried = () => writableFolder(path)
