@@ -30,7 +30,7 @@ const doubt = 0.1
  * What is measured flatters: a threshold is chosen where the curve dips, and the shipped model may know the questions. It must stay so far below
  * the budget, but never below half of it.
  */
-const reserve = 0.008
+const reserve = 0.007
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /**
