@@ -84,7 +84,7 @@ function turnedAt(characters: readonly string[], at: number, text: string): bool
  * what is paid for the first one.
  */
 const scales: readonly (readonly string[])[] = (
-  '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士|院士 博士后|发明专利 实用新型 外观设计|' +
+  '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士 博士后|院士 博士后|购房 租房|全职 兼职|原件 复印件|成交额 到账额 合同额|实际 预计|发明专利 实用新型 外观设计|' +
   '转让方 受让方|出让方 受让方|甲方 乙方|供方 需方|买方 卖方|出租方 承租方|经纪人 经纪机构|天使轮 a轮 b轮 c轮|主板 科创板 创业板 北交所 新三板|商标 专利 著作权|first-time renewed'
 )
   .split('|')

@@ -103,3 +103,18 @@ test('property: two changes at once, beside a right sentence, in either order', 
     { numRuns: 300 },
   )
 })
+
+test.each([
+  ['technology taken instead of given', '技术受让方按实际到账额的1%给予奖励。[1]'],
+  ['another basis', '技术转让方按合同额的1%给予奖励。[1]'],
+  ['expected instead of received', '技术转让方按预计到账额的1%给予奖励。[1]'],
+  ['an original instead of a copy', '申请奖励应提交到账凭证和发票原件。[1]'],
+  ['one paper more', '申请奖励应提交到账凭证、发票复印件和审计报告。[1]'],
+])('a word that turns it: %s', (_, text) => {
+  const source = {
+    n: 1,
+    text: '技术合同奖励办法 第一条\n技术转让方按实际到账额的1%给予奖励。申请奖励应提交到账凭证和发票复印件。',
+  }
+  expect(grounded('申请奖励应提交到账凭证和发票复印件。[1]', [source], 'zh').removed).toEqual([])
+  expect(grounded(text, [source], 'zh').text).toBe('')
+})

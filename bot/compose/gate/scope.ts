@@ -1,5 +1,6 @@
 import { remembered } from '../../../retrieval/base/remembered.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
+import { otherStep } from '../../judge/opposites.ts'
 import { type Facts, factsIn } from './figures.ts'
 
 /** A clause between two commas, and the segment between two semicolons it stands in. */
@@ -20,7 +21,7 @@ export function scopeWrong(words: string, evidence: string): 'turned_round' | 's
   const source = normalize(evidence)
   if (charges.test(whole) && !charges.test(source)) return 'turned_round'
   if (everybody.test(whole) && !everybody.test(source)) return 'scope'
-  if (conditionAdded(whole, source)) return 'scope'
+  if (conditionAdded(whole, source) || otherStep(whole, source)) return 'scope'
   const held = clausesOf(evidence)
   let before: Clause | null = null
   for (const clause of clausesOf(words)) {

@@ -40,7 +40,7 @@ function supportedChinese(words: string, evidence: string, facts: number): boole
 /** A piece between two marks of which the evidence says nothing at all: an aside of somebody's own. */
 function strangeAside(words: string, source: string): boolean {
   return datesIn(normalize(words))
-    .rest.split(/[,;:()[\]"'“”‘’「」『』《》—…。!?\s]+/)
+    .rest.split(/[,;:、()[\]"'“”‘’「」『』《》—…。!?\s]+|以及|[和及与](?=\p{Script=Han}{3})/u)
     .some((piece) => {
       const own = piece.replace(free, '').match(/\p{Script=Han}/gu) ?? []
       return (
