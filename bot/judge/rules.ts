@@ -89,7 +89,8 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
 function fieldAbsent(question: string, { title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   const source = `${about} ${text}`
-  if (otherStep(question, source) || matterAbsent(question, about, text) || neither(question, source)) return true
+  if (otherStep(question.replace(loosely, ''), source) || matterAbsent(question, about, text) || neither(question, source))
+    return true
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
   if (figureAbsent(question, text) || materialsAbsent(question, text)) return true
@@ -99,6 +100,9 @@ function fieldAbsent(question: string, { title, docNo, heading, text }: Passage)
   if (attribute?.name === 'agency' && !anyAgency.test(text)) return true
   return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))
 }
+
+/** People say them of whatever a rule reckons from; a rule, and whoever repeats one, does not. */
+const loosely = /合同额|实际|预计/g
 
 /** Whoever may be in charge; an academician is none. */
 const anyAgency =
