@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { accountName } from '../../retrieval/base/account.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -103,7 +103,7 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
   })
   const { model, ...content } = made.calibration
   const kept = await book.keep({
-    madeBy: whoever(),
+    madeBy: accountName(),
     data: source,
     sha256: createHash('sha256')
       .update(trials.map(({ id, right }) => `${id}\t${right}`).join('\n'))
@@ -118,21 +118,12 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
 }
 
 async function rollback(book: Calibrations, json: boolean): Promise<void> {
-  const taken = await book.takeBack(whoever())
+  const taken = await book.takeBack(accountName())
   if (taken === null)
     throw new AppError('nothing_to_take_back', 'There is no calibration to take back', {
       hint: 'The shipped threshold holds already.',
     })
   print(taken, json)
-}
-
-/** In a container the account may have a number and no name. */
-function whoever(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }
 
 function print(kept: Kept, json: boolean): void {

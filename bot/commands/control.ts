@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os'
+import { accountName } from '../../retrieval/base/account.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { control, isDoing, Misused } from '../control/doings.ts'
@@ -28,7 +28,7 @@ async function run(): Promise<void> {
   if (!isDoing(name)) throw usage(name === '' ? 'What is to be done?' : `There is no “${name}”.`, how)
   const park = await openPark(readEnv(), { holder: 'npm run control', exclusive: false, log: silentLog })
   try {
-    print(await control(park, positionals, values, `os:${userInfo().username}`), values.json === true)
+    print(await control(park, positionals, values, `os:${accountName()}`), values.json === true)
   } catch (error) {
     throw error instanceof Misused ? usage(error.message, how) : error
   } finally {

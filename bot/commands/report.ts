@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os'
+import { accountName } from '../../retrieval/base/account.ts'
 import { dayInChina, midnightInChina } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   })
   try {
     const form = flags.json === true ? 'json' : flags.csv === true || name !== null ? 'csv' : 'text'
-    const rows = await exported(database.pool, { name, period, days }, { actor: `os:${userInfo().username}`, form })
+    const rows = await exported(database.pool, { name, period, days }, { actor: `os:${accountName()}`, form })
     if (name === null) printReport(rows[0] ?? {}, flags)
     else printRows(rows, flags)
   } finally {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../channels/channel.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import type { Feedback } from '../records/answers.ts'
 import { said } from '../render.ts'
+import { bare } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Whether an answer helped, and why not where the platform asks. Taken back it says nothing, and nothing is said to it. */
@@ -95,10 +96,7 @@ const opinions: readonly (readonly [RegExp, Opinion])[] = [
 
 /** Pure: what a whole message thinks of us, or null. */
 export function opinionOf(text: string): Opinion | null {
-  const plain = normalize(text)
-    .replace(/[\s\p{P}]+/gu, ' ')
-    .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
-    .trim()
+  const plain = bare(text)
   return opinions.find(([pattern]) => pattern.test(plain))?.[1] ?? null
 }
 

@@ -4,7 +4,7 @@ import { pointsNowhere } from '../answer/references.ts'
 import type { IncomingMessage } from '../channels/channel.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
-import { isAsking } from './wishes.ts'
+import { bare, isAsking } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /**
@@ -46,10 +46,7 @@ const upset: readonly RegExp[] = [
  * finds robots.
  */
 function isUpset(text: string): boolean {
-  const plain = normalize(text)
-    .replace(/[\s\p{P}]+/gu, ' ')
-    .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
-    .trim()
+  const plain = bare(text)
   return plain.length > 1 && plain.length <= 24 && upset.some((pattern) => pattern.test(plain))
 }
 
@@ -58,10 +55,7 @@ const puzzled =
 
 /** Pure: whether a whole message says that our words were not understood: 说人话, 看不懂, 太长了，简单点. */
 function isPuzzled(text: string): boolean {
-  const plain = normalize(inWriting(text))
-    .replace(/[\s\p{P}]+/gu, ' ')
-    .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
-    .trim()
+  const plain = bare(inWriting(text))
   return plain.length <= 24 && puzzled.test(plain)
 }
 

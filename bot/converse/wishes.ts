@@ -206,6 +206,14 @@ export function isSign(text: string): boolean {
   return text.trim() !== '' && !/[\p{L}\p{N}]/u.test(text.replace(emoticon, ''))
 }
 
+/** Pure: a whole message without its signs, and without blanks beside Chinese characters. */
+export function bare(text: string): string {
+  return normalize(text)
+    .replace(/[\s\p{P}]+/gu, ' ')
+    .replace(/(?<=\p{Script=Han}) | (?=\p{Script=Han})/gu, '')
+    .trim()
+}
+
 /** Pure: whether somebody who was asked if all is to be erased says so. A mere nod (好的, ok) is not enough for that. */
 export function confirmsErasure(text: string): boolean {
   const plain = normalize(text).replace(/[\s\p{P}]/gu, '')

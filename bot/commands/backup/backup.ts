@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { accountName } from '../../../retrieval/base/account.ts'
 import { fail, usage } from '../../../retrieval/base/command.ts'
 import { codeOf } from '../../../retrieval/base/errors.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
@@ -32,7 +32,7 @@ async function run(): Promise<void> {
     const now = clockOf(settings, settings.YUANQIAO_CLOCK)()
     const written = await writeBackup(database.pool, file, filesOf(settings.YUANQIAO_HOME), now)
     await recordAudit(database.pool, {
-      actor: `os:${userInfo().username}`,
+      actor: `os:${accountName()}`,
       action: 'exported',
       about: 'backup',
       detail: { rows: written.rows },

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { accountName } from '../../../retrieval/base/account.ts'
 import { fail, usage } from '../../../retrieval/base/command.ts'
 import { makeFolder } from '../../../retrieval/base/folder.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
@@ -30,7 +30,7 @@ async function run(): Promise<void> {
     const restored = await restoreBackup(database.pool, backup)
     const kept = keep(backup.files, settings.YUANQIAO_HOME)
     await recordAudit(database.pool, {
-      actor: `os:${userInfo().username}`,
+      actor: `os:${accountName()}`,
       action: 'restored',
       about: 'backup',
       detail: { at: backup.header.at },

@@ -12,8 +12,8 @@ const longSide = 2_400
 export async function pictureOf(page: Page): Promise<Uint8Array> {
   const { OPS } = await pdfLibrary()
   const operators = await page.getOperatorList()
+  const kinds = picturesOf(OPS)
   let best: Decoded | null = null
-  const kinds: readonly number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]
   for (const [index, operator] of operators.fnArray.entries()) {
     if (!kinds.includes(operator)) continue
     const [first]: unknown[] = operators.argsArray[index] ?? []
@@ -26,9 +26,12 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
 
 /** @returns whether anything is painted on a page that words could be recognised on */
 export async function showsPicture(page: Page): Promise<boolean> {
-  const { OPS } = await pdfLibrary()
-  const kinds: readonly number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]
+  const kinds = picturesOf((await pdfLibrary()).OPS)
   return (await page.getOperatorList()).fnArray.some((operator) => kinds.includes(operator))
+}
+
+function picturesOf(operators: Awaited<ReturnType<typeof pdfLibrary>>['OPS']): readonly number[] {
+  return [operators.paintImageXObject, operators.paintInlineImageXObject, operators.paintImageMaskXObject]
 }
 
 async function pictureOfName(page: Page, first: unknown): Promise<Decoded | null> {

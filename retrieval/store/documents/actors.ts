@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os'
 import type { Pool } from 'pg'
+import { accountName } from '../../base/account.ts'
 import { AppError } from '../../base/errors.ts'
 import type { Actor } from './review.ts'
 
@@ -11,7 +11,7 @@ const roles = ['staff', 'lead']
  * @throws AppError `usage` when nobody, or more than one, is meant, or the person is no staff
  */
 export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Promise<Actor> {
-  if (as === null) return `os:${userInfo().username}`
+  if (as === null) return `os:${accountName()}`
   const { rows } = await pool.query<{ id: string; role: string }>(
     'select id::text, role from person where removed_at is null and (id::text = $1 or name = $1)',
     [as.trim()],

@@ -1,0 +1,10 @@
+import { userInfo } from 'node:os'
+
+/** @returns who is logged in to this machine; in a container the account may have a number and no name */
+export function accountName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
