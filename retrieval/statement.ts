@@ -1,5 +1,5 @@
 import type { Passage, SearchRequest } from './evidence.ts'
-import { type Filter, filterTables } from './filter.ts'
+import { type Filter, filterTables, letThrough } from './filter.ts'
 import type { Question, Signal } from './signals/signal.ts'
 import type { Validity } from './validity.ts'
 
@@ -64,31 +64,23 @@ export function searchStatement(
     return contribution ? [{ name: signal.name, ...contribution }] : []
   })
   const names = parts.map((each) => each.name)
-  const candidates =
-    names.length > 0 ? names.map((name) => `select passage from ${name}_near`).join(' union ') : 'select 0 as passage where false'
-  const tables = [
-    filter,
-    ...parts.map((each) => each.near),
-    `candidate as materialized (${candidates})`,
-    ...parts.map(
-      ({ name, score }) => `${name}_score as materialized (select passage, score from ${name}_near union all
-          select other.passage, ${score} from (select passage from candidate where passage not in (select passage from ${name}_near)) as other)`,
-    ),
-  ]
+  const tables = [filter, ...parts.map((each) => each.near)]
   const text = `with ${tables.join(',\n')}
-    select coalesce((${candidatesJson(names)}), '[]') as candidates,
+    select coalesce((${candidatesJson(parts)}), '[]') as candidates,
            ${names.includes('words') ? "(select json_agg(json_build_object('idf', idf, 'documents', passages) order by place) from asked)" : 'null'} as terms,
            filter.version, filter.passages, filter.fresh,
-           filter.passages - (select count(*) from hidden h join passage p using (number) join document d on d.id = p.document_id join ok on ok.number = d.number)::int as searched
+           filter.passages - (select count(*) from hidden join passage p using (number) join document d on d.id = p.document_id where ${letThrough('d.number')})::int as searched
       from filter`
   return { text, values, signals: names }
 }
 
-function candidatesJson(names: readonly string[]): string {
-  const values = [...columns.map(([, sql]) => sql), ...names.map((name) => `${name}_score.score`)]
-  return `select json_agg(json_build_array(${values.join(', ')}))
-       from candidate join passage p on p.number = candidate.passage join document d on d.id = p.document_id
-       ${names.map((name) => `left join ${name}_score on ${name}_score.passage = candidate.passage`).join('\n')}`
+/** What any signal found, once, with every signal's score of it. */
+function candidatesJson(parts: readonly { readonly name: string; readonly score: string }[]): string {
+  if (parts.length === 0) return 'null::json'
+  const scores = parts.map(({ name, score }) => `coalesce(${name}_near.score, ${score})`)
+  const found = parts.map(({ name }) => `${name}_near`).reduce((all, near) => `${all} full join ${near} using (passage)`)
+  return `select json_agg(json_build_array(${[...columns.map(([, sql]) => sql), ...scores].join(', ')}))
+       from ${found} join passage p on p.number = passage join document d on d.id = p.document_id`
 }
 
 /** @param signals names, in the order of {@link Statement.signals} */

@@ -25,7 +25,7 @@ export type Signal = {
 export type Contribution = {
   /** `… as materialized (…)` of one or more tables, ending with `<name>_near` */
   readonly near: string
-  /** an expression: the score of the passage `other.passage`, null when it has none */
+  /** an expression: the score of the row `p` of table passage, null when it has none */
   readonly score: string
 }
 

@@ -20,21 +20,22 @@ export const vector: Signal = {
     const { values } = question.vector
     // A number of ours, never text: written out, so that the planner sees the partial index of this embedder.
     const embedder = Math.trunc(question.vector.embedder)
-    const score = `(select ${cosine} from passage_vector v where v.passage = other.passage and v.embedder = ${embedder})`
+    const score = (passage: string) =>
+      `(select ${cosine} from passage_vector v where v.passage = ${passage} and v.embedder = ${embedder})`
     const asked = `vector_asked as materialized (
           select whole, whole::halfvec as vector from (select ${parameter(binary(values))}::vector as whole) as given)`
     const [tables, scored] =
       values.length >= leastCoded
         ? [
             `${asked}, ${codeTables(embedder, values.length)}`,
-            `select other.passage, ${score} as score from vector_coded as other`,
+            `select passage, ${score('coded.passage')} as score from vector_coded as coded`,
           ]
         : [asked, exact(embedder)]
     return {
       near: `${tables},
         vector_near as materialized (
           select passage, score from (${scored}) as scored order by score desc, passage limit ${depth})`,
-      score,
+      score: score('p.number'),
     }
   },
 }

@@ -9,6 +9,8 @@ import type { Signal } from './signal.ts'
  */
 const perTerm = 75
 const leastBudget = 1_000
+/** What of both is done when vectors bring candidates of their own: with that little, words alone lost a hundredth on statutes, elsewhere nothing. */
+const besideVectors = 0.5
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /**
@@ -25,14 +27,15 @@ const mostPooled = 300
  */
 export const words: Signal = {
   name: 'words',
-  contribute: ({ terms }, parameter, depth) => {
+  contribute: ({ terms, vector }, parameter, depth) => {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times * countsFor(each.term)).join(',')}}`)
+    const effort = vector === null ? 1 : besideVectors
     // Parameters: written out, every number of terms would be a statement of its own, and planned anew.
-    const budget = `${parameter(Math.max(leastBudget, perTerm * terms.length))}::int`
-    const most = `${parameter(Math.max(leastPooled, 2 * depth, Math.min(mostPooled, pooledPerTerm * terms.length)))}::int`
-    const score = (passage: string) => `-(${passage}.impacts <#> (select weights from asked_weights))`
+    const budget = `${parameter(Math.round(effort * Math.max(leastBudget, perTerm * terms.length)))}::int`
+    const most = `${parameter(Math.round(Math.max(2 * depth, effort * Math.max(leastPooled, Math.min(mostPooled, pooledPerTerm * terms.length)))))}::int`
+    const score = '-(p.impacts <#> (select weights from asked_weights))'
     return {
       near: `asked as materialized (
           select *, read <= least(${budget} * wider, ${farBudget}) or read - passages <= 0 as first
@@ -53,8 +56,8 @@ export const words: Signal = {
         words_far as materialized (${read(`a.read <= ${farBudget} and (select further from reach)`, most)}),
         words_pool as (select passage from words_rare where not (select further from reach) union all select passage from words_far),
         words_near as materialized (
-          select pool.passage, ${score('p')} as score from words_pool pool join passage p on p.number = pool.passage order by score desc, passage limit ${depth})`,
-      score: `(select ${score('p')} from passage p where p.number = other.passage)`,
+          select pool.passage, ${score} as score from words_pool pool join passage p on p.number = pool.passage order by score desc, passage limit ${depth})`,
+      score,
     }
   },
 }
