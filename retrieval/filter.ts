@@ -79,8 +79,21 @@ export function filterTables(request: SearchRequest, remembered: Filter | null, 
       ${wish === null ? '' : `union ${unfitRecords(wish, parameter)}`})`
 }
 
-/** `苏州市` is also written `苏州`. */
+/** Zones that are called by a long name where they sign and by a short one everywhere else. */
+const zones: readonly (readonly string[])[] = [
+  ['高新技术产业开发区', '高新区'],
+  ['经济技术开发区', '经开区'],
+  ['自由贸易试验区', '自贸试验区', '自贸区'],
+  ['综合保税区', '综保区'],
+]
+
+/** `苏州市` is also written `苏州`, 苏州高新区 苏州国家高新技术产业开发区. */
 export function regionNames(region: string): string[] {
+  const zone = zones.find((names) => names.some((name) => region.endsWith(name)))
+  const called = zone?.find((name) => region.endsWith(name)) ?? ''
+  const city = region.slice(0, region.length - called.length).replace(/(?:市|国家级?)*$/u, '')
+  if (zone !== undefined && city.length >= 2)
+    return [...new Set([region, ...zone.flatMap((name) => [city, `${city}市`, `${city}国家`].map((of) => `${of}${name}`))])]
   const short = region.replace(/(?:特别行政区|自治区|自治州|地区|省|市|区|县)$/u, '')
   return short.length >= 2 && short !== region ? [region, short] : [region]
 }

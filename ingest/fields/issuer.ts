@@ -8,8 +8,15 @@ const national =
   /国务院|全国人民代表大会|中共中央|中央|最高人民|国家[\p{Script=Han}]{1,12}(?:局|委|部|委员会)|^(?:科技|科学技术|财政|教育|商务|工业和信息化|人力资源和社会保障|生态环境|农业农村|交通运输|自然资源|公安|司法|民政|住房和城乡建设|水利|外交|国防|文化和旅游|退役军人事务|应急管理)部/u
 const provinces =
   '北京市|天津市|上海市|重庆市|河北省|山西省|辽宁省|吉林省|黑龙江省|江苏省|浙江省|安徽省|福建省|江西省|山东省|河南省|湖北省|湖南省|广东省|海南省|四川省|贵州省|云南省|陕西省|甘肃省|青海省|台湾省|内蒙古自治区|广西壮族自治区|西藏自治区|宁夏回族自治区|新疆维吾尔自治区|香港特别行政区|澳门特别行政区'
+const zone =
+  '(?:国家级?)?(?:高新技术产业|高技术产业|新技术产业|经济技术|自由贸易|自主创新|综合|保税)?(?:新区|开发区|园区|科技园|高新区|经开区|示范区|试验区|保税区|产业园)'
 const place = new RegExp(
-  `(${provinces}|[\\p{Script=Han}]{2,4}省)?([\\p{Script=Han}]{2,6}?(?:自治州|地区|市(?![场民政容])|盟))?([\\p{Script=Han}]{2,8}?(?:自治县|新区|开发区|园区|科技园|高新区|示范区|产业园|区|县|旗))?`,
+  `(${provinces}|[\\p{Script=Han}]{2,4}省)?([\\p{Script=Han}]{2,6}?(?:自治州|地区|市(?![场民政容])|盟))?((?!国家)[\\p{Script=Han}]{2,8}?(?:自治县|${zone}|区|县|旗)|${zone})?`,
+  'u',
+)
+/** 高新区 and the like: every city has one, so its name is the city's too. */
+const anyZone = new RegExp(
+  `^(?:[经高工产科]?[业新技]|经济技术|高新技术产业|农业科技|现代产业|工业|产业|科技)?(?:${zone}|区)$`,
   'u',
 )
 
@@ -62,9 +69,13 @@ function heads(lines: readonly string[]): string[] {
 
 /** @returns the most local place a name begins with, as it is written, or null */
 export function regionOf(name: string): string | null {
-  const match = place.exec(name.replace(/^(?:中共|中国共产党|中华人民共和国)/, ''))
-  const parts = [match?.[3], match?.[2], match?.[1]].filter((each) => each !== undefined && each !== '')
-  return parts[0] ?? null
+  const [, province, city, own] =
+    place.exec(
+      name.replace(/^(?:中共|中国共产党|中华人民共和国|中国(?=[（(]))/, '').replace(/^[（(](\p{Script=Han}+)[）)]/u, '$1'),
+    ) ?? []
+  const above = city ?? province
+  if (own === undefined || above === undefined || !anyZone.test(own)) return own ?? above ?? null
+  return `${above.replace(/(?:特别行政区|自治区|自治州|地区|省|市)$/u, '')}${own}`
 }
 
 function levelOf(region: string): string {

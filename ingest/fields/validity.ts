@@ -1,5 +1,5 @@
-import { datePattern, dayOf } from './dates.ts'
 import { type Ending, endOf } from './ending.ts'
+import { englishValidity } from './english.ts'
 import { issueDate } from './issued.ts'
 import { startOf } from './start.ts'
 
@@ -56,27 +56,4 @@ function sentencesOf(lines: readonly string[]): Sentence[] {
     seen += text.length
     return { text, before: texts[index - 1] ?? '', at: total === 0 ? 0 : seen / total }
   })
-}
-
-const englishIssued = new RegExp(`(?:issued|adopted|published|dated)[^.]{0,80}?(${datePattern})`, 'i')
-const englishFrom = new RegExp(`(?:effective|in force|applies|valid)\\s+(?:from|as of|on|since)\\s+(${datePattern})`, 'i')
-const englishTo = new RegExp(`(?:until|to|through|expires on|valid until)\\s+(${datePattern})`, 'i')
-
-function englishValidity(lines: readonly string[]): ValidityFields {
-  const first = (pattern: RegExp) => {
-    for (const line of lines) {
-      const match = pattern.exec(line)
-      const day = match?.[1] === undefined ? null : dayOf(match[1])
-      if (match !== null && day !== null) return { value: day, phrase: match[0] }
-    }
-    return null
-  }
-  const effectiveFrom = first(englishFrom)
-  return {
-    issuedOn: first(englishIssued),
-    effectiveFrom,
-    effectiveTo: effectiveFrom === null ? null : first(englishTo),
-    endsWithEvent: null,
-    contradiction: null,
-  }
 }

@@ -279,6 +279,64 @@ describe('identity', () => {
   })
 })
 
+describe('validity of a text in English', () => {
+  test.each<[string, readonly string[], string | null, string | null, string | null]>([
+    [
+      'spelled days',
+      ['Measures', '2 September 2025', 'These Measures take effect on 1 October 2025 and remain valid for three years.'],
+      '2025-09-02',
+      '2025-10-01',
+      '2028-09-30',
+    ],
+    [
+      'American days',
+      [
+        'Issued by the Committee on September 2nd, 2025',
+        'This notice is effective from October 1, 2025 until September 30, 2027.',
+      ],
+      '2025-09-02',
+      '2025-10-01',
+      '2027-09-30',
+    ],
+    [
+      'ISO days',
+      ['Published 2025-03-01', 'It is in force from 2025-04-01 and valid until 2026-03-31.'],
+      '2025-03-01',
+      '2025-04-01',
+      '2026-03-31',
+    ],
+    [
+      'eighteen months',
+      ['These rules shall enter into force as of 1 Jan 2026. They are valid for 18 months.'],
+      null,
+      '2026-01-01',
+      '2027-06-30',
+    ],
+    [
+      'a permit is not the rule',
+      ['The rule takes effect on 1 May 2025.', 'A work permit is valid for five years.'],
+      null,
+      '2025-05-01',
+      null,
+    ],
+    [
+      'a window of applications is no validity',
+      ['Effective from 1 May 2025.', 'Apply from 1 March 2026 to 31 May 2026.'],
+      null,
+      '2025-05-01',
+      null,
+    ],
+    ['no day at all', ['A guide to the laboratory of the park.'], null, null, null],
+  ])('%s', (_, lines, issuedOn, effectiveFrom, effectiveTo) => {
+    const found = validityOf(lines, null)
+    expect([found.issuedOn?.value ?? null, found.effectiveFrom?.value ?? null, found.effectiveTo?.value ?? null]).toEqual([
+      issuedOn,
+      effectiveFrom,
+      effectiveTo,
+    ])
+  })
+})
+
 describe('issuer and region', () => {
   test.each([
     ['云汀科技园管理委员会', '云汀科技园'],
@@ -288,6 +346,16 @@ describe('issuer and region', () => {
     ['国家知识产权局', null],
     ['河南省技术市场条例', '河南省'],
     ['北京市技术市场条例', '北京市'],
+    ['澜江高新技术产业开发区管理委员会', '澜江高新技术产业开发区'],
+    ['澜江国家高新技术产业开发区管委会科技局', '澜江国家高新技术产业开发区'],
+    ['武汉东湖新技术产业开发区管理委员会', '武汉东湖新技术产业开发区'],
+    ['天津滨海高新技术产业开发区管理委员会', '天津滨海高新技术产业开发区'],
+    ['澜江市高新区管委会', '澜江高新区'],
+    ['湖北省澜江市经济技术开发区管委会', '澜江经济技术开发区'],
+    ['澜江市工业园区管理委员会', '澜江工业园区'],
+    ['中国（云江）自由贸易试验区管委会', '云江自由贸易试验区'],
+    ['澜江市东城区人民政府', '东城区'],
+    ['上海市浦东新区人民政府', '浦东新区'],
   ])('%s → %s', (name, region) => {
     expect(regionOf(name)).toBe(region)
   })

@@ -40,6 +40,18 @@ test('a region is also known by its short name', () => {
   expect(regionNames('云汀科技园')).toEqual(['云汀科技园'])
 })
 
+test.each([
+  ['云汀高新区', '云汀高新技术产业开发区'],
+  ['云汀高新技术产业开发区', '云汀高新区'],
+  ['云汀市高新区', '云汀国家高新技术产业开发区'],
+  ['云汀国家高新技术产业开发区', '云汀高新区'],
+  ['云汀经开区', '云汀市经济技术开发区'],
+  ['云江自贸区', '云江自由贸易试验区'],
+])('%s is also known as %s', (region, name) => {
+  expect(regionNames(region)[0]).toBe(region)
+  expect(regionNames(region)).toContain(name)
+})
+
 test.each<[string, (text: string) => Uint8Array]>([
   ['plain', (text) => Buffer.from(text)],
   ['with the mark of a Windows editor', (text) => Buffer.from(`\ufeff${text}`)],
