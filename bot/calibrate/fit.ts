@@ -27,10 +27,10 @@ const folds = 10
 export const tolerance = 0.02
 const doubt = 0.1
 /**
- * What is measured flatters: a threshold is chosen where the curve dips, and the shipped model may know the questions. It must stay so far below
- * the budget, but never below half of it.
+ * What is measured flatters: a threshold is chosen where the curve dips, the more so among few answers, and the shipped model may know the
+ * questions. With n answers it must stay this much over √n below the budget, but never below half of it.
  */
-const reserve = 0.007
+const flattery = 0.14
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /**
@@ -144,7 +144,7 @@ export function boundedThreshold(scored: readonly Scored[], budget: number): Thr
     const size = mass ** 2 / squares
     const within =
       size >= least &&
-      wrong / mass <= Math.max(budget - reserve, budget / 2) &&
+      wrong / mass <= Math.max(budget - flattery / Math.sqrt(size), budget / 2) &&
       upperBound((wrong / mass) * size, size, doubt) <= budget + tolerance
     if (within) best = each.confidence
   }
