@@ -10,7 +10,7 @@ export type Visibility = 1 | 2 | 3
 
 /** A searchable piece of a document, with what is needed to cite it. Dates are `YYYY-MM-DD`, days in China. */
 export type Passage = {
-  /** Deterministic: the same document text gives the same id at every ingest. */
+  /** Deterministic: the same document text gives the same id on every ingest. */
   readonly id: string
   readonly documentId: string
   readonly kind: Kind
@@ -19,7 +19,7 @@ export type Passage = {
   readonly genre: string | null
   /** `第六条`, `附件1`, a table row's key; null when the document has no clauses. */
   readonly clause: string | null
-  /** Path of headings above it, e.g. `第二章 支持标准`. */
+  /** Headings above it, e.g. `第二章 支持标准`. */
   readonly heading: string | null
   readonly text: string
   /** Order within its document, from 0. */
@@ -29,7 +29,7 @@ export type Passage = {
   readonly effectiveFrom: string | null
   readonly effectiveTo: string | null
   readonly regions: readonly string[]
-  /** Where staff can find it: the file's path or address as it was ingested. */
+  /** Where staff can find it: the path or address it was ingested from. */
   readonly source: string
   /** Typed columns of an achievement (trl, ip, cooperation, price, field …); empty for policies. */
   readonly fields: Readonly<Record<string, unknown>>
@@ -47,13 +47,13 @@ export type QueryTerm = { readonly term: string; readonly idf: number; readonly 
 
 export type SearchRequest = {
   readonly text: string
-  /** `YYYY-MM-DD`: what was or will be in force on this day. */
+  /** `YYYY-MM-DD`: the day on which a passage must be in force. */
   readonly asOf: string
   /** Jurisdictions whose policies apply, most local first; national ones always do; `*` lifts the filter. */
   readonly regions: readonly string[] | '*'
   readonly visibility: Visibility
   readonly kinds?: readonly Kind[]
-  /** `in_force` for answers; `any` to say what became of a rule that no longer or not yet applies. */
+  /** `in_force` for answers; `any` to explain what became of a rule that no longer applies or does not apply yet. */
   readonly validity: 'in_force' | 'any'
   readonly limit?: number
 }
@@ -62,7 +62,7 @@ export type Found = {
   /** Best first. */
   readonly evidence: readonly Evidence[]
   readonly terms: readonly QueryTerm[]
-  /** Passages that the filter let through, before ranking. */
+  /** Passages the filter lets through, before ranking. */
   readonly searched: number
   readonly ms: { readonly embed: number; readonly search: number }
 }

@@ -3,19 +3,19 @@ import type { Parameter } from './signals/signal.ts'
 import { recordWishOf, unfitRecords } from './text/record-wish.ts'
 import { inForce, servesFromSql } from './validity.ts'
 
-/** Which documents a request lets through, a bit per document number, as it was when the documents had that version. */
+/** The documents a request lets through, one bit per document number, valid for one version of the documents. */
 export type Filter = {
   readonly version: string
   /** `varbit` in the wire's binary form: its length in bits, then the bits */
   readonly bits: Buffer
-  /** passages of the documents let through, hidden ones included */
+  /** passages of these documents, hidden ones included */
   readonly passages: number
 }
 
-/** Different requests remembered by a process: a few regions and kinds, today and some days asked for. */
+/** Different requests remembered per process: a few regions and kinds, today and a few other days. */
 const mostRemembered = 32
 
-/** Filters by what they depend on. Whether one still holds is decided in the statement that uses it, under its own snapshot. */
+/** Filters by request. Whether one is still valid is decided in the statement that uses it, under that statement's snapshot. */
 export class FilterMemory {
   readonly #filters = new Map<string, Filter>()
 
@@ -34,15 +34,19 @@ export class FilterMemory {
 
 const keyOf = ({ asOf, kinds, regions, validity }: SearchRequest) => JSON.stringify([asOf, kinds ?? null, regions, validity])
 
-/** SQL: whether a document, by its number, is let through. Not `= 1`: the planner would take that for one in two hundred and pass over indexes. */
+/**
+ * SQL: whether a document, given by number, is let through. Not `= 1`: the planner would estimate that as one row in two hundred and avoid
+ * the indexes.
+ */
 export function letThrough(document: string): string {
   return `get_bit((select bits from filter), ${document}) > 0`
 }
 
 /**
- * Tables `filter (version, bits, passages, fresh)`, one row; `ok (number, passages)`, the documents let through; `hidden (number)`, passages that are not.
- * Asking every document of a large library costs more than the search itself, so the filter of the last one serves until a document changes:
- * then `fresh` is the new one as text, else null.
+ * SQL for three tables: `filter (version, bits, passages, fresh)`, one row; `ok (number, passages)`, the documents let through; `hidden
+ * (number)`, passages that are not.
+ * Asking every document of a large library costs more than the search itself, so the filter of the last search is reused until a document
+ * changes: then `fresh` is the new filter as text, else null.
  */
 export function filterTables(request: SearchRequest, remembered: Filter | null, parameter: Parameter): string {
   const asOf = `${parameter(request.asOf)}::date`
@@ -98,7 +102,7 @@ export function regionNames(region: string): string[] {
   return short.length >= 2 && short !== region ? [region, short] : [region]
 }
 
-/** @param bits `0101…` as the statement gave them, the bit of document 0 first */
+/** @param bits `0101…` as the statement returned them, document 0 first */
 export function filterOf(version: string, bits: string, passages: number): Filter {
   const packed = Buffer.alloc(4 + Math.ceil(bits.length / 8))
   packed.writeInt32BE(bits.length)

@@ -1,19 +1,19 @@
-/** Raw scores of one passage by signal; a signal that did not find or cannot score it is absent. */
+/** Raw scores of one passage by signal. A signal that did not find it or cannot score it is absent. */
 export type Scored = { readonly id: string; readonly signals: Readonly<Record<string, number>> }
 
 export type Weights = Readonly<Record<string, number>>
 
 /**
- * How much each signal counts once scaled to 0…1. Raw scores are fused rather than ranks: on policy text rank fusion cost 5 to 10 points
- * against the better signal alone. With a real model the dense signal is the better one on everyday questions, words on exact terms.
+ * Weight of each signal once its scores are scaled to 0…1. Raw scores are fused rather than ranks: on policy text rank fusion cost 5 to 10
+ * points against the better single signal. With a real model vectors are better on everyday questions, words on exact terms.
  */
 export const defaultWeights: Weights = { words: 0.5, vector: 0.5, rerank: 4 }
 
 /**
  * Orders passages by the weighted sum of their scaled scores, best first, ties by id.
- * A score is scaled by the largest and the smallest of its signal in this list; a signal that counts from nothing (`words`) from zero, so
- * that a lone candidate is not worth nothing. What a signal did not score counts zero.
- * @returns each passage once, with `score` between 0 and 1
+ * A score is scaled between the smallest and the largest of its signal in this list; for `words`, whose scores have a true zero, between
+ * zero and the largest, so that a lone candidate is worth something. A missing score counts zero. @returns each passage once, with `score`
+ * between 0 and 1
  */
 export function fuse<T extends Scored>(
   passages: readonly T[],
@@ -29,7 +29,7 @@ export function fuse<T extends Scored>(
     .toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
 
-/** What a clause gains from the best of its two neighbours, and from the best of its document. */
+/** Share a clause gains from the better of its two neighbours, and from the best of its document. */
 const fromNeighbour = 0.1
 const fromDocument = 0.2
 
@@ -40,9 +40,9 @@ type Placed = {
 }
 
 /**
- * A clause whose neighbours or whose document also fit the question is more likely the right one: +1.3 nDCG@10 on policy notices, nothing lost
- * elsewhere. Only for the running text of policies: rows of a table and approved questions stand alone.
- * @returns the passages, best first, scores still between 0 and 1
+ * A clause whose neighbours or document also fit the question is more likely the right one: +1.3 nDCG@10 on policy notices, no loss
+ * elsewhere. Only for running text of policies: rows of a table and approved questions stand alone. @returns the passages, best first,
+ * scores still between 0 and 1
  */
 export function inContext<T extends Placed>(passages: readonly T[]): T[] {
   const at = new Map(passages.map((each) => [`${each.passage.documentId} ${each.passage.position}`, each.score]))

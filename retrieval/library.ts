@@ -21,9 +21,9 @@ import { vectorizer } from './vectors.ts'
 export type Library = {
   readonly search: Search
   readonly documents: DocumentStore
-  /** What staff do with documents: the same for the command, the desk and the chat. */
+  /** What staff do with documents; the same for command, desk and chat. */
   readonly reviews: Reviews
-  /** What columns of achievement tables mean, as people have said. */
+  /** What people have said the columns of achievement tables mean. */
   readonly mappings: Mappings
   readonly vectors: Vectors
   readonly settings: RetrievalSettings
@@ -35,17 +35,16 @@ export type Library = {
 
 export type Vectors = {
   /**
-   * Embeds what still lacks a vector under the configured model, then lets it serve. Resumable; of several processes one does it and the
-   * others return at once.
-   * @throws EmbedderError when the embedder is down or answers wrongly
+   * Embeds passages that lack a vector under the configured model, then lets that model serve. Resumable; of several processes one does the
+   * work and the others return at once. @throws EmbedderError when the service is down or answers wrongly
    */
   build(signal?: AbortSignal): Promise<VectorState>
-  /** Keeps {@link Vectors.build} going in the background until `close`; does nothing without an embedding model. */
+  /** Runs {@link Vectors.build} in the background until `close`; does nothing without an embedding model. */
   start(): void
   state(): Promise<VectorState>
 }
 
-/** `server`: not the embedded database; statements are prepared and many vectors indexed. */
+/** `server`: a PostgreSQL server rather than the embedded database; statements are prepared and large sets of vectors are indexed. */
 export type LibraryNeeds = {
   readonly pool: Pool
   readonly env: Env

@@ -4,12 +4,12 @@ import { codeOf } from './base/errors.ts'
 
 export type Ask = <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => Promise<QueryResult<Row>>
 
-/** A pooler between us and the server lost the statement or has it from somebody else. */
+/** SQLSTATEs of a pooler that lost a prepared statement or hands out another client's. */
 const strangers = new Set(['26000', '42P05', '0A000'])
 
 /**
- * Asks a large statement that comes again and again: a server plans it once per connection, which takes as long as running it does. The
- * embedded database is one session for everybody, where names would collide, and a pooler may hand us another's session: without names then.
+ * Runs a large statement that recurs. A server plans it once per connection, since planning takes as long as running. Without names on the
+ * embedded database, which is one session for all clients, and behind a pooler that may switch sessions.
  */
 export function prepared(pool: Pool, server: boolean): Ask {
   let named = server

@@ -12,7 +12,7 @@ import { type CandidateRow, candidatesOf, type SearchRow, searchStatement } from
 import { questionTermsOf } from './text/terms.ts'
 import { statusOf } from './validity.ts'
 
-/** Turns a question into a vector of the model that serves; null without one, or when it is down and words must do. */
+/** Turns a question into a vector of the serving model; null without one, or while it is down: then words alone are searched. */
 export type EmbedQuestion = (text: string, signal?: AbortSignal) => Promise<Question['vector']>
 
 export type SearchNeeds = {
@@ -20,25 +20,25 @@ export type SearchNeeds = {
   readonly embed: EmbedQuestion
   readonly reranker: Reranker | null
   readonly log: Log
-  /** Default all; a measurement asks one alone. */
+  /** Default: all. Measurements pass a single one. */
   readonly signals?: readonly Signal[]
 }
 
 const nothing: SearchRow = { candidates: [], terms: null, searched: 0, version: null, passages: 0, fresh: null }
 
 const defaultLimit = 20
-/** Candidates each signal may bring to the fusion, at least. */
+/** Least number of candidates each signal brings to the fusion. */
 const depth = 20
-/** More terms than this say nothing new; a pasted page must not become a page of SQL work. */
+/** More terms add nothing, and a pasted page must not become a page of SQL work. */
 const mostTerms = 200
 
 /**
- * Searches a process asks of its database at once; more wait their turn here. A search is all computing: at once, eight on two cores cost the
- * server a fifth more each than three, and they would hold every connection that a message needs to be stored.
+ * Searches one process runs at once; others wait here. A search is pure computing: eight at once on two cores cost a fifth more each than
+ * three, and would hold every connection that storing a message needs.
  */
 const atOnce = 3
 
-/** Filter, search, fuse, rerank. Lexical and dense signals in one round trip; a part outside that is down costs quality, not the answer. */
+/** Filter, search, fuse, rerank; words and vectors in one round trip. An outside part that is down costs quality, not the answer. */
 export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
   const filters = new FilterMemory()
   const inTurn = pLimit(atOnce)
@@ -88,9 +88,9 @@ function evidenceOf(row: CandidateRow, asOf: string): Omit<Candidate, 'score'> {
   }
 }
 
-/** How many of the fused list a reranker reads: it is the slow and costly part. */
+/** How many of the fused list are reranked: it is the slow and costly part. */
 const reranked = 30
-/** After a failure questions do without it for a while, instead of making everybody wait for a time-out. */
+/** After a failure questions do without the reranker for a while, instead of each waiting for a time-out. */
 const restMs = 15_000
 
 type Rerank = (
@@ -109,10 +109,10 @@ function reranking(reranker: Reranker | null, log: Log): Rerank {
       const scores = await reranker.rerank(request.text, texts, signal)
       const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))
       const low = rest[0]?.score ?? 0
-      // What was read stays before what was not; the remainder keeps its fused order below.
+      // Reranked passages stay ahead; the others keep their fused order below.
       return [...fuse(scored), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
     } catch (error) {
-      // Whoever asked has gone: that says nothing about the service.
+      // The caller has gone, which says nothing about the service.
       if (signal?.aborted !== true) restUntil = performance.now() + restMs
       log('rerank_failed', errorFields(error))
       return fused

@@ -38,7 +38,7 @@ const schema = z.object({
   YUANQIAO_CLOCK: z.string().optional().describe('for tests: an ISO time, then optionally a comma and a rate'),
 })
 
-/** Half-set is an error that names what is missing. */
+/** A half-set pair is an error that names what is missing. */
 export const retrievalSettings = schema
   .refine(
     (each) => each.EMBEDDING_MODEL === undefined || each.OPENAI_BASE_URL !== undefined || each.OPENAI_API_KEY !== undefined,

@@ -5,10 +5,10 @@ import type { Validity } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
-/** A row of the answer: one candidate with all that evidence needs, as JSON made by the database. */
+/** One candidate with all that evidence needs, as JSON built by the database. */
 export type CandidateRow = Omit<Passage, 'status'> & Validity & { readonly signals: Readonly<Record<string, number | null>> }
 
-/** What a candidate is read from, in the order of its array; the signals' scores follow. */
+/** Columns of a candidate, in the order of its array; the signals' scores follow. */
 const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])[] = [
   ['id', 'p.id'],
   ['documentId', 'd.id'],
@@ -32,21 +32,21 @@ const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])
 ]
 
 export type SearchRow = {
-  /** An array each, read by {@link candidatesOf}: making every row's names cost more than its values. */
+  /** One array per candidate, read by {@link candidatesOf}: naming the fields in every row costs more than their values. */
   readonly candidates: readonly (readonly unknown[])[]
   /** in the order of the question's terms; null when no signal looked at terms */
   readonly terms: readonly { readonly idf: number; readonly documents: number }[] | null
   readonly searched: number
-  /** Of the documents, when this was asked. */
+  /** Version of the documents when this was asked. */
   readonly version: string | null
   readonly passages: number
-  /** The filter anew, a character per document number, when the remembered one no longer holds; else null. */
+  /** The filter computed anew, one character per document number, when the remembered one is no longer valid; else null. */
   readonly fresh: string | null
 }
 
 /**
  * The whole search as one statement: first what may be seen, applies here and is in force; then each signal's best among that; then every
- * signal's score of what any of them found; then its text. One round trip, one snapshot: a document being replaced is there once.
+ * signal's score for what any of them found; then the texts. One round trip and one snapshot, so a document being replaced appears once.
  * @param depth passages each signal may bring
  */
 export function searchStatement(
@@ -74,7 +74,7 @@ export function searchStatement(
   return { text, values, signals: names }
 }
 
-/** What any signal found, once, with every signal's score of it. */
+/** What any signal found, once, with every signal's score. */
 function candidatesJson(parts: readonly { readonly name: string; readonly score: string }[]): string {
   if (parts.length === 0) return 'null::json'
   const scores = parts.map(({ name, score }) => `coalesce(${name}_near.score, ${score})`)
@@ -87,7 +87,7 @@ function candidatesJson(parts: readonly { readonly name: string; readonly score:
 export function candidatesOf(row: SearchRow, signals: readonly string[]): CandidateRow[] {
   return row.candidates.map((values) => {
     const scores = signals.map((name, place) => [name, values[columns.length + place]])
-    // The statement built the array from the same list.
+    // The statement built the array from the same list of columns.
     return Object.fromEntries([
       ...columns.map(([name], place) => [name, values[place]]),
       ['signals', Object.fromEntries(scores)],

@@ -9,22 +9,22 @@ export type Validity = {
   readonly effectiveFrom: string | null
   /** last day in force, inclusive */
   readonly effectiveTo: string | null
-  /** first day no longer in force because another document took its place */
+  /** first day no longer in force because another document replaced it */
   readonly endedOn: string | null
   readonly endedHow: 'superseded' | 'repealed' | null
 }
 
 /** How long before its last day a document counts as expiring. */
 export const expiringDays = 180
-/** When whoever looks after a document is told again that it expires. */
+/** Days before expiry at which whoever looks after a document is told again. */
 const reminders = [30, 90, expiringDays] as const
-/** A text that begins longer than this before it was issued is an amended one: it kept the first 施行 and serves since its amendment. */
+/** A text that begins longer than this before it was issued is an amended one: it kept the original 施行 and serves since its amendment. */
 const retroactiveDays = 366
 
 /**
- * The status of a document on a day. The search filter says the same in SQL ({@link inForce}); a property test holds them together.
- * A policy that names no day it began is `unknown`, even when it names an expiry: a proposed expiry may stop an answer, never allow one.
- * Records of other kinds (achievements, approved questions) need no date.
+ * The status of a document on a day. The search filter says the same in SQL ({@link inForce}); a property test keeps them equal. A policy
+ * that names no starting day is `unknown`, even when it names an expiry: a proposed expiry may stop an answer, never allow one. Other kinds
+ * (achievements, approved questions) need no date.
  */
 export function statusOf(document: Validity, asOf: string): Status {
   const { endedOn, effectiveTo } = document
@@ -38,14 +38,14 @@ export function statusOf(document: Validity, asOf: string): Status {
   return last !== undefined && last <= addDays(asOf, expiringDays) ? 'expiring' : 'effective'
 }
 
-/** @returns the first day of a document: what it says, else the day it was issued, else null */
+/** @returns the first day of a document: the one it states, else the day it was issued, else null */
 export function startOf(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>): string | null {
   return document.effectiveFrom ?? document.issuedOn
 }
 
 /**
  * @returns the first day on which this very text served. A law of 1985 as amended in 2020 serves since 2020, whatever its closing article
- * says; a measure that was issued in February and counts from January serves from January.
+ * says; a measure issued in February that counts from January serves from January.
  */
 export function servesFrom(document: Pick<Validity, 'effectiveFrom' | 'issuedOn'>): string | null {
   const { effectiveFrom, issuedOn } = document
@@ -59,7 +59,7 @@ export function servesFromSql(alias: string): string {
     else coalesce(${alias}.effective_from, ${alias}.issued_on) end)`
 }
 
-/** @returns 30, 90 or 180: within so many days it ends; null when it does not, or has ended */
+/** @returns 30, 90 or 180: it ends within so many days; null when it does not, or has ended */
 export function expiresWithin(
   document: Pick<Validity, 'effectiveTo' | 'endedOn'>,
   asOf: string,

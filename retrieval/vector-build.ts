@@ -5,21 +5,21 @@ import { dropLease, takeLease } from './store/library-state.ts'
 import * as store from './store/vectors.ts'
 import type { VectorizerNeeds } from './vectors.ts'
 
-/** Longer than the slowest batch may take, so that a lease never runs out under work. */
+/** Longer than the slowest batch may take, so that a lease never runs out during work. */
 const leaseSeconds = 400
-/** Between batches, so that searches and a paid quota get their turn. */
+/** Pause between batches, so that searches and a paid quota get their turn. */
 const pauseMs = 25
 
 export type VectorBuilder = {
-  /** @returns the row to fill under the configured model; null while the length of its vectors is not known */
+  /** @returns the row to fill under the configured model; null while its vector length is unknown */
   target(): Promise<store.StoredEmbedder | null>
-  /** Vectors of `texts`; the first answer of a model tells its length and makes its row. */
+  /** Vectors of `texts`; a model's first answer fixes its vector length and creates its row. */
   embedTexts(
     texts: readonly string[],
     target: store.StoredEmbedder | null,
     signal: AbortSignal,
   ): Promise<{ readonly row: store.StoredEmbedder; readonly vectors: readonly (readonly number[])[] }>
-  /** Fills what is missing and lets the model serve; returns at once when another process is at it. */
+  /** Fills what is missing and lets the model serve; returns at once when another process is doing so. */
   build(signal: AbortSignal): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function vectorBuilder({ pool, embedder, log, server }: VectorizerNeeds, 
     return { row, filled: batch.length }
   }
 
-  /** Everything has its vector. The index may take a minute; the lease is long enough for some hundred thousand. */
+  /** Every passage has its vector. The index may take a minute; the lease is long enough for several hundred thousand. */
   async function finish(row: store.StoredEmbedder | null): Promise<void> {
     await store.dropRetired(pool)
     if (server && row !== null && (await store.indexCodes(pool, row))) log('vectors_indexed', { model: row.model })

@@ -4,9 +4,9 @@ import type { Embedder } from './embedders/embedder.ts'
 import { countUnembedded, readEmbedders } from './store/vectors.ts'
 
 export type VectorState = {
-  /** Model whose vectors answer; null while search is lexical alone. */
+  /** The model whose vectors answer; null while search is lexical alone. */
   readonly serving: { readonly model: string; readonly dimensions: number } | null
-  /** Model that is being built; null when there is nothing to do. */
+  /** The model being built; null when there is nothing to do. */
   readonly building: { readonly model: string; readonly dimensions: number } | null
   /** Passages without a vector under the configured model; null without one. */
   readonly missing: number | null
@@ -32,7 +32,7 @@ function named(
   return row ? { model: row.model, dimensions: row.dimensions } : null
 }
 
-/** A service that is down may be asked again later; one that answers wrongly must be put right by a person. */
+/** A service that is down may be tried again later; one that answers wrongly must be fixed by a person. */
 export function isTemporary(error: unknown): boolean {
   return !(error instanceof AppError) || error.retry
 }

@@ -11,7 +11,7 @@ import { isTemporary, type VectorState, vectorStateOf } from './vector-state.ts'
 
 export type Vectorizer = {
   readonly question: EmbedQuestion
-  /** Asks for the vectors of a document that is about to be written. @throws EmbedderError when a person must put something right */
+  /** Requests the vectors of a document about to be written. @throws EmbedderError when a person must fix something */
   readonly passages: (document: NewDocument) => Promise<PassageVectors | null>
   readonly build: (signal?: AbortSignal) => Promise<VectorState>
   readonly start: () => void
@@ -24,7 +24,7 @@ export type VectorizerNeeds = { readonly pool: Pool; readonly embedder: Embedder
 /** How often the background looks for passages without a vector. */
 const idleMs = 20_000
 
-/** Keeps vectors of the configured model for all passages. The model before it answers until the new one has everything. */
+/** Keeps vectors of the configured model for all passages. The model before it answers until the new one is complete. */
 export function vectorizer(needs: VectorizerNeeds): Vectorizer {
   const { pool, embedder, log } = needs
   const stopping = new AbortController()
@@ -68,9 +68,9 @@ export function vectorizer(needs: VectorizerNeeds): Vectorizer {
   }
 }
 
-/** Three hundred files must not each wait out the patience shown to a service that is down. */
+/** After a failure, how long new documents skip the service: three hundred files must not each wait for it. */
 const passagesRestMs = 60_000
-/** Until then (`performance.now()`) new documents go in by their words alone. */
+/** Until then (`performance.now()`) new documents are searched by their words alone. */
 type Rest = { until: number }
 
 type Embedding = {
@@ -111,9 +111,9 @@ async function documentVectors(
   }
 }
 
-/** How long a process may believe that the serving model has not changed. */
+/** How long a process may assume that the serving model has not changed. */
 const freshMs = 2_000
-/** After a failure questions do without vectors for a while, instead of making everybody wait for a time-out. */
+/** After a failure questions do without vectors for a while, instead of each waiting for a time-out. */
 const restMs = 15_000
 
 function questionVectors({ pool, embedder, log }: VectorizerNeeds) {

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 
-/** @returns who is logged in to this machine; in a container the account may have a number and no name */
+/** @returns the name of the logged-in user; in a container the account may have a number and no name */
 export function accountName(): string {
   try {
     return userInfo().username

@@ -1,12 +1,12 @@
 import { AppError } from './errors.ts'
 
-/** Tells the time; the only thing besides randomness that is injected as a function. */
+/** Tells the time. Besides randomness, the only thing injected as a function. */
 export type Clock = () => Date
 
 export const systemClock: Clock = () => new Date()
 
 /**
- * A clock for tests and scripted years: `2026-11-23T09:00:00+08:00` stands still at start plus real time, `…,60` runs sixty times as fast.
+ * A clock for tests and scripted years: `2026-11-23T09:00:00+08:00` starts there and runs in real time, `…,60` runs sixty times as fast.
  * @throws AppError `bad_setting`
  */
 export function scriptedClock(setting: string, now: () => number = Date.now): Clock {
@@ -22,7 +22,7 @@ export function scriptedClock(setting: string, now: () => number = Date.now): Cl
   return () => new Date(start + (now() - origin) * rate)
 }
 
-/** @returns the clock a setting asks for, the real one without */
+/** @returns the clock a setting asks for; the real one when it is unset */
 export function clockFor(setting: string | undefined): Clock {
   return setting === undefined ? systemClock : scriptedClock(setting)
 }
@@ -32,7 +32,7 @@ export function dayInChina(at: Date): string {
   return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
 }
 
-/** @returns the beginning of a day `YYYY-MM-DD` in China; null when the calendar has no such day */
+/** @returns the instant at which a day `YYYY-MM-DD` begins in China; null when the calendar has no such day */
 export function midnightInChina(day: string): Date | null {
   const at = new Date(`${day}T00:00:00+08:00`)
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(at.getTime()) && dayInChina(at) === day ? at : null

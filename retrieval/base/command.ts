@@ -19,8 +19,8 @@ export function usage(message: string, how: string): AppError {
 }
 
 /**
- * The arguments of a command.
- * @throws AppError `usage` when there is one that `config` does not know, `help` where help was asked for: no failure
+ * Parses the arguments of a command. @throws AppError `usage` for an argument that `config` does not know, `help` when help was asked for
+ * (not a failure)
  */
 export function parsed<Config extends ParseArgsConfig>(config: Config, how: string): ReturnType<typeof parseArgs<Config>> {
   if (process.argv.slice(2).some((each) => each === '--help' || each === '-h')) throw new AppError('help', how)

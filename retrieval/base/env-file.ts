@@ -3,9 +3,8 @@ import { parseEnv } from 'node:util'
 import type { Env } from './env.ts'
 
 /**
- * Reads a `.env` beneath the real environment: what is set outside wins. Editors of Windows put a mark in front, which would become part of
- * the first name, or save as UTF-16 or GBK; all of that is read.
- * @returns the environment, and the names the file sets; nothing when there is no file
+ * Reads a `.env` file beneath the real environment: a variable set outside wins. Windows editors add a byte order mark, or save as UTF-16
+ * or GBK; all three are read. @returns the environment and the names the file sets; no names when there is no file
  */
 export function loadEnvFile(file = '.env'): { readonly env: Env; readonly names: readonly string[] } {
   const set = existsSync(file) ? parseEnv(textOf(readFileSync(file))) : {}
@@ -16,7 +15,7 @@ export function loadEnvFile(file = '.env'): { readonly env: Env; readonly names:
 function textOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes) // takes the mark out
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes) // drops the byte order mark
   } catch {
     return new TextDecoder('gb18030').decode(bytes)
   }
@@ -25,7 +24,9 @@ function textOf(bytes: Uint8Array): string {
 const shortestName = 6
 const mostSlips = 2
 
-/** Pure: names that are no setting but nearly one, with the one that is meant. Names far from all of ours are somebody else's. */
+/**
+ * Pure: names that are almost a known setting, each with the setting that was meant. Names far from all of ours belong to somebody else.
+ */
 export function slipsIn(names: readonly string[], known: readonly string[]): { name: string; meant: string }[] {
   return names.flatMap((name) => {
     if (known.includes(name) || name.length < shortestName) return []
@@ -35,7 +36,7 @@ export function slipsIn(names: readonly string[], known: readonly string[]): { n
   })
 }
 
-/** Letters to change, put in or leave out. */
+/** Edit distance: letters to change, insert or delete. */
 function slipsBetween(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > mostSlips) return mostSlips + 1
   let row = Array.from({ length: other.length + 1 }, (_, index) => index)

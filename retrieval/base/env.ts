@@ -3,7 +3,7 @@ import { AppError } from './errors.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What a misread setting says; thrown with all faults at once, never with a value (several are secrets). */
+/** Settings that cannot be used. Names every fault at once and never a value, since several are secrets. */
 export class SettingsError extends AppError {
   constructor(faults: readonly string[]) {
     super('bad_settings', `${faults.length} setting(s) need attention:\n${faults.map((each) => `  ${each}`).join('\n')}`, {

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /**
- * Makes a folder and those above it, where they are not there. Step by step: where the system answers that there is no such folder although the
- * one above is there (`/proc/x`), Node's own `recursive` never ends.
- * @throws the system's error
+ * Creates a folder and its missing parents, one by one: under `/proc/x`, where the system denies a folder although its parent exists,
+ * Node's own `recursive` never ends. @throws the system's error
  */
 export function makeFolder(path: string, mode?: number): void {
   const folder = resolve(path)
@@ -13,7 +12,7 @@ export function makeFolder(path: string, mode?: number): void {
   try {
     mkdirSync(folder, mode)
   } catch (error) {
-    if (!isFolder(folder)) throw error // another process may have been quicker
+    if (!isFolder(folder)) throw error // another process may have been faster
   }
 }
 

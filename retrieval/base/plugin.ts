@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import { type Env, faultsOf, parseSettings, SettingsError } from './env.ts'
 
 /**
- * A part with settings of its own. It is on when `isOn` says so for the environment; then its settings must be complete:
- * half-set is an error that names what is missing.
+ * A part with settings of its own. When `isOn` is true for the environment, its settings must be complete; a half-set plug-in is an error
+ * that names what is missing.
  */
 export type Plugin<Part, Deps> = {
   readonly name: string

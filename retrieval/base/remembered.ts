@@ -1,14 +1,13 @@
 /**
- * A pure function of a text that remembers its last results: what a passage says does not change, and one question looks at the same passages
- * a dozen times. Results are shared, so nobody may change them.
- * @param most how many texts are remembered; the one not asked for the longest goes first
+ * Memoises a pure function of a text, least recently used first out: one question reads the same twenty passages a dozen times. Results are
+ * shared, so callers must not change them. @param most how many texts are remembered
  */
 export function remembered<Result>(work: (text: string) => Result, most = 500): (text: string) => Result {
   const known = new Map<string, Result>()
   return (text) => {
     const before = known.get(text)
     if (before !== undefined) {
-      // Only where something may soon have to go does it matter what was asked for last.
+      // Order of use matters only when something may have to go soon.
       if (known.size > most / 2) {
         known.delete(text)
         known.set(text, before)
@@ -26,5 +25,5 @@ export function remembered<Result>(work: (text: string) => Result, most = 500): 
   }
 }
 
-/** Longer texts are not passages, and would fill the memory. */
+/** Longer texts are not passages and would fill the memory. */
 const longest = 4_000

@@ -2,12 +2,12 @@ import { AppError } from '../base/errors.ts'
 
 export class EmbedderError extends AppError {}
 
-/** Of pgvector's `vector` and `halfvec`. */
+/** The limit of pgvector's `vector` and `halfvec`. */
 const mostDimensions = 16_000
 
 /**
- * Vectors as they came, refused when they cannot be right, else scaled to length one.
- * @throws EmbedderError `embedding_count`, `embedding_dimension`, `embedding_invalid`
+ * Checks vectors as a service returned them and scales each to length one. @throws EmbedderError `embedding_count`, `embedding_dimension`,
+ * `embedding_invalid`
  */
 export function checkedVectors(
   vectors: readonly ArrayLike<number>[],
@@ -45,7 +45,7 @@ export function checkedVectors(
 
 function unit(vector: readonly number[]): number[] {
   const length = Math.sqrt(vector.reduce((sum, each) => sum + each * each, 0))
-  // A null among the numbers would count as zero.
+  // `null` among the numbers would count as zero.
   if (!vector.every(Number.isFinite) || !Number.isFinite(length) || length === 0) {
     throw new EmbedderError('embedding_invalid', 'the embedding service gave a vector that is zero or not a number', {
       hint: 'Check the model behind EMBEDDING_MODEL; `npm run doctor` tries it.',

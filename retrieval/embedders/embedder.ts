@@ -1,25 +1,28 @@
-/** Turns texts into vectors. The model is an argument because, while a new one is being built, questions are still asked of the old one. */
+/**
+ * Turns texts into vectors. The model is an argument because questions still use the old model while vectors of a new one are being built.
+ */
 export type Embedder = {
   /** The configured model. */
   readonly model: string
-  /** Length asked of the service; null leaves it to the model. */
+  /** Vector length requested from the service; null leaves it to the model. */
   readonly dimensions: number | null
-  /** Most texts of one call. */
+  /** The most texts in one call. */
   readonly batch: number
   /**
-   * @returns one vector of length one per text, in order
-   * @throws EmbedderError `embedding_failed` (`retry` says whether later may help), `embedding_dimension`, `embedding_count`, `embedding_invalid`
+   * @returns one vector of length one per text, in the order of `texts`
+   * @throws EmbedderError `embedding_failed` (`retry` says whether a later try may help), `embedding_dimension`, `embedding_count`,
+   * `embedding_invalid`
    */
   embed(texts: readonly string[], options: EmbedOptions): Promise<readonly (readonly number[])[]>
 }
 
 export type EmbedOptions = {
   readonly model: string
-  /** Length the vectors must have; null accepts what comes, all alike. */
+  /** Required length of the vectors; null accepts any length, as long as all are equal. */
   readonly dimensions: number | null
-  /** Ask the service for that length; many models refuse the parameter, so only where a person chose it. */
+  /** Request that length from the service. Many models refuse the parameter, so only when a person chose it. */
   readonly chosen: boolean
-  /** `question` has a person waiting and gives up soon; `passage` waits out a busy service. */
+  /** `question`: a person is waiting, so give up soon; `passage`: wait for a busy service. */
   readonly purpose: 'question' | 'passage'
   readonly signal?: AbortSignal | undefined
 }

@@ -10,15 +10,15 @@ type Settings = {
   readonly apiKey: string | undefined
 }
 
-/** Limits of the strictest of the known services are lower still; theirs answer 400, and the batch is halved. */
+/** The strictest known services accept fewer; they answer 400, and the batch is halved. */
 const batch = 64
-/** A question has a person waiting, a passage does not. The package waits as long as `Retry-After` says, up to a minute. */
+/** A person waits for a question, nobody for a passage. The package honours `Retry-After`, up to a minute. */
 const patience = {
   question: { timeout: 6_000, maxRetries: 1, deadline: 8_000 },
   passage: { timeout: 60_000, maxRetries: 5, deadline: 300_000 },
 } as const
 
-/** Any service that speaks OpenAI's `/embeddings`. The package asks for base64 and takes plain numbers as well. */
+/** Any service that speaks OpenAI's `/embeddings`. The package asks for base64 and accepts plain numbers too. */
 export function openaiEmbedder({ model, dimensions, baseUrl, apiKey }: Settings): Embedder {
   const client = new OpenAI({ baseURL: baseUrl ?? null, apiKey: apiKey ?? 'none' })
   async function call(texts: readonly string[], options: EmbedOptions): Promise<number[][]> {
@@ -60,12 +60,12 @@ export function openaiEmbedder({ model, dimensions, baseUrl, apiKey }: Settings)
   }
 }
 
-/** Some services take 10 or 25 texts at once, and say so with 400 or 413. */
+/** Some services take 10 or 25 texts at once, and answer 400 or 413 to more. */
 function tooMany(error: unknown): boolean {
   return error instanceof OpenAI.APIError && (error.status === 400 || error.status === 413 || error.status === 422)
 }
 
-/** Whoever looks for a fault in the network when the service speaks another language looks for long. */
+/** Tells a service that answers in another shape from one that cannot be reached, so that nobody looks for the fault in the network. */
 function failed(error: unknown): EmbedderError {
   const unreached = error instanceof OpenAI.APIError || ['AbortError', 'TimeoutError'].includes(toError(error).name)
   if (!unreached)

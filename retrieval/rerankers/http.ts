@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import type { Reranker } from './reranker.ts'
 
-/** No service rates higher than this, whatever its scale; differences of larger numbers are no numbers any more. */
+/** No known service rates higher, and differences between larger numbers lose their precision. */
 const largest = 1e9
 const score = z.number().min(-largest).max(largest)
 const answer = z.object({ results: z.array(z.object({ index: z.number().int(), relevance_score: score })) })
 const timeoutMs = 8_000
 
-/** A `/rerank` service in the shape Jina and Cohere share. @param url the whole address, with or without `/rerank` at its end */
+/** A `/rerank` service in the shape Jina and Cohere share. @param url the whole address, with or without `/rerank` at the end */
 export function httpReranker(settings: {
   readonly url: string
   readonly model: string | undefined
@@ -47,13 +47,13 @@ export function httpReranker(settings: {
 
 type Result = { readonly index: number; readonly relevance_score: number }
 
-/** Some of the texts, each once. */
+/** Whether each result names one of the texts, each at most once. */
 function sound(results: readonly Result[], size: number): boolean {
   const rated = new Set(results.map(({ index }) => index))
   return rated.size > 0 && rated.size === results.length && results.every(({ index }) => index >= 0 && index < size)
 }
 
-/** Services sort by relevance; a text they leave out is the least relevant of all. */
+/** Services sort by relevance and may omit texts; an omitted text counts as the least relevant. */
 function inOrder(results: readonly Result[], size: number): number[] {
   const least = Math.min(0, ...results.map((each) => each.relevance_score))
   const scores = new Array<number>(size).fill(least)

@@ -12,7 +12,7 @@ export function rerankerOf(settings: RetrievalSettings): Reranker | null {
   })
 }
 
-/** A key goes to the host it was given for, and to no other. */
+/** The key of the embedding service is sent only to that service's own host. */
 function sharedKey(settings: RetrievalSettings): string | undefined {
   const hosts = [settings.RERANK_URL, settings.OPENAI_BASE_URL].map((each) => each && new URL(each).host)
   return hosts[0] === hosts[1] ? settings.OPENAI_API_KEY : undefined

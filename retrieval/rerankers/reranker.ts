@@ -1,4 +1,4 @@
-/** Reads question and passages together and says how well each answers. */
+/** Reads question and passages together and rates how well each answers. */
 export type Reranker = {
   readonly name: string
   /** @returns one relevance per text, in the order of `texts`; larger is better. @throws AppError `reranker_failed` */

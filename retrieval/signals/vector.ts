@@ -1,24 +1,27 @@
 import { letThrough } from '../filter.ts'
 import type { Signal } from './signal.ts'
 
-/** Shorter vectors are compared as they are: a sign per axis says too little of them, and they are quick to read. */
+/** Shorter vectors are compared whole: one sign per axis says too little about them, and they are quick to read. */
 export const leastCoded = 256
-/** Up to this many passages let through, every code is compared; above, the index of {@link indexCodes} finds the nearest ones. */
+/** Up to this many passages let through, every code is compared; above, the index of {@link indexCodes} finds the nearest. */
 export const exactUpTo = 20_000
-/** Nearest codes whose whole vectors are compared: among 100,000 vectors in clusters, a third of them filtered out, 50 of an index held .97 of the true ten and 40 held .95. */
+/**
+ * How many of the nearest codes have their whole vectors compared. Of 100,000 clustered vectors with a third filtered out, 50 from an index
+ * held .97 of the true ten and 40 held .95.
+ */
 const reread = { exact: 200, index: 50 } as const
 
 /**
- * Cosine of the question's and the passage's vector. A whole vector is two kilobytes or more, so its code, a bit per axis, picks whom to
- * compare. Few enough passages let through: all their codes are read, and a filter loses nothing. Many: the approximate index goes on
- * searching until the filter has let enough through (`hnsw.iterative_scan`, set per connection).
+ * Cosine of question and passage vector. Whole vectors are two kilobytes or more, so codes of one bit per axis choose which to compare.
+ * When few enough passages are let through all their codes are read, and a filter loses nothing. Otherwise the approximate index searches
+ * on until the filter has let enough through (`hnsw.iterative_scan`, set per connection).
  */
 export const vector: Signal = {
   name: 'vector',
   contribute: (question, parameter, depth) => {
     if (question.vector === null) return null
     const { values } = question.vector
-    // A number of ours, never text: written out, so that the planner sees the partial index of this embedder.
+    // Our own number, never user text: written into the SQL so that the planner sees the partial index of this embedder.
     const embedder = Math.trunc(question.vector.embedder)
     const score = (passage: string) =>
       `(select ${cosine} from passage_vector v where v.passage = ${passage} and v.embedder = ${embedder})`
@@ -63,7 +66,7 @@ function codeTables(embedder: number, dimensions: number): string {
             order by c.code::bit(${dimensions}) <~> ${code}::bit(${dimensions}) limit ${reread.index}))`
 }
 
-/** A vector in the wire's binary form: as text, writing and reading 1,024 figures costs more than a third of the search for them. */
+/** A vector in binary wire form: as text, writing and parsing 1,024 numbers costs more than a third of the search for them. */
 function binary(values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 + 4 * values.length)
   bytes.writeInt16BE(values.length)

@@ -4,26 +4,29 @@ import { countsFor, hashOf } from '../text/terms.ts'
 import type { Signal } from './signal.ts'
 
 /**
- * Postings read to find candidates, rarest terms first: for each term of the question, since a long one needs more of them, and at least. A
- * filter that lets less than half through makes them more. With half as many again the articles of statutes were ranked the same to .0001.
+ * Postings read to find candidates, rarest terms first: this many per term of the question, and at least {@link leastBudget}. More when a
+ * filter lets less than half through. Half as many again ranked the articles of statutes the same to .0001.
  */
 const perTerm = 75
 const leastBudget = 1_000
-/** What of both is done when vectors bring candidates of their own: with that little, words alone lost a hundredth on statutes, elsewhere nothing. */
+/**
+ * Share of both budgets used when vectors bring candidates of their own: with so little, words alone lost a hundredth on statutes and
+ * nothing elsewhere.
+ */
 const besideVectors = 0.5
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /**
- * Candidates that are scored with every term of the question, a page of the database each: for each term of the question, since the rare terms
- * say less of a long one, and at least.
+ * Candidates scored with every term of the question, each a database page to read: this many per term, since rare terms say less about a
+ * long question, and at least {@link leastPooled}.
  */
 const pooledPerTerm = 4
 const leastPooled = 80
 const mostPooled = 300
 
 /**
- * BM25 over characters, pairs of characters and words. The rarer terms are read whole and find the candidates; the frequent ones, which half
- * of all passages hold and which say little, count only for these, whose stored impacts make the whole score one product.
+ * BM25 over characters, pairs of characters and words. Rare terms are read whole and find the candidates; frequent terms, which half of all
+ * passages hold, only score them. A candidate's stored impacts make its whole score one inner product.
  */
 export const words: Signal = {
   name: 'words',
@@ -32,7 +35,7 @@ export const words: Signal = {
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times * countsFor(each.term)).join(',')}}`)
     const effort = vector === null ? 1 : besideVectors
-    // Parameters: written out, every number of terms would be a statement of its own, and planned anew.
+    // A parameter: written into the SQL, every number of terms would be a statement of its own to plan.
     const budget = `${parameter(Math.round(effort * Math.max(leastBudget, perTerm * terms.length)))}::int`
     const most = `${parameter(Math.round(Math.max(2 * depth, effort * Math.max(leastPooled, Math.min(mostPooled, pooledPerTerm * terms.length)))))}::int`
     const score = '-(p.impacts <#> (select weights from asked_weights))'
@@ -63,8 +66,8 @@ export const words: Signal = {
 }
 
 /**
- * The best by BM25 over the postings of some of the terms, among what the filter lets through. The limit of nothing keeps it a look into the
- * index per term. Hidden passages are looked for last: they are few, postings are many.
+ * The best by BM25 over the postings of some terms, among what the filter lets through. The limit without effect keeps it one index look-up
+ * per term. Hidden passages are excluded last: they are few, postings are many.
  */
 function read(which: string, most: string): string {
   return `select passage

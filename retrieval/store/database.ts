@@ -7,7 +7,7 @@ import { type Migration, migrate, missing } from './migrate.ts'
 import { checkServer } from './server.ts'
 import { unavailable } from './unavailable.ts'
 
-/** A database that is open and up to date. One code path: `pool` is a `pg.Pool` whether a server or PGlite is behind it. */
+/** An open, migrated database. One code path: `pool` is a `pg.Pool` whether a server or PGlite is behind it. */
 export type Database = {
   readonly pool: pg.Pool
   readonly kind: 'server' | 'embedded'
@@ -19,21 +19,21 @@ export type OpenDatabase = {
   readonly databaseUrl: string | null
   /** Folder of the embedded database, its lock and its socket. */
   readonly home: string
-  /** The command, as others are told when they find the embedded database in use. */
+  /** The command, as shown to others who find the embedded database in use. */
   readonly holder: string
   /** Refuse with `database_in_use` instead of joining a process that holds the embedded database. */
   readonly exclusive?: boolean
-  /** Bring a fresh database no further than these: for a backup of an older version. */
+  /** Apply no migrations after these to a fresh database: for a backup of an older version. */
   readonly migrations?: readonly Migration[]
   readonly log: Log
 }
 
-/** A connection that cannot be had within this time is an error. The embedded database answers one at a time, so it may take longer. */
+/** How long to wait for a connection. The embedded database answers one client at a time, so it may take longer. */
 const connectTimeoutMs = { server: 15_000, embedded: 60_000 }
 const poolSize = { server: 10, embedded: 8 }
-/** A fresh embedded database takes 5 s, on a slow and busy machine a multiple of it. */
+/** Creating an embedded database takes 5 s, several times that on a slow and busy machine. */
 const startPatienceMs = 60_000
-/** A short command that holds the database waits this long for others that came in meanwhile and are still at work. */
+/** How long a short command that holds the database waits for others that joined meanwhile and are still working. */
 const lingerMs = 300_000
 
 /**
@@ -56,7 +56,7 @@ async function openServer(url: string, { log, migrations }: OpenDatabase): Promi
   }
 }
 
-/** Joins the holder, or becomes it: a holder that ends while we are joining makes the next round try both again. */
+/** Joins the holder or becomes it. When the holder ends while we are joining, the next round tries both again. */
 async function openEmbeddedDatabase(options: OpenDatabase): Promise<Database> {
   const until = Date.now() + startPatienceMs
   for (;;) {
@@ -115,8 +115,8 @@ function inUse({ pid, holder, since, ready }: Holder, home: string): AppError {
 }
 
 /**
- * A statement may take two minutes and a transaction may idle for one, so that one mistake does not stop everybody. Set after
- * connecting: pgbouncer refuses them among the parameters of a start.
+ * A statement may take two minutes and a transaction may idle for one, so that one mistake does not stop everybody. Set after connecting:
+ * pgbouncer refuses these as start-up parameters.
  */
 export function serverPool(url: string, log: Log): pg.Pool {
   return poolFor(
@@ -133,7 +133,7 @@ export function serverPool(url: string, log: Log): pg.Pool {
   )
 }
 
-/** `ssl` is said, since PGSSLMODE in the environment is meant for a server. */
+/** `ssl` is set explicitly: PGSSLMODE in the environment is meant for a server. */
 export function embeddedPool(address: Address, log: Log): pg.Pool {
   return poolFor({ ...address, user: 'postgres', ssl: false }, log, 'embedded')
 }
@@ -152,11 +152,11 @@ export function poolFor(config: pg.PoolConfig, log: Log, kind: Database['kind'] 
   return withClearErrors(pool, kind)
 }
 
-/** `pool.query` connects through `pool.connect` too, so this one place makes every failure to connect a clear one. */
+/** `pool.query` also connects through `pool.connect`, so this one place covers every failure to connect. */
 function withClearErrors(pool: pg.Pool, kind: Database['kind']): pg.Pool {
   const connect = pool.connect.bind(pool)
   type Done = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: boolean | Error) => void) => void
-  const attempt = async () => connect() // async: an address that cannot be read is thrown at once
+  const attempt = async () => connect() // async: an unreadable address throws synchronously
   const clear = (done?: Done): Promise<pg.PoolClient> | undefined => {
     const attempted = attempt().catch((cause: unknown) => Promise.reject(unavailable(kind, cause)))
     if (done === undefined) return attempted

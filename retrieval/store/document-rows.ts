@@ -35,8 +35,8 @@ export async function readSummaries(
 }
 
 /**
- * Which live documents may have a new ending now that `arrived` went live and `gone` left: each with the live documents that name it.
- * The demo park and real documents never end each other.
+ * Live documents whose ending may change now that `arrived` went live and `gone` left, each with the live documents that name it. The demo
+ * park and real documents never end each other.
  */
 export async function readClaims(
   client: PoolClient,
@@ -60,7 +60,7 @@ function endable(alias: string): string {
     'binding', ${alias}.binding, 'issuedOn', ${alias}.issued_on::text, 'effectiveFrom', ${alias}.effective_from::text)`
 }
 
-/** Hash of all that was understood of a document, but not of where it lay, so that it is found again from another folder. */
+/** Hash of everything understood of a document except its source, so that it is recognised in another folder. */
 export function fingerprintOf(document: NewDocument): string {
   const {
     source: _source,
@@ -74,7 +74,7 @@ export function fingerprintOf(document: NewDocument): string {
   return createHash('sha256').update(JSON.stringify(understood)).digest('hex')
 }
 
-/** @returns an id made of the fingerprint; the same text standing twice (a copy, or a version taken back) gets `-2`, `-3`… */
+/** @returns an id made of the fingerprint; when that is taken (a copy, or a version taken back) with `-2`, `-3`… */
 export function freeId(fingerprint: string, taken: readonly string[]): string {
   const id = fingerprint.slice(0, 16)
   for (let copy = 1; ; copy++) {
@@ -111,7 +111,7 @@ export async function readHoldings(
   return rows[0] ?? { own: 0, demo: 0, demoRetired: false }
 }
 
-/** @returns whether no document of one's own was ever live, a demo park is there, and nobody asked to keep it */
+/** @returns whether the demo park should retire: it is there, nobody asked to keep it, and no document of one's own was ever live */
 export async function demoShouldRetire(client: PoolClient): Promise<boolean> {
   const { rowCount } = await client.query(
     `select where not exists (select from document where state in ('live', 'replaced') and not demo)

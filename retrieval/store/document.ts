@@ -13,16 +13,16 @@ export type NewPassage = {
   /** default 1, public */
   readonly visibility?: Visibility
   readonly fields?: Readonly<Record<string, unknown>>
-  /** What only some may read: stored apart, never indexed, never embedded. */
+  /** Text that only some may read: stored apart, never indexed, never embedded. */
   readonly protected?: { readonly visibility: 2 | 3; readonly text: string; readonly fields: Readonly<Record<string, unknown>> }
 }
 
-/** Why a document should be looked at by a person. */
+/** A reason why a person should look at a document. */
 export type Doubt = { readonly code: string; readonly field: string | null; readonly phrase: string | null }
 
 /** A document as ingest understood it. Days are `YYYY-MM-DD`. */
 export type NewDocument = {
-  /** Path or address as it was given: the same source is the same document; a policy with the same number and title elsewhere has moved. */
+  /** Path or address as given: the same source is the same document; a policy with the same number and title elsewhere has moved. */
   readonly source: string
   readonly sha256: string
   readonly kind: Kind
@@ -114,18 +114,18 @@ export type DocumentSummary = {
 
 /** The knowledge as it is written. Every method is one transaction, or none. */
 export type DocumentStore = {
-  /** @returns the stored document when this very file is already live or waiting; under this source if there is one, else under another */
+  /** @returns the stored document when this very file is already live or waiting, preferably under this source */
   unchanged(source: string, sha256: string): Promise<DocumentSummary | null>
   /**
-   * What was decided of this very file at this source before: a person withdrew or rejected it, or another file of the same document took its
-   * place (then that one is returned). null when nothing was, or when the file itself has gone through other versions since.
+   * @returns what was decided about this very file at this source: the document that a person withdrew or rejected, or the one of another
+   * file that took its place. null when nothing was decided, or when the file itself has had other versions since.
    */
   settled(source: string, sha256: string): Promise<DocumentSummary | null>
-  /** The same file lies somewhere else now. */
+  /** The same file now lies at another source. */
   moved(documentId: string, source: string): Promise<void>
   /**
-   * Notes which documents below a folder are still there. @param present sources that were seen
-   * @returns those whose file is gone; they stay live until a person withdraws them
+   * Records which documents below a folder are still there. @param present sources that were seen @returns those whose file is gone; they
+   * stay live until a person withdraws them
    */
   missing(folder: string, present: readonly string[]): Promise<readonly DocumentSummary[]>
   /** @returns a live or waiting policy whose text is nearly the same, though it is not an older version of this one */
@@ -133,11 +133,11 @@ export type DocumentStore = {
   /** What {@link replace} would do, without doing it. */
   foresee(document: NewDocument): Promise<{ readonly outcome: Replaced['outcome']; readonly status: Status }>
   /**
-   * Puts a version in place of the one before. Searches see the old or the new, never neither. The same content again is `unchanged`.
-   * With an embedder, vectors are asked for before the transaction; when it is down the document goes in without and they follow later.
+   * Replaces the version before. Searches see the old or the new one, never neither. The same content again is `unchanged`. Vectors are
+   * requested before the transaction; when the embedder is down, the document goes in without and they follow later.
    */
   replace(document: NewDocument): Promise<Replaced>
-  /** Same document, another reading of its columns; status is on the store's clock, or on `asOf`. */
+  /** @param asOf day for the status; default today by the store's clock */
   summary(documentId: string, asOf?: string): Promise<DocumentSummary | null>
   /** Newest first. */
   list(filter?: { readonly state?: DocumentSummary['state']; readonly demo?: boolean }): Promise<readonly DocumentSummary[]>
@@ -145,7 +145,7 @@ export type DocumentStore = {
   withdraw(documentId: string): Promise<boolean>
   /** @returns whether all these passages may be quoted as valid now: their version serves, is in force today, and none is marked wrong */
   inForce(passageIds: readonly string[]): Promise<boolean>
-  /** What is kept apart of passages, for somebody who may see as much as `visibility`; the caller has checked that, and records the view. */
+  /** The protected text of passages, for somebody who may see up to `visibility`; the caller has checked that, and records the view. */
   protectedOf(
     passageIds: readonly string[],
     visibility: Visibility,
@@ -154,22 +154,25 @@ export type DocumentStore = {
   removeDemo(): Promise<number>
   /** `demo -- load` was asked for: a later document of one's own does not retire it again. */
   keepDemo(): Promise<void>
-  /** Live documents. `demoRetired`: it was removed or retired and must not come back by itself. */
+  /** Counts of live documents. `demoRetired`: the demo park was removed or retired and must not come back by itself. */
   hasDocuments(): Promise<{ readonly own: number; readonly demo: number; readonly demoRetired: boolean }>
-  /** After a large load: fresh planner statistics, so that the first searches are quick, and all upkeep done. Never needed for right results. */
+  /**
+   * After a large load: refreshes planner statistics, so that the first searches are quick, and finishes all upkeep. Never needed for
+   * correct results.
+   */
   settle(): Promise<void>
-  /** Waits for the upkeep, and goes on with what an earlier process or version left undone of it. */
+  /** Waits for the upkeep and continues what an earlier process or version left undone. */
   keepUp(): Promise<void>
 }
 
-/** Vectors asked for before a document is written, and written with it. `from`: the place of the first of these passages; default 0 */
+/** Vectors requested before a document is written, and written with it. `from`: position of the first of these passages; default 0 */
 export type PassageVectors = (client: PoolClient, document: number, passages: readonly number[], from?: number) => Promise<void>
 
 export type DocumentNeeds = {
   readonly clock: Clock
-  /** Has more than one session, so that nobody waits for a long transaction: then a large document is written in one, which costs less. */
+  /** Has more than one session, so nobody waits for a long transaction: a large document is then written in one, which is cheaper. */
   readonly server?: boolean
-  /** Shared with the reviews; default one of its own, which tells nobody what stopped it. */
+  /** Shared with the reviews; default: one of its own that logs nothing. */
   readonly upkeep?: Upkeep
   /** Asks the embedder; null when there is none or it is down, and the vectors follow later. */
   readonly embed?: (document: NewDocument) => Promise<PassageVectors | null>

@@ -29,8 +29,8 @@ type Prepared = {
   readonly vectors: PassageVectors | null
 }
 /**
- * Writes `document`, with live.ts and edit.ts; passages and postings are written through passages.ts inside the same transactions.
- * All writes take one lock: two documents that name each other must see each other, and counts of shared terms would deadlock.
+ * Writes `document`, together with live.ts and edit.ts; passages and postings are written by passages.ts inside the same transactions. All
+ * writes take one lock: two documents that name each other must see each other, and counts of shared terms would deadlock.
  */
 export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
   const { clock, embed, server = false, upkeep = upkeepOf(pool, silentLog) } = needs
@@ -74,12 +74,12 @@ export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
   }
 }
 
-/** What still arrives is nobody's yet. */
+/** A document that is still arriving is invisible. */
 const listed = `d.state <> 'arriving' and ($1::text is null or d.state = $1) and ($2::boolean is null or d.demo = $2)`
 
 const preparedAtOnce = 200
 
-/** Counting the terms of 20,000 passages takes seconds; whoever asks the same process meanwhile is heard in between. */
+/** Counting the terms of 20,000 passages takes seconds; pauses let the process answer others meanwhile. */
 async function preparedOf(document: NewDocument): Promise<PreparedPassage[]> {
   const prepared: PreparedPassage[] = []
   for (let from = 0; from < document.passages.length; from += preparedAtOnce) {
@@ -89,7 +89,7 @@ async function preparedOf(document: NewDocument): Promise<PreparedPassage[]> {
   return prepared
 }
 
-/** In one transaction where that is short, else piece by piece with a short one at both ends. */
+/** In one transaction where that is short; else piece by piece, with a short transaction at both ends. */
 function put(write: Write, prepared: Prepared, pieces: readonly PreparedPassage[][], today: string): Promise<Replaced> {
   if (pieces.length <= 1) return write((client) => replace(client, prepared, today))
   const { document, fingerprint, vectors } = prepared
@@ -121,7 +121,7 @@ async function replace(client: PoolClient, prepared: Prepared, today: string): P
   return takePlace(client, stored, prepared, { family, today, counted: false })
 }
 
-/** @returns what becomes of a document whose family has the very same already; null when it has not */
+/** @returns the outcome when the document's family already holds the same content; null when it does not */
 async function sameAs(
   client: PoolClient,
   { document, fingerprint }: Prepared,
@@ -143,7 +143,7 @@ async function sameAs(
   return { documentId: same.id, outcome: 'unchanged', passages: same.passages, demoRetired: false, ended: [] }
 }
 
-/** A document whose passages are all there becomes the newest version of its family. */
+/** A document whose passages are all stored becomes the newest version of its family. */
 async function takePlace(
   client: PoolClient,
   stored: Stored,
@@ -174,7 +174,7 @@ async function takePlace(
   return { documentId: stored.id, outcome, passages: stored.passages, demoRetired: false, ended: [] }
 }
 
-/** The row of a document whose passages follow; it is nobody's before they are there. */
+/** Inserts the row of a document whose passages follow; it is invisible until they are there. */
 async function insertRow(client: PoolClient, { document, fingerprint, passages, sketch }: Prepared): Promise<Stored> {
   const { rows: copies } = await client.query<{ id: string }>('select id from document where fingerprint = $1', [fingerprint])
   const id = freeId(
@@ -205,7 +205,7 @@ async function insertRow(client: PoolClient, { document, fingerprint, passages, 
   return stored
 }
 
-/** One statement notes what came back and what is gone; then what is gone is told. */
+/** One statement records what came back and what is gone; then what is gone is returned. */
 async function missing(pool: Pool, folder: string, present: readonly string[], today: string) {
   await pool.query(
     `update document set missing_since = case when source = any($2) then null else now() end

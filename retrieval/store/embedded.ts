@@ -14,7 +14,7 @@ export type Address = { readonly host: string; readonly port: number; readonly d
 /** The embedded database, held by this process. */
 export type Held = {
   readonly address: Address
-  /** Tells those who wait that the database is open and migrated. */
+  /** Tells waiting processes that the database is open and migrated. */
   ready(): void
   /** @param patienceMs how long to wait for other processes that work through this one */
   close(patienceMs: number): Promise<void>
@@ -26,10 +26,7 @@ const socketFolderPrefix = 'yuanqiao-'
 /** The PostgreSQL that PGlite 0.5 is. */
 const majorVersion = '18'
 
-/**
- * Opens `<home>/database`, or tells who has it.
- * @throws AppError `home_unusable`, `embedded_failed`, `embedded_other_version`
- */
+/** Opens `<home>/database`, or returns who holds it. @throws AppError `home_unusable`, `embedded_failed`, `embedded_other_version` */
 export async function holdEmbedded(options: {
   home: string
   holder: string
@@ -134,10 +131,7 @@ function dropStaleFolder(socket: string, home: string): void {
 
 const creatingMark = (home: string): string => join(home, 'database.creating')
 
-/**
- * A first start that was killed leaves half a database, in which nothing was ever stored: it is begun again.
- * @returns the data folder
- */
+/** A first start that was killed leaves half a database in which nothing was ever stored: it is created again. @returns the data folder */
 function prepare(home: string): string {
   const folder = join(home, 'database')
   if (existsSync(creatingMark(home))) rmSync(folder, { recursive: true, force: true })

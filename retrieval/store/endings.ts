@@ -1,6 +1,6 @@
 import { startOf } from '../validity.ts'
 
-/** What is known of a document when asking whether another one ends it. */
+/** What is known of a document when deciding whether another one ends it. */
 export type Endable = {
   readonly id: string
   readonly family: string
@@ -15,11 +15,10 @@ export type Endable = {
 export type Ending = { readonly on: string; readonly how: 'superseded' | 'repealed'; readonly by: string }
 
 /**
- * When a document ends because others name it. Found by rule, so it is a proposal, yet treated as true because it stops an answer.
- * Only a binding document ends another, never an older one a newer, and never one of a different place by a different issuer
- * (every city has a 管理办法). The earliest ending wins, whichever file arrived first.
- * @param namedBy live documents that say they replace `document`
- * @param today stands in for the start of a document that names none
+ * When a document ends because others name it. Found by rule, so it is a proposal, but treated as true because it stops an answer. Only a
+ * binding document ends another, an older one never a newer, and one of a different place only with the same issuer (every city has a
+ * 管理办法). The earliest ending wins, whichever file arrived first. @param namedBy live documents that say they replace `document` @param
+ * today used as the start of a document that names none
  */
 export function endingOf(document: Endable, namedBy: readonly Endable[], today: string): Ending | null {
   const endings = namedBy.flatMap((other) => {
@@ -42,7 +41,7 @@ function concerns(one: Endable, other: Endable): boolean {
   )
 }
 
-/** A list of what no longer applies repeals; a new text of its own takes the old one's place. */
+/** A list of what no longer applies repeals; a new text replaces. */
 function howOf(other: Endable): Ending['how'] {
   return /废止|失效|停止执行|清理结果/u.test(other.title) ? 'repealed' : 'superseded'
 }

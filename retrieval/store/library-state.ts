@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { firstUsualLength } from '../text/impact.ts'
 
-/** Adds documents to (`1`) or takes them from (`-1`) the totals that idf and average length are made of. */
+/** Adds documents to (`1`) or removes them from (`-1`) the totals behind idf and average length. */
 export async function addTotals(client: PoolClient, documentIds: readonly string[], sign: 1 | -1): Promise<void> {
   await client.query(
     `insert into library_state (name, value)
@@ -22,7 +22,7 @@ export async function outgrown(client: Pick<PoolClient, 'query'>): Promise<boole
   return rowCount === 1
 }
 
-/** Notes how large the library is, and that the planner's statistics are to be made for it: who dies before that leaves the note to the next. */
+/** Records the size of the library and that its planner statistics are due; if the process dies first, the next one finds the note. */
 export async function noteSize(client: Pick<PoolClient, 'query'>): Promise<void> {
   await client.query(
     `insert into library_state (name, value)
@@ -34,24 +34,24 @@ export async function noteSize(client: Pick<PoolClient, 'query'>): Promise<void>
 }
 
 /**
- * Makes the planner's statistics if they are noted as due: the embedded database never does it by itself, and a server only after a minute.
+ * Refreshes planner statistics when they are noted as due: the embedded database never does so by itself, a server only after a minute.
  * Without them a search may read whole tables.
  */
 export async function refreshStatistics(pool: Pick<PoolClient, 'query'>): Promise<void> {
   const { rowCount } = await pool.query(`select from library_state where name = 'unanalyzed'`)
   if (rowCount === 0) return
-  // One by one: between them others have their turn on the embedded database.
+  // One by one, so that others get their turn on the embedded database.
   for (const table of ['document', 'passage', 'posting', 'term_count', 'passage_vector', 'passage_code'])
     await pool.query(`analyze ${table}`)
   await pool.query(`delete from library_state where name = 'unanalyzed'`)
 }
 
-/** Terms of a usual passage, against which stored impacts measure length. */
+/** Number of terms of a usual passage, against which stored impacts measure length. */
 export async function usualLength(client: Pick<PoolClient, 'query'>): Promise<number> {
   return (await readUsualLength(client))?.length ?? firstUsualLength
 }
 
-/** `behind`: the walk that measures every passage by it has come so far; null when it has ended. */
+/** `behind`: how far the walk that measures every passage has come; null when it is done. */
 export type UsualLength = { readonly length: number; readonly behind: number | null }
 
 export async function readUsualLength(client: Pick<PoolClient, 'query'>): Promise<UsualLength | null> {
@@ -60,8 +60,8 @@ export async function readUsualLength(client: Pick<PoolClient, 'query'>): Promis
 }
 
 /**
- * Takes the average of the library for its usual length when it has moved away from that; every passage is then to be measured anew.
- * @param near a factor: so far the two may lie apart
+ * Adopts the library's average as its usual length when the two have drifted apart; every passage is then measured anew. @param near a
+ * factor: how far they may lie apart
  */
 export async function followAverage(client: Pick<PoolClient, 'query'>, near: number): Promise<void> {
   await client.query(
@@ -80,7 +80,7 @@ export async function setMeasured(client: Pick<PoolClient, 'query'>, behind: num
   ])
 }
 
-/** What became of the demo park: `retired` must not come back by itself, `kept` is not retired by a document of one's own. */
+/** State of the demo park: `retired` must not come back by itself, `kept` is not retired by a document of one's own. */
 export async function setDemo(client: PoolClient, word: 'kept' | 'retired'): Promise<void> {
   await client.query(
     `insert into library_state (name, value) values ('demo', $1) on conflict (name) do update set value = excluded.value`,
@@ -103,7 +103,7 @@ export async function dropLease(pool: Pick<PoolClient, 'query'>, name: string, o
   await pool.query(`delete from library_state where name = $1 and value ->> 'owner' = $2`, [name, owner])
 }
 
-/** For a restore: what migrations and defaults wrote gives way to what was backed up. */
+/** For a restore: what migrations and defaults wrote makes way for the backup. */
 export async function clearState(client: Pick<PoolClient, 'query'>): Promise<void> {
   await client.query('delete from library_state')
 }

@@ -5,14 +5,14 @@ import { AppError, codeOf, toError } from '../base/errors.ts'
 import { transaction } from './transaction.ts'
 
 /**
- * One numbered file. Plain SQL, forward only, each in a transaction of its own; unless its first line is `-- no transaction`, for
- * `create index concurrently`: then its statements, each ending in `;` at the end of a line, run one by one, and must bear
- * being run again after a crash in the middle (`drop index concurrently if exists …` first).
+ * One numbered file of plain SQL, forward only, run in a transaction of its own. If its first line is `-- no transaction` (for `create
+ * index concurrently`), its statements, each ending in `;` at the end of a line, run one by one and must tolerate being run again after a
+ * crash (`drop index concurrently if exists …` first).
  */
 export type Migration = { readonly name: string; readonly sql: string; readonly sha256: string }
 
 const folder = new URL('./migrations/', import.meta.url)
-/** Any number, the same in every process: many starters at once go one after the other behind it. */
+/** Arbitrary, but the same in every process: concurrent starters queue on this lock. */
 const lockKey = 7_239_001
 const table = `create table if not exists migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`
 
@@ -71,8 +71,8 @@ async function applyAtOnce(pool: Pool, migration: Migration, known: readonly Mig
 let lastStepwise: Promise<unknown> = Promise.resolve()
 
 /**
- * One after the other within this process, since the embedded database grants the lock of a session to all its clients; other
- * processes do not migrate that database.
+ * One after the other within this process, since the embedded database grants a session lock to all its clients; other processes do not
+ * migrate that database.
  */
 function applyStepwise(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
   const mine = lastStepwise.then(() => stepByStep(pool, migration, known))
@@ -80,7 +80,7 @@ function applyStepwise(pool: Pool, migration: Migration, known: readonly Migrati
   return mine
 }
 
-/** On a connection of its own that is not used again: its settings and its lock end with it. */
+/** On a connection that is not used again: its settings and its lock end with it. */
 async function stepByStep(pool: Pool, migration: Migration, known: readonly Migration[]): Promise<boolean> {
   const client = await pool.connect()
   try {
@@ -102,8 +102,8 @@ async function apply(client: ClientBase, migration: Migration, known: readonly M
 }
 
 /**
- * Asks again until it is our turn. Waiting inside PostgreSQL would hold a snapshot, and `create index concurrently` waits for
- * those: a deadlock of starters.
+ * Polls until it is our turn. Waiting inside PostgreSQL would hold a snapshot, and `create index concurrently` waits for snapshots:
+ * starters would deadlock.
  */
 async function inTurn(attempt: () => Promise<boolean | null>): Promise<boolean> {
   for (;;) {

@@ -1,14 +1,14 @@
 import { documentNumbersIn } from '../text/document-numbers.ts'
 import { normalize } from '../text/normalize.ts'
 
-/** Words that stand before a document number without belonging to the agency's name. */
+/** Words before a document number that are not part of the agency's name. */
 const beforeNumber = /^.*(?:根据|依据|依照|按照|废止|失效|替代|代替|取代|关于|文件|通知|办法|细则|以及|同时|及其|原)/u
-/** 《关于印发〈X〉的通知》 and its like are, to everybody, X. */
+/** 《关于印发〈X〉的通知》 and the like are commonly called X. */
 const wrapper = /(?:印发|发布|公布|颁布|下发)(?:.*?)[《〈<](.+)[》〉>]/u
 
 /**
- * A title as others would write it: the inner title of a covering notice, without brackets, spaces and punctuation.
- * @returns '' when nothing is left
+ * A title as others would write it: the inner title of a covering notice, without brackets, spaces and punctuation. @returns '' when
+ * nothing is left
  */
 export function titleKey(title: string): string {
   const normal = normalize(title)
@@ -17,8 +17,8 @@ export function titleKey(title: string): string {
 }
 
 /**
- * What a document may be called by others: by number `n:`, by title `t:`, and, while its own number is unknown, by a title that comes
- * with a number `u:`.
+ * Names others may use for a document: `n:` its number, `t:` its title, and, while its number is unknown, `u:` a title that others give
+ * with a number.
  */
 export function namesOf(document: { readonly title: string; readonly docNo: string | null }): string[] {
   const numbers = numberKeys(document.docNo ?? '')
@@ -28,8 +28,8 @@ export function namesOf(document: { readonly title: string; readonly docNo: stri
 }
 
 /**
- * The names of what a document says it replaces. An entry that gives a number means that number alone: an older text of the same title
- * is another document; only a text whose number we do not know is also found by the title.
+ * The names of what a document says it replaces. An entry with a number means that number alone: an older text of the same title is another
+ * document. Only a text whose number we do not know is also found by its title.
  */
 export function endsOf(supersedes: readonly string[]): string[] {
   const keys = supersedes.flatMap((entry) => {

@@ -4,7 +4,7 @@ import { hashOf, termsOf } from '../text/terms.ts'
 import type { NewDocument, NewPassage } from './document.ts'
 import { usualLength } from './library-state.ts'
 
-/** A passage with its terms counted, made before the transaction so that the lock is short. */
+/** A passage with its terms counted, prepared before the transaction to keep the lock short. */
 export type PreparedPassage = {
   readonly passage: NewPassage
   /** by hash */
@@ -36,7 +36,7 @@ export function prepare(document: Pick<NewDocument, 'title' | 'docNo' | 'passage
   })
 }
 
-/** @param before how many passages the document has already @returns the number of every passage, in order */
+/** @param before how many passages the document already has @returns the passages' numbers, in order */
 export async function insertPassages(
   client: PoolClient,
   document: { readonly id: string; readonly number: number },
@@ -107,8 +107,8 @@ async function insertProtected(
 }
 
 /**
- * Sorted by term, because the index is: neighbours go to the same page. Measured against a fixed length, not the library's own: postings only find
- * candidates, and need not be written anew when the library grows.
+ * Sorted by term like the index, so that neighbours share a page. Measured against a fixed length, not the library's own: postings only
+ * find candidates and need no rewrite when the library grows.
  */
 async function insertPostings(
   client: PoolClient,
@@ -132,8 +132,8 @@ async function insertPostings(
 }
 
 /**
- * Counts the terms of documents in (`1`) or out (`-1`): idf and average length come from what is live or was replaced.
- * Callers hold the write lock of documents.ts, so the counts never wait for each other.
+ * Counts the terms of documents in (`1`) or out (`-1`): idf and average length come from what is or was live. Callers hold the library's
+ * write lock, so counts never wait for each other.
  */
 export async function countTerms(client: PoolClient, documentIds: readonly string[], sign: 1 | -1): Promise<void> {
   await client.query(
@@ -154,7 +154,7 @@ export async function countPassages(client: PoolClient, numbers: readonly number
   )
 }
 
-/** Deletes up to `most` passages of a document, with all that hangs on them. @returns how many there were */
+/** Deletes up to `most` passages of a document with everything that belongs to them. @returns how many there were */
 export async function dropSome(client: PoolClient, documentId: string, most: number, counted: boolean): Promise<number> {
   const { rows } = await client.query<{ number: number }>('select number from passage where document_id = $1 limit $2', [
     documentId,
@@ -171,7 +171,7 @@ export async function dropSome(client: PoolClient, documentId: string, most: num
   return numbers.length
 }
 
-/** Deletes the passages of documents with all that hangs on them; their terms must have been counted out. */
+/** Deletes all passages of documents with everything that belongs to them; their terms must have been counted out. */
 export async function deletePassages(client: PoolClient, documentIds: readonly string[]): Promise<void> {
   await deletePostings(client, documentIds)
   await client.query('delete from passage where document_id = any($1)', [documentIds])
@@ -185,7 +185,7 @@ async function deletePostings(client: PoolClient, documentIds: readonly string[]
   )
 }
 
-/** Postings anew after a title or number was corrected; the passages keep their numbers. Terms must have been counted out before. */
+/** Rebuilds postings after a title or number was corrected; passages keep their numbers. Terms must have been counted out before. */
 export async function reindexPassages(
   client: PoolClient,
   document: { readonly id: string; readonly number: number; readonly title: string; readonly docNo: string | null },
@@ -213,7 +213,10 @@ export async function reindexPassages(
   return prepared.reduce((sum, each) => sum + each.length, 0)
 }
 
-/** Impacts anew, from the texts, of the next `most` passages behind `after`. @returns the number of the last of them; null when there is none */
+/**
+ * Recomputes, from the texts, the impacts of the next `most` passages after `after`. @returns the number of the last one; null when there
+ * is none
+ */
 export async function measureAnew(client: PoolClient, after: number, most: number, usual: number): Promise<number | null> {
   const { rows } = await client.query<NewPassage & { number: number; title: string; docNo: string | null }>(
     `select p.number, p.clause, p.heading, p.text, d.title, d.doc_no as "docNo" from passage p join document d on d.id = p.document_id
@@ -241,7 +244,7 @@ export async function markPassageWrong(
   return rows[0]?.document ?? null
 }
 
-/** An array in Postgres's own text form; the driver would quote and escape every single number. */
+/** An array in Postgres's text form; the driver would quote and escape every number. */
 function literal(values: readonly (number | string)[]): string {
   return `{${values.join(',')}}`
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { AppError } from '../base/errors.ts'
 
-/** What a server says about itself. `number` as in server_version_num; `available` and `installed` are versions of pgvector. */
+/** Facts a server reports about itself. `number` as in server_version_num; `available` and `installed` are versions of pgvector. */
 export type ServerFacts = {
   readonly number: number
   readonly name: string
@@ -9,15 +9,12 @@ export type ServerFacts = {
   readonly installed: string | null
 }
 
-/** PostgreSQL 15; older ones lack what the migrations are written in. */
+/** PostgreSQL 15; older ones lack syntax the migrations use. */
 const oldestServer = 150_000
-/** The first pgvector with iterative scans; 0.8.2 and later have no known hole. */
+/** The first pgvector with iterative scans; 0.8.2 and later have no known vulnerability. */
 const oldestVector = [0, 8] as const
 
-/**
- * Asked before anything is created on a server.
- * @throws AppError as {@link faultOf}, or `database_unavailable`
- */
+/** Run before anything is created on a server. @throws AppError as {@link faultOf}, or `database_unavailable` */
 export async function checkServer(pool: Pool): Promise<void> {
   const { rows } = await pool.query<ServerFacts>(
     `select current_setting('server_version_num')::int as number,
@@ -29,7 +26,7 @@ export async function checkServer(pool: Pool): Promise<void> {
   if (fault !== null) throw fault
 }
 
-/** @returns why a server will not do (`database_too_old`, `vector_missing`, `vector_too_old`), or null */
+/** @returns why a server cannot be used (`database_too_old`, `vector_missing`, `vector_too_old`), or null */
 export function faultOf({ number, name, available, installed }: ServerFacts): AppError | null {
   if (number < oldestServer) {
     return new AppError('database_too_old', `PostgreSQL 15 or newer is needed, this is ${name}`, {

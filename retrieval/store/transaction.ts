@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../base/errors.ts'
 
-/** Runs `work` in one transaction. No network inside, and nothing but `client` may be asked: the embedded database has one connection. */
+/** Runs `work` in one transaction. No network calls inside, and queries only through `client`: the embedded database has one connection. */
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -23,7 +23,7 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
   }
 }
 
-/** A transaction that writes the library. One at a time, across processes: see `documentStore`. */
+/** A transaction that writes the library. One at a time across processes; see `documentStore`. */
 export function inLibraryLock<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return transaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock(720350118)')

@@ -32,11 +32,11 @@ const otherwise = {
   },
 }
 
-/** @returns `cause` as an error a person can act on; it never holds the address, which has a password in it */
+/** @returns `cause` as an error a person can act on; it never holds the address, which contains a password */
 export function unavailable(kind: 'server' | 'embedded', cause: unknown): AppError {
   if (cause instanceof AppError) return cause
   const { says, hint, retry } = reasons[codeOf(cause)] ?? otherwise[kind]
   const what = kind === 'server' ? 'The server of DATABASE_URL' : 'The embedded database'
-  const told = codeOf(cause) === 'ERR_INVALID_URL' ? {} : { cause: toError(cause) } // that one keeps the address in a property
+  const told = codeOf(cause) === 'ERR_INVALID_URL' ? {} : { cause: toError(cause) } // this error keeps the address in a property
   return new AppError('database_unavailable', `${what} ${says} (${codeOf(cause)})`, { hint, retry, ...told })
 }

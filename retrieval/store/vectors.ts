@@ -29,7 +29,7 @@ export async function readEmbedders(database: Database): Promise<readonly Stored
   return rows
 }
 
-/** @returns the row of a model and length, made or brought back when it was retired */
+/** @returns the row of a model and vector length, created, or revived when it was retired */
 export async function ensureEmbedder(
   database: Database,
   model: string,
@@ -57,8 +57,8 @@ export async function serve(database: Database, embedder: number): Promise<void>
 }
 
 /**
- * An approximate index over the codes of one embedder, once it has many: what `signals/vector.ts` orders by. The embedded database does
- * without, since it reads every code in a fraction of the time that building would stop it for.
+ * Creates an approximate index over the codes of one embedder, once it has many: `signals/vector.ts` orders by it. The embedded database
+ * has none: reading every code takes a fraction of the time that building would block it.
  */
 export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<boolean> {
   if (embedder.dimensions < leastCoded) return false // no search orders by their codes
@@ -71,7 +71,7 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
   if (rows[0]?.wanted !== true) return false
   const client = await pool.connect()
   try {
-    // A limit, not a reservation: 100,000 vectors need 82 MB, and past the default of 64 MB building takes several times as long.
+    // A limit, not a reservation: 100,000 vectors need 82 MB, and beyond the default of 64 MB building takes several times as long.
     await client.query(`set statement_timeout = 0; set maintenance_work_mem = '256MB'`)
     await client.query(`drop index if exists ${name}`)
     await client.query(
@@ -83,7 +83,7 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
   }
 }
 
-/** Vectors of models long retired go; a process that has not noticed the switch may still ask for those of the last minutes. */
+/** Deletes vectors of models retired for a while; a process that has not noticed the switch may still ask for recent ones. */
 export async function dropRetired(database: Database): Promise<void> {
   const { rows } = await database.query<{ id: number }>(
     `delete from embedder where state = 'retired' and since < now() - interval '10 minutes' returning id`,
@@ -108,7 +108,7 @@ export async function readUnembedded(database: Database, embedder: number, limit
   return rows
 }
 
-/** Stores vectors; those already there, and those whose passage has gone meanwhile, are passed over. */
+/** Stores vectors; skips those already there and those whose passage has gone meanwhile. */
 export async function insertVectors(
   database: Database,
   embedder: number,
@@ -134,7 +134,7 @@ export async function insertVectors(
   )
 }
 
-/** The text a vector stands for has changed (its title was corrected): it is made anew by the background. */
+/** Drops vectors whose text has changed (a corrected title); the background makes them anew. */
 export async function dropVectors(database: Database, documentNumber: number): Promise<void> {
   await database.query(
     'delete from passage_vector v using passage p join document d on d.id = p.document_id where d.number = $1 and v.passage = p.number',

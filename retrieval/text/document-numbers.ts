@@ -7,7 +7,7 @@ const pattern =
   /(\p{Script=Han}{0,14})\s*[〔[(【{〈《「『]\s*((?:19|20)\d{2})\s*年?\s*[〕\])】}〉》」』]\s*(?:第|no\.?)?\s*0*(\d{1,5})\s*号?/gu
 
 export type DocumentNumber = {
-  /** Short name of the agency as far as it can be told from the text before it: may carry words that precede it (`根据示园管`). */
+  /** Short name of the agency as far as the text before the number tells; may carry words that precede it (`根据示园管`). */
   readonly agency: string
   readonly year: string
   readonly serial: string
@@ -20,7 +20,7 @@ export const documentNumbersIn: (text: string) => readonly DocumentNumber[] = re
   ),
 )
 
-/** Of a number as people type it: the year may be missing. */
+/** A document number as people type it: the year may be missing. */
 export type AskedNumber = { readonly year: string | null; readonly serial: string }
 
 const numeral = '[〇○零一二三四五六七八九十百]'
@@ -37,8 +37,8 @@ const typed: readonly RegExp[] = [
 ]
 
 /**
- * Document numbers in a question, with those that bear no brackets, are spelled in characters or lack their year. Too bold for documents, where
- * 2025年第3号 may be an issue of a gazette; whoever names a number in a question means it.
+ * Document numbers in a question, including those without brackets, spelled in characters, or without a year. Too lenient for documents,
+ * where 2025年第3号 may be an issue of a gazette; a number named in a question is meant as one.
  */
 export function documentNumbersAsked(question: string): readonly AskedNumber[] {
   const plain = normalize(question)

@@ -1,6 +1,6 @@
 /**
- * The compact key of a term in the postings table: FNV-1a over UTF-16 units, mixed once more, as a signed 32-bit integer.
- * Never change it: it is stored. Two of 100,000 terms share a key about once; that costs a little rank, never a wrong answer.
+ * The compact key of a term in the postings table: FNV-1a over UTF-16 units, mixed once more, as a signed 32-bit integer. Never change it:
+ * it is stored. Two of 100,000 terms share a key about once; that costs a little rank, never a wrong answer.
  */
 export function hashOf(term: string): number {
   let hash = 0x811c9dc5

@@ -15,7 +15,7 @@ const numeral =
 export type NumberFound = { readonly value: number; readonly start: number; readonly end: number; readonly text: string }
 
 /**
- * Numbers of a text whatever their spelling: 300万, 三百万, 3,000,000 and 3000000 all give 3000000; 二〇二五 gives 2025. A lone Chinese digit
+ * Numbers in a text whatever their spelling: 300万, 三百万, 3,000,000 and 3000000 all give 3000000; 二〇二五 gives 2025. A lone Chinese digit
  * counts too (三 is 3): the caller looks at what stands beside it. Positions are in the normalised text.
  */
 export const numbersIn: (text: string) => readonly NumberFound[] = remembered((text) => {
@@ -46,7 +46,7 @@ function chineseValue(text: string): number | null {
   return sum && sum.total + sum.section + (sum.digit ?? 0) * Math.max(1, sum.unit / 10)
 }
 
-/** total: what 亿 and 万 closed; section: below the next 万; digit: not yet multiplied; unit: the last one, or 10 after a zero. */
+/** total: closed by 亿 and 万; section: below the next 万; digit: not yet multiplied; unit: the last one, or 10 after a zero. */
 type Sum = { readonly total: number; readonly section: number; readonly digit: number | null; readonly unit: number }
 
 function withDigit(sum: Sum, digit: number): Sum | null {

@@ -1,6 +1,6 @@
 import { numbersIn } from './numbers.ts'
 
-/** What a question asks of an achievement beside its words: TRL 7 以上、可普通许可、价格 100 万以内. */
+/** What a question asks of an achievement besides its words: TRL 7 以上、可普通许可、价格 100 万以内. */
 export type RecordWish = {
   readonly trlFrom: number | null
   readonly trlTo: number | null
@@ -48,7 +48,7 @@ const owned =
   /(?:有|拥有|取得|获得|具有|授权)[^，。,]{0,6}?(发明专利|实用新型|外观设计|软件著作权)|(发明专利|实用新型|软件著作权)(?:已|均已)?授权/
 const price =
   /(?:价格?|报价|转让费|许可费|费用|预算|意向价格?)[^，。,\d一二三四五六七八九十百千万]{0,6}([\d.,]+\s*[千万百亿]*|[一二三四五六七八九十百千万]+)\s*元?\s*(?:人民币)?\s*(以内|以下|之内|内)?/
-/** Somebody who asks about rules names the same words: 技术许可合同怎么登记. */
+/** Questions about rules use the same words: 技术许可合同怎么登记. */
 const aboutRules = /补贴|补助|奖励|政策|登记|办法|申报|申请条件|比例|税|怎么办理|细则|条例|第[一二三四五六七八九十\d]+条/
 
 /** Pure: @returns null when the question asks nothing of the kind */
@@ -96,8 +96,8 @@ function priceTo(text: string): number | null {
 }
 
 /**
- * SQL: the achievements that do not fit a wish, as a select of `number`. They are hidden before ranking, so that what is shown fits; what an
- * achievement does not tell of its maturity or rights is not taken for a yes, an open price is not taken for a no.
+ * SQL: the numbers of achievements that do not fit a wish. They are hidden before ranking, so that what is shown fits. An achievement
+ * silent about maturity or rights does not fit; one without a price does.
  */
 export function unfitRecords(wish: RecordWish, parameter: (value: unknown) => string): string {
   const fits = [

@@ -2,12 +2,12 @@ import { hashOf } from './terms.ts'
 
 /** Characters per shingle: long enough that two documents of one kind share few by chance. */
 const width = 9
-/** A longer text is told from others by its beginning. */
+/** Longer texts are compared by their beginning. */
 const most = 200_000
 /** Hashes kept: the error of the estimate is about 1/√size. */
 const size = 128
 
-/** Pure: the smallest hashes of a text's shingles. Two documents are as alike as the share of these they have in common. */
+/** Pure: the smallest hashes of a text's shingles. Two documents are as alike as the share of hashes they have in common. */
 export function sketchOf(document: { readonly passages: readonly { readonly text: string }[] }): number[] {
   const text = document.passages
     .map((each) => each.text)
@@ -19,7 +19,7 @@ export function sketchOf(document: { readonly passages: readonly { readonly text
   return [...hashes].sort((a, b) => a - b).slice(0, size)
 }
 
-/** @returns 0…1, how much of the texts behind two sketches is the same */
+/** @returns 0…1, how much of the two texts is the same */
 export function resemblance(one: readonly number[], other: readonly number[]): number {
   const union = [...new Set([...one, ...other])].sort((a, b) => a - b).slice(0, size)
   if (union.length === 0) return 0

@@ -6,12 +6,12 @@ import { questionWords } from './question-words.ts'
 export { hashOf } from './hash.ts'
 
 const script = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}'
-/** Runs of characters that are written without spaces, and words or numbers of everything else. */
+/** Runs of characters written without spaces; words and numbers of everything else. */
 const run = new RegExp(`([${script}]+)|((?:(?![${script}])[\\p{L}\\p{N}])+(?:\\.\\d+)*)`, 'gu')
 
 /**
- * What a text is found by, with repetitions: single characters and pairs of neighbouring ones for Chinese, words and numbers for the rest,
- * and one spelling each for amounts (三百万 and 300万) and document numbers. The same text always gives the same terms.
+ * The terms a text is found by, with repetitions: for Chinese single characters and pairs of neighbours, for the rest words and numbers,
+ * and one spelling each for amounts (三百万 and 300万) and document numbers. Deterministic.
  */
 export function termsOf(text: string): string[] {
   const normal = normalize(text)
@@ -28,18 +28,18 @@ export function termsOf(text: string): string[] {
   return terms
 }
 
-/** {@link termsOf} a question without its question words (什么, 如何, how many): they match everything and mean nothing here. */
+/** {@link termsOf} a question without its question words (什么, 如何, how many), which match everything and mean nothing here. */
 export function questionTermsOf(text: string): string[] {
   const stripped = termsOf(normalize(text).replace(questionWords, ' '))
   return stripped.length > 0 ? stripped : termsOf(text)
 }
 
-/** Of letters and digits alone. */
+/** Letters and digits only. */
 const word = new RegExp(`^(?:(?![${script}])[\\p{L}\\p{N}.])+$`, 'u')
 
 /**
- * How often a term of a question counts. A Chinese word of two or three characters is counted three to five times, by its characters and its
- * pairs; a name in letters, a year or an amount is one term, and says as much.
+ * How often a term of a question counts. A Chinese word of two or three characters is counted three to five times, by its characters and
+ * pairs; a name in letters, a year or an amount is one term that says as much.
  */
 export function countsFor(term: string): number {
   return word.test(term) ? 3 : 1
@@ -54,14 +54,14 @@ function pushGrams(terms: string[], characters: string): void {
   }
 }
 
-/** `trl7` is found by `trl 7` as well, so mixed words give their parts too. */
+/** `trl7` is also found by `trl 7`, so mixed words add their parts. */
 function pushWord(terms: string[], word: string): void {
   terms.push(word)
   const parts = word.match(/\p{L}+|\d+(?:\.\d+)*/gu) ?? []
   if (parts.length > 1) terms.push(...parts)
 }
 
-/** Amounts by their value, so that 三百万, 300万 and 3,000,000 are one term; what is already its own word is not counted twice. */
+/** Amounts by value, so that 三百万, 300万 and 3,000,000 are one term; what is already its own word is not counted twice. */
 function pushNumbers(terms: string[], normal: string): void {
   for (const { value, text } of numbersIn(normal)) {
     if (text.length > 1 && text !== String(value)) terms.push(String(value))

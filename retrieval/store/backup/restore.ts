@@ -12,10 +12,7 @@ import type { End, Header, HomeFile, KeptFile, Rows } from './write.ts'
 
 export type Backup = { readonly file: string; readonly header: Header; readonly files: readonly HomeFile[] }
 
-/**
- * Reads a backup from end to end before anything is touched.
- * @throws AppError `backup_unreadable`, `backup_incomplete`, `backup_newer`
- */
+/** Reads a whole backup before anything is touched. @throws AppError `backup_unreadable`, `backup_incomplete`, `backup_newer` */
 export async function checkBackup(file: string, known: readonly Migration[] = allMigrations()): Promise<Backup> {
   const hash = createHash('sha256')
   const files: HomeFile[] = []
@@ -53,10 +50,8 @@ export function migrationsOf({ header }: Backup, known: readonly Migration[] = a
 }
 
 /**
- * Puts a backup into an empty database that has had exactly {@link migrationsOf} it, in one transaction; one of an older version is brought
- * up to date afterwards.
- * @returns rows by table
- * @throws AppError `database_not_empty`
+ * Restores a backup into an empty database that has had exactly the migrations of {@link migrationsOf}, in one transaction; later
+ * migrations run afterwards. @returns rows by table @throws AppError `database_not_empty`
  */
 export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonly<Record<string, number>>> {
   const restored: Record<string, number> = {}
@@ -81,7 +76,7 @@ export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonl
   return restored
 }
 
-/** What migrations write themselves is replaced; a row of anybody else's would be mixed up with what comes. */
+/** Rows that migrations write are replaced; any other row would be mixed up with the backup's. */
 async function mustBeEmpty(client: PoolClient, tables: readonly string[]): Promise<void> {
   await clearState(client)
   for (const name of tables) {
@@ -97,7 +92,7 @@ async function mustBeEmpty(client: PoolClient, tables: readonly string[]): Promi
   }
 }
 
-/** Of the state of the library, the version of the documents has been written by the documents that came. */
+/** The documents that were just inserted have already written the library's version, so that row is overwritten. */
 async function insert(client: PoolClient, table: Table | undefined, names: readonly string[], rows: Rows['rows']): Promise<void> {
   if (table === undefined) throw new Error('the backup names a table that its own migrations do not make')
   const types = names.map((name) => table.columns.find((each) => each.name === name)?.type ?? 'text')
@@ -108,7 +103,7 @@ async function insert(client: PoolClient, table: Table | undefined, names: reado
   )
 }
 
-/** What counts its own rows goes on behind the largest that came. */
+/** Identity columns continue after the largest restored value. */
 async function continueCounting(client: PoolClient, { name, columns }: Table): Promise<void> {
   for (const column of columns.filter((each) => each.identity)) {
     await client.query(
@@ -118,7 +113,7 @@ async function continueCounting(client: PoolClient, { name, columns }: Table): P
   }
 }
 
-/** Postings and counts are made anew from the texts, by the rules of this version. */
+/** Postings and counts are rebuilt from the texts, by the rules of this version. */
 async function indexAnew(client: PoolClient): Promise<void> {
   await client.query('set local statement_timeout = 0')
   const { rows } = await client.query<{ id: string; number: number; title: string; docNo: string | null; counts: boolean }>(

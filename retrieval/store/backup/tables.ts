@@ -3,12 +3,12 @@ import type { PoolClient } from 'pg'
 export type Column = { readonly name: string; readonly type: string; readonly identity: boolean }
 export type Table = { readonly name: string; readonly columns: readonly Column[] }
 
-/** Made anew from the passages when a backup is restored: nine of ten rows, and none of them says anything new. */
+/** Rebuilt from the passages on restore: nine of ten rows, with nothing new in them. */
 export const derived: readonly string[] = ['posting', 'term_count']
-/** Written by the migrations of the database that is restored into. */
+/** Written by the migrations of the target database. */
 const own: readonly string[] = ['migration']
 
-/** Tables that hold what cannot be made anew, with the columns that are stored, whatever they refer to before them. */
+/** Tables to back up with their stored columns, referenced tables first. */
 export async function readTables(client: Pick<PoolClient, 'query'>): Promise<readonly Table[]> {
   const { rows } = await client.query<{ name: string; columns: Column[]; needs: string[] }>(
     `select c.relname as name,
@@ -35,5 +35,5 @@ export async function readTables(client: Pick<PoolClient, 'query'>): Promise<rea
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** For both ways of a transaction: values as text that mean the same wherever they are read, however long it takes. */
+/** For the transactions of backup and restore: values as text that mean the same everywhere, without a time limit. */
 export const plainValues = `set local statement_timeout = 0; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'`

@@ -10,7 +10,7 @@ import { AppError, codeOf, toError } from '../../base/errors.ts'
 import { transaction } from '../transaction.ts'
 import { plainValues, quoted, readTables, type Table } from './tables.ts'
 
-/** First line of a backup. Then lines of rows and files, and a last one that tells whether the rest is whole. */
+/** First line of a backup. Lines of rows and files follow, and a last line with count and checksum. */
 export type Header = {
   readonly yuanqiao: 1
   readonly at: string
@@ -21,7 +21,7 @@ export type Rows = { readonly table: string; readonly rows: readonly (readonly (
 export type KeptFile = { readonly file: string; readonly base64: string }
 export type End = { readonly end: { readonly lines: number; readonly sha256: string } }
 
-/** A file beside the database that belongs to the park: its name, without a folder, and what is in it. */
+/** A file beside the database that belongs to the park: its name without a folder, and its content. */
 export type HomeFile = { readonly name: string; readonly bytes: Uint8Array }
 
 export type Written = { readonly rows: number; readonly files: number; readonly tables: Readonly<Record<string, number>> }
@@ -29,9 +29,8 @@ export type Written = { readonly rows: number; readonly files: number; readonly 
 const rowsPerLine = 200
 
 /**
- * Writes everything of one moment to a file, gzipped lines of JSON, readable by its owner alone: it holds conversations and secrets. The file
- * appears under its name only when it is whole. On the embedded database others wait while it is read.
- * @throws AppError `backup_unwritable`
+ * Writes everything of one moment to a file of gzipped JSON lines that only its owner can read: it holds conversations and secrets. The
+ * file gets its name only when it is whole. On the embedded database others wait meanwhile. @throws AppError `backup_unwritable`
  */
 export async function writeBackup(pool: Pool, file: string, files: readonly HomeFile[], now: Date): Promise<Written> {
   const path = resolve(file)
@@ -88,7 +87,7 @@ async function* linesOf(
   }
 }
 
-/** Every value as Postgres writes it, so that every type comes back as it was. */
+/** Every value as Postgres prints it, so that every type comes back unchanged. */
 async function* rowsOf(client: PoolClient, { name, columns }: Table): AsyncGenerator<readonly string[]> {
   const values = columns.map((each) => `${quoted(each.name)}::text`).join(', ')
   await client.query(
@@ -102,7 +101,7 @@ async function* rowsOf(client: PoolClient, { name, columns }: Table): AsyncGener
   await client.query('close backup_rows')
 }
 
-/** Lines with their ends, and a last one that counts them and sums them up. */
+/** Lines with line ends, and a last one with their count and checksum. */
 async function* sealed(lines: AsyncIterable<string>): AsyncGenerator<string> {
   const hash = createHash('sha256')
   let count = 0

@@ -3,7 +3,7 @@ import type { Actor, ReviewAction } from './review.ts'
 
 type Database = Pick<PoolClient, 'query'>
 
-/** Records an act on a document in the transaction that does it. */
+/** Records an action on a document, in the transaction that performs it. */
 export async function recordAction(
   client: Database,
   entry: Pick<ReviewAction, 'action'> & {
@@ -24,7 +24,7 @@ function json(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value)
 }
 
-/** @returns what was done to a version, oldest first */
+/** @returns the actions on a version, oldest first */
 export async function readActions(database: Database, document: string): Promise<readonly ReviewAction[]> {
   const { rows } = await database.query<ReviewAction>(
     'select at, actor, action, field, before, after from document_action where document = $1 order by id',

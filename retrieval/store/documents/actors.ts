@@ -3,12 +3,12 @@ import { accountName } from '../../base/account.ts'
 import { AppError } from '../../base/errors.ts'
 import type { Actor } from './review.ts'
 
-/** Who works with documents at a command: staff and leads may act under their own name. */
+/** Who may work with documents at a command under their own name. */
 const roles = ['staff', 'lead']
 
 /**
- * @param as number or name of a registered person; null: whoever is logged in to this machine
- * @throws AppError `usage` when nobody, or more than one, is meant, or the person is no staff
+ * @param as number or name of a registered person; null: the user logged in to this machine
+ * @throws AppError `usage` when it fits nobody or several people, or the person is not staff
  */
 export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Promise<Actor> {
   if (as === null) return `os:${accountName()}`

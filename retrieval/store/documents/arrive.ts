@@ -5,16 +5,16 @@ import type { NewDocument, PassageVectors, Replaced } from '../document.ts'
 import { countPassages, dropSome, insertPassages, type PreparedPassage } from '../passages.ts'
 import type { Stored } from './live.ts'
 
-/** Postings of one transaction: about a tenth of a second on the embedded database, in which everybody else waits. */
+/** Postings per transaction: about a tenth of a second on the embedded database, during which everybody else waits. */
 const mostPostings = 6_000
-/** A writer that says nothing for this long is dead; each piece renews it. */
+/** A writer silent for this long is dead; each piece renews it. */
 export const aliveSeconds = 20
 const passagesDroppedAtOnce = 40
 const lookAgainMs = 250
 
 export type Write = <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>
 
-/** Pure: passages as the pieces they are written in. */
+/** Pure: passages grouped into the pieces they are written in. */
 export function piecesOf(passages: readonly PreparedPassage[]): PreparedPassage[][] {
   const pieces: PreparedPassage[][] = []
   let postings = Number.POSITIVE_INFINITY
@@ -31,15 +31,15 @@ export function piecesOf(passages: readonly PreparedPassage[]): PreparedPassage[
 
 /** The short transactions at both ends. */
 export type Steps = {
-  /** @returns the document's row, arriving; or what became of it when there is nothing to write. */
+  /** @returns the document's row, arriving; or the outcome when there is nothing to write */
   begin(client: PoolClient): Promise<Replaced | Stored>
-  /** Puts it in its place. @returns null when somebody else has stored the same meanwhile and it must go */
+  /** Puts it in its place. @returns null when another process has stored the same meanwhile, so it must go */
   end(client: PoolClient, stored: Stored): Promise<Replaced | null>
 }
 
 /**
- * A document too large for one short transaction. Nobody sees it before its last piece; what a dead process left is removed by whoever
- * writes the next one.
+ * Stores a document too large for one short transaction. It is invisible until its last piece; what a dead process left is removed by the
+ * next writer.
  */
 export async function arrive(
   write: Write,
@@ -87,7 +87,7 @@ async function addPiece(
   await vectors?.(client, number, numbers, from)
 }
 
-/** Waits for another process that is taking the same in, and removes what dead ones have left. */
+/** Waits for another process that is storing the same document, and removes what dead ones left. */
 async function othersDone(write: Write, fingerprint: string): Promise<void> {
   for (;;) {
     const left = await write(async (client) => {
@@ -103,7 +103,7 @@ async function othersDone(write: Write, fingerprint: string): Promise<void> {
   }
 }
 
-/** Piece by piece too: the row goes last, so that whoever is interrupted goes on. */
+/** Piece by piece too; the row goes last, so that an interrupted removal can continue. */
 async function drop(write: Write, id: string): Promise<void> {
   let isGone = false
   while (!isGone)

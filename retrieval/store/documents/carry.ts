@@ -5,12 +5,12 @@ type Field = { readonly value?: unknown; readonly phrase?: string | null; readon
 type Before = { readonly fields: Readonly<Record<string, Field | undefined>>; readonly [day: string]: unknown }
 
 const days = { issued_on: 'issuedOn', effective_from: 'effectiveFrom', effective_to: 'effectiveTo' } as const
-/** Words that name their day themselves; a period is counted from another day, which may have changed. */
+/** Words that name a day themselves. A period is counted from another day, which may have changed. */
 const absolute = /(?:19|20)\d{2}\s*[年.\-/]/
 
 /**
- * What a person confirmed or corrected of the version before holds for the next one where it says the same in the same words; nobody is asked twice.
- * @param family of the version before, live or waiting
+ * What a person confirmed or corrected in the version before is carried over where the new one says the same in the same words, so nobody
+ * is asked twice. @param family of the version before, live or waiting
  */
 export async function carriedOver(client: PoolClient, document: NewDocument, family: string): Promise<NewDocument> {
   const { rows } = await client.query<Before>(
@@ -28,7 +28,7 @@ function carry(document: NewDocument, before: Before): NewDocument {
   const fields: Record<string, unknown> = { ...document.fields }
   const values: { issuedOn?: string | null; effectiveFrom?: string | null; effectiveTo?: string | null } = {}
   for (const [name, key] of Object.entries(days) as [keyof typeof days, (typeof days)[keyof typeof days]][]) {
-    const [old, now] = [before.fields[name], document.fields[name] as Field | undefined] // fields are read as they were written
+    const [old, now] = [before.fields[name], document.fields[name] as Field | undefined] // fields are read back as they were written
     if (old?.confirmed !== true || now === undefined || old.phrase == null || old.phrase !== now.phrase) continue
     const told = typeof before[name] === 'string' ? before[name] : null
     if (told !== document[key] && !absolute.test(old.phrase)) continue

@@ -12,7 +12,7 @@ import { type Actor, editableFields, type FieldName } from './review.ts'
 
 type Value = string | readonly string[] | boolean | null
 
-/** A row as far as corrections concern it, under the names people correct. */
+/** The columns of a row that can be corrected, under the names people use. */
 type Row = { readonly [Name in FieldName]: Value } & {
   readonly id: string
   readonly number: number
@@ -68,7 +68,7 @@ function badField(message: string, hint: string): AppError {
   return new AppError('bad_field', message, { hint })
 }
 
-/** Corrects a version and settles what hangs on it: names, endings, the version before it, the words it is found by. */
+/** Corrects a version and updates what depends on it: names, endings, the version before it, its postings. */
 export async function editDocument(
   client: PoolClient,
   documentId: string,
@@ -80,7 +80,7 @@ export async function editDocument(
   const row = await readRow(client, documentId)
   const fields = { ...row.fields }
   for (const [name, value] of values) {
-    fields[name] = { ...fields[name], value, confirmed: true, by } as Row['fields'][string] // `confirmed` and `by` are read as JSON only
+    fields[name] = { ...fields[name], value, confirmed: true, by } as Row['fields'][string] // `confirmed` and `by` are only read as JSON
     await recordAction(client, {
       document: documentId,
       actor: by,

@@ -6,19 +6,19 @@ import type { NewDocument, Replaced, Similar } from '../document.ts'
 import { familyOf, fingerprintOf } from '../document-rows.ts'
 import { endsOf, namesOf } from '../names.ts'
 
-/** Two texts that have so much in common are taken for one document until a person has looked. */
+/** Two texts with this share in common are taken for one document until a person has looked. */
 const nearly = 0.8
-/** Fewer shingles than this say nothing. */
+/** Fewer shingles say nothing. */
 const leastSketch = 60
 const mostLooked = 50
 
 /**
- * An older version, a document that this one ends, and one this is a draft or report of, are alike for a good reason; another text of the same
- * words under another name or number is not.
+ * An older version, a document that this one ends, and one this is a draft or report of, are alike for a good reason; the same words under
+ * another name or number are not.
  */
 export async function findSimilar(pool: Pick<Pool, 'query'>, document: NewDocument): Promise<Similar | null> {
   const sketch = sketchOf(document)
-  // The next version of a document is looked at by itself: a copy under another name must not hold it back.
+  // A new version is compared by itself: a copy under another name must not hold it back.
   if (document.kind !== 'policy' || sketch.length < leastSketch || (await outcomeOf(pool, document)) !== 'added') return null
   const { rows } = await pool.query<Omit<Similar, 'likeness'> & { sketch: number[] }>(
     `select d.id as "documentId", d.title, d.doc_no as "docNo", d.source, d.sketch from document d
@@ -42,7 +42,7 @@ export async function findSimilar(pool: Pick<Pool, 'query'>, document: NewDocume
   return best !== undefined && best.likeness >= nearly ? best : null
 }
 
-/** What storing would do, read without writing. */
+/** The outcome that storing would have, read without writing. */
 export async function foresee(
   pool: Pick<Pool, 'query'>,
   document: NewDocument,

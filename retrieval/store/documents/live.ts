@@ -7,7 +7,7 @@ import { endingOf } from '../endings.ts'
 import { addTotals, setDemo } from '../library-state.ts'
 import { countTerms, deletePassages } from '../passages.ts'
 
-/** A version as it lies in the table. */
+/** A version as stored. */
 export type Stored = {
   readonly id: string
   readonly number: number
@@ -36,8 +36,8 @@ export async function publish(client: PoolClient, documentId: string, today: str
 type Going = { readonly demo: boolean; readonly effectiveFrom: string | null; readonly issuedOn: string | null }
 
 /**
- * The version before serves until this one begins; then what this one ends, and what had ended by the old one, is found anew.
- * @param counted its terms were counted while it arrived
+ * The version before serves until this one begins. Then endings are recomputed: those by this version, and those by the one before. @param
+ * counted whether its terms were already counted while it arrived
  */
 export async function goLive(
   client: PoolClient,
@@ -83,7 +83,10 @@ export async function withdraw(client: PoolClient, documentId: string, today: st
   return true
 }
 
-/** @returns documents that `arrived` ones have ended; those which `gone` ones had ended are in force again unless somebody else ends them */
+/**
+ * @returns documents that the `arrived` ones have ended; those that `gone` ones had ended are in force again unless another document ends
+ * them
+ */
 export async function settleEndings(
   client: PoolClient,
   arrived: readonly string[],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 
-/** Header as it stands in the table → the field it means; null: a column that means none of them. */
+/** Header as it stands in the table → the field it means; null: a column that means none. */
 export type StoredMapping = Readonly<Record<string, string | null>>
 
 /** What a person said the columns of a table mean, kept per set of headers, so that the next table of that kind is understood at once. */

@@ -17,12 +17,12 @@ import {
 type Database = Pick<Pool | PoolClient, 'query'>
 type StoredField = { readonly phrase?: string | null; readonly confirmed?: boolean }
 
-/** Live, and a rule proposed an expiry, an ending or an amount that nobody has confirmed. */
+/** Live, with an expiry, an ending or an amount found by rule that nobody has confirmed. */
 const hasProposals = `(d.effective_to is not null and not coalesce((d.fields #>> '{effective_to,confirmed}')::boolean, false)
   or d.supersedes <> '{}' and not coalesce((d.fields #>> '{supersedes,confirmed}')::boolean, false)
   or d.reviewed_at is null and exists (select from passage p where p.document_id = d.id and p.fields ? 'support'))`
 
-/** @returns what waits, oldest first; or what is live and has something to confirm or to look at */
+/** @returns what waits, oldest first; or live documents with something to confirm or look at */
 export async function readItems(database: Database, which: 'waiting' | 'proposals', today: string): Promise<ReviewItem[]> {
   const summaries = await readSummaries(
     database,

@@ -14,7 +14,7 @@ export async function keepPictures(client: PoolClient, documentId: string, pictu
     ])
 }
 
-/** Whoever has decided has compared: pictures of what no longer waits are let go. */
+/** Pictures serve to compare while a document waits, so they are dropped once it no longer does. */
 export async function dropPictures(client: PoolClient): Promise<void> {
   await client.query(`delete from document_picture p using document d where d.id = p.document_id and d.state <> 'waiting'`)
 }
@@ -27,7 +27,7 @@ export async function readPicture(pool: Pool, documentId: string, page: number):
   return rows[0] ?? null
 }
 
-/** @returns the pages there are pictures of, in order */
+/** @returns the pages that have a picture, in order */
 export async function picturedPages(pool: Pick<Pool | PoolClient, 'query'>, documentId: string): Promise<number[]> {
   const { rows } = await pool.query<{ page: number }>('select page from document_picture where document_id = $1 order by page', [
     documentId,

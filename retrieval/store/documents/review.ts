@@ -29,12 +29,12 @@ export type ReviewField = {
   readonly value: string | readonly string[] | boolean | null
   readonly phrase: string | null
   readonly confirmed: boolean
-  /** Found by rule and of consequence: expiry, what it ends. Until confirmed it may stop an answer, never allow one. */
+  /** Found by rule and of consequence: expiry, or what the document ends. Until confirmed it may stop an answer, never allow one. */
   readonly proposal: boolean
   readonly doubts: readonly Doubt[]
 }
 
-/** A clause beside its fields: the text a reviewer compares with. `text` holds no protected text of an achievement. */
+/** A clause beside its fields: the text a reviewer compares with. `text` never holds protected text of an achievement. */
 export type ReviewClause = {
   readonly passageId: string
   readonly clause: string | null
@@ -72,7 +72,7 @@ export type ReviewPage = {
   readonly others: Readonly<Record<string, unknown>>
   readonly clauses: readonly ReviewClause[]
   readonly history: readonly ReviewAction[]
-  /** Pages of a scan there are pictures of, from 1, while it waits. */
+  /** Pages of a scan that have a picture, from 1, while it waits. */
   readonly pictures: readonly number[]
   /** The live version this one would replace. */
   readonly replaces: DocumentSummary | null
@@ -80,15 +80,15 @@ export type ReviewPage = {
 
 /** What staff do with documents, the same for the command, the desk and the chat. Each is one transaction. */
 export type Reviews = {
-  /** `waiting` (default): what is not live until somebody approves it, oldest first. `proposals`: live, with something to confirm. */
+  /** `waiting` (default): not live until somebody approves it, oldest first. `proposals`: live, with something to confirm. */
   list(which?: 'waiting' | 'proposals'): Promise<readonly ReviewItem[]>
   /** @returns null when there is no such document */
   show(documentId: string): Promise<ReviewPage | null>
-  /** @returns a page of a scan that waits; null when there is none */
+  /** @returns a page of a waiting scan; null when there is none */
   picture(documentId: string, page: number): Promise<Picture | null>
   /**
-   * Corrects fields, of a waiting or a live document; what depends on them (status, endings, search) follows in the same transaction.
-   * @throws AppError `no_such_document`, `bad_field` (hint says what fits)
+   * Corrects fields of a waiting or live document; status, endings and search follow in the same transaction.
+   * @throws AppError `no_such_document`, `bad_field` (the hint says what fits)
    */
   edit(documentId: string, changes: Readonly<Partial<Record<FieldName, string>>>, by: Actor): Promise<ReviewPage>
   /**
@@ -96,9 +96,9 @@ export type Reviews = {
    * @throws AppError `not_waiting` (neither waiting nor live), `two_person` (whoever uploaded it cannot approve it)
    */
   approve(documentId: string, by: Actor): Promise<Replaced>
-  /** A waiting document is refused. @throws AppError `not_waiting` */
+  /** Refuses a waiting document. @throws AppError `not_waiting` */
   reject(documentId: string, by: Actor): Promise<void>
-  /** Out of search at once. @throws AppError `not_live` */
+  /** Takes it out of search at once. @throws AppError `not_live` */
   withdraw(documentId: string, by: Actor): Promise<void>
   /** @throws AppError `no_such_passage` */
   markWrong(passageId: string, wrong: boolean, by: Actor): Promise<void>

@@ -65,7 +65,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson, upkeep = upkeepOf(po
   }
 }
 
-/** The rule of two stands in the statement that approves, so no door can forget it. */
+/** The two-person rule is part of the statement that approves, so no caller can forget it. */
 async function approve(client: PoolClient, documentId: string, by: Actor, twoPerson: boolean, today: string): Promise<Replaced> {
   const { rows } = await client.query<{ state: string; uploadedBy: string | null; mine: boolean }>(
     `update document set reviewed_by = $2, reviewed_at = now(),

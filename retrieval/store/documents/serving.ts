@@ -3,7 +3,7 @@ import { inForce } from '../../validity.ts'
 import type { DocumentSummary } from '../document.ts'
 import { readSummaries } from '../document-rows.ts'
 
-/** One look at the moment something is sent. A version whose successor begins later still serves. */
+/** Checked at the moment something is sent. A version whose successor begins later still serves. */
 export async function allInForce(pool: Pick<Pool, 'query'>, passageIds: readonly string[], today: string): Promise<boolean> {
   const { rows } = await pool.query<{ n: number }>(
     `select count(*)::int as n from passage p join document d on d.id = p.document_id

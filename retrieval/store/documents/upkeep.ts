@@ -4,25 +4,24 @@ import { followAverage, noteSize, outgrown, readUsualLength, refreshStatistics, 
 import { measureAnew } from '../passages.ts'
 import { inLibraryLock } from '../transaction.ts'
 
-/** So far the usual length may lie from the average: a fifth changed no development set by more than it swings anyway. */
+/** A factor: how far the usual length may lie from the average. A fifth changed no development set by more than its noise. */
 const near = 1.2
-/** Passages measured in one transaction: few enough that others have their turn on the embedded database. */
+/** Passages measured per transaction: few enough that others get their turn on the embedded database. */
 const atOnce = 50
 
-/** Up to so many passages the upkeep takes a moment, and whoever stores a document waits for it; for more it goes on in the background. */
+/** Up to this many passages the upkeep takes a moment, and whoever stores a document waits for it; above, it runs in the background. */
 const small = 1000
 
-/** What a library that has grown needs: the planner's statistics, and impacts measured against its own usual passage. */
+/** What a grown library needs: planner statistics, and impacts measured against its own usual passage. */
 export type Upkeep = {
-  /** After documents went live. Does nothing unless the library has doubled; never fails, never takes long. */
+  /** Called after documents went live. Does nothing unless the library has doubled; never fails, never takes long. */
   grown(): Promise<void>
   /**
-   * Whatever there is to do, also what an earlier process left: a walk that was broken off goes on where it was, and one that another process
-   * began is shared with it.
-   * @param always fresh statistics in any case
+   * Does everything that is due, including what an earlier process left: an interrupted walk is continued, and one under way in another
+   * process is shared. @param always refresh the statistics in any case
    */
   keepUp(always: boolean): Promise<void>
-  /** Breaks off what goes on; the next start goes on with it. */
+  /** Interrupts the work; the next start continues it. */
   stop(): Promise<void>
 }
 
@@ -62,7 +61,7 @@ export function upkeepOf(pool: Pool, log: Log): Upkeep {
   }
 }
 
-/** Those count that wait for approval, too: they are measured with the others. */
+/** Waiting passages count too: they are measured with the others. */
 async function isSmall(pool: Pool): Promise<boolean> {
   const { rowCount } = await pool.query('select from passage offset $1 limit 1', [small])
   return rowCount === 0

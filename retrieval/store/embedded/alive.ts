@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { codeOf } from '../../base/errors.ts'
 
-/** @returns whether the process that is meant still runs: the pid exists, and it is not another process with a reused one */
+/** @returns whether the process still runs: the pid exists and does not belong to a later process that reused it */
 export function isAlive(meant: { readonly pid: number; readonly started: string | null }): boolean {
   try {
     process.kill(meant.pid, 0)
@@ -12,7 +12,7 @@ export function isAlive(meant: { readonly pid: number; readonly started: string 
   return meant.started === null || startOf(meant.pid) === meant.started
 }
 
-/** @returns something that differs between two processes that had the same pid; null when the system does not tell */
+/** @returns a mark that differs between two processes with the same pid; null when the system has none */
 export function startOf(pid: number): string | null {
   if (process.platform === 'linux') return startOnLinux(pid)
   return process.platform === 'win32' ? null : startByPs(pid)
@@ -23,7 +23,7 @@ function startOnLinux(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const dead = fields[0] === 'Z' || fields[0] === 'X' // killed, but its parent has not looked yet
+    const dead = fields[0] === 'Z' || fields[0] === 'X' // killed, but not yet reaped by its parent
     return dead ? null : (fields[19] ?? null)
   } catch {
     return null

@@ -6,7 +6,7 @@ import { codeOf } from '../../base/errors.ts'
 import { makeFolder } from '../../base/folder.ts'
 import { isAlive, startOf } from './alive.ts'
 
-/** Who has the embedded database, as written into `<home>/lock`. */
+/** Who holds the embedded database, as written in `<home>/lock`. */
 export type Holder = {
   readonly pid: number
   /** Start time of the process, so that a reused pid is not taken for the holder; null where the system does not tell. */
@@ -16,7 +16,7 @@ export type Holder = {
   readonly since: string
   /** Where others reach the database through the holder: the folder of a socket, or a port on 127.0.0.1. */
   readonly socket: string
-  /** What must be known to use the port; empty for a socket. */
+  /** Needed to use the port; empty for a socket. */
   readonly password: string
   /** False while the holder is still opening and migrating the database. */
   readonly ready: boolean
@@ -31,13 +31,13 @@ export type Lock = {
 
 type Contents = Holder & { readonly id: string }
 
-/** A file that is still empty on a disk without hard links is being written, at most for this long. */
+/** On a disk without hard links an empty lock file is still being written, for at most this long. */
 const writingMs = 2000
 
 /**
- * Takes `<home>/lock`, or tells who has it. Only a dead holder's lock is taken over; age never matters, since a busy holder
- * must not lose its data to a second process (PGlite itself has no lock and loses rows silently).
- * @returns the stale holder too, when there was one, so that what it left behind can be tidied
+ * Takes `<home>/lock`, or returns who holds it. Only a dead holder's lock is taken over; age never matters, because a busy holder must not
+ * lose its data to a second process (PGlite itself has no lock and loses rows silently). @returns the stale holder too, when there was one,
+ * so that what it left behind can be removed
  */
 export async function takeLock(
   home: string,
@@ -83,10 +83,9 @@ function lockOf(home: string, path: string, mine: Contents): Lock {
 }
 
 /**
- * Puts our lock in the place of a dead one. The right to replace exactly these contents is a lock of its own, beside it; should
- * its owner die in the middle, the right to replace that one is again a lock, and so on. So of any number of starters one wins,
- * and nobody ever moves a lock that is alive.
- * @returns false when somebody else was quicker
+ * Replaces a dead holder's lock by ours. The right to replace exactly these contents is itself a lock beside it; if its owner dies, the
+ * right to replace that one is again a lock, and so on. So one of any number of starters wins, and nobody ever moves a live lock. @returns
+ * false when somebody else was faster
  */
 function takeOver(home: string, path: string, stale: string, mine: Contents): boolean {
   const right = rightTo(home, path, stale)
@@ -106,12 +105,12 @@ function takeOver(home: string, path: string, stale: string, mine: Contents): bo
   }
 }
 
-/** @returns the file that is the right to replace what `path` holds now */
+/** @returns the file that stands for the right to replace what `path` holds now */
 export function rightTo(home: string, path: string, stale: string): string {
   return join(home, `lock.after.${createHash('sha256').update(`${path}\n${stale}`).digest('hex').slice(0, 24)}`)
 }
 
-/** A link appears at once and with its contents, or not at all: nobody ever reads a half-written lock. */
+/** A hard link appears at once with its contents, or not at all: nobody ever reads a half-written lock. */
 function create(home: string, path: string, contents: Contents): boolean {
   const draft = draftOf(home, contents)
   try {
@@ -125,7 +124,7 @@ function create(home: string, path: string, contents: Contents): boolean {
   }
 }
 
-/** Some disks know no hard links (exFAT, some network and FUSE file systems). */
+/** For disks without hard links (exFAT, some network and FUSE file systems). */
 function createWithoutLink(path: string, contents: Contents): boolean {
   try {
     const file = openSync(path, 'wx', 0o600)
@@ -159,7 +158,7 @@ function read(path: string): string | null {
   }
 }
 
-/** Something that is not ours (an old file, a disk error) counts as stale. */
+/** Anything that is not ours (an old file, a disk error) counts as stale. */
 function parse(text: string): Contents | null {
   try {
     const value: unknown = JSON.parse(text)
@@ -180,7 +179,7 @@ function parse(text: string): Contents | null {
   }
 }
 
-/** A holder in another container has a pid that says nothing here, but its socket answers. */
+/** The pid of a holder in another container means nothing here, but its socket answers. */
 function answers(socket: string): Promise<boolean> {
   if (socket === '') return Promise.resolve(false)
   const port = Number(socket)

@@ -3,7 +3,7 @@
  * https://www.postgresql.org/docs/18/protocol-message-formats.html
  */
 
-/** What a client may send before its first typed message, by the number in its second field. */
+/** Codes a client may send before its first typed message, in the second field. */
 export const startupCodes = { ssl: 80_877_103, gss: 80_877_104, cancel: 80_877_102 }
 
 /** I idle, T in a transaction, E in a failed one. */
@@ -40,7 +40,7 @@ function message(type: string, ...parts: readonly (string | Buffer)[]): Buffer {
 
 export const simpleQuery = (sql: string): Buffer => message('Q', sql)
 
-/** The first message of a client, as the server wants it once. */
+/** The first message of a client, which the server expects once. */
 export function startupMessage(user: string, database: string): Buffer {
   const body = Buffer.from(`user\0${user}\0database\0${database}\0\0`)
   const head = Buffer.alloc(8)
@@ -65,8 +65,8 @@ export const closeStatements = (names: Iterable<string>): Buffer =>
   Buffer.concat([...[...names].map((name) => message('C', Buffer.from('S'), name)), message('S')])
 
 /**
- * Gives a client's named prepared statements a prefix of their own, so that two clients may use the same name.
- * @returns the message to run, and the full name of the statement it made or dropped
+ * Prefixes a client's named prepared statements, so that two clients may use the same name. @returns the message to run, and the full name
+ * of the statement it made or dropped
  */
 export function withOwnNames(original: Buffer, prefix: string): { message: Buffer; made?: string; dropped?: string } {
   const type = String.fromCharCode(original[0] ?? 0)

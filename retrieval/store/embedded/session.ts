@@ -10,15 +10,15 @@ const longestMessage = 0x4000_0000
 /** One client of the embedded database. */
 export type Session = {
   readonly id: number
-  /** Prepared statements it made and did not drop. */
+  /** Prepared statements it has made and not dropped. */
   readonly statements: Set<string>
   say(reply: Uint8Array): void
   end(lastWords?: Uint8Array): void
 }
 
 /**
- * Cuts the stream of one client into units, which must run without another client's message between.
- * @param hears `started` when it has introduced itself, with the database it wants; `unit` for each request
+ * Cuts a client's stream into units that must run without another client's message between. @param hears `started` when the client has
+ * introduced itself, with the database it wants; `unit` for each request
  */
 export function openSession(
   socket: Socket,
@@ -69,7 +69,7 @@ export function openSession(
   const read = messageReader(
     () => started,
     (message) => {
-      if (ended) return // what comes after our last word, or its own
+      if (ended) return // what follows the end of the session
       if (started) typed(message)
       else startup(message)
     },
@@ -86,7 +86,7 @@ export function openSession(
   return session
 }
 
-/** @returns what cuts a stream into messages, however it arrives; @throws RangeError when a length cannot be one */
+/** @returns a reader that cuts a stream into messages, however it arrives; @throws RangeError for an impossible length */
 function messageReader(isStarted: () => boolean, take: (message: Buffer) => void): (data: Buffer) => void {
   const pieces: Buffer[] = []
   let size = 0
@@ -104,7 +104,7 @@ function messageReader(isStarted: () => boolean, take: (message: Buffer) => void
   return (data) => {
     pieces.push(data)
     size += data.length
-    if (size < needed) return // joining them each time would cost the square of a long message
+    if (size < needed) return // joining on every packet would cost the square of a long message's length
     let bytes = Buffer.concat(pieces)
     for (;;) {
       const length = lengthOf(bytes)

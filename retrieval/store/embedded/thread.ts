@@ -17,18 +17,17 @@ export type Thread = {
   stop(): Promise<void>
 }
 
-/** A thread that does not close its database within this time is killed, which is no worse than a crash. */
+/** A thread that does not close its database in this time is killed, which is no worse than a crash. */
 const closePatienceMs = 20_000
-/** A thread that breaks this often in a row stays down: something is wrong that a restart does not heal. */
+/** A thread that fails this often in a row stays down: a restart does not help. */
 const revivals = 5
 const healthyMs = 60_000
 
 type Running = { readonly worker: Worker; readonly port: number | null }
 
 /**
- * Starts the thread. One that dies by itself is started again at the same address, since its files are safe; clients lose their
- * connections, and their pools make new ones. (What lived in memory is lost, so such a one stays down.)
- * @throws AppError `embedded_failed`
+ * Starts the thread. One that dies is started again at the same address, since its files are safe; clients lose their connections and their
+ * pools make new ones. (A database in memory is lost, so it stays down.) @throws AppError `embedded_failed`
  */
 export async function startThread(start: WorkerStart, log: Log): Promise<Thread> {
   const inMemory = start.dataDir.startsWith('memory:')
@@ -86,7 +85,7 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
 
 let compiled: Promise<WebAssembly.Module> | undefined
 
-/** PGlite's own code, compiled once per process: a thread that starts again, or the next of many, has it at once. */
+/** PGlite's own code, compiled once per process and shared by every thread that starts. */
 function engine(): Promise<WebAssembly.Module> {
   compiled ??= readFile(new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'))).then((bytes) =>
     WebAssembly.compile(bytes),

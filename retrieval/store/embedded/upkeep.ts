@@ -1,19 +1,19 @@
 /**
- * PGlite is a server without background processes. Nobody else writes checkpoints (its write-ahead log would grow for ever, and a
- * crash would take as long to recover from), removes dead rows or renews the planner's statistics.
+ * PGlite is a server without background processes: nobody else writes checkpoints (its write-ahead log would grow without end, and recovery
+ * with it), removes dead rows or refreshes the planner's statistics.
  */
 
-/** How often it is looked at what is due. */
+/** How often the upkeep looks for due work. */
 export const upkeepEveryMs = 20_000
 /** Above this a checkpoint is due; it takes some 0.1 s. */
 const walBytes = 48 * 1024 * 1024
 
-/** Keeps the files of the log small, since a checkpoint is never far away. */
+/** Keeps the log files small, since a checkpoint is never far away. */
 export const upkeepParameters: readonly string[] = ['-c', 'max_wal_size=128MB', '-c', 'min_wal_size=32MB']
 
 /**
- * What a server's autovacuum would do by itself, at its shares: removing dead rows (and noting what everybody sees), else the statistics.
- * Not both at once: everybody waits meanwhile, for a library of 400,000 postings half a second each.
+ * What a server's autovacuum would do, at its thresholds: remove dead rows, else refresh statistics. One at a time, because everybody
+ * waits: half a second each for 400,000 postings.
  */
 const dueWork = `
   select format(case when dead > 0.2 or new > 0.2 then 'vacuum %I.%I' else 'analyze %I.%I' end, schemaname, relname)
@@ -26,8 +26,8 @@ const dueWork = `
    limit 1`
 
 /**
- * Does what is due: a checkpoint, and one table at the most, so that those who wait are served in between.
- * @param ask runs one statement outside of any transaction; @returns the first column
+ * Does what is due: a checkpoint, and at most one table, so that waiting clients are served in between. @param ask runs one statement
+ * outside any transaction; @returns the first column
  */
 export async function upkeep(ask: (sql: string) => Promise<readonly string[]>): Promise<void> {
   const [work] = await ask(dueWork)

@@ -2,16 +2,16 @@ import { createServer, type Server } from 'node:net'
 import { closeStatements, fatal, simpleQuery, statusOf } from './protocol.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Runs the raw messages of one unit and hands back what the server says. It never rejects for an error of SQL. */
+/** Runs the raw messages of one unit and returns the server's reply. Never rejects for an SQL error. */
 export type Execute = (messages: Uint8Array) => Promise<Uint8Array>
 
-/** A session that holds a transaction open and says nothing for this long is ended: everybody else waits for it. */
+/** A session that holds a transaction open and is silent for this long is ended: everybody else waits for it. */
 const idleInTransactionMs = 60_000
 
 export type WireServer = {
   readonly server: Server
   clients(): number
-  /** Does something of its own with the engine when it is its turn and no transaction is open; not twice when asked twice meanwhile. */
+  /** Runs work of its own on the engine when its turn comes and no transaction is open; two requests meanwhile run once. */
   between(work: () => Promise<void>): void
   /** Ends every session; the transaction that is open is rolled back. */
   close(): Promise<void>
@@ -22,13 +22,13 @@ type Unit =
   | { readonly session: null; readonly work: () => Promise<void> }
 
 /**
- * Many clients on one single-session PostgreSQL (PGlite). What belongs together runs together: a simple query, or everything up
- * to Sync; and while a session has a transaction open only its own units run, so that transactions are serial. The socket package
- * of the same makers queues message by message: unnamed statements of two clients overwrite each other there; hence this one.
- * What it cannot part is the session itself: `set` (without `local`) and session-level advisory locks are everybody's.
- * @param greeting what the server answers to a client's first message; said at once, so that nobody waits to be connected
+ * Many clients on one single-session PostgreSQL (PGlite). What belongs together runs together: a simple query, or everything up to Sync;
+ * while a session has a transaction open only its units run, so transactions are serial. The socket package of PGlite's makers queues
+ * message by message, so unnamed statements of two clients overwrite each other.
+ * One thing stays shared, the session itself: `set` (without `local`) and session-level advisory locks affect everybody.
+ * @param greeting the server's answer to a client's first message, sent at once so that nobody waits to connect
  * @param password what a client must name as its database where anybody on the machine can connect; null for a socket
- * @param failed called once when the server itself breaks; it must not be asked again
+ * @param failed called once when the server itself breaks; it must not be used again
  */
 export function wireServer(options: {
   execute: Execute
@@ -53,7 +53,7 @@ export function wireServer(options: {
       if (owner !== null) patience ??= setTimeout(giveUpOn, options.idleInTransactionMs ?? idleInTransactionMs, owner)
     } catch (error) {
       failed(error)
-      return // busy for ever: a broken server is not asked again
+      return // stays busy for ever: a broken server gets no more requests
     }
     busy = false
   }
@@ -66,7 +66,7 @@ export function wireServer(options: {
     const reply = await execute(messages)
     session.say(reply)
     owner = statusOf(reply) === 'I' ? null : session
-    if (owner === session && !sessions.has(session)) await rollback() // it left meanwhile
+    if (owner === session && !sessions.has(session)) await rollback() // the client left meanwhile
   }
 
   async function rollback(): Promise<void> {

@@ -13,19 +13,19 @@ export type WorkerStart = {
   readonly password: string | null
   readonly template?: Uint8Array
   readonly upkeepEveryMs?: number
-  /** More settings of PostgreSQL, as for its command line. */
+  /** Further PostgreSQL settings, as on its command line. */
   readonly parameters?: readonly string[]
-  /** PGlite compiled already; without it the thread compiles it for itself. */
+  /** PGlite already compiled; without it the thread compiles its own. */
   readonly engine?: WebAssembly.Module
 }
 /** `ready` is the port, or null for a socket. */
 export type WorkerSays = { readonly ready: number | null } | { readonly clients: number } | { readonly dump: Uint8Array }
 export type WorkerHears = 'close' | 'clients' | 'dump'
 
-/** How PGlite's code tells its own kind of longjmp, an ordinary error of SQL, from a crash. */
+/** Marks PGlite's own kind of longjmp, an ordinary SQL error, as opposed to a crash. */
 const longJump = 100
 
-/** PGlite computes synchronously; in a thread of its own it never stops the process from acknowledging a message. */
+/** PGlite computes synchronously; in a thread of its own it never keeps the process from acknowledging a message. */
 async function main(start: WorkerStart): Promise<void> {
   const template = start.template === undefined ? {} : { loadDataDir: new Blob([Buffer.from(start.template)]) }
   const engine = start.engine === undefined ? {} : { pgliteWasmModule: start.engine }
@@ -63,11 +63,11 @@ async function main(start: WorkerStart): Promise<void> {
 }
 
 /**
- * PGlite goes on after every exception of its WebAssembly, for ever where the exception comes back each time. One that is not an
- * error of SQL means that memory can no longer be trusted: the thread ends, and the files recover as after any crash.
+ * PGlite continues after every exception of its WebAssembly, for ever where the exception recurs. One that is not an SQL error means memory
+ * can no longer be trusted: the thread ends, and the files recover as after any crash.
  */
 function endWhenBroken(db: PGlite): void {
-  const { mod } = db as unknown as { mod?: { _PostgresMainLoopOnce?: () => void } } // not public; a PGlite without it just goes on
+  const { mod } = db as unknown as { mod?: { _PostgresMainLoopOnce?: () => void } } // not public; a PGlite without it just continues
   const once = mod?._PostgresMainLoopOnce
   if (mod === undefined || once === undefined) return
   mod._PostgresMainLoopOnce = () => {
