@@ -1,4 +1,7 @@
-/** Begins work on items before their turn: while one is looked at, up to `more` that follow are on their way. In order, nothing left out. */
+/**
+ * Starts work on items before their turn: up to `more` following items are under way while one is handled. Keeps the order and leaves
+ * nothing out.
+ */
 export function* ahead<Item, Work>(items: Iterable<Item>, more: number, begin: (item: Item) => Work): Generator<Work> {
   const begun: Work[] = []
   for (const item of items) {

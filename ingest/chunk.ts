@@ -2,16 +2,16 @@ import type { TextSplitter } from '@langchain/textsplitters'
 import type { NewPassage } from '../retrieval/store/document.ts'
 import type { Clause } from './clauses.ts'
 
-/** Longer text becomes several passages; the median clause of Chinese law has 104 characters, 99 % have fewer than 500. */
+/** Longer text becomes several passages. The median clause of Chinese law has 104 characters; 99 % have fewer than 500. */
 const longest = 500
-/** A 条 is cited and read whole: one in a hundred is longer than the above, one in a thousand longer than this. */
+/** A 条 is cited and read whole: one in a hundred is longer than the limit above, one in a thousand longer than this. */
 const longestArticle = 800
-/** Shorter neighbours under one heading are read together. */
+/** Shorter neighbours under one heading are joined. */
 const shortest = 60
 
 let loaded: Promise<TextSplitter> | undefined
 
-/** Loaded when the first overlong clause comes: the package costs a quarter of a start, and few documents have one. */
+/** Loaded with the first overlong clause: the package costs a quarter of a start, and few documents have one. */
 function splitter(): Promise<TextSplitter> {
   loaded ??= import('@langchain/textsplitters').then(
     ({ RecursiveCharacterTextSplitter }) =>
@@ -26,8 +26,8 @@ function splitter(): Promise<TextSplitter> {
 }
 
 /**
- * Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences, keeps its label in every
- * piece, and says which piece of how many each is.
+ * Clauses → passages. A clause stays whole when it fits; a long one is cut between its items or sentences, keeps its label in every piece,
+ * and says which piece of how many each is.
  */
 export async function passagesOf(clauses: readonly Clause[]): Promise<NewPassage[]> {
   const passages: NewPassage[] = []
@@ -44,7 +44,7 @@ function passage(clause: Clause, text: string, part: string | null): NewPassage 
   return { clause: clause.label, heading: clause.heading, text, fields }
 }
 
-/** Items first: a list is cut between its lines, and only a line that is too long by itself between its sentences. */
+/** Items first: a list is cut between its lines, and a line only when it is too long by itself, between its sentences. */
 async function pieces(text: string): Promise<string[]> {
   const parts: string[] = []
   for (const paragraph of text.split('\n')) {
@@ -56,7 +56,7 @@ async function pieces(text: string): Promise<string[]> {
   return parts
 }
 
-/** The splitter leaves the full stop at the head of the next piece; it belongs to the sentence it ends. */
+/** The splitter leaves a full stop at the start of the next piece; it belongs to the sentence before. */
 function rejoined(split: readonly string[]): string[] {
   const parts: string[] = []
   for (const each of split) {
@@ -68,7 +68,7 @@ function rejoined(split: readonly string[]): string[] {
   return parts
 }
 
-/** Scraps without a label (a signature, a line above a table) go to what stands before them; a clause keeps to itself. */
+/** Scraps without a label (a signature, a line above a table) are joined to what stands before them; clauses are not. */
 function merged(passages: readonly NewPassage[]): NewPassage[] {
   const result: NewPassage[] = []
   for (const each of passages) {

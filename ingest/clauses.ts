@@ -14,7 +14,7 @@ const article = new RegExp(`^第${number}条(?:之[一二三四五六七八九�
 const section = /^([一二三四五六七八九十]{1,3})、/
 const item = /^[（(]([一二三四五六七八九十]{1,3})[）)]/
 const annex = /^附\s*(?:(?:件|表|录)\s*[\d一二三四五六七八九十]{0,3}\s*(?:[:：.、]|$|[\p{Script=Han}《])|[:：])/u
-/** How deep a heading stands. Those that the file itself marks come below. */
+/** Depth of each kind of heading. Headings the file itself marks come below. */
 const depths = { annex: 0, book: 1, chapter: 2, section: 3, notice: 3 } as const
 
 const english = /^(?:(Article|Section|Chapter|Part)\s+([\dIVX]+(?:\.\d+)*)\b|(\d{1,2}(?:\.\d{1,2}){0,2})[.\s]\s*(?=[A-Z]))/
@@ -23,7 +23,7 @@ type Mark =
   | { readonly kind: 'heading'; readonly depth: number; readonly text: string; readonly label?: string }
   | { readonly kind: 'clause'; readonly label: string; readonly heading: string | null }
 
-/** `inArticles`: the text between the first 条 and the next 附件, where 一、 and （一） are items of a 条. */
+/** `inArticles`: between the first 条 and the next 附件, where 一、 and （一） are items of a 条. */
 type Grammar = { readonly byArticle: boolean; inArticles: boolean }
 
 type Heading = { readonly depth: number; readonly text: string }
@@ -36,8 +36,8 @@ type Open = {
 type Reading = { readonly clauses: Clause[]; readonly headings: Heading[]; open: Open | null; part: string | null }
 
 /**
- * Pure: lines → clauses. Documents with 第X条 are cut at 条, others at 一、 and （一）; every character ends up in exactly one clause.
- * A notice before the 条, or an 附件 behind them, has its own 一、.
+ * Pure: lines → clauses. Documents with 第X条 are cut at 条, others at 一、 and （一）; every character ends up in exactly one clause. A notice
+ * before the 条, or an 附件 after them, has its own 一、.
  */
 export function clausesOf(lines: readonly Line[]): Clause[] {
   const whole = rebroken(lines)
@@ -76,14 +76,14 @@ function leave(now: Reading, depth: number): void {
   while ((now.headings.at(-1)?.depth ?? -1) >= depth) now.headings.pop()
 }
 
-/** The first 条 of a part: the 一、 of the notice before it head nothing any more. */
+/** At the first 条 of a part the 一、 of the notice before it stop being headings. */
 function entersArticles(mark: Mark | null, grammar: Grammar): boolean {
   const enters = !grammar.inArticles && mark?.kind === 'clause' && grammar.byArticle && mark.label.startsWith('第')
   grammar.inArticles ||= enters
   return enters
 }
 
-/** What is cited: the clause; inside a notice 二、（一）, or the part itself where it has no items. */
+/** What is cited: the clause; in a notice 二、（一）, or the part itself when it has no items. */
 function labelOf(mark: Mark | null, part: string | null): string | null {
   if (mark?.kind !== 'clause') return mark === null ? null : (mark.label ?? null)
   return part !== null && /^[（(]/.test(mark.label) ? `${/^[^、]+、/.exec(part)?.[0] ?? ''}${mark.label}` : mark.label
@@ -112,7 +112,7 @@ function styledHeading(text: string, level: number): Mark {
   return { kind: 'heading', depth: 3 + level, text, ...(section.test(text) ? { label: text } : {}) }
 }
 
-/** 意见, 通知 and 指南 have no 条: 一、 heads a part, （一） is what is cited; a long 一、 line is itself the part. */
+/** 意见, 通知 and 指南 have no 条: 一、 heads a part and （一） is cited; a long 一、 line is itself the clause. */
 function noticeMark(text: string): Mark | null {
   const inSection = section.exec(text)
   if (inSection !== null && text.length <= 30 && !/[。；;]$/.test(text))
@@ -122,7 +122,9 @@ function noticeMark(text: string): Mark | null {
   return inItem === null ? null : { kind: 'clause', label: inItem[0], heading: null }
 }
 
-/** A heading right above its clauses stands in each of them and says nothing by itself; one with nothing below it is an item of a list. */
+/**
+ * A heading directly above its clauses is repeated in each of them and says nothing alone; one with nothing below it is an item of a list.
+ */
 function withoutBareHeadings(clauses: readonly Clause[]): Clause[] {
   return clauses.filter(({ heading, text }, index) => {
     const next = clauses[index + 1]?.heading ?? null
@@ -133,7 +135,7 @@ function withoutBareHeadings(clauses: readonly Clause[]): Clause[] {
 
 const lostBreaks = 300
 
-/** Lines whose breaks were lost (web texts) are broken again in front of what begins a part; references to a 条 are left alone. */
+/** Lines that lost their breaks (web texts) are broken again before whatever begins a part; references to a 条 are left alone. */
 function rebroken(lines: readonly Line[]): Line[] {
   return lines.flatMap((each) => {
     const text = closed(each.text.replace(/[\u200B-\u200F\u2060\uFEFF]/g, '').trim())
@@ -145,7 +147,7 @@ function rebroken(lines: readonly Line[]): Line[] {
 
 const spread = /^第([一二三四五六七八九十百千零〇○两\d０-９ 　]{1,16})([编章节条])(?=[ 　]|$|\p{Script=Han})/u
 
-/** 第 一 章 is set with blanks to fill a line; it is 第一章. */
+/** 第 一 章 has blanks to fill a line; it is 第一章. */
 function closed(text: string): string {
   return text.replace(spread, (_, numerals: string, unit: string) => `第${numerals.replace(/[ 　]/g, '')}${unit}`)
 }

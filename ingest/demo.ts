@@ -7,8 +7,8 @@ import { ingest } from './ingest.ts'
 const folders = ['./demo/policies', './demo/achievements'].map((each) => fileURLToPath(new URL(each, import.meta.url)))
 
 /**
- * Takes in the fictional demo park, through the same road as anybody's files.
- * @param onlyWhenEmpty seed an empty library and otherwise do nothing (a park that was removed or retired does not come back by itself)
+ * Loads the fictional demo park, by the same road as any file.
+ * @param onlyWhenEmpty seed an empty library and otherwise do nothing (a removed or retired park does not come back by itself)
  * @returns documents loaded
  */
 export async function loadDemo(needs: { library: Library; log: Log; onlyWhenEmpty: boolean }): Promise<number> {

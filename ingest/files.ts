@@ -6,10 +6,10 @@ import { FormatError } from './formats/format.ts'
 import type { Incoming } from './ingest.ts'
 
 const largest = 100 * 1024 * 1024
-/** What programs leave behind beside documents. */
+/** Files that programs leave beside documents. */
 const ignored = /^(?:\.|~\$|Thumbs\.db$|desktop\.ini$|__MACOSX$)/i
 
-/** @returns the files of the given paths, folders walked in a stable order; @throws AppError `usage` for a path that is not there */
+/** @returns the files of the given paths, folders walked in a stable order; @throws AppError `usage` for a path that does not exist */
 export function filesIn(paths: readonly string[]): Incoming[] {
   return paths.flatMap((path) => {
     try {
@@ -37,7 +37,7 @@ function visit(path: string, entry: Dirent, root: string): Incoming[] {
   return statSync(path).isFile() ? [incoming(path)] : []
 }
 
-/** @returns how the sources of the files below each given folder begin; not for files, nor for the folder one is in */
+/** @returns the prefixes of the sources below each given folder; none for files or for the current folder */
 export function foldersIn(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const source = sourceOf(path)
@@ -45,7 +45,7 @@ export function foldersIn(paths: readonly string[]): string[] {
   })
 }
 
-/** The source is the path as seen from here, so that the same file is the same document from one run to the next. */
+/** The source is the path relative to the current folder, so that the same file is the same document in every run. */
 function incoming(path: string): Incoming {
   return {
     source: sourceOf(path),

@@ -22,7 +22,7 @@ const secretLine =
   /^\s*[【[（(]?\s*(?:密\s*级\s*[:：]?\s*)?(?:绝\s*密|机\s*密|秘\s*密)\s*[】\])）]?\s*(?:[★☆*]\s*)?(?:\d{1,2}\s*年|长期)?\s*$|密\s*级\s*[:：]\s*(?:绝密|机密|秘密)/
 const secretStar = /^.{0,12}(?:绝密|机密|秘密)\s*[★☆].{0,12}$/
 
-/** What makes a document doubtful before it goes live. Each doubt names its words, so that a person can look. */
+/** What makes a document doubtful before it goes live. Each doubt quotes its words, so that a person can look. */
 export function gate(facts: GateFacts): Verdict {
   const text = facts.lines.map((each) => each.text)
   const marked = text.find((each, index) => (index < head && secretLine.test(each)) || secretStar.test(each))
@@ -42,7 +42,7 @@ export function gate(facts: GateFacts): Verdict {
 
 const masked =
   /[*＊]+\s*(?:高|万|元|%|％|号|年|个月|日)|(?:最高|不超过|给予|奖励|补助)[^。；]{0,8}[*＊]+|最[*＊]+|\d[*＊]{2,}\d|×高|[〔[(（]\s*\d{0,3}[*＊]+/
-/** Two figures run into each other: 20万元30万元, a telephone number and the number of the next item. */
+/** Two figures that run into each other: 20万元30万元, a telephone number and the number of the next item. */
 const glued =
   /\d{1,3}(?:万元|元|%)\s*\d{1,3}(?:万元|元|%)|(?:电话|热线|咨询|联系)[^。；\n\d]{0,10}(?:0\d{2,3}-)?(?:\d{9,10}|\d{12,14})(?!\d)(?!\s*[-@年月])|\d{9,}\s*万?元/
 const pairs: Readonly<Record<string, string>> = { '〔': '〕', '[': ']', '【': '】', '（': '）', '(': ')', '﹝': '﹞', '［': '］' }
@@ -58,19 +58,19 @@ function numberDoubts(text: readonly string[]): Doubt[] {
   return doubts
 }
 
-/** Cells of a row stand apart by a wide blank: 30%　500万元 are two. */
+/** Cells of a row are separated by a wide blank: 30%　500万元 are two. */
 function withCells(line: string): string {
   return line.replace(/(?<=\S)[\u3000\t]+(?=\S)/g, ' | ').normalize('NFKC')
 }
 
-/** A number without year or serial, or whose brackets are not of one kind, was read or copied wrongly. */
+/** A number without year or serial, or with mismatched brackets, was read or copied wrongly. */
 function isBrokenNumber(line: string): boolean {
   if (/〔\s*\d{0,3}\s*〕\s*\d*\s*号|〔\s*\d{4}\s*〕\s*号|〔\s*\d{5,}\s*〕/.test(line)) return true
   const found = /[\p{Script=Han}]{2,12}\s*([〔[【（(﹝［])\s*(?:19|20)\d{2}\s*([〕\]】）)﹞］])\s*\d{1,5}\s*[号號]/u.exec(line)
   return found !== null && found[1] !== undefined && pairs[found[1]] !== found[2]
 }
 
-/** The words that are doubted with a little of what stands around them. */
+/** The doubtful words with a little of their surroundings. */
 function around(line: string, pattern: RegExp): string {
   const at = pattern.exec(line)?.index ?? 0
   return line.slice(Math.max(0, at - 20), at + 60)
@@ -80,7 +80,7 @@ function dateDoubts({ validity, binding, docNo, clauses }: GateFacts): Doubt[] {
   const { issuedOn, effectiveFrom, effectiveTo, endsWithEvent, contradiction } = validity
   const doubts: Doubt[] = []
   const numbered = docNo !== null || clauses.filter((each) => /^第.+条/.test(each ?? '')).length >= 3
-  // A report that quotes a 施行 has neither number nor articles; a law may well come without the day it was adopted.
+  // A report that quotes a 施行 has neither number nor articles; a law may well lack the day it was adopted.
   if (binding && issuedOn === null && (effectiveFrom === null || !numbered)) doubts.push(doubt('missing_date', 'issued_on', null))
   if (contradiction !== null) doubts.push(doubt('contradicting_dates', 'effective_to', contradiction))
   if (effectiveTo !== null && issuedOn !== null && effectiveTo.value < issuedOn.value)
@@ -92,7 +92,7 @@ function dateDoubts({ validity, binding, docNo, clauses }: GateFacts): Doubt[] {
 
 const ownStart = /(本[\p{Script=Han}]{2,4}?)自((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)起(?:正式)?(?:施行|实施|执行|生效)/u
 
-/** 本办法 begins on two days: two documents lie in one file, and the dates of one would be taken for both. */
+/** 本办法 begins on two days: the file holds two documents, and the dates of one would be taken for both. */
 function severalDoubts(text: readonly string[]): Doubt[] {
   const starts = new Map<string, string>()
   for (const line of text) {
@@ -109,7 +109,7 @@ function severalDoubts(text: readonly string[]): Doubt[] {
 const amends =
   /^[\p{Script=Han}\s]{0,40}关于修[改订](?:和废止)?(?:部分[\p{Script=Han}]{0,12}|《.{3,80}》.{0,30})的?决定$|对《[^》]{3,60}》(?:[（(][^)）]{2,60}[)）])?作(?:出)?如下修[改订][:：。]?$/u
 
-/** A decision that amends another document leaves its old text standing: whoever takes it in has to take in the new text too. */
+/** A decision that amends another document leaves the old text standing: the new text must be ingested too. */
 function amendingDoubts(text: readonly string[]): Doubt[] {
   const said = text.slice(0, head).find((line) => amends.test(line.trim()))
   return said === undefined ? [] : [doubt('amends_another', null, said)]

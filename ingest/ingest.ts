@@ -12,36 +12,36 @@ import { openReader, type Reader } from './reader.ts'
 import { failed, type Outcome, refused, stored, unchanged, wouldStore } from './report.ts'
 import { type Understood, understand } from './understand.ts'
 
-/** A file to take in: where it came from, what it is called, and how to get its bytes. */
+/** A file to ingest: where it came from, its name, and how to get its bytes. */
 export type Incoming = {
   readonly source: string
   readonly name: string
   readonly bytes: () => Promise<Uint8Array>
-  /** Whether a file lies at another source just now; absent: nothing is known of other places. */
+  /** Whether a file exists at another source right now; absent: other places are unknown. */
   readonly isThere?: (source: string) => boolean
 }
 
 export type IngestOptions = {
   readonly library: Library
   readonly log: Log
-  /** Publish doubtful documents too; under two-person review they wait all the same. */
+  /** Publish doubtful documents too; under two-person review they still wait. */
   readonly publish?: boolean
-  /** Say what would happen, write nothing. */
+  /** Report what would happen, write nothing. */
   readonly dryRun?: boolean
   readonly demo?: boolean
   /** Who brings the files: `os:NAME`, `person:ID`. */
   readonly uploadedBy?: string | null
-  /** What columns of achievement tables mean, as a person says; remembered for tables with the same headers. */
+  /** A person's mapping for the columns of achievement tables; remembered for tables with the same headers. */
   readonly mapping?: ColumnMapping
-  /** What reads the files; absent: children under the usual limits, for as long as this takes. One that is given stays open. */
+  /** Reads the files; absent: child processes under the usual limits, closed at the end. A given reader stays open. */
   readonly reader?: Reader
   /** Filled by a dry run: tokens to embed, by source. */
   readonly tokens?: Map<string, number>
 }
 
 /**
- * The road of a document: read → understand → gate → store; one file at a time, one outcome each, whatever happens to it. The next files
- * are read while one is stored; everything that is decided about a file is decided in its turn.
+ * The road of a document: read → understand → gate → store. One file at a time, exactly one outcome each. Following files are read while
+ * one is stored, but everything decided about a file is decided in its turn.
  */
 export async function* ingest(files: Iterable<Incoming>, options: IngestOptions): AsyncGenerator<Outcome> {
   const reader = options.reader ?? openReader()
@@ -59,10 +59,10 @@ export async function* ingest(files: Iterable<Incoming>, options: IngestOptions)
 type Begun = { readonly file: Incoming; readonly hashed: Promise<Hashed> }
 type Hashed = { readonly sha256: string; readonly reading: () => Promise<Reading> }
 
-/** Before its turn a file costs a hash, and is read when it looks new. */
+/** Before its turn a file is hashed, and read when it looks new. */
 function begin(file: Incoming, options: IngestOptions, reader: Reader): Begun {
   const hashed = hash(file, options, reader)
-  hashed.catch(() => {}) // what goes wrong is said when its turn has come
+  hashed.catch(() => {}) // a failure is reported in its turn
   return { file, hashed }
 }
 
@@ -79,7 +79,7 @@ async function hash(file: Incoming, options: IngestOptions, reader: Reader): Pro
 
 type Decided = { readonly known: DocumentSummary } | { readonly before: DocumentSummary }
 
-/** What makes reading a file unnecessary: it is there already, or a person has decided about it. */
+/** What makes reading a file unnecessary: it is already stored, or a person has decided about it. */
 async function decided(file: Incoming, sha256: string, options: IngestOptions): Promise<Decided | null> {
   const { documents } = options.library
   const known = await documents.unchanged(file.source, sha256)
@@ -106,7 +106,7 @@ async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promi
   return stored(file.source, replaced, summary, understood)
 }
 
-/** The very same bytes: nothing is read. From another place the file has moved there, or it is a copy, which is not kept twice. */
+/** The very same bytes, so nothing is read. From another place, the file has moved there, or it is a copy, which is not kept twice. */
 async function alreadyKnown(file: Incoming, known: DocumentSummary, options: IngestOptions): Promise<Outcome> {
   if (known.source === file.source) {
     if (known.missingSince !== null && options.dryRun !== true)
@@ -120,8 +120,8 @@ async function alreadyKnown(file: Incoming, known: DocumentSummary, options: Ing
 }
 
 /**
- * A file that a person withdrew or rejected does not come back by lying in its folder (`--publish` brings it back), and of two files of one
- * document the one that was taken in last stands, as long as it is there.
+ * A file that a person withdrew or rejected does not come back by lying in its folder (`--publish` brings it back). Of two files of one
+ * document the one ingested last stands, as long as it exists.
  */
 function isDecided(file: Incoming, before: DocumentSummary): boolean {
   return before.state === 'withdrawn' || before.state === 'rejected' || file.isThere?.(before.source) === true
@@ -133,7 +133,7 @@ function decidedBefore(file: Incoming, before: DocumentSummary): Outcome {
   return unchanged(file.source, before, [{ code, field: null, phrase }])
 }
 
-/** What a person said of these columns, now or before. */
+/** What a person says, or said before, about these columns. */
 async function mappingFor(headers: readonly string[], options: IngestOptions): Promise<ColumnMapping> {
   const { mappings } = options.library
   if (options.mapping === undefined) return mappings.recall(headers)
@@ -164,12 +164,12 @@ async function judged(
       ? draft.doubts
       : [...draft.doubts, { code: 'near_duplicate', field: null, phrase: `《${like.title}》${like.docNo ?? ''} ${like.source}` }]
   const published = options.publish === true && library.settings.REVIEW !== 'two_person'
-  // Bad rows of a table are told and left out; the good ones go in.
+  // Bad rows of a table are reported and left out; the good ones go in.
   const waits = doubts.some((doubt) => !doubt.code.startsWith('row_')) && !published
   return { ...draft, doubts, state: waits ? 'waiting' : 'live' }
 }
 
-/** Expected refusals of a format are outcomes; what is unexpected is logged by code and named without its text. */
+/** Expected refusals of a format are outcomes; unexpected errors are logged by code and named without their text. */
 function failure(file: Incoming, error: unknown, log: Log): Outcome {
   if (error instanceof FormatError)
     return refused(file.source, { code: error.code, message: error.message, hint: error.hint ?? '' })
@@ -182,7 +182,7 @@ function failure(file: Incoming, error: unknown, log: Log): Outcome {
   return failed(file.source, { code: codeOf(error), message, hint })
 }
 
-/** An estimate on the safe side: a token per Chinese character, one per three others, as passages are sent with title and heading. */
+/** A cautious estimate: one token per Chinese character, one per three others, as passages are sent with title and heading. */
 function tokensOf(document: NewDocument): number {
   const text = document.passages.map((each) => `${document.title}${each.heading ?? ''}${each.text}`).join('')
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0

@@ -25,7 +25,7 @@ const options = {
 
 type Run = IngestOptions & { readonly json: boolean }
 
-/** Documents and tables in; a line per file. Exit 1 when a file failed; waiting for review and refused are answers, not failures. */
+/** Ingests documents and tables; a line per file. Exit 1 when a file failed; `needs_review` and `refused` are answers, not failures. */
 async function main(): Promise<number> {
   const { values, positionals: paths } = readArguments()
   const mapping = values.map === undefined ? {} : { mapping: parseMapping(values.map) }
@@ -62,7 +62,7 @@ function readArguments() {
   return read
 }
 
-/** What happens seldom and is the park's to know is said in words, beside --json too. */
+/** Rare events the park should know are printed in words, beside --json too. */
 function telling(log: Log): Log {
   return (event, fields) => {
     if (event === 'demo_retired') process.stderr.write(`${demoRetired}\n`)
@@ -79,12 +79,12 @@ async function once(files: readonly Incoming[], paths: readonly string[], run: R
   return outcomes.some((each) => each.outcome === 'failed') ? 1 : 0
 }
 
-/** The documents are stored whatever becomes of this; the next start goes on with it. */
+/** The documents are stored whatever becomes of this; the next start continues it. */
 async function leaveInOrder({ library: { documents }, log }: Run, many: boolean): Promise<void> {
   await (many ? documents.settle() : documents.keepUp()).catch((error: unknown) => log('upkeep_stopped', errorFields(error)))
 }
 
-/** Until it is told to stop; a file that fails is named and does not end the watch. */
+/** Watches until told to stop; a file that fails is named and does not end the watch. */
 async function watch(paths: readonly string[], run: Run): Promise<number> {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
@@ -116,7 +116,7 @@ function print(outcome: Outcome, run: Run): void {
   process.stdout.write(`${run.json ? JSON.stringify(outcome) : inWords(outcome)}\n`)
 }
 
-/** Documents whose file is no longer in a folder that was given: told once, live until somebody withdraws them. */
+/** Documents whose file has gone from a given folder: reported once, live until somebody withdraws them. */
 async function noteMissing(paths: readonly string[], files: readonly Incoming[], run: Run): Promise<Outcome[]> {
   const present = files.map((file) => file.source)
   const outcomes: Outcome[] = []
@@ -125,7 +125,7 @@ async function noteMissing(paths: readonly string[], files: readonly Incoming[],
   return outcomes
 }
 
-/** What the embedder did not answer for while a document was stored is asked for again, so that a run ends complete. */
+/** Requests vectors that the embedder did not deliver while a document was stored, so that a run ends complete. */
 async function fillVectors(run: { library: Run['library']; log: Log; dryRun?: boolean }): Promise<void> {
   if (run.dryRun === true) return
   await run.library.vectors.build().catch((error: unknown) => run.log('vectors_failed', errorFields(error)))

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Reading } from './formats/format.ts'
 import { openLane, type ReadingLimits } from './reader/lane.ts'
 
-/** A child and its tesseract may take 850 MB each; with less than this two pairs at once would leave nothing to the others. */
+/** A child and its tesseract may take 850 MB each; with less memory two pairs would leave nothing for other processes. */
 const roomForTwoBytes = 4 * 1024 ** 3
 
 export type Reader = {
@@ -13,12 +13,12 @@ export type Reader = {
   close(): void
 }
 
-/** @returns how many files this machine reads at once: two where it has the processors and the memory, else one */
+/** @returns how many files this machine reads at once: two with enough processors and memory, else one */
 function lanesHere(): number {
   return availableParallelism() > 1 && process.availableMemory() > roomForTwoBytes ? 2 : 1
 }
 
-/** Reads files in children of its own, see {@link openLane}; a child is started when there is a file for it. */
+/** Reads files in child processes, see {@link openLane}; a child is started when there is a file for it. */
 export function openReader({ lanes: count = lanesHere(), ...limits }: Partial<ReadingLimits & { lanes: number }> = {}): Reader {
   const lanes = Array.from({ length: count }, () => openLane(limits))
   return {

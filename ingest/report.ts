@@ -80,7 +80,7 @@ export function stored(path: string, replaced: Replaced, summary: DocumentSummar
   }
 }
 
-/** @param told what is said of it now besides its own doubts: a copy, a file that has moved */
+/** @param told codes about this run besides the document's own doubts: a copy, a moved file */
 export function unchanged(path: string, summary: DocumentSummary, told: readonly Doubt[]): Outcome {
   return {
     ...nothing,
@@ -135,7 +135,7 @@ export function wouldStore(
   }
 }
 
-/** A document whose file is no longer where it was: a person decides whether it goes too. */
+/** A document whose file is no longer where it was: a person decides whether to withdraw it. */
 export function fileMissing(summary: DocumentSummary): Outcome {
   return {
     ...nothing,
@@ -156,7 +156,7 @@ export function failed(path: string, error: { code: string; message: string; hin
 
 /** @returns the line a person reads */
 export function inWords(outcome: Outcome): string {
-  // Marks that turn the direction of writing would show a name other than it is.
+  // Characters that turn the direction of writing would disguise the file name.
   const head = `${outcome.outcome.padEnd(12)} ${outcome.path.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')}`
   if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
   const what =
@@ -172,7 +172,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** Said once, when the first document of the park's own goes live. */
+/** Printed once, when the first document of the park's own goes live. */
 export const demoRetired = '示范园区已退出。The demo park is retired; npm run demo -- load brings it back.'
 
 function doubtInWords({ code, field, phrase }: Doubt): string {
@@ -187,7 +187,7 @@ export function total(outcomes: readonly Outcome[]): string {
   return `${counted(outcomes.length, 'file')}${[...counts].map(([name, count]) => `, ${count} ${name}`).join('')}${waits}`
 }
 
-/** What a run would cost before it is made: only what is new or changed is embedded. */
+/** What a run would cost: only what is new or changed is embedded. */
 export function cost(outcomes: readonly Outcome[], tokens: number): string {
   const fresh = outcomes.filter(({ outcome }) => ['added', 'updated', 'needs_review'].includes(outcome))
   const passages = fresh.reduce((sum, each) => sum + (each.passages ?? 0), 0)

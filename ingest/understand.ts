@@ -24,7 +24,7 @@ export type Understood =
     }
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string; readonly hint: string }
 
-/** Pure but for the splitter: a reading → fields, clauses and passages, each field with the phrase it came from. */
+/** Pure except for the splitter: a reading → fields, clauses and passages, each field with its phrase. */
 export async function understand(
   reading: Reading,
   fileName: string,
@@ -97,7 +97,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   }
 }
 
-/** What a draft or a report promises is promised by nobody. */
+/** What a draft or a report promises is no promise. */
 function withSupport(passage: NewPassage, binding: boolean): NewPassage {
   const support = binding ? supportOf(passage.text) : []
   return support.length === 0 ? passage : { ...passage, fields: { ...passage.fields, support } }
@@ -105,7 +105,7 @@ function withSupport(passage: NewPassage, binding: boolean): NewPassage {
 
 const headLines = 8
 
-/** Red head, number and title stand in every citation; as a passage of their own they would only win against the clauses. */
+/** Red head, number and title stand in every citation; a passage of their own would only compete with the clauses. */
 function withoutHead(lines: readonly Line[], title: string): Line[] {
   const tight = (text: string) => text.replace(/[\s\u3000《》]/g, '')
   const isHead = ({ text }: Line) => {
@@ -125,7 +125,7 @@ function phrases(found: Readonly<Record<string, Found | null>>): Record<string, 
   )
 }
 
-/** Hidden cells are left out, and whoever sent the table is told; they keep nothing waiting, for nothing of them is known. */
+/** Hidden cells are left out and reported; they do not make the table wait, since nothing of them is stored. */
 function leftOut(warnings: readonly string[]): Doubt[] {
   return warnings.map((code) => ({ code: code.endsWith('_left_out') ? `row_${code}` : code, field: null, phrase: null }))
 }
@@ -190,7 +190,7 @@ async function understandTable(
 
 const longest = 450
 
-/** Rows packed into passages, so that a large table does not become one. */
+/** Packs rows into passages, so that a large table does not become a single one. */
 function packed(rows: readonly (readonly string[])[]): string[] {
   const packs: string[] = []
   for (const row of rows) {

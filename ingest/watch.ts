@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { filesIn } from './files.ts'
 import type { Incoming } from './ingest.ts'
 
-/** Looking costs a stat per file; a file system that tells of changes is not everywhere (network shares, containers). */
+/** Polling costs a stat per file; change notifications are not available everywhere (network shares, containers). */
 const lookMs = 1_000
 
-/** What changed since the last look: files to take in (new or changed ones), and whether some are gone. */
+/** What changed since the last look: files to ingest (new or changed), and whether some are gone. */
 export type Change = { readonly files: readonly Incoming[]; readonly gone: boolean }
 
 /**
- * Looks at folders until the signal. A file that is still being written is left until it has looked the same twice. The first change holds
- * everything that is there: what is known already costs a hash.
+ * Polls folders until the signal. A file still being written is left until it has looked the same twice. The first change holds everything
+ * there is: known files only cost a hash.
  */
 export async function* changesIn(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Change, void> {
   let before = new Map<string, string>()

@@ -1,11 +1,11 @@
 import { AppError } from '../../retrieval/base/errors.ts'
 
-/** Header as it stands in the table → the field it means, or null for none; from a person, so it wins over the rules. */
+/** Header as it stands in the table → the field it means, or null for none. Given by a person, so it wins over the rules. */
 export type ColumnMapping = Readonly<Record<string, string | null>>
 
 /**
- * What a table of achievements may call its columns; the first that fits a header decides. `apart` columns never reach what is indexed;
- * `guarded` ones only for public records.
+ * Names a table of achievements may give its columns; the first that fits a header decides. `apart` columns are never indexed, `guarded`
+ * ones only for public records.
  */
 const columns: readonly {
   readonly key: string
@@ -75,13 +75,16 @@ const columns: readonly {
 
 export const fieldNames: readonly string[] = columns.map((each) => each.key)
 
-/** A header longer than this is a sentence, no name of a column. */
+/** A longer header is a sentence, not the name of a column. */
 const longestHeader = 24
 
-/** 完成日期 is no 完成单位: a column of days means nothing that is known here. */
+/** 完成日期 is not 完成单位: columns of dates carry no meaning known here. */
 const isDate = /日期|时间|年[份度月]$/u
 
-/** Each column gets one meaning and each meaning one column, in the order of the list above; what a person said comes first. */
+/**
+ * Gives each column at most one meaning and each meaning at most one column, in the order of the list above; what a person said comes
+ * first.
+ */
 export function keysOf(labels: readonly string[], mapping: ColumnMapping): (string | null)[] {
   const plain = new Map(Object.entries(mapping).map(([header, field]) => [tight(header), field]))
   const keys: (string | null)[] = labels.map((label) => plain.get(tight(label)) ?? null)
@@ -102,7 +105,7 @@ export function keysOf(labels: readonly string[], mapping: ColumnMapping): (stri
   return keys
 }
 
-/** Line breaks and blanks inside a header are its layout, units in brackets no part of its name. */
+/** Line breaks and blanks in a header are layout; units in brackets are not part of its name. */
 function tight(label: string): string {
   const plain = label
     .normalize('NFKC')
@@ -111,7 +114,7 @@ function tight(label: string): string {
   return /\p{Script=Han}/u.test(plain) ? plain.replace(/\s+/g, '') : plain
 }
 
-/** @returns fields in the order people read them, with their Chinese names */
+/** @returns the fields in reading order, with their Chinese names */
 export function labelsOf(): readonly {
   readonly key: string
   readonly label: string

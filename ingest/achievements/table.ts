@@ -5,16 +5,16 @@ import { cooperationOf, isStateSecret, priceOf, rightsOf, trlOf, visibilityOf } 
 
 export type Achievements = {
   readonly passages: readonly NewPassage[]
-  /** Rows that were left out, each with its reason: field says where, phrase what stands there. */
+  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
   readonly doubts: readonly Doubt[]
-  /** Header → field, as the columns were understood; null: kept as words only. */
+  /** Header → field as the columns were understood; null: kept as text only. */
   readonly mapping: ColumnMapping
 }
 
 export type Sheet = {
   readonly name: string
   readonly rows: readonly (readonly string[])[]
-  /** The row's number in the sheet, from 1; absent where none was left out. */
+  /** Numbers of the rows in their sheet, from 1; absent when none was left out. */
   readonly numbers?: readonly number[]
 }
 
@@ -39,7 +39,7 @@ export async function achievementsOf(
   }
 }
 
-/** The rules find where the header is; what a person said of these headers is then asked for, and may find it where the rules did not. */
+/** Finds the header by rule, then asks what a person said about these columns; that may also find a header the rules missed. */
 async function mappedHeader(
   sheet: Sheet,
   mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
@@ -59,7 +59,7 @@ async function mappedHeader(
 
 type Row = Readonly<Record<string, string | undefined>>
 
-/** Bad rows that are named one by one; of a table that is wrong as a whole the count says more. */
+/** The most bad rows named one by one; beyond, the table is wrong as a whole and the count says enough. */
 const mostTold = 500
 
 function records(sheet: Sheet, header: Header): Achievements {
@@ -87,7 +87,7 @@ function records(sheet: Sheet, header: Header): Achievements {
   return { passages, doubts: told, mapping }
 }
 
-/** Sums, notes below a table and headings across it are no records. A cell across several columns is repeated in each. */
+/** Sums, notes below a table and headings across it are not records. A merged cell is repeated in each column it spans. */
 function isRemark(row: readonly string[], { labels }: Header): boolean {
   const cells = row.filter((cell) => cell !== '')
   const first = cells[0] ?? ''
@@ -98,7 +98,7 @@ function isRemark(row: readonly string[], { labels }: Header): boolean {
   return cells.length > 1 && (isHeading || labels.every((label, index) => label === '' || (row[index] ?? '') !== ''))
 }
 
-/** The same words in some of the columns: a name may be its field too, but hardly its number, or three things. */
+/** The same words in several columns: a name may equal its field, but hardly its number or three columns. */
 function isPartlyAcross(row: readonly string[], record: Row): boolean {
   const cells = row.filter((cell) => cell !== '')
   return new Set(cells).size === 1 && (cells.length > 2 || (cells.length === 2 && record['id'] !== undefined))
@@ -119,7 +119,7 @@ function recordOf(row: readonly string[], header: Header): Row {
   )
 }
 
-/** 价格（万元） above and 10 below is said as 10万元: the words of a record stand without their column. */
+/** 价格（万元） with 10 below becomes 10万元, because the words of a record are read without their column. */
 function withUnit(cell: string, label: string): string {
   const unit = /[（(]\s*(?:单位\s*[:：]\s*)?([万亿]?(?:美|欧|日)?元|%|％|个?月|年)\s*[)）]\s*$/u.exec(label)?.[1]
   return unit !== undefined && /^\d[\d,]*(?:\.\d+)?(?:\s*[-~—至]\s*\d[\d,]*(?:\.\d+)?)?$/.test(cell) ? `${cell}${unit}` : cell
@@ -135,7 +135,7 @@ function problemOf(record: Row, seen: ReadonlySet<string>): string | null {
 }
 
 /**
- * A record as it is searched, and apart from it what not everybody may read. Of a record that is not public only its name, field, maturity, ways
+ * A record as it is searched, and separately what not everybody may read. Of a record that is not public only name, field, maturity, ways
  * of cooperation and public summary are searched.
  */
 function passageOf(record: Row, row: readonly string[], header: Header, key: string): NewPassage {
@@ -174,7 +174,7 @@ function passageOf(record: Row, row: readonly string[], header: Header, key: str
   }
 }
 
-/** The words of each column, and beside them what filters compare. */
+/** The words of each column, and beside them the values that filters compare. */
 function typed(record: Row, header: Header, row: readonly string[]): Record<string, unknown> {
   const trl = trlOf(record['trl'] ?? '')
   const rights = rightsOf(`${record['ip'] ?? ''} ${record['patent'] ?? ''}`)

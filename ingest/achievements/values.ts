@@ -1,7 +1,7 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 
-/** Stages as tables name them, with the technology readiness they stand for (GB/T 22900). */
+/** Stages as tables name them, with their technology readiness level (GB/T 22900). */
 const stages: readonly (readonly [RegExp, number])[] = [
   [/概念|原理|设想|concept|idea/i, 2],
   [/实验室|研发|研究|lab|research/i, 4],
@@ -12,19 +12,19 @@ const stages: readonly (readonly [RegExp, number])[] = [
   [/产业化|量产|批量|成熟|应用|mass|commerc|mature|market/i, 9],
 ]
 
-/** @returns 1…9; null when the cell says nothing that can be placed; 'bad' when it names a number there is no level for */
+/** @returns 1…9; null when the cell names no level; 'bad' when it names a number that is not one */
 export function trlOf(text: string): number | null | 'bad' {
   const plain = text.normalize('NFKC').trim()
   if (plain === '') return null
   const digits = /(?:TRL|成熟度|等级|level)?\s*[-—:：]?\s*(\d{1,3})(?:\s*[-~—至到]\s*(\d))?\s*(?:级)?/i.exec(plain)
   if (digits?.[1] !== undefined && /^(?:TRL|成熟度|等级|level)?\s*[-—:：]?\s*\d/i.test(plain)) {
-    const level = Number(digits[1]) // of a range the lower end is sure
+    const level = Number(digits[1]) // the lower end of a range is certain
     return level >= 1 && level <= 9 ? level : 'bad'
   }
   return stages.findLast(([pattern]) => pattern.test(plain))?.[1] ?? null
 }
 
-/** What may be shown to whom; a cell that says nothing means public, unknown words are a bad row rather than a guess. */
+/** Who may see a record. An empty cell means public; unknown words make a bad row rather than a guess. */
 export function visibilityOf(text: string | undefined): Visibility | null {
   const plain = (text ?? '').normalize('NFKC').trim()
   if (plain === '' || /^(?:L|级别)?\s*1\b|^一级|^(?:完全)?公开$|^是$|public|open/i.test(plain)) return 1
@@ -33,7 +33,7 @@ export function visibilityOf(text: string | undefined): Visibility | null {
   return null
 }
 
-/** Marked secret by the state: must not be in this system at all. */
+/** State secrets must not be in this system at all. */
 export function isStateSecret(text: string | undefined): boolean {
   return /绝密|机密|秘密(?!★?解除)|涉密/.test(text ?? '') && !/^(?:非|不|无)/.test((text ?? '').trim())
 }
@@ -52,11 +52,11 @@ const modes: readonly (readonly [string, RegExp])[] = [
   ['先使用后付费', /先(?:使|试)用后付|use\s*first/i],
 ]
 
-/** @returns the ways of cooperation a cell names; a kind of licence is not named 许可 again */
+/** @returns the ways of cooperation a cell names; 许可 is dropped when a kind of licence is named */
 export function cooperationOf(text: string): string[] {
   const found = text.split(/[、,，;；/|\n]+/).flatMap((part) => modes.find(([, pattern]) => pattern.test(part))?.[0] ?? [])
   const exclusive = [...new Set(found)]
-  // 许可(独占、普通): the kinds stand in one cell with the word itself.
+  // 许可(独占、普通): the kinds stand in one cell with the general word.
   return exclusive.some((each) => /.许可/.test(each)) ? exclusive.filter((each) => each !== '许可') : exclusive
 }
 
@@ -81,7 +81,7 @@ export function rightsOf(text: string): { readonly kinds: string[]; readonly gra
   return { kinds, granted }
 }
 
-/** @returns yuan; null for 面议 and whatever names no sum. A bare number under 价格（万元） counts as the header says. */
+/** @returns yuan; null for 面议 and anything else without a sum. A bare number takes the unit of its header, 价格（万元）. */
 export function priceOf(text: string, header: string): number | null {
   const plain = text.normalize('NFKC').replace(/\s+/g, '')
   const [number] = numbersIn(plain)

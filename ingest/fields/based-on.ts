@@ -1,9 +1,9 @@
 import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 
-/** What a document is made under is named in its first sentences. */
+/** A document names what it is made under in its first sentences. */
 const within = 12
 
-/** @returns titles (with their numbers where given) that the document says it is made under, and the sentence that says so */
+/** @returns titles (with numbers where given) the document says it is made under, and the sentence that says so */
 export function basedOn(
   lines: readonly string[],
   ownTitle: string,

@@ -1,4 +1,4 @@
-/** Whom to ask about what; the phrase is what the document says. */
+/** Whom to ask about what; `phrase` is the document's wording. */
 export type Contact = {
   readonly purpose: string | null
   readonly name: string | null
@@ -14,7 +14,7 @@ const purposes =
   /(申报受理|业务咨询|政策咨询|系统技术支持|技术支持|系统支持|政策解释|受理|咨询|举报|投诉|监督|报名|联系人?|办理)(?:电话|方式|热线)?/
 const most = 30
 
-/** @returns contacts in the order they stand in, each under the purpose named closest before it */
+/** @returns contacts in the order of the text, each under the purpose named closest before it */
 export function contactsIn(lines: readonly string[]): Contact[] {
   const found: Contact[] = []
   let heading: string | null = null

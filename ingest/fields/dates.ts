@@ -21,7 +21,7 @@ export const datePattern =
   '(?:[12]\\d{3}|[一二][〇零○ＯO一二三四五六七八九]{3})\\s*(?:年|[-./])\\s*(?:\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*(?:月|[-./])\\s*(?:\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*日?'
 const date = new RegExp(datePattern, 'g')
 
-/** @returns the day a phrase names, or null when there is none or it is no day of the calendar */
+/** @returns the day a phrase names, or null when it names none or no day of the calendar */
 export function dayOf(phrase: string): string | null {
   const parts = phrase
     .normalize('NFKC')
@@ -48,7 +48,7 @@ function small(text: string): number {
   return text.includes('十') ? value(tens, 1) * 10 + value(ones, 0) : value(ones, 0)
 }
 
-/** @returns every day a text names, with where it stands */
+/** @returns every day a text names, with its position */
 export function daysIn(text: string): { day: string; phrase: string; at: number }[] {
   return [...text.normalize('NFKC').matchAll(date)].flatMap((match) => {
     const day = dayOf(match[0])
@@ -56,7 +56,7 @@ export function daysIn(text: string): { day: string; phrase: string; at: number 
   })
 }
 
-/** @returns the same day `months` later, less one day: the last day of a period that begins on `day` */
+/** @returns the last day of a period of `months` that begins on `day`: the same day `months` later, less one */
 export function lastDayOf(day: string, months: number): string {
   return addDays(addMonths(day, months), -1)
 }
@@ -65,7 +65,7 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
-/** @returns the same day of a later month; of a shorter one its end flows over, as 31 January and one month is 2 or 3 March */
+/** @returns the same day of a later month; past the end of a shorter month it flows over, as 31 January and one month is 2 or 3 March */
 export function addMonths(day: string, months: number): string {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
   return new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 10)
@@ -77,7 +77,7 @@ export function lastOfMonth(year: number, month: number): string | null {
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)
 }
 
-/** Numerals that cannot be altered, as amounts and periods of contracts are written. */
+/** Numerals that cannot be altered, used for amounts and periods in contracts. */
 const capitals: Readonly<Record<string, string>> = {
   ...{ 两: '二', 壹: '一', 贰: '二', 叁: '三', 肆: '四', 伍: '五' },
   ...{ 陆: '六', 柒: '七', 捌: '八', 玖: '九', 拾: '十' },

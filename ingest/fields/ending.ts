@@ -4,7 +4,7 @@ import type { Found, Sentence } from './validity.ts'
 export type Ending = {
   readonly day: Found | null
   readonly event: string | null
-  /** It names an end before its own start: one of both was read or written wrongly. */
+  /** It names an end before its own start: one of the two was read or written wrongly. */
   readonly contradiction: string | null
 }
 
@@ -18,7 +18,7 @@ const span = new RegExp(
   `自\\s*(?:${datePattern}|[\\p{Script=Han}]{0,6}之日)\\s*(?:起)?(?:暂|试)?(?:施行|实施|执行|试行|生效)?[^。；\\n《》]{0,8}?(?:至|到)\\s*${end}\\s*(?:止|有效|期间有效|期满)?`,
   'u',
 )
-/** 自2020年1月1日至3月31日，实行…: the year is said once. */
+/** 自2020年1月1日至3月31日，实行…: the year is given once. */
 const short =
   /自\s*((?:19|20)\d{2})\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:起)?\s*(?:至|到)\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:止)?[，,]?\s*(?:期间)?(?:实行|施行|实施|执行|有效)/
 const period = new RegExp(
@@ -36,10 +36,7 @@ const itself =
   /(?:本|该)(?:办法|细则|规定|意见|若干措施|措施|若干政策|政策措施|政策|通知|通告|公告|方案|指南|条例|制度|规则|决定|若干意见|文件|法|实施意见|实施办法|实施细则|暂行办法|清单|规程|规范|标准|计划|条款|政策意见|扶持政策|操作规程|实施方案)|(?:以上|上述|前述)(?:政策|措施|规定|条款)|自\s*(?:印发|发布|公布|颁布|发文|下发|签发)(?:之日|当日|日)?\s*起?|现(?:公告|通知|通告)如下|^(?:政策|文件)?(?:有效期|施行期|执行期|试行期)|^自[^，。]{4,18}(?:施行|实施|实行|执行|试行)|(?:^|[，,])(?:政策)?(?:执行|实施|施行|有效)期限?(?:与|同|随)[^。，]{1,24}(?:一致|同步)/u
 const closing = 0.82
 
-/**
- * The last day in force: a day that is named, the end of a period that is counted from its start, or an event. A proposal: a person
- * confirms it.
- */
+/** The last day in force: a named day, the end of a period counted from its start, or an event. A proposal that a person confirms. */
 export function endOf(sentences: readonly Sentence[], start: Found | null, issuedOn: Found | null): Ending {
   const from = start ?? issuedOn
   const own = sentences.filter(speaksOfItself).toReversed()
@@ -75,7 +72,7 @@ function named(sentence: string): Found | null {
   return match === null || day === null ? null : { value: day, phrase: match[0] }
 }
 
-/** 2025年底 and 2025年12月 end with their last day. */
+/** 2025年底 and 2025年12月 end on their last day. */
 function endDay(phrase: string): string | null {
   if (phrase === '') return null
   const day = dayOf(phrase)
@@ -84,7 +81,7 @@ function endDay(phrase: string): string | null {
   return year === '' ? null : lastOfMonth(Number(year), Number(of))
 }
 
-/** 有效期三年 counts from the day it starts. */
+/** 有效期三年 counts from the day the document starts. */
 function counted(sentence: string, start: Found | null): Found | null {
   const match = period.exec(sentence)
   const count = countOf(match?.[1] ?? '')

@@ -18,12 +18,12 @@ const period = new RegExp(
   `\\b(?:(?:remains?|is|are|be|stays?)\\s+)?(?:valid|effective|in\\s+(?:force|effect))\\s+for\\s+(?:a\\s+(?:period|term)\\s+of\\s+)?(${Object.keys(counts).join('|')}|\\d{1,2})\\s+(year|month)s?\\b`,
   'i',
 )
-/** Certificates, permits and the like are valid for a time too. */
+/** Certificates, permits and the like also have a validity. */
 const another = /\b(?:certificate|permit|licen[cs]e|contract|voucher|recognition|qualification|visa|lease|guarantee)s?\b/i
-/** Where a day on a line of its own is the document's. */
+/** Within these lines a day on a line of its own is the document's. */
 const headLines = 12
 
-/** Dates of validity of a text in English, each with its phrase. */
+/** Dates of validity in an English text, each with its phrase. */
 export function englishValidity(lines: readonly string[]): ValidityFields {
   const own = lines.flatMap((line) => line.normalize('NFKC').split(/(?<=[.;])\s+(?=[A-Z(])/))
   const effectiveFrom = first(from, own)

@@ -18,7 +18,7 @@ const titleEnd = new RegExp(
 )
 const english = /\b(?:Guide|Measures|Policy|Rules|Regulations?|Notice|Law|Handbook)\b/
 
-/** What a document calls itself. The page's own head wins; then the first heading; then the first lines that end like a title. */
+/** What a document calls itself. The page's own metadata wins; then the first heading; then the first lines that end like a title. */
 export function identityOf(lines: readonly Line[], meta: Meta, fileName: string): Identity {
   const head = lines.slice(0, headLines)
   const title = clean(meta.title ?? titleIn(head) ?? stem(fileName))
@@ -32,14 +32,14 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
     .map((line) => line.text)
     .join(' ')
     .slice(0, 120)
-  // Where line breaks were lost the title may end before the word that says what the text is.
+  // Where line breaks were lost, the title may end before the word that names the kind of text.
   if (
     genre.binding &&
     docNo === null &&
     /^[^。]{0,100}(?:》|通知|措施|意见|办法|细则|规定|政策|指南)的?(?:政策|文件|条文)?解读/u.test(start)
   )
     return { title: title.includes('解读') ? title : `${title}解读`, docNo, genre: '解读', binding: false }
-  // A document with a number of its own is no report.
+  // A document with a number of its own is not a report.
   const report = docNo === null && genre.binding && isReport(lines)
   return { title, docNo, ...(report ? { genre: '新闻', binding: false } : genre) }
 }
@@ -73,14 +73,14 @@ function titleIn(head: readonly Line[]): string | null {
   return first === undefined ? null : headline(first)
 }
 
-/** 甲部 乙部 丙局 关于……的通知: a line of names alone is no title. */
+/** 甲部 乙部 丙局 关于……的通知: a line of names alone is not a title. */
 function jointTitle(head: readonly Line[]): string | null {
   const first = head[0]?.text.trim() ?? ''
   if (!/^(?:[\p{Script=Han}]{2,16}(?:部|委|局|厅|会|院|办|行|署|集团|公司)[\s\u3000]*){2,}关于/u.test(first)) return null
   return /(关于[^。；]{4,80}?(?:通知|意见|公告|通告|办法|决定|方案|函))/.exec(first)?.[1] ?? null
 }
 
-/** Where line breaks were lost, a blank is what is left of the one behind the title. */
+/** Where line breaks were lost, a blank is all that is left of the one after the title. */
 function headline(first: string): string {
   const sentence = first.split(/[。；;]/)[0] ?? first
   if (sentence.length <= 60) return sentence
@@ -126,7 +126,7 @@ function isDraft(title: string, lines: readonly Line[], fileName: string): boole
   return marked || asksForOpinions(lines)
 }
 
-/** A call for opinions on an enclosed text: it says so in its first words, and where they are to be sent. */
+/** A call for opinions on an enclosed text: its first words say so, and where to send them. */
 function asksForOpinions(lines: readonly Line[]): boolean {
   const text = lines
     .map((line) => line.text)
@@ -138,7 +138,7 @@ function asksForOpinions(lines: readonly Line[]): boolean {
   )
 }
 
-/** Words about a rule are no rule: drafts, interpretations, news, lists for public notice never support an answer. */
+/** A text about a rule is not a rule: drafts, interpretations, news and lists for public notice never support an answer. */
 function genreOf(title: string, draft: boolean): { genre: string | null; binding: boolean } {
   if (draft) return { genre: '征求意见稿', binding: false }
   if (/(?:政策|文件|条文)?(?:解读|问答|答疑|图解|一图读懂|答记者问)/.test(title)) return { genre: '解读', binding: false }

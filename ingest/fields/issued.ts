@@ -1,12 +1,12 @@
 import { datePattern, dayOf } from './dates.ts'
 import type { Found } from './validity.ts'
 
-/** Within so many characters a day in brackets stands under the title. */
+/** A day in brackets within so many characters stands under the title. */
 const underTitle = 160
 const headLines = 14
 const longestHeadLine = 900
 
-/** Bodies that sign: what a name just before a date ends with. */
+/** Bodies that sign: how a name just before a date ends. */
 const signer =
   '(?:局|厅|部|委|委员会|人民政府|政府|府|办|办公厅|办公室|室|院|中心|司|署|行|公司|协会|学会|联合会|指挥部|领导小组|小组|机制|组|管委会|会|处|馆|站|所|总站|大队|支队|集团|银行|法院|检察院|大学|学院)'
 const tail = '(?=\\s|$|[（(【\\[。_]|扫一扫|附件|抄送|主题词|来源|打印)'
@@ -27,9 +27,9 @@ const event = /通过|修订|修正|批准|公布|发布|颁布|印发/
 const lawDate = new RegExp(datePattern, 'g')
 
 /**
- * The day a document is dated: what its page tells (成文日期), the last adoption or amendment in the head of a law, the day under the
- * first signature (a later one belongs to what is attached or forwarded), the day it was printed.
- * @param told what the page's own head gave
+ * The day a document is dated, by the first that applies: what its page states (成文日期), the last adoption or amendment in the head of a law,
+ * the day under the first signature (a later one belongs to what is attached or forwarded), the day it was printed. @param told the value
+ * of the page's own metadata
  */
 export function issueDate(lines: readonly string[], told: string | null): Found | null {
   const plain = lines.map((line) =>
@@ -83,7 +83,7 @@ function signature(text: string): Found | null {
   )
   const bare = all(alone, text)[0] ?? null
   if (named === undefined) return bare
-  // Under a title, or at the end of a covering notice, a day may stand without a name; the first of both is the document's own.
+  // Under a title, or at the end of a covering notice, a day may stand without a name; the first of the two is the document's own.
   return bare !== null && bare.at < named.at - 200 ? bare : named
 }
 

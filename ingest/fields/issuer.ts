@@ -14,7 +14,7 @@ const place = new RegExp(
   `(${provinces}|[\\p{Script=Han}]{2,4}省)?([\\p{Script=Han}]{2,6}?(?:自治州|地区|市(?![场民政容])|盟))?((?!国家)[\\p{Script=Han}]{2,8}?(?:自治县|${zone}|区|县|旗)|${zone})?`,
   'u',
 )
-/** 高新区 and the like: every city has one, so its name is the city's too. */
+/** 高新区 and the like: every city has one, so its name needs the city's. */
 const anyZone = new RegExp(
   `^(?:[经高工产科]?[业新技]|经济技术|高新技术产业|农业科技|现代产业|工业|产业|科技)?(?:${zone}|区)$`,
   'u',
@@ -22,10 +22,7 @@ const anyZone = new RegExp(
 
 const mostIssuers = 8
 
-/**
- * Looks at the signature first, then at the red head and the title.
- * @param told what the page's own head names
- */
+/** Looks at the signature first, then at the red head and the title. @param told the value of the page's own metadata */
 export function issuedBy(lines: readonly string[], title: string, told: string | null): Issued {
   const signed = told === null ? signatures(lines) : told.split(/[、,，;；\s]+/).filter(Boolean)
   const issuers = [...new Set(signed.length > 0 ? signed : heads(lines))].slice(0, mostIssuers)
@@ -48,7 +45,7 @@ function signatures(lines: readonly string[]): string[] {
   return found
 }
 
-/** Several sign on one line: then all that stands there are names. A row of a table or the end of a sentence may end with one. */
+/** Several bodies may sign on one line, which then holds only names. A row of a table or the end of a sentence may end with one. */
 function signersOn(line: string): string[] {
   const apart = line.trim().split(/[\s\u3000]+/)
   const spaced = apart.length > 1 && apart.every((each) => each.length >= 4) ? apart : [tight(line)]
@@ -67,7 +64,7 @@ function heads(lines: readonly string[]): string[] {
     .filter((line) => issuer.test(line) && line.length <= 30)
 }
 
-/** @returns the most local place a name begins with, as it is written, or null */
+/** @returns the most local place a name begins with, as written, or null */
 export function regionOf(name: string): string | null {
   const [, province, city, own] =
     place.exec(

@@ -2,7 +2,7 @@ import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import type { Found } from './validity.ts'
 
-/** A number can stand after long names of many issuers, and after a long salutation it is another's. */
+/** A number may follow long names of many issuers; after a long salutation it belongs to another document. */
 const headCharacters = 500
 const longestAgency = 12
 
@@ -13,13 +13,12 @@ const announcement =
 /** What stands before the number of another document. */
 const quoting =
   /(?:》|〉|”|」)\s*[（(]?\s*$|(?:根据|依据|依照|按照|遵照|执行|落实|贯彻|转发|参照|印发的|下发的|发布的|原)[^\s。，；]{0,12}$/u
-/** What stands behind it: 《title》, 文件精神, 的要求. */
+/** What stands after it: 《title》, 文件精神, 的要求. */
 const quoted = /^[ \t\u3000]*[）)]?[ \t\u3000]*(?:《|文件|精神|要求|规定|通知|的|和|及|、|，|印发|已)/u
 
 /**
- * The document's own number: in the page's head, in its first lines, or behind its last word. Numbers of others are quoted after 《》 or 根据,
- * or followed by 精神, 文件, 要求.
- * @param told what the page's own head calls it
+ * The document's own number: in the page's metadata, its first lines, or after its last word. Numbers of others are quoted after 《》 or 根据,
+ * or followed by 精神, 文件, 要求. @param told the value of the page's own metadata
  */
 export function docNoOf(lines: readonly string[], told: string | null): Found | null {
   const named = told === null ? null : firstIn(told)
@@ -38,7 +37,7 @@ function headOf(lines: readonly string[]): string {
   const head = lines
     .slice(0, 25)
     .map((line) => line.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
-    .filter((line) => !/^序\s*号:/.test(line)) // a row of a list of others
+    .filter((line) => !/^序\s*号:/.test(line)) // a row of a list of other documents
     .join('\n')
   return usual(head).slice(0, headCharacters)
 }
@@ -47,7 +46,7 @@ const inNumerals =
   /([〔[(【﹝])\s*([一二][〇零○一二三四五六七八九]{3})\s*([〕\])】﹞])\s*第?\s*(\d{1,5}|[一二三四五六七八九十百零〇]{1,6})\s*号/gu
 const yearFirst = /[〔[(【﹝]\s*((?:19|20)\d{2})\s*[〕\])】﹞]\s*([\p{Script=Han}]{2,12}字)\s*第?\s*(\d{1,5})\s*号/gu
 
-/** 〔二〇二五〕十一号 and 〔2025〕云园管字第3号 as everybody else writes them. */
+/** 〔二〇二五〕十一号 and 〔2025〕云园管字第3号 in the usual spelling. */
 function usual(head: string): string {
   const value = (numeral: string) => numbersIn(numeral.replaceAll('○', '〇'))[0]?.value ?? numeral
   return head
@@ -55,7 +54,7 @@ function usual(head: string): string {
     .replace(yearFirst, '$2〔$1〕$3号')
 }
 
-/** 云汀市人民政府令 and under it 第45号: a decree has a count of its own and no year. */
+/** 云汀市人民政府令 and under it 第45号: a decree has its own count and no year. */
 function decree(head: string): Found | null {
   const [phrase, issuer = '', serial = ''] =
     /(?:^|\n)\s*([\p{Script=Han}]{2,24}令)\s*[（(]?第\s*(\d{1,4}|[一二三四五六七八九十百零〇]{1,6})\s*号[)）]?(?=\s*(?:\n|$))/u.exec(
@@ -72,7 +71,7 @@ function own(head: string): Found | null {
     const after = head.slice(match.index + whole.length)
     const shown = before + agency
     if (agency === '' || quoting.test(before.slice(-30)) || isQuotedAgency(agency) || quoted.test(after)) continue
-    // The first whole sentence is the text; what stands behind it is quoted.
+    // The first whole sentence begins the text; a number after it is quoted.
     if (/。/.test(shown)) return null
     // 2023年5月20日云园管〔2023〕6号公布: the day runs into the name.
     const number = firstIn(/\d$/.test(before) ? whole.replace(/^[年月日]/, '') : whole)
@@ -81,7 +80,7 @@ function own(head: string): Found | null {
   return null
 }
 
-/** 根据交运明电〔2020〕37号: the words that quote run into the agency's name. */
+/** 根据交运明电〔2020〕37号: the quoting words run into the agency's name. */
 function isQuotedAgency(agency: string): boolean {
   return /(?:根据|依据|依照|按照|遵照|参照)[\p{Script=Han}]{1,8}$/u.test(agency)
 }
@@ -107,7 +106,7 @@ function atEnd(lines: readonly string[]): Found | null {
     : null
 }
 
-/** The agency's short name: at most what a 文号 carries, without words that ran into it. */
+/** The agency's short name: at most as long as a 文号 allows, without words that ran into it. */
 function firstIn(text: string): Found | null {
   const [number] = documentNumbersIn(text)
   if (number === undefined) return null

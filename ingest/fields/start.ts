@@ -9,7 +9,7 @@ const dated = new RegExp(
 const heldOpen = new RegExp(
   `(?:自|从)\\s*(${datePattern})\\s*(?:零时|0时|00:00)?\\s*(?:起|开始)\\s*[，,][^。；;，,《》]{2,40}?(?:施行|实施|实行|执行)\\s*(?:[。；;]|$)`,
 )
-/** 自2025年第四季度起, 自2025年下半年起, 自2025年7月起: the first day of it. */
+/** 自2025年第四季度起, 自2025年下半年起, 自2025年7月起: the first day of the period. */
 const roughly = new RegExp(
   `(?:自|从|于)\\s*((?:19|20)\\d{2})\\s*年\\s*(?:第?\\s*([一二三四1-4])\\s*季度|([上下])半年|(\\d{1,2})\\s*月)\\s*(?:起|开始)\\s*[，,]?\\s*(?:正式)?${begins}`,
 )
@@ -29,8 +29,8 @@ const headLines = 14
 const longestHeadLine = 120
 
 /**
- * The first day in force: 自…起施行, 自发布之日起（30日后）施行, or `… 施行` in the head of a law. The last such sentence counts: parts that
- * begin later are named before it, and its own start is the closing provision.
+ * The first day in force: 自…起施行, 自发布之日起（30日后）施行, or `… 施行` in the head of a law. The last such sentence counts: parts that begin later are
+ * named before it, and the document's own start is its closing provision.
  */
 export function startOf(lines: readonly string[], sentences: readonly Sentence[], issuedOn: Found | null): Found | null {
   const inText = sentences
@@ -51,7 +51,7 @@ function startInHead(lines: readonly string[]): Found | null {
   return null
 }
 
-/** What is meant is another document, a part, a certificate, or what people have to do. */
+/** The subject is another document, a part, a certificate, or what people must do. */
 const elsewhere =
   /(?:证书|资质|合同|许可证|承诺|报告|名单|资格|营业执照|认定|项目|贷款|保单)[^，,。]{0,8}(?:有效期|期限)|(?:申报|报名|受理|征集|公示)(?:时间|期限?)|《[^》]*》[^，,。]{0,20}自[^，,。]{0,20}(?:废止|失效)/u
 

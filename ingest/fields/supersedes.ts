@@ -3,8 +3,8 @@ import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
 export type Superseded = { readonly names: readonly string[]; readonly phrase: string | null }
 
 /**
- * Titles and numbers of documents that this one ends as a whole: 《…》（云园管〔2022〕5号）同时废止, 代替, 不再执行.
- * “中关于…的规定同时废止” ends only a part and is left to a person.
+ * Titles and numbers of documents that this one ends as a whole: 《…》（云园管〔2022〕5号）同时废止, 代替, 不再执行. “中关于…的规定同时废止” ends only a part and is left
+ * to a person.
  */
 export function supersededBy(lines: readonly string[], ownTitle: string): Superseded {
   const names = new Set<string>()
@@ -32,7 +32,7 @@ function isEnded(sentence: string, match: RegExpExecArray, ownTitle: string): bo
   return leads(before, after) || ends(after, sentence, match.index + whole.length)
 }
 
-/** 根据《甲》、《乙》，决定废止…: what it rests on stays. */
+/** 根据《甲》、《乙》，决定废止…: the basis stays in force. */
 const isBasis = /(?:根据|依据|依照|按照|遵照|贯彻|落实)(?:(?!废止|失效)[^，,。；]){0,100}$/u
 
 /** 执行《乙》，《甲》同时废止 and 《甲》由《乙》代替: 乙 takes its place. */
@@ -40,17 +40,17 @@ const isNew =
   /(?:(?<!不再|停止|终止)(?:执行|适用|参照|采用)|按照?|依照?|(?<![》）)连])[与同]|[以由被自]|[现特新](?:予以?)?(?:印发|制定|发布|公布|出台))(?:《[^》]*》(?:[\s、和及以与]|[（(][^)）《]*[)）])*)*$/u
 const starts = /^\s*(?:正式)?(?:施行|实施|生效|印发|发布|公布)(?:之日|之?后|之?时)/u
 
-/** What can be ended, one or several of it: 规范性文件, 规章和政策措施. */
+/** Kinds of text that can be ended, one or several: 规范性文件, 规章和政策措施. */
 const kind = '(?:文件|办法|规定|规章|法规|制度|政策|措施|细则|意见|通知|决定|标准|条例|规则|指南)+'
 const kinds = `(?:(?!${kind}|[中前后])[^，,。《；;:：]){0,24}${kind}(?:(?:[、和及]|以及)(?:(?!${kind}|[中前后])[^，,。《；;:：]){0,8}${kind})*`
 const these = `(?:下列|以下|如下)${kinds}`
 const end =
   '(?:目录|清单)?(?:[（(][^）)]{0,16}[）)])?(?:[，,](?:(?:具体|名单|目录|清单)?(?:如下|见附件|附后)|[现特并](?:予以?)?(?:公布|公告|通告)(?:如下)?))?'
-/** 废止下列 is an end only where somebody decides it: 废止后，执行下列 is the opposite. */
+/** 废止下列 ends something only where somebody decides it: 废止后，执行下列 means the opposite. */
 const decided =
   '(?:决定|决议|现|予以|公布|宣布|批准|同意|经[^，。]{1,20}研究|同时|一并|起|将|^[^\\p{Script=Han}]*|[一二三四五六七八九十]、)'
 const out = '(?:废止|失效)'
-/** 决定废止下列文件： or 下列文件予以废止： or 废止的文件公布如下： or 废止的规范性文件目录 above, the titles line by line below. */
+/** A line above a list of titles: 决定废止下列文件：, 下列文件予以废止：, 废止的文件公布如下：, 废止的规范性文件目录. */
 const above = new RegExp(
   [
     `${decided}[^。《；;]{0,16}(?:废止|宣布失效)(?:[^，,。《；;前后的]{1,16}(?:制定|印发|发布|出台)的)?${these}${end}\\s*[:：]\\s*$`,
@@ -60,7 +60,7 @@ const above = new RegExp(
   ].join('|'),
   'u',
 )
-/** Who only means or asks to end something ends nothing. */
+/** An intention or a request to end something ends nothing. */
 const unsettled = /(?:拟|建议|可以|申请|要求|有权|征求|是否|如果|[若因])[^，,。；]{0,16}(?:废止|失效|下列|以下)/u
 const partly = /[未不]|继续有效|保留|条款|修改/
 const item =
@@ -81,7 +81,7 @@ function listedBelow(lines: readonly string[]): Superseded {
     }
     const [, title, number = ''] = isOpen ? (item.exec(line) ?? row.exec(line) ?? []) : []
     if (title !== undefined) names.push(`《${title.trim()}》${numberIn(number)}`)
-    else isOpen &&= goesOnWith.test(line) // a part of a document, or the names of the columns
+    else isOpen &&= goesOnWith.test(line) // a part of a document, or the column names
   }
   return names.length === 0 ? { names, phrase: null } : { names, phrase }
 }
@@ -91,7 +91,7 @@ function numberIn(bracket: string): string {
   return number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`
 }
 
-/** 决定废止《甲》（文号）、《乙》: the word stands before the first title, and nothing but titles between. */
+/** 决定废止《甲》（文号）、《乙》: the word stands before the first title, with only titles after it. */
 function leads(before: string, after: string): boolean {
   const open =
     /(?:决定|予以|现|一并|同时|将)[^《。；，不]{0,6}废止(?:以下|下列)?(?:[\p{Script=Han}\d]{0,10}文件)?\s*[:：]?\s*((?:《[^》]*》\s*(?:[（(][^)）]*[)）])?\s*(?:、|和|及|以及)?\s*)*)$/u

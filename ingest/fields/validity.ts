@@ -9,22 +9,21 @@ export type ValidityFields = {
   readonly issuedOn: Found | null
   readonly effectiveFrom: Found | null
   readonly effectiveTo: Found | null
-  /** It ends with an event (至疫情结束), or 另行通知: no day can be computed, a person has to watch for it. */
+  /** It ends with an event (至疫情结束) or 另行通知: no day can be computed, so a person must watch for it. */
   readonly endsWithEvent: string | null
-  /** The words of an end that lies before its own start. */
+  /** The words of an end that lies before the document's own start. */
   readonly contradiction: string | null
 }
 
 /**
- * Dates of validity by rule, each with its phrase. Only what speaks of the document itself counts: 有效期 of a certificate or the
- * deadline of an application is not the document's.
- * @param lines the document's lines; @param told the issue date the page's own head gave
+ * Dates of validity by rule, each with its phrase. Only what speaks of the document itself counts: 有效期 of a certificate or the deadline of
+ * an application is not the document's. @param lines the document's lines; @param told the issue date in the page's own metadata
  */
 export function validityOf(lines: readonly string[], told: string | null): ValidityFields {
   return isChinese(lines) ? chineseValidity(lines, told) : englishValidity(lines)
 }
 
-/** An English guide may name its issuer in Chinese too: what most of the text is written in decides. */
+/** An English guide may also name its issuer in Chinese: the script of most of the text decides. */
 function isChinese(lines: readonly string[]): boolean {
   const text = lines.join(' ')
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0
@@ -45,7 +44,7 @@ function chineseValidity(lines: readonly string[], told: string | null): Validit
   }
 }
 
-/** A sentence with the one before it, and how far into the document it stands (0…1). */
+/** A sentence with the one before it, and its position in the document (0…1). */
 export type Sentence = { readonly text: string; readonly before: string; readonly at: number }
 
 function sentencesOf(lines: readonly string[]): Sentence[] {

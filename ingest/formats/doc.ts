@@ -4,8 +4,8 @@ import { readHeader } from './doc/header.ts'
 import type { Format } from './format.ts'
 
 /**
- * Word 97–2003 and WPS documents in the older container. Own reader: the packages there are lose automatic numbering (0 of 188
- * clause numbers), and an office program run on hostile files has been seen to hang and to fetch addresses out of them.
+ * Word 97–2003 and WPS documents in the older container. Our own reader: available packages lose automatic numbering (0 of 188 clause
+ * numbers), and an office program run on hostile files has been seen to hang and to fetch addresses out of them.
  */
 export const doc: Format = {
   name: 'doc',

@@ -8,8 +8,8 @@ import { type Attachment, type Format, FormatError } from './format.ts'
 const wanted = /^word\/(document|numbering|styles|footnotes|endnotes)\d*\.xml$/
 
 /**
- * Word and WPS documents. Own reader, because the known libraries lose automatic numbering: without it 第X条 cannot be cited
- * (mammoth, officeparser, pandoc and LibreOffice's HTML keep 0 of 188 clause numbers).
+ * Word and WPS documents. Our own reader, because known libraries lose automatic numbering, without which 第X条 cannot be cited (mammoth,
+ * officeparser, pandoc and LibreOffice's HTML keep 0 of 188 clause numbers).
  */
 export const docx: Format = {
   name: 'docx',
@@ -35,8 +35,8 @@ export const docx: Format = {
 }
 
 /**
- * Whole documents that Word would show in the middle of this one (altChunk: a page saved, another DOCX). They are read behind the text, and a
- * person is told, since their place is lost.
+ * Whole documents that Word would show in the middle of this one (altChunk: a saved page, another DOCX). They are read after the text, and
+ * a person is told, since their place is lost.
  */
 async function placedDocuments(bytes: Uint8Array, document: Uint8Array): Promise<Attachment[]> {
   if (!new TextDecoder().decode(document).includes('altChunk')) return []

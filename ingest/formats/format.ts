@@ -9,10 +9,10 @@ export type Line = {
   readonly level: number | null
 }
 
-/** What the file says about itself outside its text, e.g. the head of a government page. */
+/** What the file says about itself outside its text, e.g. the metadata of a government page. */
 export type Meta = { readonly title?: string; readonly docNo?: string; readonly issuer?: string; readonly issuedOn?: string }
 
-/** A file inside a file; a name of '' says that it is the text itself, e.g. the page of a mail. */
+/** A file inside a file; the name '' means that it is the text itself, e.g. the HTML page of a mail. */
 export type Attachment = { readonly name: string; readonly bytes: Uint8Array }
 
 export type Reading =
@@ -20,11 +20,11 @@ export type Reading =
       readonly kind: 'text'
       readonly lines: readonly Line[]
       readonly meta: Meta
-      /** Codes of what was left out or may be wrong: a person has to look. */
+      /** Codes of what was left out or may be wrong, for a person to look at. */
       readonly warnings: readonly string[]
-      /** Read by the reader and joined to the lines; nobody behind it sees them. */
+      /** Read by the reader and joined to the lines; later steps never see them. */
       readonly attachments?: readonly Attachment[]
-      /** The pages that were recognised, for whoever compares. */
+      /** The recognised pages, for a reviewer to compare. */
       readonly pictures?: readonly Picture[]
     }
   /** Rows of visible cells as shown, merged cells filled. */
@@ -45,7 +45,7 @@ export type Reading =
  */
 export class FormatError extends AppError {}
 
-/** A file of pictures; `pages` of them can be asked for with {@link Format.picture}. */
+/** A file of pictures; `pages` of them can be requested with {@link Format.picture}. */
 export class NeedsOcr extends FormatError {
   readonly pages: number
   constructor(what: string, pages: number) {
@@ -56,14 +56,16 @@ export class NeedsOcr extends FormatError {
   }
 }
 
-/** The port: a format is recognised by content first; the extension only breaks ties between plain texts. */
+/** The port. A format is recognised by content first; the extension only decides between plain texts. */
 export type Format = {
   readonly name: string
   /** @param name lower case, for its extension */
   matches(bytes: Uint8Array, name: string): boolean
   /** @throws FormatError */
   read(bytes: Uint8Array, name: string): Promise<Reading>
-  /** The picture of a page (from 1) as a file tesseract can read, for a format whose `read` may throw {@link NeedsOcr}; empty when blank. */
+  /**
+   * The picture of a page (from 1) as a file tesseract can read, for a format whose `read` may throw {@link NeedsOcr}; empty when blank.
+   */
   picture?(bytes: Uint8Array, page: number): Promise<Uint8Array>
 }
 

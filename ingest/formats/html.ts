@@ -10,10 +10,10 @@ import { takeOutHidden, unmarked } from './html/unseen.ts'
 
 const largest = 5 * 1024 * 1024
 const deepest = 500
-/** Hidden labels of buttons are common inside articles; this many characters are a text. */
+/** Hidden labels of buttons are common inside articles; hidden text of this many characters counts as text. */
 const wordsFrom = 20
 
-/** What is no part of an article, wherever it stands. */
+/** Never part of an article, wherever it stands. */
 const furniture = 'script, noscript, nav, header nav, footer, iframe, template, [hidden]'
 
 /** Where Chinese government portals put the article itself. */
@@ -64,7 +64,7 @@ export const html: Format = {
   },
 }
 
-/** Many systems export a page with a table in it and call it .xls; Excel opens it as a table. */
+/** Many systems export a page with a table in it as .xls; Excel opens it as a table. */
 function asTable(page: Page): Reading {
   let hidden = 0
   const shown = (text: string) => {
@@ -81,7 +81,7 @@ function asTable(page: Page): Reading {
   return { kind: 'table', sheets: filled, warnings: hidden > 0 ? ['hidden_cells_left_out'] : [] }
 }
 
-/** A linear scan: a parser must not be the first to meet half a million open tags. */
+/** A linear scan, so that no parser is the first to meet half a million open tags. */
 function depthOf(source: string): number {
   let depth = 0
   let most = 0
@@ -92,7 +92,7 @@ function depthOf(source: string): number {
   return most
 }
 
-/** The head of a government page: standard meta names, and the table of 索引号, 文号, 成文日期. */
+/** Metadata of a government page: standard meta names, and the table of 索引号, 文号, 成文日期. */
 function metaOf(page: Page): Meta {
   const content = (name: string) => page.querySelector(`meta[name="${name}" i]`)?.getAttribute('content')?.trim() || undefined
   const facts = factTable(page)
@@ -127,7 +127,7 @@ function articleOf(page: Page): Element | null {
   if (long[0] !== undefined)
     return long.reduce((best, each) => ((each.textContent ?? '').length > (best.textContent ?? '').length ? each : best))
   const whole = flat(page.body?.textContent ?? '')
-  // Readability wants a page to itself: it takes the document apart.
+  // Readability takes the document apart, so it gets a copy.
   const copy = parseHTML(`<html><body>${page.body?.innerHTML ?? ''}</body></html>`).document
   const read = new Readability(copy as never, { charThreshold: 50 }).parse() // linkedom's document is close enough to the DOM's for Readability
   const text = flat(read?.textContent ?? '')

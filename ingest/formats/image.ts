@@ -1,12 +1,12 @@
 import { type Format, FormatError, NeedsOcr } from './format.ts'
 
 const largest = 30 * 1024 * 1024
-/** An A4 page at 600 dpi has 35 million; a picture of more is made to be unpacked, not to be read. */
+/** An A4 page at 600 dpi has 35 million pixels; a larger picture is made to exhaust memory. */
 const mostPixels = 40_000_000
 
 type Size = { readonly width: number; readonly height: number }
 
-/** Photographs and scans of a page: only their size is looked at here, the letters are tesseract's. */
+/** Photographs and scans of a page: only the size is checked here, reading is tesseract's. */
 export const image: Format = {
   name: 'image',
   matches: (bytes) => kindOf(bytes) !== null,
@@ -49,7 +49,7 @@ function kindOf(bytes: Uint8Array): Measure | null {
   return kinds.find(([magic]) => magic.test(head))?.[1] ?? null
 }
 
-/** Segments up to the frame, which says the size. */
+/** Segments up to the frame, which states the size. */
 function jpegSize(view: DataView): Size | null {
   let at = 2
   while (at + 9 < view.byteLength) {

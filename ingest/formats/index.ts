@@ -21,7 +21,7 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
   [/\.(ofd)$/, 'Export it as PDF and ingest that file.'],
 ]
 
-/** Formats with a signature: a file of such a name that holds plain text or a page is not what it says. */
+/** Formats with a signature: a file with such a name that holds plain text or a web page is mislabelled. */
 const signed = /\.(pdf|docx|docm|xlsx|xlsm|pptx|pptm|png|jpe?g|gif|tiff?|bmp|webp)$/
 
 /** @throws FormatError `empty`, `mislabelled`, `encrypted`, `unsupported_format` with what to do instead */
@@ -38,12 +38,12 @@ export function formatFor(bytes: Uint8Array, fileName: string): Format {
     throw new FormatError('encrypted', 'The file needs a password', { hint: 'Remove the password and ingest it again.' })
   if (signed.test(name) && (isZip(bytes) || isCompound(bytes)))
     throw new FormatError('damaged', 'The file holds no document', { hint: 'Open it in Word, Excel or WPS and save it again.' })
-  const kind = /^\s*\{\\rtf/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ? '.rtf' : name // whatever it is called
+  const kind = /^\s*\{\\rtf/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) ? '.rtf' : name // whatever its name
   const hint = unsupported.find(([extension]) => extension.test(kind))?.[1] ?? 'Save it as DOCX, PDF, HTML, MD, TXT, XLSX or CSV.'
   throw new FormatError('unsupported_format', 'This kind of file cannot be read', { hint })
 }
 
-/** Names of streams stand in the container in two bytes a letter. */
+/** Stream names stand in the container in UTF-16. */
 function names(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').replaceAll('\0', '')
 }

@@ -8,7 +8,7 @@ const largest = 50 * 1024 * 1024
 const heads =
   /^(?:From|To|Received|Return-Path|MIME-Version|Date|Subject|Message-ID|Delivered-To|Content-Type|Snapshot-Content-Location|X-[\w-]+)(?: |:)/i
 
-/** E-mails (EML, MSG) and pages saved as one file (MHT): the words of the message, and its attachments as parts. */
+/** E-mails (EML, MSG) and pages saved as one file (MHT): the text of the message, and its attachments as parts. */
 export const mail: Format = {
   name: 'mail',
   matches(bytes) {
@@ -34,13 +34,13 @@ function message(root: Part): Reading {
   const plain = leaves.find((leaf) => isBody(leaf, 'text/plain'))
   const page = leaves.find((leaf) => isBody(leaf, 'text/html'))
   const text = plain === undefined ? '' : decodeAs(plain.content, parameter(typeOf(plain), 'charset') ?? '')
-  // A page says more than the few words some programs put beside it; a name of its own would make it an attachment.
+  // A page says more than the few words some programs put beside it. It gets no name, or it would count as an attachment.
   const inline = page !== undefined && text.trim().length < 20 ? [{ name: '', bytes: asUtf8(page) }] : []
   const attachments = leaves.flatMap((leaf) => attachmentOf(leaf))
   return reading(words(root.headers.get('subject') ?? ''), inline.length > 0 ? '' : text, [...inline, ...attachments])
 }
 
-/** An attached message is one attachment; its own are read with it. */
+/** An attached message is one attachment; its own attachments are read with it. */
 function leavesOf(part: Part): Part[] {
   return part.parts.length === 0 ? [part] : part.parts.flatMap(leavesOf)
 }
@@ -53,14 +53,14 @@ function isBody(part: Part, type: string): boolean {
   return typeOf(part).toLowerCase().startsWith(type) && !/^attachment/i.test(part.headers.get('content-disposition') ?? '')
 }
 
-/** The page's own charset stands in the header of its part, where the page reader does not look. */
+/** The page's charset stands in the header of its part, where the page reader does not look. */
 function asUtf8(part: Part): Uint8Array {
   const charset = parameter(typeOf(part), 'charset')
   const text = charset === null ? decodeText(part.content) : decodeAs(part.content, charset)
   return new TextEncoder().encode((text ?? '').replace(/<meta[^>]*charset[^>]*>/gi, ''))
 }
 
-/** Pictures inside the text (logos, signatures) are no attachments. */
+/** Pictures inside the text (logos, signatures) are not attachments. */
 function attachmentOf(part: Part): Attachment[] {
   const disposition = part.headers.get('content-disposition') ?? ''
   const name = parameter(disposition, 'filename') ?? parameter(typeOf(part), 'name')

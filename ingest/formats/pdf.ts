@@ -11,16 +11,16 @@ import type { Sheet } from './pdf/rows.ts'
 import { mostPages, type Scan, scanPdf } from './pdf/scan.ts'
 
 const largest = 50 * 1024 * 1024
-/** A page with fewer characters than this is a picture of a page. */
+/** A page with fewer characters is a picture of a page. */
 const scannedBelow = 20
-/** Stray marks beside a page are the printer's; this many characters are words. */
+/** Fewer characters beside a picture are stray marks of the printer. */
 const wordsFrom = 6
 
-/** So many rows of so many cells that became no table: which figure belongs to what is not known. */
+/** This many rows of this many cells that became no table: which figure belongs to what is unknown. */
 const rowsApart = 6
 const apartFrom = 3
 
-/** PDF with a text layer; pages that are pictures are for OCR. */
+/** PDF with a text layer; pages that are pictures go to OCR. */
 export const pdf: Format = {
   name: 'pdf',
   matches: (bytes) => new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-'),
@@ -31,7 +31,7 @@ export const pdf: Format = {
     if (sheets.length === 0) throw damaged()
     const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
     const isSparse = characters < scannedBelow * sheets.length
-    // A short notice, perhaps with an empty page behind it, is no scan: nothing on it could be recognised.
+    // A short notice, perhaps with an empty page after it, is not a scan: nothing on it could be recognised.
     if (isSparse && (characters < wordsFrom || (await withPdf(bytes, hasPictures))))
       throw new NeedsOcr('The PDF is a scan: it', sheets.length)
     if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
@@ -86,7 +86,7 @@ async function hasPictures(document: Document): Promise<boolean> {
 
 type Page = Awaited<ReturnType<Document['getPage']>>
 
-/** The strings of a page. Of an encrypted file its description is looked through here; what was not seen may hide something. */
+/** The strings of a page. The description of an encrypted file's page is scanned here; what could not be scanned may hide something. */
 async function textOf(page: Page, scan: Scan): Promise<{ all: readonly Item[]; mayHide: boolean }> {
   let [hidden, seen] = [scan.mayHide, !scan.encrypted]
   const end = whileUnpacking((bytes) => {
@@ -99,13 +99,13 @@ async function textOf(page: Page, scan: Scan): Promise<{ all: readonly Item[]; m
   return { all: items.flatMap((item) => ('str' in item ? [item] : [])), mayHide: hidden || !seen }
 }
 
-/** @returns whether a layer is shown when the document is opened */
+/** @returns a test for whether a layer is shown when the document is opened */
 async function layersOf(document: Document): Promise<(layer: unknown) => boolean> {
   const layers = await document.getOptionalContentConfig()
   return (layer) => layer === null || layers.isVisible(layer)
 }
 
-/** The library leaves out letters beyond the edge of the page: a line that reaches it may go on. */
+/** The library drops letters beyond the edge of the page, so a line that reaches the edge may continue. */
 function reachesEdge({ transform, width }: Item, [, , right = 0]: readonly number[]): boolean {
   return Number(transform[4]) + width > right - 1
 }

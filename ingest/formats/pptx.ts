@@ -25,7 +25,7 @@ export const pptx: Format = {
   },
 }
 
-/** How large a slide is, in the file's own units. */
+/** The size of a slide in the file's own units. */
 function sizeOf(presentation: Uint8Array | undefined): Size {
   let size: Size = { wide: Number.POSITIVE_INFINITY, tall: Number.POSITIVE_INFINITY }
   if (presentation !== undefined)
@@ -109,7 +109,7 @@ function isBeside(at: Attributes, { wide, tall }: Size): boolean {
   return Number(at['x']) >= wide || Number(at['y']) >= tall
 }
 
-/** A cell that is merged into the one on its left says so; it is covered by that one's span. */
+/** A cell merged into the one on its left is covered by that one's span. */
 function cellOf(attributes: Attributes): Cell {
   const cell = newCell()
   cell.span = attributes['hMerge'] === '1' ? 0 : Math.max(1, Math.min(Number(attributes['gridSpan']) || 1, 50))

@@ -9,13 +9,16 @@ import type { Cells } from './sheet/colours.ts'
 import { unseenInOpenDocument } from './sheet/open-document.ts'
 import { unseenCells } from './sheet/unseen.ts'
 
-/** Twenty thousand records and what stands above them. */
+/** Twenty thousand records and the rows above them. */
 const mostRows = 21_000
 const mostColumns = 200
 const mostMerges = 5_000
 const largestText = 20 * 1024 * 1024
 
-/** Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled; hidden sheets, rows, columns and writing are left out and told. */
+/**
+ * Tables: XLSX, XLS, ODS, CSV. What a person sees on visible sheets, merged cells filled; hidden sheets, rows, columns and text are left
+ * out and reported.
+ */
 export const sheet: Format = {
   name: 'sheet',
   matches: (bytes, name) => (isZip(bytes) || isCompound(bytes) ? isBook(bytes) : /\.(csv|tsv)$/.test(name)),
@@ -54,7 +57,7 @@ function isBook(bytes: Uint8Array): boolean {
   return openCompound(bytes).paths.some((path) => path === 'workbook' || path === 'book')
 }
 
-/** Hidden, or so narrow that nothing of it shows. */
+/** Hidden, or too narrow to show anything. */
 function isUnseen(strip: xlsx.RowInfo | xlsx.ColInfo | undefined): boolean {
   if (strip === undefined) return false
   return strip.hidden === true || ('hpt' in strip && strip.hpt === 0) || ('width' in strip && strip.width === 0)
@@ -69,13 +72,13 @@ function readCsv(bytes: Uint8Array): { workbook: xlsx.WorkBook; warnings: string
   const text = decodeText(bytes)
   if (text === null) throw new FormatError('damaged', 'The table has no encoding that fits', { hint: 'Save it as UTF-8 CSV.' })
   const unclosed = (text.match(/"/g)?.length ?? 0) % 2 === 1
-  // A quotation mark that nobody closes would swallow every row that follows.
+  // An unclosed quotation mark would swallow every row after it.
   const workbook = xlsx.read(unclosed ? text.replaceAll('"', '') : text, { type: 'string', raw: true, sheetRows: mostRows + 1 })
   return { workbook, warnings: unclosed ? ['broken_quotes'] : [] }
 }
 
 async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
-  if (isZip(bytes)) await unzip(bytes, () => false) // sizes only, before the library inflates anything
+  if (isZip(bytes)) await unzip(bytes, () => false) // checks sizes only, before the library inflates anything
   try {
     return xlsx.read(bytes, {
       type: 'array',
@@ -83,7 +86,7 @@ async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
       sheetRows: mostRows + 1,
       cellFormula: false,
       cellHTML: false,
-      cellStyles: true, // without it hidden rows and columns are not told apart
+      cellStyles: true, // without it hidden rows and columns are not reported
       bookVBA: false,
     })
   } catch (cause) {
@@ -99,7 +102,7 @@ async function readBook(bytes: Uint8Array): Promise<xlsx.WorkBook> {
 type Cell = { t?: string; v?: unknown; w?: string }
 type Dense = Cell[][]
 
-/** The cells that hold something, whatever the sheet claims its size to be. */
+/** The cells that hold something, whatever size the sheet claims. */
 function rowsOf(
   of: xlsx.WorkSheet | undefined,
   unseen: Cells = () => false,
@@ -128,7 +131,7 @@ function sparse(of: xlsx.WorkSheet): Dense {
     .map((row) => row.map((value) => ({ v: value })))
 }
 
-/** What a formula says that has no value. */
+/** The error a formula without a value shows. */
 function isFailed({ t, w, v }: Cell): boolean {
   return t === 'e' || /^#(?:DIV\/0!|N\/A|REF!|VALUE!|NAME\?|NUM!|NULL!)$/.test(String(w ?? v ?? ''))
 }

@@ -4,7 +4,7 @@ import { type Format, FormatError, type Line, line } from './format.ts'
 import { hides } from './html/unseen.ts'
 
 const largest = 20 * 1024 * 1024
-/** So much of a file tells whether it is text. */
+/** Bytes that decide whether a file is text. */
 const looksAt = 256 * 1024
 
 /** Plain text and Markdown. */
@@ -28,7 +28,7 @@ export const text: Format = {
   },
 }
 
-/** Headings keep their level; marks that only decorate go; comments, which nobody sees, go too; table rows name their columns. */
+/** Headings keep their level; decorative marks and comments, which nobody sees, are removed; table rows name their columns. */
 function markdown(visible: string): Line[] {
   const lines: Line[] = []
   let header: string[] | null = null
@@ -52,7 +52,7 @@ function markdown(visible: string): Line[] {
   return lines
 }
 
-/** Markdown may hold pieces of a page; those that hide themselves are no text. */
+/** Markdown may hold pieces of HTML; hidden ones are not text. */
 function withoutHidden(source: string): string {
   return source.replace(/<(\w{1,20})\b([^>]{1,500})>[\s\S]{0,4000}?<\/\1>/g, (piece, _, attributes: string) => {
     const style = /style\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(attributes)
@@ -64,7 +64,7 @@ function undecorated(raw: string): string {
   return raw
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/^\s*\[[^\]]{1,40}\]:\s*#.*$/, '') // a comment by another name
+    .replace(/^\s*\[[^\]]{1,40}\]:\s*#.*$/, '') // a comment in the form of a link definition
     .replace(/<\/?[a-z][^>]{0,300}>/gi, '')
     .replace(/(\*\*|__|`)/g, '')
     .replace(/^\s*>\s?/, '')

@@ -5,13 +5,13 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const heapMegabytes = 512
-/** Young objects have more room than V8 gives them beside so small a heap: reading makes many that die at once. */
+/** More room for young objects than V8 gives beside so small a heap: reading makes many that die at once. */
 const youngMegabytes = 32
-/** What the process may write to, reserved address space of V8 (about 580 MB) included: some 850 MB in use. Kilobytes. */
+/** Kilobytes of writable memory, including V8's reserved address space (about 580 MB): some 850 MB in use. */
 const mostDataKilobytes = 1_450_000
 const shell = '/bin/sh'
 
-/** What a reading child is allowed: the program's own files to read, and nothing else. No code made from text, a bounded heap. */
+/** What a reading child may do: read the program's own files, nothing else. No code from strings, a bounded heap. */
 export function childFlags(): string[] {
   const program = fileURLToPath(new URL('../..', import.meta.url))
   const packages = resolve(realpathSync(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), '..', '..')
@@ -25,7 +25,7 @@ export function childFlags(): string[] {
   ]
 }
 
-/** Starts a reading child; where there is a shell the kernel refuses it memory before the watch has to. */
+/** Starts a reading child; where there is a shell, the kernel refuses it memory before the watch must. */
 export function startChild(program: URL): ChildProcess {
   const flags = childFlags()
   const limited = process.platform === 'linux' && existsSync(shell)
@@ -35,15 +35,15 @@ export function startChild(program: URL): ChildProcess {
       ? { execPath: shell, execArgv: ['-c', `ulimit -d ${mostDataKilobytes}; exec "$0" "$@"`, process.execPath, ...flags] }
       : { execArgv: flags }),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    env: { PATH: process.env['PATH'] ?? '' }, // no secret of ours is of use to a parser
+    env: { PATH: process.env['PATH'] ?? '' }, // a parser needs none of our secrets
   })
-  child.on('error', () => {}) // whoever waits for an answer hears of it; between two files nobody does, and it must end nothing
+  child.on('error', () => {}) // whoever waits for an answer is told; between files an error must end nothing
   child.unref()
   child.channel?.unref()
   return child
 }
 
-/** @returns bytes a process holds in memory; 0 where the system does not tell */
+/** @returns the resident memory of a process in bytes; 0 when the system does not tell */
 export function residentBytes(pid: number | undefined): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024

@@ -6,7 +6,7 @@ import type { ReadReply, ReadRequest, up as upWord } from './read-child.ts'
 
 export type ReadingLimits = {
   readonly patienceMs: number
-  /** The watch looks every 20 ms and a hungry file takes 10 MB in that time; the kernel's own limit stands behind it. */
+  /** Limit of the watch, which looks every 20 ms; a hungry file takes 10 MB in that time. The kernel's own limit stands behind it. */
   readonly memoryBytes: number
   /** What the child runs; see `read-child.ts`. */
   readonly program: URL
@@ -23,18 +23,18 @@ const watchMs = 20
 const restMemoryBytes = 450 * 1024 * 1024
 const mostOcrPages = 200
 
-/** One reading child and what waits for it. */
+/** One reading child and the files that wait for it. */
 export type Lane = {
-  /** Files that are read or wait to be. */
+  /** Files being read or waiting. */
   readonly waiting: () => number
   read(bytes: Uint8Array, name: string): Promise<Reading>
   close(): void
 }
 
 /**
- * Reads files in a child process with limits on heap, memory and time, without network, programs or files to write. One child reads
- * many files in turn; one that had to be killed is replaced, so a hostile file fails alone. (A worker thread is not enough: buffers
- * and wasm are not counted there.) Pictures of pages go through tesseract where it is installed.
+ * Reads files in a child process with limits on heap, memory and time, without network, other programs or write access. A child reads many
+ * files in turn; one that had to be killed is replaced, so a hostile file fails alone. (A worker thread is not enough: its limits do not
+ * count buffers and wasm.) Pictures of pages go through tesseract where it is installed.
  */
 export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
   let isUp: Promise<void> = Promise.resolve()
@@ -65,7 +65,7 @@ export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
     throw new FormatError(code, message, hint === null ? {} : { hint })
   }
 
-  /** One page at a time, so that neither side ever holds more than one picture. */
+  /** One page at a time, so that neither side holds more than one picture. */
   async function recogniseAll(bytes: Uint8Array, name: string, pages: number): Promise<Reading> {
     return await recognise(pages, async (page) => {
       const reply = await question({ bytes, name, picture: page })
@@ -94,14 +94,14 @@ export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
   }
 }
 
-/** A child may have died between two files too: of an old wound, or of a system that ran out of memory. */
+/** A child may also have died between two files: from earlier damage, or because the system ran out of memory. */
 function isAlive(child: ChildProcess): boolean {
   return child.connected && !child.killed && child.exitCode === null && child.signalCode === null
 }
 
 type Why = 'damaged' | 'too_slow' | 'too_much_memory'
 
-/** On a busy machine starting takes seconds that are not the file's; but not for ever. */
+/** On a busy machine starting takes seconds that are not charged to the file, up to a limit. */
 function untilUp(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     const time = setTimeout(resolve, longestStartMs)
@@ -154,7 +154,7 @@ function ask(
     }
     const lost = () => {
       end()
-      kill('damaged') // it could not be started or spoken to
+      kill('damaged') // it could not be started or reached
       reject(endOf('damaged', patienceMs))
     }
     child.on('message', hear)

@@ -8,12 +8,12 @@ import { mostPreviews, previewOf } from './preview.ts'
 
 const patienceMs = 25_000
 const mostMemoryBytes = 850 * 1024 * 1024
-/** Below this share of certainty (0–100) a word is noise: a seal, a fold, a stain. */
+/** Below this certainty (0–100) a word is noise: a seal, a fold, a stain. */
 const leastCertain = 20
 
 let language: string | null | undefined
 
-/** @returns what tesseract is asked for, or null where it or its Chinese data is not installed; looked up once */
+/** @returns tesseract's language argument, or null when it or its Chinese data is not installed; looked up once */
 export function ocrLanguage(): string | null {
   if (language === undefined) {
     const { stdout } = spawnSync('tesseract', ['--list-langs'], { encoding: 'utf8', timeout: 10_000 })
@@ -23,8 +23,8 @@ export function ocrLanguage(): string | null {
 }
 
 /**
- * Pictures of pages → lines. Every page is a run of tesseract of its own, with limits on time and memory; what it reads is always a
- * doubt, since a figure may be wrong. @throws FormatError `no_text`, `too_slow`, `too_much_memory`
+ * Pictures of pages → lines. Each page is a tesseract run of its own with limits on time and memory. The result is always a doubt, since a
+ * figure may be wrong. @throws FormatError `no_text`, `too_slow`, `too_much_memory`
  */
 export async function recognise(pages: number, picture: (page: number) => Promise<Uint8Array>): Promise<Reading> {
   const sheets: Sheet[] = []
@@ -43,7 +43,7 @@ export async function recognise(pages: number, picture: (page: number) => Promis
   return { kind: 'text', lines, meta: {}, warnings: ['ocr_text'], pictures }
 }
 
-/** A blank between two characters comes from the recogniser; the one behind 第一条 is the writer's. */
+/** A blank between two characters comes from the recogniser; the one after 第一条 is the writer's. */
 function withoutBlanks(text: string): string {
   const inside = /(?<=[\p{Script=Han}\d，。；：、“”（）《》〔〕]) (?=[\p{Script=Han}\d，。；：、“”（）《》〔〕])/gu
   const label = /^第[一二三四五六七八九十百零〇\d]{1,8}[编章节条](?:\s|(?=\p{Script=Han}))/u.exec(text)?.[0] ?? ''
@@ -73,7 +73,7 @@ function tesseract(bytes: Uint8Array): Promise<string> {
     }, 20)
     const output: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-    child.stdin.on('error', () => {}) // it may end before it has read everything; its exit says so
+    child.stdin.on('error', () => {}) // it may end before reading everything; its exit code tells
     child.on('error', () => kill('damaged'))
     child.on('close', (code) => {
       clearTimeout(time)
@@ -86,8 +86,8 @@ function tesseract(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Words with their boxes (tesseract's TSV: level … left top width height certainty text) → pieces on a sheet, as a PDF's text layer
- * has them; y grows upwards there. Height and place come from the line: the box of 一 alone is a stroke.
+ * Words with their boxes (tesseract's TSV: level … left top width height certainty text) → pieces on a sheet, like a PDF's text layer;
+ * there y grows upwards. Height and baseline come from the line, because the box of 一 alone is a stroke.
  */
 function sheetOf(table: string): Sheet {
   const pieces: Piece[] = []
@@ -100,7 +100,7 @@ function sheetOf(table: string): Sheet {
     if (cells[0] === '1') page = { width, height: tall }
     else if (cells[0] === '4') line = { top, tall, right: 0 }
     else if (cells[0] === '5' && text !== '' && certain >= leastCertain) {
-      const x = Math.max(left, line.right) // boxes may overlap; the order of the table is the order of reading
+      const x = Math.max(left, line.right) // boxes may overlap; the table is in reading order
       line.right = Math.max(x + 1, left + width)
       pieces.push({ text, x, y: page.height - line.top - line.tall, width: line.right - x, size: line.tall })
     }

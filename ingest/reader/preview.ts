@@ -3,13 +3,13 @@ import { crc32, deflate } from 'node:zlib'
 import type { Picture } from '../../retrieval/store/documents/pictures.ts'
 
 const squeeze = promisify(deflate)
-/** Enough to read a page on a screen; what tesseract is given is larger. */
+/** Enough to read a page on a screen; tesseract gets a larger one. */
 const longSide = 1_400
-/** A photograph is shown as it came, up to this size. */
+/** A photograph up to this size is shown unchanged. */
 const largest = 4 * 1024 * 1024
 export const mostPreviews = 60
 
-/** @returns a page as a browser shows it, from what tesseract was given (PGM, or the file itself); null when there is nothing to show */
+/** @returns a page as a browser shows it, made from tesseract's input (PGM, or the file itself); null when there is nothing to show */
 export async function previewOf(page: number, bytes: Uint8Array): Promise<Picture | null> {
   const head = Buffer.from(bytes.subarray(0, 32)).toString('latin1')
   const size = /^P5\n(\d{1,5}) (\d{1,5})\n255\n/.exec(head)
@@ -25,11 +25,11 @@ export async function previewOf(page: number, bytes: Uint8Array): Promise<Pictur
 
 type Grey = { readonly width: number; readonly height: number; readonly data: Uint8Array }
 
-/** Sixteen greys are plenty for letters and a seal, and a fifth of the bytes. */
+/** Sixteen greys suffice for letters and a seal, at a fifth of the bytes. */
 async function greyPng(image: Grey): Promise<Uint8Array> {
   const by = Math.max(1, Math.max(image.width, image.height) / longSide)
   const [width, height] = [Math.max(1, Math.floor(image.width / by)), Math.max(1, Math.floor(image.height / by))]
-  const stride = 1 + Math.ceil(width / 2) // each row begins with the number of its filter, 0: none
+  const stride = 1 + Math.ceil(width / 2) // each row begins with its filter number, 0: none
   const rows = new Uint8Array(stride * height)
   for (let y = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1) {

@@ -3,7 +3,7 @@ import { FormatError, NeedsOcr, type Reading } from '../formats/format.ts'
 import { formatFor } from '../formats/index.ts'
 import { readWhole } from './whole.ts'
 
-/** One question to the reading child: what a file says, or the picture of one of its pages. */
+/** One request to the reading child: the text of a file, or the picture of one of its pages. */
 export type ReadRequest = { readonly id: number; readonly bytes: Uint8Array; readonly name: string; readonly picture?: number }
 export type Refusal = {
   readonly code: string
@@ -19,18 +19,18 @@ export type ReadReply =
   | { readonly id: number; readonly picture: Uint8Array }
   | { readonly id: number; readonly error: Refusal }
 
-/** Some two thousand pages; what follows is done in the process that answers people, and must not take seconds. */
+/** Some two thousand pages. What follows runs in the process that answers people, and must not take seconds. */
 const mostCharacters = 3_000_000
 
-/** Runs in a process of its own: whatever a hostile file does, only this process suffers. It is told bytes and a name, nothing else. */
+/** Runs in a process of its own: whatever a hostile file does, only this process suffers. It receives bytes and a name, nothing else. */
 process.on('message', async (request: ReadRequest) => {
   const reply = await answer(request)
   const polluted = Object.keys(Object.prototype).length > 0
-  if (polluted) process.exit(1) // what it would say cannot be trusted
+  if (polluted) process.exit(1) // its answers can no longer be trusted
   process.send?.(reply)
 })
 
-process.send?.(up) // everything is loaded: from here on time is the file's
+process.send?.(up) // everything is loaded: from here on time is charged to the file
 
 async function answer({ id, bytes, name, picture }: ReadRequest): Promise<ReadReply> {
   try {

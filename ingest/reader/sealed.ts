@@ -3,8 +3,8 @@ import dns from 'node:dns'
 import net from 'node:net'
 
 /**
- * Takes the network away from the process that imports it, before anything else is loaded: a document can name addresses, none is
- * ever called. Files, programs and add-ons are denied by Node's permission model, which has no word for the network.
+ * Removes network access from the importing process before anything else is loaded: documents name addresses, none is ever called. Files,
+ * programs and add-ons are denied by Node's permission model, which does not cover the network.
  */
 function denied(): never {
   throw Object.assign(new Error('The reading process has no network'), { code: 'ERR_ACCESS_DENIED' })

@@ -2,16 +2,16 @@ import { tableToLines } from '../formats/base/grid.ts'
 import { type Attachment, FormatError, type Line, line, type Reading } from '../formats/format.ts'
 import { formatFor } from '../formats/index.ts'
 
-/** Of the whole file, however they are nested. */
+/** For the whole file, however deeply they are nested. */
 const mostAttachments = 40
 const deepest = 6
 
-/** Reads a file and what is attached to it: each attachment is a part of the same text, headed by its name. @throws FormatError */
+/** Reads a file and its attachments: each attachment is a part of the same text, headed by its name. @throws FormatError */
 export async function readWhole(bytes: Uint8Array, name: string): Promise<Reading> {
   return withoutUnseen(await read(bytes, name, { depth: 0, left: { count: mostAttachments } }))
 }
 
-/** Characters that show nothing: they part a figure, turn a line around, or spell a text of their own (tags, selectors). */
+/** Characters that show nothing: they split a figure, reverse a line, or spell a hidden text (tags, selectors). */
 const unseen = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E01EF}]/gu
 const spelt = /[\u{E0001}-\u{E007F}]/u
 
@@ -56,7 +56,7 @@ type Part = {
   readonly inline: boolean
 }
 
-/** One attachment that cannot be read is named; the others are read. */
+/** An attachment that cannot be read is named; the others are read. */
 async function partOf({ name, bytes }: Attachment, { depth, left }: Nested): Promise<Part> {
   const inline = name === ''
   const head = inline ? [] : [line(`附件：${name}`, null, 1)]

@@ -21,8 +21,8 @@ const window =
   /一次性|连续[\d一二两三四五六七八九十]+年|最长[\d一二两三四五六七八九十]+年|前[\d一二两三四五六七八九十]+年|每年度?|首年|按年度?|分[\d一二两三四五六七八九十]+(?:年|次|期)/
 
 /**
- * What one clause promises. A sentence (or one line of a list) with a kind of support and a figure is an item; exclusions and materials of the
- * clause belong to each of them. Best effort by rule: the phrase is always there, and a person confirms the figures.
+ * What one clause promises. A sentence (or list line) with a kind of support and a figure is an item; exclusions and materials of the
+ * clause belong to each. Found by rule as far as rules go: the phrase is always there, and a person confirms the figures.
  */
 export function supportOf(clause: string): SupportItem[] {
   const units = clause
@@ -74,7 +74,7 @@ function shared(unit: string, intro: string): Pick<Bare, 'phrase' | 'target' | '
   }
 }
 
-/** 三级、四级、五级的，分别给予10万元、20万元、40万元: each gets its own item when both lists have the same length. */
+/** 三级、四级、五级的，分别给予10万元、20万元、40万元: one item each when both lists have the same length. */
 function respectively(unit: string, amounts: string, at: number, base: ReturnType<typeof shared>): Bare[] {
   const sums = amounts.match(new RegExp(money, 'g')) ?? []
   const list =
@@ -98,7 +98,7 @@ function respectively(unit: string, amounts: string, at: number, base: ReturnTyp
 function capsOf(unit: string): SupportItem['caps'] {
   const found = [...unit.matchAll(cap)].flatMap(([phrase, before = '', sum = '']) => {
     const amount = yuanOf(sum)
-    // A masked figure (*0万元) is none.
+    // A masked figure (*0万元) is not one.
     return amount === null || amount === 0 || /[*＊]$/.test(before) ? [] : [{ amount, per: perOf(before), phrase }]
   })
   const upper = range.exec(unit)?.[2]
@@ -106,7 +106,7 @@ function capsOf(unit: string): SupportItem['caps'] {
   return amount === null ? found : [...found, { amount, per: null, phrase: range.exec(unit)?.[0] ?? '' }]
 }
 
-/** A sum that is neither a limit nor a threshold nor the end of a range. */
+/** A sum that is not a limit, a threshold or the end of a range. */
 function fixedOf(unit: string): number | null {
   const plain = unit.replace(new RegExp(range, 'g'), '').replace(cap, '')
   const sum = fixedAfter.exec(plain)?.[1] ?? fixedBefore.exec(plain)?.[1]
@@ -121,7 +121,7 @@ function perOf(text: string): SupportPer | null {
   return /每年|年度|每一年度/.test(text) ? 'year' : null
 }
 
-/** 对……的企业，按…; 企业……的，给予…; what the sentence begins with. */
+/** 对……的企业，按…; 企业……的，给予…; the beginning of the sentence. */
 function targetOf(unit: string): string | null {
   const plain = unit.replace(
     /^(?:第[一二三四五六七八九十百\d]+条|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.])/,

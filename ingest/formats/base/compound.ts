@@ -1,6 +1,6 @@
 import { FormatError } from '../format.ts'
 
-/** A file of the older Office family: a small file system (MS-CFB). Streams are found by path in any case, e.g. `WordDocument`. */
+/** A file of the older Office family: a small file system (MS-CFB). Stream names ignore case, e.g. `WordDocument`. */
 export type Compound = {
   readonly paths: readonly string[]
   /** @returns undefined when there is no such stream */
@@ -18,7 +18,7 @@ export function isCompound(bytes: Uint8Array): boolean {
 
 type Entry = { readonly path: string; readonly start: number; readonly size: number; readonly kind: number }
 
-/** @throws FormatError `damaged`: chains that run in a circle or out of the file are never followed further than the file is long */
+/** @throws FormatError `damaged`: chains that loop or leave the file are followed no further than the file is long */
 export function openCompound(bytes: Uint8Array): Compound {
   if (bytes.length < 512 || !isCompound(bytes)) throw damaged()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -51,7 +51,7 @@ function numbers(bytes: Uint8Array): Uint32Array {
   return Uint32Array.from({ length: bytes.byteLength >> 2 }, (_, index) => view.getUint32(index * 4, true))
 }
 
-/** The table that says which sector follows which; its own sectors are listed in the header and, in large files, in further sectors. */
+/** The table of the next sector of each sector; its own sectors are listed in the header and, in large files, in further sectors. */
 function allocation(view: DataView, sector: (index: number) => Uint8Array, sectorSize: number): Uint32Array {
   const listed: number[] = []
   for (let at = 0; at < 109; at += 1) listed.push(view.getUint32(76 + at * 4, true))

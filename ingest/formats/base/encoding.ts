@@ -1,4 +1,4 @@
-/** Characters of everyday Chinese; in a wrong decoding hardly any of them appears. */
+/** Characters of everyday Chinese; a wrong decoding contains hardly any of them. */
 const common = new Set(
   '的一是不了在人有我他这中大来上个国和也子时道说出得而于以可为所政策业技术企区科园管理办法通知条第年月日号发'.split(''),
 )
@@ -11,7 +11,7 @@ function decodeStrictly(bytes: Uint8Array, encoding: string, isPart: boolean): s
   }
 }
 
-/** Share of everyday characters, less the share of what no Chinese text holds. */
+/** Share of everyday characters, less the share of characters no Chinese text holds. */
 function plausibility(text: string): number {
   let good = 0
   let bad = 0
@@ -23,10 +23,9 @@ function plausibility(text: string): number {
 }
 
 /**
- * Decodes a text whatever it claims to be: byte order mark, then strict UTF-8, then the East Asian encoding that reads most like
- * Chinese. GBK and GB2312 are read as gb18030, which holds every character of both.
- * @param isPart it is the beginning of a text and may end in the middle of a character
- * @returns null when it is no text at all
+ * Decodes a text whatever it claims to be: byte order mark, then strict UTF-8, then the East Asian encoding that reads most like Chinese.
+ * GBK and GB2312 are read as gb18030, their superset. @param isPart the beginning of a text, which may end inside a character @returns null
+ * when it is not text
  */
 export function decodeText(bytes: Uint8Array, isPart = false): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeStrictly(bytes, 'utf-16le', isPart)

@@ -3,7 +3,7 @@ import { type Line, line } from '../format.ts'
 /** Rows of cells as shown; a cell that spans several is repeated in each, so that every row stands alone. */
 export type Grid = string[][]
 
-/** A cell while its table is read; `continues` a cell above. */
+/** A cell while its table is read; `continues`: merged with the cell above. */
 export type Cell = { readonly lines: string[]; span: number; continues: boolean }
 export type Table = { readonly rows: Cell[][] }
 
@@ -36,7 +36,7 @@ export function tableToLines(grid: Grid): Line[] {
   return texts.filter((text) => text !== '').map((text) => line(text))
 }
 
-/** Merged cells are filled, so that every row can be read alone. */
+/** Fills merged cells, so that every row can be read alone. */
 export function gridOf(table: Table): Grid {
   const grid: Grid = []
   for (const [y, row] of table.rows.entries()) {

@@ -1,17 +1,17 @@
-/** Word's automatic numbering: what a reader sees as 第三条 is not in the text but in a list definition. */
+/** Word's automatic numbering: the 第三条 a reader sees is not in the text but in a list definition. */
 
 export type Level = {
   readonly format: string
   readonly text: string
   readonly start: number
-  /** Counting begins again after a level above this one; 0: never. Word's own habit is the level itself. */
+  /** Counting restarts after a level above this one; 0: never. Word's default is the level itself. */
   readonly restart: number
 }
 export type List = {
   readonly levels: readonly Level[]
-  /** Lists of one definition count on together. */
+  /** Lists of one definition share their counts. */
   readonly counter: string
-  /** Levels that begin again where this list is used first. */
+  /** Levels that restart where this list is first used. */
   readonly restarts: ReadonlySet<number>
 }
 /** list id → list */
@@ -108,7 +108,7 @@ export function shown(value: number, format: string): string {
 
 type Counts = (number | undefined)[]
 
-/** Counts the paragraphs of every list and says what stands in front of each. */
+/** Counts the paragraphs of every list and returns the label in front of each. */
 export function counter(numbering: Numbering): (list: string, level: number) => string {
   const counts = new Map<string, Counts>()
   const begun = new Set<string>()
@@ -125,7 +125,7 @@ export function counter(numbering: Numbering): (list: string, level: number) => 
   }
 }
 
-/** One more at this level; deeper ones begin again, unless they say that this level does not concern them. */
+/** Advances this level; deeper ones restart, unless they say that this level does not concern them. */
 function step(count: Counts, level: number, own: Level, levels: readonly Level[]): void {
   count[level] = (count[level] ?? own.start - 1) + 1
   for (let deeper = level + 1; deeper < levels.length; deeper += 1)

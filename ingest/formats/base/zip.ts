@@ -12,20 +12,19 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5)
 }
 
-/** @returns whether a part is named in the container; names stand readable in its directory */
+/** @returns whether the container holds a part of this name; names stand readable in its directory */
 export function has(bytes: Uint8Array, part: string): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(part)
 }
 
 /**
- * Unpacks the wanted parts of an Office file. The central directory is checked before anything is inflated, and the inflated size
- * again while it grows, since a directory can lie.
- * @throws FormatError `too_large`, `damaged`, `encrypted`
+ * Unpacks the wanted parts of an Office file. The central directory is checked before anything is inflated, and the inflated size again
+ * while it grows, since a directory can lie. @throws FormatError `too_large`, `damaged`, `encrypted`
  */
 export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean): Promise<Map<string, Uint8Array>> {
   const archive = await open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const parts = new Map<string, Uint8Array>()
-  const names = new Set<string>() // programs differ in which of two equal names they read: what a person saw may be the other
+  const names = new Set<string>() // programs differ in which of two parts with one name they read: what a person saw may be the other
   const seen = { entries: 0, total: 0 }
   try {
     for await (const entry of archive.eachEntry()) {
@@ -44,7 +43,7 @@ export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean
   return parts
 }
 
-/** What the directory says, before anything is inflated. */
+/** Checks what the directory claims, before anything is inflated. */
 function check(entry: yauzl.Entry, { entries, total }: { entries: number; total: number }): void {
   const { uncompressedSize: size, compressedSize: packed } = entry
   if (entries > mostEntries) throw tooLarge('has too many parts')

@@ -7,14 +7,14 @@ import { readText, type Text } from './pieces.ts'
 import { characterRuns, finder, paragraphRuns } from './properties.ts'
 import { type CharacterTraits, characterTraits, type ParagraphTraits, paragraphTraits, readStyles, type Style } from './styles.ts'
 
-/** What is open while the text is walked. */
+/** State while the text is walked. */
 type Reading = {
   readonly lines: Line[]
   table: (Table & { readonly columns: (DataView | null)[] }) | null
   cell: Cell
   row: Cell[]
   text: string
-  /** One entry per open field; true while its instruction is read, which nobody sees. */
+  /** One entry per open field; true while its instruction, which nobody sees, is read. */
   readonly fields: boolean[]
 }
 
@@ -24,7 +24,7 @@ type Look = {
   readonly next: (list: string, level: number) => string
 }
 
-/** What was left out, told so that a person can look. */
+/** What was left out, reported so that a person can look. */
 export type LeftOut = { hidden: boolean; deleted: boolean }
 
 /** The text of a Word 97–2003 document as Word shows it: numbers in front, tables row by row, deleted and hidden words left out. */
@@ -105,7 +105,7 @@ function isSeen(traits: CharacterTraits, struck: boolean, leftOut: LeftOut, code
   return !deleted && !hidden
 }
 
-/** Fields show their result, not their instruction; what stands for a picture, a note or a comment is no text. */
+/** Fields show their result, not their instruction; placeholders of pictures, notes and comments are not text. */
 function shown(now: Reading, code: number, character: string): string {
   if (code === 0x13) now.fields.push(true)
   else if (code === 0x14 && now.fields.length > 0) now.fields[now.fields.length - 1] = false
@@ -154,7 +154,7 @@ function endTable(now: Reading): void {
   now.lines.push(...tableToLines(gridOf({ rows })))
 }
 
-/** Cells of different rows stand in one column when their edges do; each row names its edges and what is merged (TDefTableOperand). */
+/** Aligns cells of different rows in one column when their edges agree; each row states its edges and merged cells (TDefTableOperand). */
 function spread(rows: readonly Cell[][], columns: readonly (DataView | null)[]): void {
   const edges = columns.map((each) => (each === null ? [] : edgesOf(each)))
   const all = [...new Set(edges.flat())].sort((a, b) => a - b)
@@ -169,7 +169,7 @@ function spread(rows: readonly Cell[][], columns: readonly (DataView | null)[]):
   }
 }
 
-/** Edges nearer than a tenth of an inch are one: rows are seldom drawn to the twip. */
+/** Edges closer than a tenth of an inch are one: rows are seldom drawn to the twip. */
 function edgesOf(columns: DataView): number[] {
   const count = columns.byteLength > 0 ? Math.min(columns.getUint8(0), 63) : 0
   if (columns.byteLength < 1 + (count + 1) * 2) return []

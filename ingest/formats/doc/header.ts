@@ -1,18 +1,20 @@
 import type { Compound } from '../base/compound.ts'
 import { FormatError } from '../format.ts'
 
-/** What the file information block says (MS-DOC 2.5): where the tables are, and how many characters each part of the text has. */
+/** The file information block (MS-DOC 2.5): where the tables are, and how many characters each part of the text has. */
 export type Header = {
   readonly text: Uint8Array
-  /** @returns the bytes of a structure in the table stream, by its place in FibRgFcLcb97; empty when absent */
+  /** @returns the bytes of a structure in the table stream, by its index in FibRgFcLcb97; empty when absent */
   readonly table: (index: number) => Uint8Array
-  /** @returns the table stream from where a structure begins: levels of lists follow theirs uncounted */
+  /** @returns the table stream from the start of a structure: the levels of lists follow theirs, uncounted */
   readonly tableOnward: (index: number) => Uint8Array
-  /** Characters of the body, footnotes, page heads, (unused), comments, endnotes, text boxes, text boxes of heads: in this order in the text. */
+  /**
+   * Characters of body, footnotes, page heads, (unused), comments, endnotes, text boxes, text boxes of heads: in this order in the text.
+   */
   readonly counts: readonly number[]
 }
 
-/** Places in FibRgFcLcb97. */
+/** Indexes in FibRgFcLcb97. */
 export const tables = { styles: 1, characters: 12, paragraphs: 13, pieces: 33, lists: 73, overrides: 74 } as const
 
 const word97 = 0xc1

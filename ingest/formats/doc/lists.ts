@@ -1,7 +1,7 @@
 import type { Level, List, Numbering } from '../base/numbering.ts'
 import { type Header, tables } from './header.ts'
 
-/** Number formats by their code (MS-OSHARED 2.2.1.3), named as in DOCX; what is not here counts in digits. */
+/** Number formats by code (MS-OSHARED 2.2.1.3), named as in DOCX; others count in digits. */
 const formats: Readonly<Record<number, string>> = {
   1: 'upperRoman',
   2: 'lowerRoman',
@@ -30,7 +30,7 @@ const formats: Readonly<Record<number, string>> = {
 
 const mostLists = 4_000
 
-/** Reads bytes one after another; beyond the end everything is 0. */
+/** Reads bytes in sequence; beyond the end everything is 0. */
 function cursor(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
@@ -54,7 +54,7 @@ type Cursor = ReturnType<typeof cursor>
 
 /** List definitions and their uses → numbering; the key of a use is its number in the paragraph's properties. */
 export function readLists(header: Header): Numbering {
-  // The levels follow the list table directly and are not counted in its size.
+  // The levels directly follow the list table and are not counted in its size.
   const definitions = definitionsOf(header.table(tables.lists), header.tableOnward(tables.lists))
   const uses = cursor(header.table(tables.overrides))
   const count = Math.min(uses.long(), mostLists)

@@ -1,6 +1,6 @@
 import { damaged, type Header, tables } from './header.ts'
 
-/** The whole text, and for every character the place in the file that its properties are filed under. */
+/** The whole text, and for every character the file position its properties are stored under. */
 export type Text = {
   readonly characters: string
   readonly places: Uint32Array
@@ -11,7 +11,10 @@ export type Text = {
 const compressed = 0x40000000
 const longest = 5_000_000
 
-/** The piece table (MS-DOC 2.8.35): the text lies about the file in pieces of one or two bytes per character. @throws FormatError */
+/**
+ * Reads the piece table (MS-DOC 2.8.35): the text is scattered over the file in pieces of one or two bytes per character. @throws
+ * FormatError
+ */
 export function readText(header: Header): Text {
   const { pieces, saved } = pieceTable(header.table(tables.pieces))
   const parts: string[] = []

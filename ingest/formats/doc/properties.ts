@@ -5,7 +5,7 @@ export type Run = { readonly from: number; readonly to: number; readonly style: 
 
 const page = 512
 
-/** Calls back with every property (sprm, MS-DOC 2.6) of a list and its operand; an unknown one is stepped over. */
+/** Calls back with every property (sprm, MS-DOC 2.6) of a list and its operand; unknown ones are skipped. */
 export function eachProperty(list: Uint8Array, visit: (code: number, operand: DataView) => void): void {
   const view = new DataView(list.buffer, list.byteOffset, list.byteLength)
   let at = 0
@@ -18,7 +18,7 @@ export function eachProperty(list: Uint8Array, visit: (code: number, operand: Da
   }
 }
 
-/** @returns bytes that say the size, and the size */
+/** @returns how many bytes state the operand's size, and the size */
 function operandOf(code: number, list: Uint8Array, view: DataView, at: number): readonly [number, number] {
   const fixed = [1, 1, 2, 4, 2, 2, null, 3][code >> 13] ?? null
   if (fixed !== null) return [0, fixed]
@@ -33,7 +33,7 @@ function tabsSize(list: Uint8Array, at: number): number {
   return 1 + deleted * 4 + 1 + (list[at + 1 + deleted * 4] ?? 0) * 3
 }
 
-/** Character properties, in the order of the file. */
+/** Character properties, in file order. */
 export function characterRuns(header: Header): Run[] {
   return pagesOf(header, tables.characters).flatMap((bytes) =>
     runsOf(bytes, 1, (offset) => {
@@ -66,7 +66,7 @@ function pagesOf(header: Header, index: number): Uint8Array[] {
   }).filter((bytes) => bytes.length === page)
 }
 
-/** One page of properties: boundaries, then for each stretch the place of its list, counted in words; 0 means none. */
+/** One page of properties: boundaries, then for each stretch the position of its list, counted in words; 0 means none. */
 function runsOf(bytes: Uint8Array, stride: number, read: (offset: number) => Pick<Run, 'style' | 'properties'>): Run[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = Math.min(bytes[page - 1] ?? 0, Math.floor((page - 5) / (4 + stride)))
@@ -77,7 +77,7 @@ function runsOf(bytes: Uint8Array, stride: number, read: (offset: number) => Pic
   })
 }
 
-/** @returns a function that finds the stretch a place in the file belongs to; neighbours are found without searching */
+/** @returns a function that finds the stretch of a file position; neighbours are found without searching */
 export function finder(runs: readonly Run[]): (place: number) => Run | undefined {
   const sorted = [...runs].sort((a, b) => a.from - b.from)
   let last = 0

@@ -1,7 +1,7 @@
 import { type Header, tables } from './header.ts'
 import { eachProperty } from './properties.ts'
 
-/** What a paragraph or its style says about it; null where it says nothing. */
+/** What a paragraph or its style states; null where it states nothing. */
 export type ParagraphTraits = {
   list: number | null
   depth: number | null
@@ -35,7 +35,7 @@ const ofParagraphs: Readonly<Record<number, (operand: DataView) => Partial<Parag
   54792: (operand) => ({ columns: operand }), // sprmTDefTable 0xD608
 }
 
-/** Character properties that hide or strike out; 0x81 turns what the style says. */
+/** Character properties that hide or strike out; 0x81 inverts what the style says. */
 const ofCharacters: Readonly<Record<number, (operand: DataView) => Partial<CharacterTraits>>> = {
   2048: (operand) => ({ deleted: isOn(operand) }), // sprmCFRMarkDel 0x0800
   2108: (operand) => ({ hidden: isOn(operand) }), // sprmCFVanish 0x083C
@@ -62,7 +62,7 @@ export function characterTraits(properties: Uint8Array): CharacterTraits {
   return traits
 }
 
-/** The style sheet (MS-DOC 2.9.271): what each style brings, its bases included. */
+/** The style sheet (MS-DOC 2.9.271): what each style sets, including its bases. */
 export function readStyles(header: Header): readonly (Style | null)[] {
   const bytes = header.table(tables.styles)
   if (bytes.length < 6) return []
@@ -96,7 +96,7 @@ function styleOf(bytes: Uint8Array, baseSize: number): Style | null {
   }
 }
 
-/** The name comes first, then properties of paragraph and characters, each with its size, each at an even place. */
+/** The name comes first, then paragraph and character properties, each with its size, each at an even offset. */
 function partsOf(bytes: Uint8Array, view: DataView, baseSize: number): Uint8Array[] {
   let at = baseSize + 2 + view.getUint16(baseSize, true) * 2 + 2
   const parts: Uint8Array[] = []

@@ -15,11 +15,11 @@ type Paragraph = {
   readonly notes: string[]
 }
 
-/** Words that were struck out, and what is no word: neither is part of the document. */
+/** Struck-out words, and what is not a word: neither is part of the document. */
 const struck = new Set(['w:del', 'w:moveFrom'])
 const skipped = new Set([...struck, 'w:instrText', 'w:delText', 'mc:Fallback', 'w:commentReference', 'w:rt'])
 
-/** What is open while the body is read; tables and text boxes nest, hence stacks. */
+/** State while the body is read; tables and text boxes nest, hence stacks. */
 type Reading = {
   readonly lines: Line[]
   readonly tables: Table[]
@@ -34,7 +34,7 @@ type Reading = {
   readonly leftOut: LeftOut
 }
 
-/** What was left out, told so that a person can look. */
+/** What was left out, reported so that a person can look. */
 export type LeftOut = { hidden: boolean; deleted: boolean }
 
 export type Context = {
@@ -134,7 +134,7 @@ function emit(now: Reading, text: string, level: number | null): void {
   else cell.lines.push(text)
 }
 
-/** A list number is counted even in front of an empty paragraph, as Word does. */
+/** A list number counts even before an empty paragraph, as in Word. */
 function endParagraph(now: Reading, { styles, next }: Open): void {
   const paragraph = now.paragraphs.pop()
   if (paragraph === undefined) return

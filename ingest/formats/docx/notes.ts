@@ -1,6 +1,6 @@
 import { visit } from '../base/xml.ts'
 
-/** footnotes.xml or endnotes.xml → texts by `w:footnoteReference 2`; separators, which have no text, are left out. */
+/** footnotes.xml or endnotes.xml → texts by `w:footnoteReference 2`; separators have no text and are left out. */
 export function readNotes(bytes: Uint8Array | undefined, kind: 'footnote' | 'endnote'): Map<string, string> {
   const notes = new Map<string, string>()
   if (bytes === undefined) return notes

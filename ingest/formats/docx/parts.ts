@@ -1,16 +1,16 @@
 import type { Level, Numbering } from '../base/numbering.ts'
 import { type Attributes, visit } from '../base/xml.ts'
 
-/** What a style brings: a heading level, a list, hidden text. */
+/** What a style sets: a heading level, a list, hidden text. */
 export type Style = { level: number | null; list: string | null; depth: number; basedOn: string | null; hidden: boolean }
 
 type Draft = { -readonly [Key in keyof Level]: Level[Key] }
 type DraftList = { levels: Level[]; counter: string; restarts: Set<number> }
 
-/** What is open while numbering.xml is read. */
+/** State while numbering.xml is read. */
 type Reading = { abstract: Level[] | null; list: DraftList | null; level: Draft | null; at: number }
 
-/** numbering.xml → lists. Lists of one definition count on together; an override of the start value begins again. */
+/** numbering.xml → lists. Lists of one definition share their counts; an overridden start value restarts them. */
 export function readNumbering(bytes: Uint8Array | undefined): Numbering {
   const abstracts = new Map<string, Level[]>()
   const lists = new Map<string, DraftList>()
@@ -55,7 +55,7 @@ export function readNumbering(bytes: Uint8Array | undefined): Numbering {
   return lists
 }
 
-/** Nine levels and no more, whatever a file says. */
+/** Nine levels at most, whatever a file says. */
 function levelOf(attributes: Attributes): number {
   return Math.max(0, Math.min(Number(attributes['w:ilvl']) || 0, 8))
 }
@@ -78,7 +78,7 @@ function keepLevel(now: Reading): void {
   now.level = null
 }
 
-/** styles.xml → styles by id, heading levels and lists inherited from what they are based on. */
+/** styles.xml → styles by id; heading levels and lists are inherited from their bases. */
 export function readStyles(bytes: Uint8Array | undefined): ReadonlyMap<string, Style> {
   const styles = new Map<string, Style>()
   if (bytes === undefined) return styles
@@ -107,7 +107,7 @@ function describe(style: Style, name: string, attributes: Attributes): void {
   else if (hides(name, attributes)) style.hidden = true
 }
 
-/** Hidden letters, white ones, and such as nobody can read for their size; w:sz counts half points. */
+/** Hidden letters, white ones, and those too small to read; w:sz counts half points. */
 export function hides(name: string, attributes: Attributes): boolean {
   const value = attributes['w:val'] ?? '1'
   if (name === 'w:vanish' || name === 'w:webHidden' || name === 'w:specVanish') return !['0', 'false', 'off'].includes(value)

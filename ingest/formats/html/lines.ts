@@ -12,12 +12,12 @@ const blocks = new Set(
   ),
 )
 const unread = new Set('SCRIPT STYLE NOSCRIPT TEMPLATE IFRAME SVG TEXTAREA SELECT BUTTON'.split(' '))
-/** A cell with more than this is a frame around text, not a cell. */
+/** A cell with more characters is a frame around text. */
 const longestCell = 300
 
 type Reading = { readonly lines: Line[]; open: string }
 
-/** Block elements end a line, `<br>` too; runs of blanks fold; a heading keeps its level. */
+/** Block elements and `<br>` end a line; runs of blanks fold; a heading keeps its level. */
 export function linesOf(article: Element): Line[] {
   const now: Reading = { lines: [], open: '' }
   walk(now, article)
@@ -62,7 +62,7 @@ function tableLines(table: Element): Line[] {
   return tableToLines(gridOf(table))
 }
 
-/** The tables of a page that are tables, as rows of cells. */
+/** The real tables of a page, as rows of cells. */
 export function gridsOf(article: Element): Grid[] {
   const tables: Element[] = [...article.querySelectorAll('table')]
   return tables.filter((table) => !isFrame(table)).map(gridOf)

@@ -1,19 +1,19 @@
 import { parseHTML } from 'linkedom'
 import type { Page } from './lines.ts'
 
-/** Tags that a page may leave out; bounded, or a file of tags that never end would be read again from each. */
+/** Tags that a page may leave out. Bounded, or a file of tags that never end would be scanned again from each. */
 const frame = /<(?:!doctype|\/?(?:html|head|body)(?=[\s/>]))[^>]{0,1000}>/gi
 
 /**
- * `<html>`, `<head>` and `<body>` may be left out, and often are: by hand, by exports, in pieces that were copied. The parser takes that
- * literally and gives such a page an empty body beside its content, so the frame is put around it anew.
+ * `<html>`, `<head>` and `<body>` are often missing: in hand-written pages, exports, copied pieces. The parser takes that literally and
+ * puts an empty body beside the content, so the frame is put around it again.
  */
 export function pageOf(source: string): Page {
   const { document } = parseHTML(source)
   if (isWhole(document)) return document
   const inside = source.replace(frame, '')
   const framed = parseHTML(`<!doctype html><html><head></head><body>${inside}</body></html>`).document
-  for (const each of framed.querySelectorAll('body > title')) each.remove() // the name of the window is no line of the article
+  for (const each of framed.querySelectorAll('body > title')) each.remove() // the window title is not a line of the article
   return framed
 }
 

@@ -1,28 +1,26 @@
 import { type Element, flat, type Page } from './lines.ts'
 
-/** Selectors with blanks or several parts cost a walk over the page each; so much walking is allowed. */
+/** Selectors with blanks or several parts cost a walk over the page each; this much walking is allowed. */
 const mostSteps = 1_500_000
 
-/** In the place of what was taken out stands how many characters it had: only those inside the article count. */
+/** A mark in place of what was taken out, with its number of characters: only those inside the article count. */
 const mark = (count: number) => `\uE000${count}\uE001`
 const marks = /\uE000(\d{1,9})\uE001/g
 
-/**
- * Takes out what a reader of the page does not see. It has to be done before the article is looked for: that leaves no styles behind.
- */
+/** Takes out what a reader of the page does not see. Must run before the article is extracted, which keeps no styles. */
 export function takeOutHidden(page: Page): void {
   for (const element of hiddenIn(page)) {
     const count = flat(element.textContent ?? '').length
-    // Scripts show a whole page that is hidden at first.
+    // Some pages are hidden as a whole until a script shows them.
     if (count === 0 || /^(?:HTML|BODY)$/i.test(element.tagName)) continue
     if (/^T[RDH]$/i.test(element.tagName)) emptyCells(element, mark(count))
     else element.replaceWith(page.createTextNode(mark(count)))
   }
 }
 
-/** A row, or a cell, keeps its place in the table. */
+/** A row or a cell keeps its place in the table. */
 function emptyCells(element: Element, words: string): void {
-  element.removeAttribute('style') // or it would be left out without a word
+  element.removeAttribute('style') // or it would be dropped without a report
   const cells: Element[] = /^TR$/i.test(element.tagName) ? [...element.querySelectorAll('td, th')] : [element]
   for (const [index, cell] of cells.entries()) cell.textContent = index === 0 ? words : ''
 }
@@ -66,7 +64,7 @@ function rulesOf(page: Page): Rule[] {
   }))
 }
 
-/** Classes and names are looked up; other selectors are walked for, as long as there is patience. */
+/** Classes and names are looked up; other selectors are walked, up to a limit. */
 function finder(page: Page): (selector: string) => Element[] {
   const all: Element[] = [...page.querySelectorAll('*')]
   const named = new Map<string, Element[]>()
@@ -85,7 +83,7 @@ function finder(page: Page): (selector: string) => Element[] {
   }
 }
 
-/** Not shown, not there, too small to read, outside the window, clipped away, or white on the page's own white. */
+/** Not displayed, too small to read, outside the window, clipped away, or white on the page's own white. */
 export function hides(style: string): boolean {
   if (/display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)/i.test(style)) return true
   if (

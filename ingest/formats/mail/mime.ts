@@ -1,6 +1,6 @@
 import { decodeText } from '../base/encoding.ts'
 
-/** One part of a message: its headers by lower-case name, its content decoded from the way it travelled. */
+/** One part of a message: its headers by lower-case name, its content with the transfer encoding removed. */
 export type Part = {
   readonly headers: ReadonlyMap<string, string>
   readonly content: Uint8Array
@@ -10,7 +10,7 @@ export type Part = {
 const deepest = 8
 const mostParts = 100
 
-/** Splits a message (RFC 5322, 2045–2047) into its parts; what is malformed is read as far as it goes. */
+/** Splits a message (RFC 5322, 2045–2047) into its parts; a malformed one is read as far as possible. */
 export function parseMessage(bytes: Uint8Array): Part {
   return parsePart(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'), 0)
 }
@@ -55,7 +55,7 @@ function unquoted(text: string): string {
   return text.replace(/=([0-9A-Fa-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
 }
 
-/** @returns a parameter of a header, RFC 2231's charset'language'%-form included */
+/** @returns a parameter of a header, including RFC 2231's charset'language'%-form */
 export function parameter(header: string, name: string): string | null {
   const star = new RegExp(`;\\s*${name}\\*(?:0\\*)?=([^;\\s]+)`, 'i').exec(header)?.[1]
   if (star !== undefined) {
@@ -70,7 +70,7 @@ export function parameter(header: string, name: string): string | null {
   return plain === null ? null : words(plain[1] ?? plain[2] ?? '')
 }
 
-/** Words of a header as a person reads them: =?gb18030?B?…?= decoded, raw bytes by their looks. */
+/** Words of a header as a person reads them: =?gb18030?B?…?= decoded, the charset of raw bytes guessed. */
 export function words(header: string): string {
   const joined = header.replace(/\?=\s+=\?/g, '?==?')
   const decoded = joined.replace(
@@ -85,7 +85,7 @@ export function words(header: string): string {
     : decoded
 }
 
-/** GB2312 and GBK are read as gb18030, which holds both; an unknown name is guessed. */
+/** GB2312 and GBK are read as gb18030, their superset; an unknown charset is guessed. */
 export function decodeAs(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(/^gb/i.test(charset) ? 'gb18030' : charset, { fatal: true }).decode(bytes)

@@ -2,7 +2,9 @@ import type { Compound } from '../base/compound.ts'
 import { decodeText } from '../base/encoding.ts'
 import type { Attachment } from '../format.ts'
 
-/** What is read of an Outlook message (MS-OXMSG): property streams are named by tag and type, 001F text in two bytes, 001E in one. */
+/**
+ * The parts we read of an Outlook message (MS-OXMSG): property streams are named by tag and type, 001F is UTF-16 text, 001E single-byte.
+ */
 export function readOutlook(file: Compound): {
   subject: string
   body: string

@@ -1,10 +1,10 @@
 import type { Cell, Row } from './rows.ts'
 
-/** Two columns of text need this many rows with the same gap, and text that fills them: a table's cells are short. */
+/** Two columns of text need this many rows with the same gap, filled with text: a table's cells are short. */
 const fewestRows = 8
 const fills = 0.6
 
-/** @returns rows in reading order: where a page is set in two columns, the left one first, between what goes across both */
+/** @returns rows in reading order: on a two-column page the left column first, between rows that span both */
 export function inReadingOrder(rows: readonly Row[]): Row[] {
   const gutter = gutterOf(rows) ?? staggeredGutterOf(rows)
   if (gutter === null) return [...rows]
@@ -70,12 +70,12 @@ function hasGapAt(row: Row, at: number): boolean {
   return row.x < at && row.right > at && row.cells.every((cell) => cell.right <= at || cell.x >= at)
 }
 
-/** Each side is one run of words over most of its width. */
+/** Whether each side is one run of words over most of its width. */
 function isText(row: Row, at: number, left: number, right: number): boolean {
   return row.cells.length === 2 && row.cells.every((cell) => cell.right - cell.x > (cell.x < at ? at - left : right - at) * 0.6)
 }
 
-/** Columns whose rows stand at heights of their own share no row: one side of the page has rows of text, the other has, and they lie between each other. */
+/** Columns whose rows stand at different heights share no row: rows of the left and of the right column alternate. */
 function staggeredGutterOf(rows: readonly Row[]): number | null {
   const [left, right] = [Math.min(...rows.map((row) => row.x)), Math.max(...rows.map((row) => row.right))]
   const middle = (left + right) / 2

@@ -3,14 +3,14 @@ import type { Item } from './page.ts'
 import type { Letter } from './painted/painter.ts'
 
 export type Fate = {
-  /** What a reader sees of the string, where it stands. */
+  /** The visible parts of the string, at their place. */
   readonly seen: readonly Item[]
   readonly hidden: boolean
-  /** Characters that are shown right behind the string but not in the text layer. */
+  /** Characters shown right after the string but missing from the text layer. */
   readonly rest: string
 }
 
-/** Walks along the shown letters with the strings of the text layer. */
+/** Matches the strings of the text layer with the letters that are shown. */
 export function fates(items: readonly Item[], shown: Shown): Fate[] {
   const { letters, hidden } = shown
   const characters = letters.map((each) => each.letter).join('')
@@ -27,7 +27,7 @@ export function fates(items: readonly Item[], shown: Shown): Fate[] {
   })
 }
 
-/** Where the next string that was found begins, per string; looked for once from behind, not from each string on. */
+/** For each string, where the next matched string begins; computed once from the end. */
 function startsAfter(spans: readonly ([number, number] | null)[]): (number | undefined)[] {
   let next: number | undefined
   return spans
@@ -40,7 +40,7 @@ function startsAfter(spans: readonly ([number, number] | null)[]): (number | und
     .toReversed()
 }
 
-/** The parts of a string between what is hidden of it. */
+/** The parts of a string between its hidden letters. */
 function pieces(item: Item, start: number, { letters, hidden }: Shown): Item[] {
   const parts: { text: string; from: number; to: number }[] = []
   let at = start
@@ -64,7 +64,7 @@ function pieces(item: Item, start: number, { letters, hidden }: Shown): Item[] {
   })
 }
 
-/** The text layer may leave out what it cannot place: look a little ahead for each string, or for what stands where it stands. */
+/** The text layer may omit what it cannot place: looks a little ahead for each string, or for what stands in its place. */
 function spansOf(items: readonly Item[], characters: string, letters: readonly Letter[]): ([number, number] | null)[] {
   let at = 0
   return items.map((item) => {

@@ -11,7 +11,7 @@ export function withoutFurniture(pages: readonly (readonly Row[])[], sheets: rea
   return pages.map((page, index) => page.filter((row) => !isFurniture(row, sheets[index], running)))
 }
 
-/** The same words at the edge of two pages in five or more: heads of left and right pages may differ. */
+/** The same words at the edge of two pages in five or more: left and right pages may have different heads. */
 function runningHeads(pages: readonly (readonly Row[])[], sheets: readonly Sheet[]): ReadonlySet<string> {
   const seen = new Map<string, number>()
   for (const [index, page] of pages.entries()) {

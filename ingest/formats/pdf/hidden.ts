@@ -5,18 +5,18 @@ import { type Colour, type Letter, mostLetters, type Paint, type Painted } from 
 import { type Font, plainFont } from './painted/pen.ts'
 import { colourAt, type Decoded, decoded, objectOf, type Page } from './pictures.ts'
 
-/** Which letters of a page nobody sees, in the order they are shown; blanks are left out, as programs differ in them. */
+/** The letters of a page that nobody sees, in the order they are shown; blanks are left out, as programs differ in them. */
 export type Shown = {
   readonly letters: readonly Letter[]
   readonly hidden: readonly boolean[]
-  /** What is hidden lies under a scan or is recognised text laid over it: a person sees the picture of it. */
+  /** The hidden text is under a scan, or is recognised text laid over it: a person sees the picture. */
   readonly isRecognised: boolean
-  /** More was painted, or written, than is followed. */
+  /** More was painted or written than can be followed. */
   readonly isUnclear: boolean
 }
 
 /**
- * A letter is hidden that is painted by nothing, off, in the colour of what it stands on, or covered by what is painted later.
+ * A letter is hidden when it is not painted, its layer is off, it has the colour of its ground, or something painted later covers it.
  * @param isShown whether a layer is shown when the document is opened
  */
 export async function shownOn(page: Page, isShown: (layer: unknown) => boolean): Promise<Shown> {
@@ -30,13 +30,13 @@ export async function shownOn(page: Page, isShown: (layer: unknown) => boolean):
   return { letters, hidden, isRecognised, isUnclear }
 }
 
-/** `under_picture` and `unpainted` letters may be what was recognised of a scan. */
+/** `under_picture` and `unpainted` letters may be the recognised text of a scan. */
 type Reason = 'covered' | 'off' | 'like_ground' | 'under_picture' | 'unpainted' | null
 
-/** On a scan hardly anything is seen but the picture: a stamp, the number of the page. */
+/** On a scan hardly anything but the picture is seen: a stamp, a page number. */
 const mostSeenOnScan = 0.2
 
-/** Recognised words stand where the picture of them is; white words beside a small picture do not. */
+/** Recognised words stand where their picture is; white words beside a small picture do not. */
 function isScan(reasons: readonly Reason[], { paints, letters }: Painted, ground: Ground, view: readonly number[]): boolean {
   const seen = reasons.filter((reason) => reason === null).length
   if (seen === 0) {
@@ -70,7 +70,7 @@ type Ground = {
   readonly pictures: ReadonlyMap<unknown, Decoded | null>
 }
 
-/** Paints are looked up by the strips of the page they lie in. */
+/** Paints are indexed by the strips of the page they lie in. */
 const strip = 16
 const mostStrips = 2_000
 
@@ -106,7 +106,7 @@ function whyHidden(letter: Letter, index: number, ground: Ground): Reason {
   return points.every((point) => isLike(letter.colours, groundAt(point, index, ground))) ? 'like_ground' : null
 }
 
-/** A letter is not seen when its middle, foot, head and both sides are not. */
+/** A letter is hidden when its middle, foot, head and both sides are. */
 function pointsOf({ place: { start, end, up } }: Letter): Point[] {
   const on = (along: number, high: number): Point => [
     start[0] + (end[0] - start[0]) * along + up[0] * high,
@@ -121,7 +121,7 @@ function opaqueAt({ opaque, picture }: Paint, point: Point, ground: Ground): boo
   return inside !== null && (colourAt(dataOf(picture.of, ground), inside)?.alpha ?? 255) > 240
 }
 
-/** @returns null where it is not known what the letter stands on */
+/** @returns null when it is unknown what the letter stands on */
 function groundAt(point: Point, index: number, ground: Ground): Colour {
   const below = ground.at(point).findLast((paint) => paint.before <= index && covers(paint, point))
   if (below === undefined) return '#ffffff'
@@ -135,7 +135,7 @@ function dataOf(of: unknown, ground: Ground): Decoded | null {
   return typeof of === 'string' ? (ground.pictures.get(of) ?? null) : decoded(of)
 }
 
-/** Near white on white counts: 0.97 of full light on paper is not seen. */
+/** Near white counts as white: on paper 0.97 of full light is not seen. */
 const nearest = 8
 
 function isLike(colours: readonly Colour[], ground: Colour): boolean {

@@ -1,6 +1,6 @@
 import { at, type Matrix, type Point, placed, unmoved } from './painted/areas.ts'
 
-/** What a page description may hide: surely something; or something if the file has spot colours, forms, or pages in several parts. */
+/** How likely a page description hides text: certainly; or only if the file has spot colours, forms, or pages in several parts. */
 export const surely = 1
 export const inSpotColour = 2
 export const amongForms = 4
@@ -17,16 +17,16 @@ type Run = {
   readonly saved: State[]
   words: boolean
   parts: boolean
-  /** Of the path that is being drawn: its corners on the page. */
+  /** Bounds, on the page, of the path being drawn. */
   path: { left: number; bottom: number; right: number; top: number } | null
-  /** In which colours something as large as words was painted. */
+  /** Colours in which something as large as words was painted. */
   readonly grounds: Ink[]
 }
 
 /**
- * Runs through the operators of a page description without painting: is text shown in white, in the invisible mode or in a colour that
- * something was painted in; is something as large as words painted when words have been shown; does another part inherit any of this?
- * Layers can be switched off. @returns the sum of {@link surely} and the others
+ * Runs through the operators of a page description without painting. Looks for text in white, in the invisible mode or in a colour that
+ * something was painted in; for anything as large as words painted after words; and for state that another part inherits. Layers can be
+ * switched off. @returns the sum of {@link surely} and the others
  */
 export function hides(content: string): number {
   if (!showsText(content) && !/\bDo\b|\bre\b|\bl\b|\bsh\b/.test(content)) return 0
@@ -65,14 +65,14 @@ function words(run: Run): number {
   return unseen(run.state) | (onIts ? surely : 0) | (run.parts ? amongForms : 0)
 }
 
-/** A picture or a form: where it stands is not known here, nor what it paints. */
+/** A picture or a form: neither its place nor its content is known here. */
 function part(run: Run): number {
   const found = unseen(run.state) | amongParts | (run.words ? surely : 0) | (run.parts ? amongForms : 0)
   run.parts = true
   return found
 }
 
-/** How many numbers of each step of a path are points it passes. */
+/** How many numbers of each path step are points on it. */
 const corners: Readonly<Record<string, number>> = { m: 1, l: 1, c: 3, v: 2, y: 2 }
 
 function draw(run: Run, operator: string, numbers: readonly number[]): void {
@@ -93,7 +93,7 @@ function draw(run: Run, operator: string, numbers: readonly number[]): void {
   }
 }
 
-/** Lines are thin; what is as high and wide as a letter may cover one. */
+/** Thinner shapes are lines; one as high and wide as a letter may cover one. */
 const thinnest = 3
 
 function painted(run: Run, operator: string): number {
@@ -128,7 +128,7 @@ function after(operator: string, operands: readonly string[], state: State): Sta
   return { ...state, white: whiteAfter(operator, numbers), ink: inkOf(operator, numbers) ?? state.ink }
 }
 
-/** Near white counts: 0.97 of full light on paper is not seen. */
+/** Near white counts as white: on paper 0.97 of full light is not seen. */
 function whiteAfter(operator: string, operands: readonly number[]): number {
   const none = (values: readonly number[]) => values.every((value) => value <= 0.03)
   const full = (values: readonly number[]) => values.every((value) => value >= 0.97)
@@ -140,7 +140,7 @@ function whiteAfter(operator: string, operands: readonly number[]): number {
   return full(operands) ? surely : operands.length === 1 && none(operands) ? inSpotColour : 0
 }
 
-/** Red, green and blue of what a colour is set to; null where it is no plain one. */
+/** Red, green and blue of a colour; null when it is not a plain one. */
 function inkOf(operator: string, operands: readonly number[]): Ink | null {
   const count = { g: 1, rg: 3, k: 4 }[operator] ?? operands.length
   const [first = 0, second = 0, third = 0, black = 0] = operands.slice(-count)

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 
-/** What pdf.js uses of a worker. */
+/** The part of a worker that pdf.js uses. */
 type Listener = (event: { readonly data: unknown }) => void
 type Port = {
   postMessage(data: unknown): void
@@ -9,12 +9,12 @@ type Port = {
   terminate(): void
 }
 
-/** The sender empties its lists once it has sent them; what stands in a list is not changed any more. */
+/** The sender empties its lists once they are sent; the items of a list do not change any more. */
 const emptied = 3
 
 /**
- * The two ends of a line between both halves of pdf.js in one process. Its own line copies every message to the bottom, which takes as
- * long as reading the text.
+ * The two ends of a channel between both halves of pdf.js in one process. Its own channel copies every message deeply, which takes as long
+ * as reading the text.
  */
 export function portPair(): [Port, Port] {
   const listeners = [new Set<Listener>(), new Set<Listener>()] as const
@@ -48,7 +48,7 @@ function copied(value: unknown, depth: number): unknown {
 
 let look: (content: Uint8Array) => void = () => {}
 
-/** Whoever has to look through what the library unpacks, e.g. of an encrypted file, is shown it. One document at a time. */
+/** Shows a listener everything the library unpacks, e.g. of an encrypted file. One document at a time. */
 export function whileUnpacking(listener: (content: Uint8Array) => void): () => void {
   look = listener
   return () => {
@@ -57,8 +57,8 @@ export function whileUnpacking(listener: (content: Uint8Array) => void): () => v
 }
 
 /**
- * Stands where pdf.js looks for the web's DecompressionStream: that one sets up streams, queues and a thread for each of hundreds of
- * small parts. What does not unpack is an error, and the library's own decoder tries.
+ * Replaces the web's DecompressionStream for pdf.js: that one sets up streams, queues and a thread for each of hundreds of small parts.
+ * What does not unpack is an error, and the library tries its own decoder.
  */
 export class Inflation {
   #unpacked: Promise<Uint8Array> = Promise.resolve(new Uint8Array())

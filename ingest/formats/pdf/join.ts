@@ -29,7 +29,7 @@ function bodySize(rows: readonly Row[]): number {
 
 const noteMark = /^(?:[①-⑳]|\[\d{1,3}\]|［\d{1,3}］|\d{1,2}(?=[\s\p{Script=Han}A-Z]))/u
 
-/** Notes at the foot of a page: small letters below the text, the first with a number. They must not stand in the middle of a sentence. */
+/** Notes at the foot of a page: small letters below the text, the first with a number. They must not end up inside a sentence. */
 function notesOf(page: readonly Row[], body: number): Row[] {
   const small: Row[] = []
   for (const row of [...page].reverse()) {
@@ -48,7 +48,7 @@ const noEdges: Edges = { left: 0, right: 0 }
 
 type Open = { text: string; readonly page: number }
 
-/** Rows that go on in the next become one line; tables and notes stand between them. */
+/** Joins rows that continue in the next one into lines; tables and notes may stand between them. */
 function paragraphs(blocks: readonly Block[], notes: readonly Row[], paper: number): Line[] {
   const edges = columnEdges(blocks, paper)
   const lines: Open[] = []
@@ -79,7 +79,7 @@ function columnEdges(blocks: readonly Block[], paper: number): Edges[] {
   )
 }
 
-/** The notes of a page follow the paragraph that its last row belongs to. */
+/** The notes of a page follow the paragraph of its last row. */
 function notesBefore(page: number, waiting: Row[]): Open[] {
   const lines: Open[] = []
   while (waiting[0] !== undefined && waiting[0].page < page) lines.push(...noteLine(waiting))
@@ -92,7 +92,7 @@ function tableLines(block: Block): Open[] {
   return tableToLines(block.table.grid).map((each) => ({ text: each.text, page }))
 }
 
-/** Takes one note with its wrapped rows from those that wait. */
+/** Takes one note with its wrapped rows from the waiting ones. */
 function noteLine(waiting: Row[]): Open[] {
   const first = waiting.shift()
   if (first === undefined) return []
@@ -105,7 +105,7 @@ function noteLine(waiting: Row[]): Open[] {
 /** A figure at the end of a row has its unit in the next. */
 const unit = /^(?:[万亿]?元|[%％]|个?(?:工作日|月)|[年日天项家件倍台人](?!\p{Script=Han}{0,2}[、.．]))/u
 
-/** A row goes on in the next one when it reaches the right edge of its column and the next does not begin something. */
+/** A row continues in the next when it reaches the right edge of its column and the next does not begin something. */
 function goesOn(before: Row | null, row: Row, { left, right }: Edges): boolean {
   if (before === null || startsAnew.test(row.text) || Math.abs(before.size - row.size) > 1.5) return false
   if (before.column !== row.column && before.page === row.page && row.column === 0) return false
@@ -115,13 +115,13 @@ function goesOn(before: Row | null, row: Row, { left, right }: Edges): boolean {
   const indented = row.x > left + row.size * 1.2
   if (isCentred(before, row, width) && before.page === row.page) return true
   const full = before.right > right - before.size * 2.2
-  // A date or a signature at the right edge reaches it too, but it begins far from the left one.
+  // A date or signature reaches the right edge too, but begins far from the left one.
   const isSignature = before.x > left + width * 0.4
   const latin = /[a-z,-]$/.test(before.text) && /^[a-z]/.test(row.text) && before.right > left + width * 0.6
   return (full || latin) && !indented && !isSignature
 }
 
-/** A title over two rows: both around the same middle, the upper one long enough to have been broken, or in large letters. */
+/** A title over two rows: both centred alike, the upper one long enough to have been broken, or in large letters. */
 function isCentred(before: Row, row: Row, width: number): boolean {
   if (Math.abs(before.size - row.size) > 0.5 || /[。；：:]$/.test(before.text)) return false
   const middle = (of: Row) => (of.x + of.right) / 2
@@ -131,8 +131,8 @@ function isCentred(before: Row, row: Row, width: number): boolean {
 }
 
 /**
- * The edges most rows keep to: the 10th and the 90th percentile. Where hardly any row reaches the right one, the page has no full
- * rows, and what is as far from the edge of the paper as the left one counts.
+ * The edges most rows keep to: the 10th and the 90th percentile. When hardly any row reaches the right one, the page has no full rows, and
+ * the right margin is assumed to equal the left.
  */
 function edgesOf(rows: readonly Row[], paper: number): Edges {
   const at = (values: readonly number[], share: number) =>
@@ -149,7 +149,7 @@ function edgesOf(rows: readonly Row[], paper: number): Edges {
   return { left, right: full >= Math.max(3, rows.length * 0.25) ? right : Math.max(right, paper - left) }
 }
 
-/** Chinese goes on without a blank, Latin words with one; a hyphen at the end of a row divided a word. */
+/** Chinese continues without a blank, Latin words with one; a hyphen at the end of a row divides a word. */
 function joined(open: string, next: string): string {
   if (/[a-z]{2}-$/.test(open) && /^[a-z]/.test(next)) return open.slice(0, -1) + next
   return open + (/[\w,.;:)]$/.test(open) && /^[\w(]/.test(next) ? ' ' : '') + next

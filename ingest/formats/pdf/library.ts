@@ -5,13 +5,13 @@ import { Inflation, portPair } from './in-process.ts'
 type Library = typeof import('pdfjs-dist/legacy/build/pdf.mjs')
 export type Task = ReturnType<Library['getDocument']>
 
-/** What pdf.js wants to find when it is loaded; it is used for painting only, and nothing is painted here. */
+/** What pdf.js expects when it is loaded; used for painting only, and nothing is painted here. */
 class NoMatrix {}
 
 type Loaded = { readonly library: Library; readonly worker: InstanceType<Library['PDFWorker']> }
 let loaded: Promise<Loaded> | undefined
 
-/** Loaded with the first PDF: other formats need not wait for it, nor for the native canvas it asks for and may not have. */
+/** Loaded with the first PDF: other formats need not wait for it, nor for the optional native canvas it looks for. */
 function load(): Promise<Loaded> {
   loaded ??= (async () => {
     const globals = globalThis as { DOMMatrix?: unknown; DecompressionStream?: unknown }
@@ -30,7 +30,7 @@ export async function pdfLibrary(): Promise<Library> {
   return (await load()).library
 }
 
-/** Character maps are given, or Chinese fonts that are not embedded would yield nothing, silently. No code of a file is ever run. */
+/** Character maps are supplied, or Chinese fonts that are not embedded would silently yield nothing. Code in a file is never run. */
 export async function openPdf(bytes: Uint8Array): Promise<Task> {
   const { library, worker } = await load()
   const root = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'))

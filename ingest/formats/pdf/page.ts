@@ -1,6 +1,6 @@
 import type { Piece, Sheet } from './rows.ts'
 
-/** One string of the text layer; the transform is the matrix of PDF: [a b c d x y]. */
+/** One string of the text layer; the transform is a PDF matrix [a b c d x y]. */
 export type Item = {
   readonly str: string
   readonly transform: readonly unknown[]
@@ -8,10 +8,13 @@ export type Item = {
   readonly height: number
 }
 
-/** Smaller letters are no text for a reader, nor is what lies beside the page. */
+/** Smaller letters cannot be read, nor can what lies beside the page. */
 const smallest = 2
 
-/** Strings of a page → pieces as a reader turns the page: most strings run from left to right. Those set across (watermarks) are left out. */
+/**
+ * Strings of a page → pieces, with the page turned so that most strings run from left to right. Strings at an angle (watermarks) are left
+ * out.
+ */
 export function sheetOf(items: readonly Item[], view: readonly number[]): { sheet: Sheet; unseen: string } {
   const [left = 0, bottom = 0, right = 0, top = 0] = view
   const page = { width: right - left, height: top - bottom }
@@ -40,7 +43,7 @@ function sizeOf(item: Item): number {
   return Math.hypot(a, b) || item.height
 }
 
-/** @returns quarter turns against the clock, null when the string is set askew */
+/** @returns quarter turns counter-clockwise; null when the string is set at an angle */
 function turnOf(item: Item): number | null {
   const turns = Math.atan2(Number(item.transform[1]), Number(item.transform[0])) / (Math.PI / 2)
   const whole = Math.round(turns)
@@ -64,7 +67,9 @@ function turnedBack(
   return { x, y }
 }
 
-/** Some programs name a character by the radical of the same shape: ⽀ for 支. Unicode folds the Kangxi radicals, not the simplified ones. */
+/**
+ * Some programs name a character by the radical of the same shape: ⽀ for 支. Unicode folds the Kangxi radicals, but not the simplified ones.
+ */
 const radicals = /[\u2E80-\u2FDF]/g
 const simplifiedRadicals = new Map(
   '⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻓长 ⻔门 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻬齐 ⻮齿 ⻰龙 ⻳龟'
@@ -72,7 +77,7 @@ const simplifiedRadicals = new Map(
     .map((pair) => [...pair] as [string, string]),
 ) // pairs of two characters each
 
-/** Radicals become characters, joined letters (ﬁ) two. */
+/** Replaces radicals by characters and ligatures (ﬁ) by their letters. */
 function plainText(text: string): string {
   return text
     .replace(radicals, (radical) => simplifiedRadicals.get(radical) ?? radical.normalize('NFKC'))

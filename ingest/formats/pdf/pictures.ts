@@ -1,11 +1,11 @@
 import { pdfLibrary, type Task } from './library.ts'
 
 export type Page = Awaited<ReturnType<Awaited<Task['promise']>['getPage']>>
-/** What pdf.js decodes a picture to: 1 bit grey, RGB or RGBA. */
+/** Pixel formats pdf.js decodes to: 1-bit grey, RGB or RGBA. */
 export type Decoded = { readonly width: number; readonly height: number; readonly kind?: number; readonly data?: Uint8Array }
 
 const mostPixels = 40_000_000
-/** Scans are read best at 200 dpi: on A4 that is this many pixels along the long side; 300 dpi is read worse. */
+/** Scans are read best at 200 dpi, on A4 this many pixels along the long side; 300 dpi is read worse. */
 const longSide = 2_400
 
 /** @returns the largest picture of a page as a grey PGM file, turned as the page is shown; empty when there is none */
@@ -24,7 +24,7 @@ export async function pictureOf(page: Page): Promise<Uint8Array> {
   return pgm(turned(shrunk(grey(best)), page.rotate))
 }
 
-/** @returns whether anything is painted on a page that words could be recognised on */
+/** @returns whether a page shows anything on which words could be recognised */
 export async function showsPicture(page: Page): Promise<boolean> {
   const kinds = picturesOf((await pdfLibrary()).OPS)
   return (await page.getOperatorList()).fnArray.some((operator) => kinds.includes(operator))
@@ -38,7 +38,7 @@ async function pictureOfName(page: Page, first: unknown): Promise<Decoded | null
   return typeof first === 'string' ? await objectOf(page, first) : decoded(first)
 }
 
-/** Faxes and many copiers write a page as a stencil that ink is put through: a bit of 0 is ink. */
+/** Faxes and many copiers write a page as a stencil for ink: a 0 bit is ink. */
 async function stencilOf(page: Page, first: unknown): Promise<Decoded | null> {
   const name = first !== null && typeof first === 'object' && 'data' in first ? first.data : null
   const stencil = typeof name === 'string' ? await objectOf(page, name) : decoded(first)
@@ -49,7 +49,7 @@ export function decoded(value: unknown): Decoded | null {
   return value !== null && typeof value === 'object' && 'width' in value && 'data' in value ? (value as Decoded) : null // checked: what pdf.js calls an image
 }
 
-/** Objects used on several pages are kept with the document, their names begin with g_. */
+/** Objects used on several pages are kept with the document; their names begin with g_. */
 export function objectOf(page: Page, id: string): Promise<Decoded | null> {
   const objects = id.startsWith('g_') ? page.commonObjs : page.objs
   return new Promise((resolve) => {
@@ -57,7 +57,7 @@ export function objectOf(page: Page, id: string): Promise<Decoded | null> {
   })
 }
 
-/** @param point in the unit square the picture fills, from its lower left; @returns null where the picture does not tell */
+/** @param point in the unit square the picture fills, from its lower left; @returns null when the picture does not tell */
 export function colourAt(picture: Decoded | null, [x, y]: readonly [number, number]): { colour: string; alpha: number } | null {
   if (picture?.data === undefined || picture.kind === undefined) return null
   const { width, height, kind, data } = picture
@@ -121,7 +121,7 @@ function average({ width, height, data }: Grey, left: number, top: number, size:
   return sum / Math.max(1, (toX - fromX) * (toY - fromY))
 }
 
-/** @param degrees with the clock, as a page says how it is shown */
+/** @param degrees clockwise, as a page states its rotation */
 function turned({ width, height, data }: Grey, degrees: number): Grey {
   const turns = ((Math.round(degrees / 90) % 4) + 4) % 4
   if (turns === 0) return { width, height, data }

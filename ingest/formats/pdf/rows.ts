@@ -1,4 +1,4 @@
-/** A run of characters at its place on the page; points, y grows upwards. */
+/** A run of characters at its position on the page; points, y grows upwards. */
 export type Piece = {
   readonly text: string
   readonly x: number
@@ -8,7 +8,7 @@ export type Piece = {
 }
 export type Sheet = { readonly width: number; readonly height: number; readonly pieces: readonly Piece[] }
 
-/** Words that stand together; a wide gap begins the next. */
+/** Words that stand together; a wide gap begins the next cell. */
 export type Cell = { text: string; readonly x: number; right: number }
 export type Row = {
   readonly cells: readonly Cell[]
@@ -18,16 +18,16 @@ export type Row = {
   readonly y: number
   readonly size: number
   readonly page: number
-  /** Which column of the page it stands in; rows of one column share their edges. */
+  /** The column of the page it stands in; rows of one column share their edges. */
   column: number
 }
 
 type Open = { readonly pieces: Piece[]; y: number; size: number }
 
-/** Gaps in units of the letters' size: between words, between cells, and where a reader sees two columns. */
+/** Gaps in units of the letters' size: between words, between cells, and between columns. */
 const gaps = { latin: 0.15, word: 0.6, cell: 0.9, column: 1.8 }
 
-/** Pieces at one height are one row, read from left to right; a raised small figure belongs to the row it is raised above. */
+/** Pieces at one height form a row, read from left to right; a raised small figure belongs to the row it is raised above. */
 export function rowsOf(sheet: Sheet, page: number): Row[] {
   const open: Open[] = []
   const pieces = sheet.pieces.filter((piece) => piece.text.trim() !== '').sort((a, b) => b.y - a.y || a.x - b.x)
@@ -70,7 +70,7 @@ function blankFor(gap: number, piece: Piece, before: string, words: string): str
   return gap > piece.size * gaps.word || (latin && gap > piece.size * gaps.latin) ? ' ' : ''
 }
 
-/** The number of a note, set small and high, must not run into the figure before it: 奖励100¹万 is not 1001. */
+/** The number of a note, small and raised, must not run into the figure before it: 奖励100¹万 is not 1001. */
 function raised(piece: Piece, row: { readonly y: number; readonly size: number }, before: string): string {
   const isRaised = piece.size < row.size * 0.78 && piece.y > row.y + row.size * 0.12
   return isRaised && /^\s*\d{1,3}\s*$/.test(piece.text) && !/[A-Za-z]/.test(before) ? `[${piece.text.trim()}]` : piece.text

@@ -2,35 +2,35 @@ import { constants, inflateSync } from 'node:zlib'
 import { FormatError } from '../format.ts'
 import { amongForms, amongParts, hides, inSpotColour, surely } from './hides.ts'
 
-/** A page description larger than this is no page. */
+/** A larger page description is not a page. */
 const largestStream = 48 * 1024 * 1024
 export const mostPages = 2_000
 const mostStreams = 20_000
-/** Pictures, fonts and tables of the file itself hold no page description. */
+/** Pictures, fonts and the file's own tables hold no page description. */
 const other =
   /\/Subtype\s*\/Image|\/Length[123]\b|\/Subtype\s*\/(?:Type1C|CIDFontType0C|OpenType|XML)|\/Type\s*\/(?:XRef|ObjStm|Metadata)/
 
 const objects = /\/Type\s*\/ObjStm/
-/** Layers that are off, letters that let everything through: to be followed by whoever paints. */
+/** Layers that are off, and full transparency: only following the painter tells. */
 const seldom = /\/OFF\s*\[\s*\d|\/BaseState\s*\/OFF|\/ca\s+0?(?:\.0*)?(?![.\d])/
 const spot = /\/Separation\b|\/DeviceN\b/
-/** What is painted over a page when it has been painted. */
+/** Annotations, painted over a page after its content. */
 const notes = /\/Subtype\s*\/(?:Square|Circle|Polygon|PolyLine|Ink|Line|Stamp|FreeText|Redact|Watermark|Widget)\b/
-/** A page in several parts: what is painted in one lies over the words of another. */
+/** A page in several parts: what one paints may cover the words of another. */
 const severalParts = /\/Contents\s*\[\s*\d+\s+\d+\s+R\s+\d/
 
 export type Scan = {
   /** Text may be painted where nobody sees it: white, or in the mode that paints nothing. */
   readonly mayHide: boolean
-  /** The page descriptions are encrypted: they can be looked through only as the library unpacks them. */
+  /** The page descriptions are encrypted: they can be scanned only as the library unpacks them. */
   readonly encrypted: boolean
-  /** Scripts or programs to start; they are never run, but a document has no need of them. */
+  /** Scripts or programs to start; they are never run, but a document does not need them. */
   readonly active: boolean
 }
 
 /**
- * A first look at a PDF without any library: page descriptions are unpacked under a limit, so that a bomb of two kilobytes is found
- * before somebody unpacks it, and looked through for ways to hide text. @throws FormatError `too_large`
+ * A first look at a PDF without any library: page descriptions are unpacked under a limit, so that a bomb of two kilobytes is found before
+ * a library unpacks it, and scanned for ways to hide text. @throws FormatError `too_large`
  */
 export function scanPdf(bytes: Uint8Array): Scan {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
@@ -52,12 +52,12 @@ function isHiding({ hiding, spots, forms, parts }: Seen): boolean {
 
 type Seen = {
   readonly encrypted: boolean
-  /** Of all page descriptions, see {@link hides}. */
+  /** Sum over all page descriptions, see {@link hides}. */
   hiding: number
   /** Pages may be painted in several parts. */
   parts: boolean
   forms: boolean
-  /** Something in it only a painter can follow. */
+  /** It holds something only a painter can follow. */
   special: boolean
   spots: boolean
 }
@@ -120,11 +120,11 @@ function unpacked(packed: Uint8Array, dictionary: string): Buffer {
           hint: 'Check where it comes from; print it to a new PDF.',
           cause: error,
         })
-      return Buffer.alloc(0) // not packed this way, or broken: the library will say so
+      return Buffer.alloc(0) // not packed this way, or broken: the library will report it
     }
   }
   return content
 }
 
-/** Of an encrypted file only what is packed in this way is shown to whoever looks through it. */
+/** Of an encrypted file only data packed in this way can be scanned while the library unpacks it. */
 const packedOnce = /\/Filter\s*(?:\/FlateDecode\b|\[\s*\/FlateDecode\s*\])/

@@ -6,7 +6,7 @@ export type Block = { readonly kind: 'row'; readonly row: Row } | { readonly kin
 
 type Column = { readonly x: number; readonly right: number }
 
-/** Nothing is drawn here: a table is rows whose words keep to the same columns with an empty strip between them. */
+/** Ruling lines are not looked at: a table is rows whose words keep to the same columns with an empty strip between them. */
 export function blocksOf(rows: readonly Row[]): Block[] {
   const blocks: Block[] = []
   for (let at = 0; at < rows.length; ) {
@@ -24,7 +24,7 @@ export function blocksOf(rows: readonly Row[]): Block[] {
   return blocks
 }
 
-/** A heading set in the middle of its column need not stand over the words below it, but it stands between those of its neighbours. */
+/** A centred column heading need not stand over the words below it, but it stands between those of its neighbours. */
 function isHeaderOf({ rows, columns }: Table, row: Row): boolean {
   const first = rows[0]
   if (first === undefined || row.page !== first.page || row.column !== first.column || row.cells.length !== columns.length)
@@ -38,7 +38,7 @@ function isHeaderOf({ rows, columns }: Table, row: Row): boolean {
   })
 }
 
-/** Two rows out of the middle of something: where cells are wrapped and set in the middle of their rows, they fit each other by chance. */
+/** Two rows from the middle of a table: where cells are wrapped and centred in their rows, they may fit each other by chance. */
 function isTorn(table: Table, rows: readonly Row[], at: number): boolean {
   const [first, last] = [table.rows[0], table.rows.at(-1)]
   const [before, after] = [rows[at - 1], rows[at + table.rows.length]]
@@ -53,7 +53,7 @@ function isTorn(table: Table, rows: readonly Row[], at: number): boolean {
   return isNear(last, after) || (isNear(before, first) && before !== undefined && !isHeaderOf(table, before))
 }
 
-/** Takes the header from the end of `blocks` where there is one. */
+/** Takes the header from the end of `blocks` when there is one. */
 function withHeader(table: Table, blocks: Block[]): Table {
   const above = blocks.at(-1)
   if (above?.kind !== 'row' || !isHeaderOf(table, above.row)) return table
@@ -80,7 +80,7 @@ function tableAt(rows: readonly Row[], start: number): Table | null {
   return { rows: taken, columns, grid: gridOf(taken, columns) }
 }
 
-/** A last line of one cell is the rest of a wrapped cell only where lines stand close. */
+/** A last line of one cell is the rest of a wrapped cell only when lines stand close. */
 function isWrapped(taken: readonly Row[]): boolean {
   const [before, last] = [taken.at(-2), taken.at(-1)]
   return before !== undefined && last !== undefined && before.y - last.y < last.size * 1.7
@@ -102,7 +102,7 @@ function widened(columns: readonly Column[], row: Row, before: Row): readonly Co
   return apart ? next : null
 }
 
-/** Two strips of long words are text set in columns, or a label and its text: no table. */
+/** Two strips of long words are text in columns, or a label and its text, not a table. */
 function isProse(rows: readonly Row[], columns: readonly Column[]): boolean {
   if (columns.length > 2) return false
   const lengths = columns.map((column) => {
@@ -116,7 +116,7 @@ function isIn(cell: Cell, column: Column): boolean {
   return cell.x < column.right && cell.right > column.x
 }
 
-/** Lines of one table row stand nearer to each other than to the next row; where all stand alike, a first cell begins a row. */
+/** Lines of one table row stand closer together than to the next row; where all distances are equal, a first cell begins a row. */
 function gridOf(rows: readonly Row[], columns: readonly Column[]): Grid {
   const distances = rows.slice(1).map((row, index) => (rows[index]?.y ?? 0) - row.y)
   const [least, most] = [Math.min(...distances), Math.max(...distances)]
@@ -139,7 +139,7 @@ function fill(open: string[], row: Row, columns: readonly Column[]): void {
   }
 }
 
-/** A table that goes on after a page break is one table; a header that is printed again is said once. */
+/** A table that continues after a page break is one table; a repeated header is kept once. */
 export function joinedTables(blocks: readonly Block[]): Block[] {
   const result: Block[] = []
   for (const block of blocks) {

@@ -3,7 +3,7 @@ import { black, type Cells, cellsOf, isUnseen, white } from './colours.ts'
 
 const mostRecords = 3_000_000
 
-/** Numbers of records of a BIFF file (MS-XLS 2.3), with what is read of them. */
+/** Record numbers of a BIFF file (MS-XLS 2.3), for the records we read. */
 const codes = { end: 0x0a, font: 0x31, sheet: 0x85, palette: 0x92, format: 0xe0, begin: 0x0809, manyNumbers: 0xbd }
 const cellCodes = new Set([0x06, 0xd6, 0xfd, 0x0203, 0x0204, 0x0205, 0x027e])
 const conditions: ReadonlyMap<number, number> = new Map([
@@ -12,7 +12,7 @@ const conditions: ReadonlyMap<number, number> = new Map([
 ])
 
 type Found = {
-  /** Names of sheets by the place where their records begin. */
+  /** Names of sheets by the offset of their records. */
   readonly names: Map<number, string>
   readonly fonts: number[]
   readonly formats: { font: number; pattern: number; ink: number }[]
@@ -24,7 +24,7 @@ type Found = {
   readonly sheets: Map<string, Cells>
 }
 
-/** Cells of an XLS whose letters have the colour of their ground. Where a condition may paint the ground they count as seen. */
+/** Cells of an XLS whose letters have the colour of their ground. Cells whose ground a condition may paint count as seen. */
 export function unseenInBiff(bytes: Uint8Array): ReadonlyMap<string, Cells> {
   const book = openCompound(bytes)
   const stream = book.stream('Workbook') ?? book.stream('Book')
@@ -100,7 +100,7 @@ function paletteOf(data: DataView): string[] {
   return Array.from({ length: count }, (_, index) => [2, 3, 4].map((more) => hex(index * 4 + more)).join(''))
 }
 
-/** Of a cell format: its font, the pattern of its filling (0 none, 1 solid) and the colour of that. */
+/** A cell format: its font, its fill pattern (0 none, 1 solid) and fill colour. */
 function formatOf(data: DataView, old: boolean): Found['formats'][number] {
   const font = data.getUint16(0, true)
   if (old) {
@@ -116,7 +116,7 @@ function isUnseenFormat(found: Found, { font, pattern, ink }: Found['formats'][n
   return isUnseen(colourOf(found, letters ?? 8), pattern === 0 ? white : colourOf(found, ink))
 }
 
-/** Numbers below 8 are fixed, from 8 to 63 the palette’s; what is beyond is the system’s: black letters on white. */
+/** Numbers below 8 are fixed, 8 to 63 are the palette's, higher ones the system's: black letters on white. */
 function colourOf({ palette }: Found, number: number): string {
   const place = number < 8 ? number : number - 8
   const own = number >= 8 ? palette[place] : undefined

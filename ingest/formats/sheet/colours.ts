@@ -1,4 +1,4 @@
-/** Whether the cell of a row and a column, both from 0, is among them. */
+/** Whether the cell at a row and a column, both from 0, is in the set. */
 export type Cells = (y: number, x: number) => boolean
 
 export function cellsOf(places: readonly { readonly y: number; readonly x: number }[]): Cells {
@@ -9,7 +9,7 @@ export function cellsOf(places: readonly { readonly y: number; readonly x: numbe
 export const white = 'ffffff'
 export const black = '000000'
 
-/** @param ground null where it is not plain; what stands on it is seen */
+/** @param ground null when it is not plain; letters on it count as seen */
 export function isUnseen(ink: string, ground: string | null): boolean {
   return ground !== null && (ink === ground || (isWhite(ink) && isWhite(ground)))
 }

@@ -2,12 +2,15 @@ import { type Attributes, visit } from '../base/xml.ts'
 import { unzip } from '../base/zip.ts'
 import { type Cells, isUnseen, white } from './colours.ts'
 
-/** What the table library does not tell of an OpenDocument: sheets that are hidden, and cells in hidden rows and columns or in the colour of their ground. */
+/**
+ * What the table library does not report of an OpenDocument: hidden sheets, and cells in hidden rows or columns or in the colour of their
+ * ground.
+ */
 export type Unseen = { readonly sheets: ReadonlySet<string>; readonly cells: ReadonlyMap<string, Cells> }
 
 type Style = { parent: string; ink?: string; ground?: string; conditional: boolean; hidden: boolean }
 
-/** Further to the right and below nothing is read. */
+/** Nothing further to the right or below is read. */
 const mostRows = 21_001
 const mostColumns = 200
 
@@ -36,7 +39,7 @@ export async function unseenInOpenDocument(bytes: Uint8Array): Promise<Unseen> {
   return walk
 }
 
-/** Formats of numbers and lists have properties of letters too: they are no cell's. */
+/** Formats of numbers and lists have letter properties too; they belong to no cell. */
 function readStyles(part: Uint8Array | undefined, styles: Map<string, Style>): void {
   const none = (): Style => ({ parent: '', conditional: false, hidden: false })
   let open = none()
@@ -72,16 +75,16 @@ function named(key: string, colour: string | undefined): Record<string, string> 
   return colour === undefined ? {} : { [key]: colour.replace('#', '').toLowerCase() }
 }
 
-/** Rows that are one element, and the columns of what is left out in them. However often they are repeated, they are kept once. */
+/** The rows of one element, and the columns left out in them. Repeated rows are kept once. */
 type Strip = { readonly top: number; readonly bottom: number; readonly spans: (readonly [left: number, right: number])[] }
 
 type Walk = {
   readonly styles: ReadonlyMap<string, Style>
   readonly sheets: Set<string>
   readonly cells: Map<string, Cells>
-  /** Of the open sheet, from above to below. */
+  /** Of the open sheet, from top to bottom. */
   strips: Strip[]
-  /** Of the open sheet: its name, its columns, where the walk is. */
+  /** Of the open sheet: its name, its columns, the current position. */
   sheet: string
   columns: { style: string; hidden: boolean }[]
   readonly row: { y: number; count: number; style: string; hidden: boolean }
@@ -119,7 +122,7 @@ function openCell(walk: Walk, attributes: Attributes): void {
   if (attributes['office:value-type'] !== undefined) mark(walk)
 }
 
-/** Notes beside the open cell hold words too; whatever it holds, it is left out once. */
+/** Notes beside the open cell hold words too; whatever it holds, it is counted once. */
 function mark(walk: Walk): void {
   const { cell, row, cells, sheet, strips } = walk
   walk.cell = null
@@ -129,7 +132,7 @@ function mark(walk: Walk): void {
   strips.at(-1)?.spans.push([cell.x, cell.x + cell.count])
 }
 
-/** @param before what a sheet of the same name has left out */
+/** @param before what an earlier sheet of the same name left out */
 function within(strips: readonly Strip[], before: Cells = () => false): Cells {
   return (y, x) => before(y, x) || stripAt(strips, y)?.spans.some(([left, right]) => x >= left && x < right) === true
 }

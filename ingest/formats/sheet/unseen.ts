@@ -5,8 +5,8 @@ import { black, type Cells, cellsOf, isUnseen, white } from './colours.ts'
 const local = (name: string) => name.slice(name.indexOf(':') + 1)
 
 /**
- * Cells of an XLSX whose letters have the colour of their ground: a person sees nothing there. Where a table's style or a condition may paint
- * the ground, they count as seen. @returns by the sheet's name; a sheet without such cells is left out
+ * Cells of an XLSX whose letters have the colour of their ground, so that a person sees nothing. Cells whose ground a table style or a
+ * condition may paint count as seen. @returns by sheet name; sheets without such cells are left out
  */
 export async function unseenCells(bytes: Uint8Array): Promise<ReadonlyMap<string, Cells>> {
   const book = await unzip(bytes, (name) => /^xl\/(?:styles\.xml|workbook\.xml|_rels\/workbook\.xml\.rels)$/.test(name))
@@ -28,7 +28,7 @@ function each(part: Uint8Array | undefined, wanted: string, found: (attributes: 
   if (part !== undefined) visit(part, { open: (name, attributes) => local(name) === wanted && found(attributes) })
 }
 
-/** @returns what a part's relations lead to, as paths in the container, by their ids */
+/** @returns the targets of a part's relations, as paths in the container, by id */
 function targetsOf(relations: Uint8Array | undefined, folder: string): Map<string, string> {
   const targets = new Map<string, string>()
   each(relations, 'Relationship', ({ Id = '', Target = '' }) => {
@@ -67,7 +67,7 @@ function unseenIn(parts: ReadonlyMap<string, Uint8Array>, path: string, styles: 
   return styledIn(parts.get(path), styles).filter((place) => !isPainted(place))
 }
 
-/** Where a row or a cell does not say where it stands, it stands behind the last. */
+/** A row or cell that does not state its position follows the last one. */
 function styledIn(part: Uint8Array | undefined, styles: ReadonlySet<number>): Place[] {
   const places: Place[] = []
   let now: Place = { y: -1, x: -1 }
@@ -117,13 +117,13 @@ function unseenStyles(part: Uint8Array | undefined): ReadonlySet<number> {
   )
 }
 
-/** Of a fill: white without one, '' when its colour follows, null for patterns, which show what stands on them. */
+/** The ground of a fill: white without one, '' when its colour follows, null for patterns, which show what stands on them. */
 function groundOf({ patternType = 'none' }: Attributes): string | null {
   if (patternType === 'none') return white
   return patternType === 'solid' ? '' : null
 }
 
-/** Six digits where they are known, else a name that is equal for equal colours. */
+/** Six digits where known, else a name that is equal for equal colours. */
 function colourOf({ rgb, theme, indexed, tint }: Attributes): string {
   if (rgb !== undefined) return rgb.slice(-6).toLowerCase()
   const shade = Math.abs(Number(tint ?? 0)) > 0.06 ? tint : ''

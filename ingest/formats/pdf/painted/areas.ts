@@ -1,4 +1,4 @@
-/** [a b c d x y] of PDF: a point (u, v) comes to lie at (a·u + c·v + x, b·u + d·v + y). */
+/** [a b c d x y] of PDF: maps a point (u, v) to (a·u + c·v + x, b·u + d·v + y). */
 export type Matrix = readonly [number, number, number, number, number, number]
 export type Point = readonly [number, number]
 
@@ -14,7 +14,7 @@ export type Area = {
   readonly evenOdd: boolean
 }
 
-/** @returns the matrix of whatever is drawn in `inner`, which itself stands in `outer` */
+/** @returns the matrix of what is drawn in `inner`, which itself is placed in `outer` */
 export function placed(outer: Matrix, inner: Matrix): Matrix {
   const [a, b, c, d] = inner
   const [x, y] = at(outer, [inner[4], inner[5]])
@@ -32,7 +32,7 @@ export function at([a, b, c, d, x, y]: Matrix, [u, v]: Point): Point {
   return [a * u + c * v + x, b * u + d * v + y]
 }
 
-/** @returns null where the matrix makes everything flat */
+/** @returns null when the matrix collapses everything to a line */
 export function within([a, b, c, d, x, y]: Matrix, [u, v]: Point): Point | null {
   const size = a * d - b * c
   return size === 0 ? null : [(d * (u - x) - c * (v - y)) / size, (a * (v - y) - b * (u - x)) / size]
@@ -74,7 +74,7 @@ export function areaOf(rings: readonly (readonly Point[])[], evenOdd: boolean): 
   return { ...bounds, rings: rings.length === 1 && isUpright(rings[0] ?? []) ? null : rings, evenOdd }
 }
 
-/** Four sides, each along the page: its bounds are all of it. */
+/** Four sides parallel to the page: the area is its bounds. */
 function isUpright(ring: readonly Point[]): boolean {
   const corners = ring.length === 5 && ring[0]?.join() === ring[4]?.join() ? ring.slice(0, 4) : ring
   if (corners.length !== 4) return false
@@ -92,7 +92,7 @@ export function holds(area: Area, point: Point): boolean {
   return area.evenOdd ? passed.length % 2 === 1 : passed.reduce((sum, each) => sum + each, 0) !== 0
 }
 
-/** Of a ray to the right of the point, for each side of the ring that it meets: whether the side goes up or down. */
+/** The sides of the ring that a ray to the right of the point crosses: whether each goes up or down. */
 function crossings(ring: readonly Point[], [x, y]: Point): number[] {
   const found: number[] = []
   let [fromX, fromY] = ring.at(-1) ?? [0, 0]
@@ -104,10 +104,10 @@ function crossings(ring: readonly Point[], [x, y]: Point): number[] {
   return found
 }
 
-/** How a curve is told apart from its chord: points on the way. */
+/** Points at which a curve is approximated. */
 const steps = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1]
 
-/** A path as pdf.js hands it over: 0 begins, 1 draws a line, 2 and 3 a curve, 4 closes. @returns its rings on the page */
+/** A path as pdf.js returns it: 0 begins, 1 draws a line, 2 and 3 a curve, 4 closes. @returns its rings on the page */
 export function ringsOf(path: ArrayLike<number>, matrix: Matrix): Point[][] {
   const rings: Point[][] = []
   let now: Point = [0, 0]

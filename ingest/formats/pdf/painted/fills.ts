@@ -1,9 +1,9 @@
 import { type Area, areaOf, boxOf, holds, type Matrix, matrixOf, overlap, placed, ringsOf, square, strokesOf } from './areas.ts'
 import { type Codes, type Colour, clipTo, code, type Paint, type Painter, type Step, type Steps } from './painter.ts'
 
-/** Thinner things are lines of a table, not covers. */
+/** Thinner shapes are lines of a table, not covers. */
 const thinnest = 3
-/** What a drawing with more corners covers is not followed; a person is told. */
+/** Drawings with more corners are not followed; a person is told. */
 const longestPath = 40_000
 
 export function paintSteps(codes: Codes): Steps {
@@ -29,7 +29,7 @@ export function paintSteps(codes: Codes): Steps {
       code(codes, 'constructPath'),
       (painter, [how, data]) => {
         const path: unknown = Array.isArray(data) ? data[0] : null
-        const corners = ArrayBuffer.isView(path) ? (path as Float32Array) : new Float32Array() // what pdf.js hands over
+        const corners = ArrayBuffer.isView(path) ? (path as Float32Array) : new Float32Array() // as pdf.js returns it
         painter.isUnclear ||= corners.length > longestPath && painter.letters.length > 0
         const rings = corners.length > longestPath ? [] : ringsOf(corners, painter.state.matrix)
         const fill = fills.get(Number(how))

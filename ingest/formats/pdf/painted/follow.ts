@@ -9,7 +9,7 @@ import { textSteps } from './text.ts'
 
 type Operators = { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] }
 
-/** Follows colours, places, modes and layers through the operators of a page, as a painter would. */
+/** Follows colours, positions, modes and layers through the operators of a page, as a painter would. */
 export async function followed(
   operators: Operators,
   isShown: (layer: unknown) => boolean,

@@ -4,13 +4,13 @@ import type { Font, Pen, Place, Setting } from './pen.ts'
 /** Six hexadecimal digits behind #; null for patterns and pictures. */
 export type Colour = string | null
 
-/** One thing that was painted, and how many letters were shown before. `picture` is the name or the data of what fills a unit square. */
+/** One painted thing, and how many letters were shown before it. `picture` is the name or data of what fills a unit square. */
 export type Paint = {
   readonly area: Area
   readonly clips: readonly Area[]
   readonly before: number
   readonly colour: Colour
-  /** Nothing below is seen through it. */
+  /** Nothing below shows through. */
   readonly opaque: boolean
   readonly picture: { readonly of: unknown; readonly matrix: Matrix } | null
 }
@@ -19,7 +19,7 @@ export type Letter = {
   readonly letter: string
   readonly place: Place
   readonly colours: readonly Colour[]
-  /** Painted by nothing (as recognised text under a scan is), or not shown for another reason. */
+  /** `unpainted`: not painted at all (like recognised text under a scan); `off`: not shown for another reason. */
   readonly fate: 'painted' | 'unpainted' | 'off'
 }
 
@@ -27,7 +27,7 @@ export type Painted = {
   readonly letters: readonly Letter[]
   readonly paints: readonly Paint[]
   readonly pictures: number
-  /** Something was painted that is not followed. */
+  /** Something was painted that cannot be followed. */
   readonly isUnclear: boolean
 }
 
@@ -37,10 +37,10 @@ export type State = Setting & {
   stroke: Colour
   mode: number
   lineWidth: number
-  /** How much of a filling is seen, from 0 to 1, of the group it is in and its own. */
+  /** Opacity from 0 to 1, of the enclosing group and of its own. */
   groupAlpha: number
   alpha: number
-  /** Mixed with what lies below, or seen through a mask: it covers nothing. */
+  /** Blended with what lies below, or seen through a mask: it covers nothing. */
   blended: boolean
   masked: boolean
   bounds: Area | null
@@ -51,9 +51,9 @@ export type Painter = {
   state: State
   readonly saved: State[]
   pen: Pen
-  /** Marked parts that are open, and whether each belongs to a layer that is off. */
+  /** Open marked parts, and whether each belongs to a layer that is off. */
   readonly off: boolean[]
-  /** Open groups whose content only says how strongly something else is seen. */
+  /** Open groups whose content only masks something else. */
   readonly masks: boolean[]
   clip: 'none' | 'nonzero' | 'evenodd'
   readonly letters: Letter[]
@@ -63,11 +63,11 @@ export type Painter = {
   readonly fontOf: (name: string) => Font
 }
 
-/** A page with more letters is no page: they are not followed further. */
+/** Letters beyond this are not followed: no real page has so many. */
 export const mostLetters = 300_000
 
 export type Step = (painter: Painter, operands: readonly unknown[]) => void
-/** Numbers of operators by their names. */
+/** Numbers of operators by name. */
 export type Codes = Readonly<Record<string, number>>
 export type Steps = readonly (readonly [number, Step])[]
 export const code = (codes: Codes, name: string) => codes[name] ?? -1

@@ -1,6 +1,6 @@
 import { at, type Matrix, type Point, placed, unmoved } from './areas.ts'
 
-/** What a page says about how letters are set; it is saved and restored with the colours. */
+/** Text state of a page; saved and restored with the colours. */
 export type Setting = {
   size: number
   letterGap: number
@@ -10,15 +10,15 @@ export type Setting = {
   rise: number
   font: Font
 }
-/** `unit` is what a letter's width is counted in; a vertical font goes down. */
+/** `unit`: the unit of a letter's width; a vertical font runs downwards. */
 export type Font = { readonly vertical: boolean; readonly unit: number }
 export const plainFont: Font = { vertical: false, unit: 0.001 }
 export const plainSetting: Setting = { size: 0, letterGap: 0, wordGap: 0, wide: 1, leading: 0, rise: 0, font: plainFont }
 
-/** One letter where it stands on the page: from its start along to where the next begins, and as high as a capital. */
+/** One letter on the page: from its start to where the next begins, and as high as a capital. */
 export type Place = { readonly start: Point; readonly end: Point; readonly up: Point }
 
-/** Where the next letter comes to stand, in the way pdf.js counts it. */
+/** The position of the next letter, counted as pdf.js does. */
 export type Pen = { line: Matrix; x: number; y: number; lineX: number; lineY: number }
 export const penAtRest = (): Pen => ({ line: unmoved, x: 0, y: 0, lineX: 0, lineY: 0 })
 
@@ -30,7 +30,7 @@ export function moveLine(pen: Pen, x: number, y: number): void {
 
 type Glyph = { readonly unicode: string; readonly width: number; readonly isSpace: boolean; readonly down: number | null }
 
-/** Moves the pen over what is shown. @returns the letters (UTF-16 units) that are no blanks */
+/** Moves the pen over shown text. @returns the letters (UTF-16 units) that are not blanks */
 export function write(pen: Pen, shown: unknown, setting: Setting, page: Matrix): { letter: string; place: Place }[] {
   const list: readonly unknown[] = Array.isArray(shown) ? shown : []
   return list.flatMap((each) => {
@@ -78,7 +78,7 @@ function placeOf(pen: Pen, glyph: Glyph, setting: Setting, page: Matrix): Place 
   const step = stepOf(glyph, setting)
   const on = (x: number, y: number) => at(matrix, [x, y])
   const half = size / 2
-  // A letter of a vertical line hangs below the pen and around its middle.
+  // A letter of a vertical line hangs below the pen, centred on it.
   const [start, end] = font.vertical
     ? [on(pen.x - half, pen.y + step), on(pen.x + half, pen.y + step)]
     : [on(pen.x, pen.y + rise), on(pen.x + step * wide, pen.y + rise)]
