@@ -1,6 +1,6 @@
 import type { IncomingMessage, SessionKind } from './channel.ts'
 
-/** Words or a click in a private chat, with nothing special about them; channels say what differs. */
+/** Text or a click in a private chat with default values for everything else. */
 export function ownMessage(of: { externalId: string; chat: string; text: string; button?: string | null }): IncomingMessage {
   const button = of.button ?? null
   return {
@@ -19,7 +19,7 @@ export function ownMessage(of: { externalId: string; chat: string; text: string;
   }
 }
 
-/** What a person says or does in their own chat; the rest happens to topics and sessions. */
+/** Whether a person said or did it in their own chat; all else happens to topics and sessions. */
 export function isSpoken({ kind }: IncomingMessage): boolean {
   return kind === 'text' || kind === 'button' || kind === 'file' || kind === 'unreadable'
 }
@@ -34,12 +34,12 @@ const ofSessions: ReadonlySet<IncomingMessage['kind']> = new Set<SessionKind>([
   'staff_off',
 ])
 
-/** What happens in the sessions of a platform whose own people can take a chat over. */
+/** Whether it happened in a session of a platform whose own people can take over a chat. */
 export function isSessionKind({ kind }: IncomingMessage): boolean {
   return ofSessions.has(kind)
 }
 
-/** Done in a person's chat by somebody else, who must not be taken for that person. */
+/** Whether somebody else did it in a person's chat, who must not be taken for that person. */
 export function isByOthers(message: IncomingMessage): boolean {
   return isSessionKind(message) && message.kind !== 'entered' && message.kind !== 'undelivered'
 }

@@ -10,7 +10,7 @@ export function plainText(blocks: readonly Block[]): string {
   return blocks.map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(plainSpan).join('')}`).join('\n')
 }
 
-/** @returns what an outgoing message says, or an empty string when it says nothing (a topic that opens) */
+/** @returns the text of an outgoing message, or an empty string when it has none (a topic that opens) */
 export function saidBy(outgoing: Outgoing): string {
   if (outgoing.kind === 'file') return `〔${outgoing.name}〕`
   return outgoing.kind === 'text' ? plainText(outgoing.blocks) : ''

@@ -1,6 +1,6 @@
 import type { Block, Span } from './channel.ts'
 
-/** Measures a text as a platform counts it; the whole is the sum of its characters. */
+/** Measures a text as a platform counts it; the measure of a text is the sum over its characters. */
 export type Measure = (text: string) => number
 
 export const measures: Readonly<Record<'utf16' | 'bytes', Measure>> = {
@@ -12,10 +12,10 @@ export const measures: Readonly<Record<'utf16' | 'bytes', Measure>> = {
 const itemMark = '· '
 
 /**
- * Pure: cuts a message into parts that each fit a platform's limit, lines and the marks of list items counted. Between blocks where
- * possible, else after a line, a sentence, a phrase or a word. All spans joined give all spans back: nothing is added or lost. No
- * character, citation mark, amount, word or short bold or linked run is cut in two, and no citation mark is parted from its sentence.
- * @param size at least a few characters, or they come one by one whatever the limit
+ * Pure: cuts a message into parts that each fit a platform's limit, counting lines and list marks. Cuts between blocks where possible, else
+ * after a line, a sentence, a phrase or a word. All spans joined give all spans back: nothing is added or lost. No character, citation
+ * mark, amount, word or short bold or linked run is cut in two, and no citation mark is separated from its sentence. @param size large
+ * enough for a few characters, or they come one by one whatever the limit
  */
 export function splitBlocks(blocks: readonly Block[], size: number, measure: Measure): Block[][] {
   const parts: Block[][] = []
@@ -23,7 +23,7 @@ export function splitBlocks(blocks: readonly Block[], size: number, measure: Mea
   let used = 0
   for (const block of blocks.flatMap((each) => fitting(each, size, measure))) {
     const length = lengthOf(block, measure)
-    // A line break stands between two blocks of one part.
+    // A line break separates two blocks of one part.
     if (open.length > 0 && used + 1 + length > size) {
       parts.push(open)
       open = []
@@ -35,7 +35,7 @@ export function splitBlocks(blocks: readonly Block[], size: number, measure: Mea
   return parts
 }
 
-/** @returns what a block says, without markup */
+/** @returns the text of a block, without markup */
 export function wordsOfBlock(block: Block): string {
   return block.spans.map(spanText).join('')
 }
@@ -70,7 +70,7 @@ function fitting(block: Block, size: number, measure: Measure): Block[] {
   return pieces
 }
 
-/** Places from `first` to `last` where nothing may be cut. */
+/** From `first` to `last` nothing may be cut. */
 type Run = { readonly first: number; readonly last: number }
 
 function isFree(runs: readonly Run[], at: number): boolean {
@@ -78,7 +78,7 @@ function isFree(runs: readonly Run[], at: number): boolean {
 }
 
 function wholeRuns(spans: readonly Span[], said: string, room: number, measure: Measure): Run[] {
-  // A mark stays with the character in front of it, so its own first place is taken too.
+  // A mark stays with the character before it, so no cut is allowed right before the mark either.
   const runs: Run[] = [...said.matchAll(/(?:\[\d{1,3}\])+/g)].map((match) => ({
     first: match.index,
     last: match.index + match[0].length - 1,
@@ -98,7 +98,7 @@ function wholeRuns(spans: readonly Span[], said: string, room: number, measure: 
 /** After a line, a sentence with what closes it, a phrase, a word. */
 const breaks = [/\n+/g, /(?:[。！？!?；;…]|\.(?=\s))+[”’」』）)】》"']*(?:\[\d{1,3}\])*/g, /[，,、：:](?:\[\d{1,3}\])*/g, /\s+/g]
 
-/** @returns where to cut `rest` so that what comes before fits; never 0 */
+/** @returns where to cut `rest` so that the part before it fits; never 0 */
 function nextCut(rest: string, room: number, measure: Measure, free: (at: number) => boolean): number {
   const most = longestPrefix(rest, room, measure)
   if (most === rest.length) return most
@@ -113,7 +113,7 @@ function nextCut(rest: string, room: number, measure: Measure, free: (at: number
   return characters.findLast((at) => fits(at) && free(at)) ?? characters.findLast(fits) ?? most
 }
 
-/** In code points: a surrogate pair is whole. At least one, however small the room. */
+/** In code points, so that a surrogate pair stays whole. At least one, however small the room. */
 function longestPrefix(text: string, room: number, measure: Measure): number {
   let used = 0
   let at = 0

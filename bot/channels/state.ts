@@ -16,7 +16,7 @@ export function channelState(pool: Pool, channel: string): ChannelState {
     set: (name, value) => write(pool, channel, name, value),
     async change<Result>(name: string, step: (value: unknown, now: Date) => StateChange<Result>) {
       return transaction(pool, async (tx) => {
-        // A row to lock has to be there first; JSON's null stands for “nothing yet”.
+        // A row must exist before it can be locked; JSON's null stands for “nothing yet”.
         await tx.query(`insert into channel_state (channel, name, value) values ($1, $2, 'null') on conflict do nothing`, [
           channel,
           name,
@@ -47,8 +47,8 @@ async function write(db: Pool | ClientBase, channel: string, name: string, value
 }
 
 /**
- * Moves a channel's cursor and writes what it remembers beside it, in the transaction that stores the page's messages.
- * @throws AppError `state_moved` when the cursor is no longer where the page was read from: another process was faster
+ * Moves a channel's cursor and writes what it remembers beside it, in the transaction that stores the page's messages. @throws AppError
+ * `state_moved` when the cursor is no longer where the page was read from: another process was faster
  */
 export async function moveState(tx: ClientBase, channel: string, moved: Batch['moved'], also: Batch['also']): Promise<void> {
   const to = JSON.stringify(moved.to)

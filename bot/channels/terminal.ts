@@ -6,18 +6,18 @@ import { ownMessage } from './message.ts'
 import { saidBy } from './plain.ts'
 
 /**
- * Questions typed or piped in. Interactive: a prompt, replies as they come. Piped: one line in, one line out, in order, and
- * `ended` resolves after the last reply.
+ * Questions typed or piped in. Interactive: a prompt, and replies as they come. Piped: one line in, one line out, in order; `ended`
+ * resolves after the last reply.
  */
 export function terminalChannel(deps: {
   readonly input: Readable & { isTTY?: boolean }
   readonly output: Writable
-  /** Said first to somebody who sits there. */
+  /** Printed first in an interactive terminal. */
   readonly greeting: () => string
-  /** Resolves when everything stored for the chat has been worked off and said. */
+  /** Resolves when everything stored for the chat has been handled and sent. */
   readonly settled: (chat: string) => Promise<void>
 }): Channel & { readonly ended: Promise<void> } {
-  // A new conversation per session: yesterday's hand-off does not swallow today's first question.
+  // A new conversation per session: yesterday's hand-off must not swallow today's first question.
   const chat = `terminal:${randomUUID()}`
   const interactive = deps.input.isTTY === true
   let lines: Interface | null = null
@@ -25,12 +25,12 @@ export function terminalChannel(deps: {
   const { promise: end, resolve: ended } = Promise.withResolvers<void>()
 
   async function read(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
-    // Opened only now: lines that arrive before somebody iterates are lost for ever.
+    // Opened only now: lines that arrive before somebody iterates are lost.
     const open = interactive
       ? createInterface({ input: deps.input, output: deps.output, prompt: '› ', terminal: true })
       : createInterface({ input: deps.input, terminal: false })
     lines = open
-    // In a terminal readline takes Ctrl-C for itself; here it ends the session, as Ctrl-D does.
+    // In a terminal readline intercepts Ctrl-C; here it ends the session, as Ctrl-D does.
     open.on('SIGINT', () => open.close())
     if (interactive) deps.output.write(`${deps.greeting()}\n\n`)
     prompt()
@@ -58,7 +58,7 @@ export function terminalChannel(deps: {
     desk: null,
     ended: end,
     async start(onMessage) {
-      // Reading goes on by itself; a failed store ends the session, since nothing could be answered any more.
+      // Reading continues in the background; a failed store ends the session, since nothing could be answered any more.
       void read(onMessage).catch(ended)
     },
     async send(_, outgoing) {

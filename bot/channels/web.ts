@@ -5,9 +5,9 @@ import type { TranscriptLine } from '../queue/lanes.ts'
 import type { Channel, ChannelDeps, IncomingMessage, Outgoing } from './channel.ts'
 import { ownMessage } from './message.ts'
 
-/** What the page to try the bot needs besides a channel's usual things. */
+/** What the test page needs besides a channel's usual dependencies. */
 export type WebDeps = ChannelDeps & {
-  /** What was said in a chat so far, oldest first: the page shows it again after a reload. */
+  /** The transcript of a chat, oldest first: the page shows it again after a reload. */
   readonly transcript: (chat: string) => Promise<readonly TranscriptLine[]>
 }
 
@@ -81,7 +81,7 @@ export function webChannel(deps: WebDeps): Channel {
     async start(receive) {
       onMessage = receive
     },
-    /** Pages that are not open now see it in the transcript when they come back. */
+    /** Pages that are closed now will see it in the transcript. */
     async send(chat, outgoing) {
       for (const reply of streams.get(chat.slice('web:'.length)) ?? [])
         if (outgoing.kind === 'text') tell(reply, 'message', forPage(outgoing))
@@ -107,7 +107,7 @@ function tell(reply: FastifyReply, event: string, data: unknown): void {
   reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 }
 
-/** Spans as plain data; the page puts them in as text, never as markup. */
+/** Spans as plain data; the page inserts them as text, never as markup. */
 function forPage(outgoing: Extract<Outgoing, { kind: 'text' }>): unknown {
   return { blocks: outgoing.blocks, buttons: outgoing.buttons ?? [], replaces: outgoing.replaces ?? null }
 }
@@ -117,7 +117,7 @@ function sessionOf(request: FastifyRequest): string | null {
   return sessionPattern.test(session) ? session : null
 }
 
-/** Other sites' pages may not speak in somebody's name. */
+/** Pages of other sites must not speak in somebody's name. */
 function sameOrigin(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site']
   return site === undefined || site === 'same-origin'
@@ -132,7 +132,7 @@ function tooMany(counts: Map<string, { minute: number; count: number }>, session
   return count > perMinute
 }
 
-/** `{ id, text }` for words, `{ id, button }` for a click; the page's own id makes a repeated send harmless. */
+/** `{ id, text }` for text, `{ id, button }` for a click; the page's own id makes a repeated send harmless. */
 function messageOf(body: unknown, session: string): IncomingMessage | null {
   if (body === null || typeof body !== 'object') return null
   const { id, text, button } = body as { id?: unknown; text?: unknown; button?: unknown } // each field is checked below

@@ -29,7 +29,7 @@ type Settings = z.infer<typeof settings>
 
 const isOn = (env: Env) => anySet(env, ['WECOM_AIBOT_ID', 'WECOM_AIBOT_SECRET', 'WECOM_AIBOT_URL'])
 
-/** WeCom's AI bot over its long connection: no public address is needed, replies appear while they are made, groups by @name. */
+/** WeCom's AI bot over its long connection: no public address needed, streamed replies, groups by @name. */
 export const wecomAibot = plugin('wecom-aibot', settings, aibotChannel, isOn)
 
 function aibotChannel(config: Settings, deps: ChannelDeps): Channel {

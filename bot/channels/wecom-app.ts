@@ -30,7 +30,7 @@ type Settings = z.infer<typeof settings>
 const own = ['WECOM_AGENT_ID', 'WECOM_AGENT_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY']
 const others = ['WECOM_KF_IDS', 'WECOM_AIBOT_ID', 'WECOM_AIBOT_SECRET']
 
-/** A corp id alone says that WeCom is meant, and not yet which door: that is half-set too. */
+/** A corp id alone says that WeCom is wanted but not which channel: that is half-set too. */
 function isOn(env: Env): boolean {
   return anySet(env, own) || (anySet(env, ['WECOM_CORP_ID']) && !anySet(env, others))
 }
@@ -63,7 +63,7 @@ function wecomAppChannel(config: Settings, deps: ChannelDeps): Channel {
     if (message.kind === 'entered' && (await wasGreeted(deps, message))) return
     await give(message)
     if (message.kind === 'entered') await deps.state.set(greetedAt(message), message.sentAt)
-    // Not waited for: WeCom waits for our answer no longer than five seconds.
+    // Not awaited: WeCom waits at most five seconds for our answer.
     if (message.kind === 'button') void track(showChoice(client, config.WECOM_AGENT_ID, callback).catch(unshown))
   }
   const unshown = (error: unknown) => deps.log('wecom_card_not_updated', errorFields(error))
@@ -115,7 +115,7 @@ function keysOf(config: Settings): CallbackKeys {
   return { token: config.WECOM_TOKEN, aesKey: config.WECOM_AES_KEY, receiveId: config.WECOM_CORP_ID }
 }
 
-/** Where the first thing is wrong, what depends on it is not asked. */
+/** When the first check fails, the checks that depend on it are skipped. */
 async function checks(
   client: WecomClient,
   config: Settings,
@@ -142,7 +142,7 @@ function clientOf(config: Settings, deps: ChannelDeps): WecomClient {
   })
 }
 
-/** What belongs to 微信客服 or to another app of the same address is not ours. */
+/** Callbacks of 微信客服 or of another app at the same address are not ours. */
 function isForApp(callback: Xml, agentId: number): boolean {
   if (/^kf_/.test(xmlText(callback, 'Event') ?? '')) return false
   const agent = xmlText(callback, 'AgentID')
@@ -153,12 +153,12 @@ function greetedAt({ chat }: IncomingMessage): string {
   return `greeted:${userOf(chat)}`
 }
 
-/** Everybody opens the app many times a day; a welcome is said once. */
+/** People open the app many times a day; the welcome is sent once. */
 async function wasGreeted(deps: ChannelDeps, message: IncomingMessage): Promise<boolean> {
   return (await deps.state.get(greetedAt(message))) != null
 }
 
-/** The card shows what was chosen, and takes no second click. Its code is good for one change. */
+/** Shows the choice on the card, which then takes no second click. Its code is good for one change. */
 async function showChoice(client: WecomClient, agentid: number, callback: Xml): Promise<void> {
   const response_code = xmlText(callback, 'ResponseCode') ?? ''
   const { label } = pressedOf(xmlText(callback, 'EventKey') ?? '')

@@ -33,7 +33,7 @@ const settings = z.object({
 })
 type Settings = z.infer<typeof settings>
 
-/** 微信客服: the door for people outside the company. The callback is only a doorbell; messages are read page by page. */
+/** 微信客服: the channel for people outside the company. The callback is only a doorbell; messages are read page by page. */
 export const wecomKf = plugin(channelName, settings, kfChannel, (env: Env) =>
   anySet(env, ['WECOM_KF_IDS', 'WECOM_KF_SECRET', 'WECOM_KF_TOKEN', 'WECOM_KF_AES_KEY']),
 )

@@ -20,7 +20,7 @@ const period = new RegExp(
 )
 /** Certificates, permits and the like also have a validity. */
 const another = /\b(?:certificate|permit|licen[cs]e|contract|voucher|recognition|qualification|visa|lease|guarantee)s?\b/i
-/** Within these lines a day on a line of its own is the document's. */
+/** Lines at the beginning and the end in which a day on a line of its own is the document's. */
 const headLines = 12
 
 /** Dates of validity in an English text, each with its phrase. */

@@ -1,14 +1,14 @@
 import { ChannelError, type Outgoing } from '../channel.ts'
 
-/** It waits in the outbox like words, so it is small; platforms take more. */
+/** A file waits in the outbox like text, so it must be small; platforms take more. */
 export const mostFileBytes = 5 * 1024 * 1024
-/** Platforms take nothing smaller. */
+/** Platforms refuse smaller files. */
 const leastFileBytes = 6
 const pictures = /\.(?:jpe?g|png)$/i
 
 export type FileToSend = { readonly kind: 'image' | 'file'; readonly name: string; readonly bytes: Uint8Array }
 
-/** @returns what is to be sent, under a name without a path. @throws ChannelError `refused` when it is no file, or too large or small */
+/** @returns the file to send, under a name without a path. @throws ChannelError `refused` when it is not a file, or too large or small */
 export function fileToSend({ name, base64 }: Extract<Outgoing, { kind: 'file' }>): FileToSend {
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length < leastFileBytes || bytes.length > mostFileBytes)

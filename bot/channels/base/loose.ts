@@ -1,4 +1,4 @@
-/** Platform JSON is trusted for nothing: every field is looked at before it is used. */
+/** Untrusted platform JSON: every field is checked before it is used. */
 export type Loose = Readonly<Record<string, unknown>>
 
 export function object(value: unknown): Loose | null {
@@ -9,7 +9,7 @@ export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Whole numbers that JavaScript holds exactly; a float or a number beyond 2^53 is no id. */
+/** Whole numbers that JavaScript holds exactly; a fraction or a number beyond 2^53 is not an id. */
 export function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
 }

@@ -3,7 +3,9 @@ import { ChannelError, type Stream } from '../channel.ts'
 /** Where a preview is shown. */
 export type Writer = { show(text: string): Promise<void>; end(): Promise<string | null> }
 
-/** One call at a time, never faster than `everyMs`; what came in between is left out. Told to wait, it shows nothing until then. */
+/**
+ * One call at a time, at most one per `everyMs`; texts in between are skipped. When the platform asks to wait, nothing is shown until then.
+ */
 export function paced(everyMs: number, writer: Writer): Stream {
   let latest = ''
   let shown = ''

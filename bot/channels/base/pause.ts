@@ -3,17 +3,17 @@ import { ChannelError } from '../channel.ts'
 
 const shortestMs = 500
 const longestMs = 30_000
-/** A revoked token or a missing right is put right by hand; asking more often helps nobody. */
+/** A revoked token or missing right is fixed by hand; polling faster does not help. */
 const misconfiguredMs = 60_000
 
-/** Waits that grow while something fails, with jitter so that many bots do not come back in step. An aborted signal ends them at once. */
+/** Pauses that grow while something fails, with jitter so that many bots do not return in step. An aborted signal ends them at once. */
 export function pauses(signal: AbortSignal) {
   let next = shortestMs
   return {
     reset(): void {
       next = shortestMs
     },
-    /** @returns after the pause that fits the error: at least what the platform asked for */
+    /** Resolves after the pause that fits the error: at least as long as the platform asked for. */
     async after(error: unknown): Promise<void> {
       const known = error instanceof ChannelError ? error : null
       const least = Math.max(known?.retryAfterMs ?? 0, known?.code === 'misconfigured' ? misconfiguredMs : 0)

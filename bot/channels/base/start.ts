@@ -2,7 +2,7 @@ import { errorFields, type Log } from '../../../retrieval/base/log.ts'
 import { ChannelError } from '../channel.ts'
 import { pauses } from './pause.ts'
 
-/** A start survives an outage of the platform: it is tried until it succeeds, and readiness says what is wrong meanwhile. */
+/** Retries a start until it succeeds, so that it survives an outage of the platform; readiness reports the error meanwhile. */
 export async function untilItWorks<Result>(
   step: () => Promise<Result>,
   deps: { log: Log; event: string; stopping: AbortSignal; noted: (error: unknown) => void },

@@ -3,7 +3,7 @@ import { ChannelError, type ChannelState } from '../channel.ts'
 
 export type Target = { readonly chat_id: number; readonly message_thread_id?: number }
 
-/** `telegram:-100123#55` → where to send. @throws ChannelError `refused` for what is no address of ours */
+/** `telegram:-100123#55` → where to send. @throws ChannelError `refused` for anything that is not an address of ours */
 export function targetOf(chat: string): Target {
   const [, id, thread] = /^telegram:(-?\d{1,16})(?:#(\d{1,16}))?$/.exec(chat) ?? []
   if (id === undefined) throw new ChannelError('refused', 'Not an address in Telegram')
@@ -15,19 +15,19 @@ function chatAt(target: Target): string {
 }
 
 /**
- * Groups that became supergroups, and so got another id. A conversation keeps the address it began with: what comes from the new one is
- * read as the old one's, what goes to the old one is sent to the new.
+ * Groups that became supergroups and so got another id. A conversation keeps its first address: messages from the new one are read as from
+ * the old, messages to the old are sent to the new.
  */
 export type Moves = {
   load(): Promise<void>
   note(from: number, to: number): Promise<void>
-  /** @returns where a chat is today */
+  /** @returns the current id of a chat */
   today(target: Target): Target
   /** @returns the address under which a chat is stored */
   stored(chat: string): string
 }
 
-/** @param desk is named by the operator with the id it has today, so it is left alone */
+/** @param desk named by the operator with its current id, so it is left alone */
 export function groupMoves(state: ChannelState, desk: string | null): Moves {
   const moves = new Map<number, number>()
   return {

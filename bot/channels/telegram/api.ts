@@ -9,7 +9,7 @@ export type Call = (
   options?: { readonly signal?: AbortSignal; readonly withinMs?: number },
 ) => Promise<unknown>
 
-/** Telegram's own words, for callers that must tell one refusal from another. `movedTo`: the supergroup a group has become. */
+/** Telegram's own refusal, for callers that must tell one from another. `movedTo`: the supergroup a group has become. */
 class Refusal extends AppError {
   readonly movedTo: number | null
   constructor(status: number, description: string, movedTo: number | null) {
@@ -21,9 +21,9 @@ class Refusal extends AppError {
 const answerWithinMs = 20_000
 
 /**
- * Only telegraf's client is used, since its own loop loses updates (see poll.ts). Its traps, and what is done about them:
- * an `apiRoot` with a path must end with a slash; its only time limit is 500 s; the body of a 5xx answer is never read, so a long one
- * holds its socket until the call's signal is aborted afterwards; errors hold the payload, and some the URL with the token.
+ * Only telegraf's client is used, since its own loop loses updates (see poll.ts). Its traps and our remedies: an `apiRoot` with a path must
+ * end with a slash; its only time limit is 500 s; the body of a 5xx answer is never read, so a long one holds its socket until the call's
+ * signal is aborted afterwards; errors hold the payload, and some the URL with the token.
  */
 export function apiOf(token: string, apiRoot: string): Call {
   const client = new Telegram(token, { apiRoot: rootOf(apiRoot), webhookReply: false })
@@ -32,7 +32,7 @@ export function apiOf(token: string, apiRoot: string): Call {
     const limits = [over.signal, AbortSignal.timeout(options.withinMs ?? answerWithinMs)]
     const signal = AbortSignal.any(options.signal === undefined ? limits : [...limits, options.signal])
     try {
-      // telegraf's types end at Bot API 7.1; newer methods and fields go through all the same.
+      // telegraf's types end at Bot API 7.1; newer methods and fields pass through.
       return await client.callApi(method as never, { ...payload } as never, { signal: signal as never }) // untyped on purpose, see above
     } catch (error) {
       throw channelErrorOf(method, error, token)
@@ -42,14 +42,14 @@ export function apiOf(token: string, apiRoot: string): Call {
   }
 }
 
-/** @returns the address with a slash at its end, so that relative paths keep all of it */
+/** @returns the address with a slash at the end, so that relative paths keep all of it */
 export function rootOf(apiRoot: string): string {
   const url = new URL(apiRoot)
   if (!url.pathname.endsWith('/')) url.pathname += '/'
   return url.href
 }
 
-/** What Telegram means by its refusals. Nothing of the vendor's error survives but codes and Telegram's words. */
+/** The meaning of Telegram's refusals. Of the vendor's error only codes and Telegram's description survive. */
 export function channelErrorOf(method: string, error: unknown, token: string): ChannelError {
   if (!(error instanceof TelegramError))
     return new ChannelError('unavailable', `${method}: Telegram could not be reached`, { cause: systemCause(error) })
@@ -67,7 +67,7 @@ type Meaning = { readonly code: ConstructorParameters<typeof ChannelError>[0]; r
 
 function meaningOf(status: number, description: string): Meaning {
   if (status === 429) return { code: 'rate_limited' }
-  // An old Bot API server answers 404 for a method it does not know; for a wrong token it says just "Not Found".
+  // An old Bot API server answers 404 for an unknown method; for a wrong token it says just "Not Found".
   if (status === 404 && /method/i.test(description)) return { code: 'refused' }
   if (status === 401 || status === 404)
     return { code: 'misconfigured', hint: 'Check TELEGRAM_BOT_TOKEN with @BotFather, and TELEGRAM_API_ROOT if it is set.' }
@@ -106,17 +106,17 @@ function saidNo(error: unknown, words: RegExp): boolean {
   return error instanceof ChannelError && error.cause instanceof Refusal && words.test(error.cause.message)
 }
 
-/** @returns whether Telegram could not read our markup */
+/** @returns whether Telegram could not parse our markup */
 export function cannotParse(error: unknown): boolean {
   return saidNo(error, /can't parse entities|can't find end|unsupported start tag/i)
 }
 
-/** @returns whether the message to be changed is gone, too old or not ours */
+/** @returns whether the message to change is gone, too old or not ours */
 export function cannotEdit(error: unknown): boolean {
   return saidNo(error, /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i)
 }
 
-/** @returns whether what we asked for is already so */
+/** @returns whether the requested state already holds */
 export function alreadySo(error: unknown): boolean {
   return saidNo(error, /TOPIC_NOT_MODIFIED|message is not modified/i)
 }
@@ -125,7 +125,7 @@ export function topicIsClosed(error: unknown): boolean {
   return saidNo(error, /TOPIC_CLOSED/i)
 }
 
-/** @returns the supergroup a group has become, or null when that was not the matter */
+/** @returns the supergroup a group has become, or null when the error is about something else */
 export function movedTo(error: unknown): number | null {
   return error instanceof ChannelError && error.cause instanceof Refusal ? error.cause.movedTo : null
 }

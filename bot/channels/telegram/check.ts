@@ -6,7 +6,7 @@ import { privacyHint } from './introduce.ts'
 
 const soon = { withinMs: 8_000 }
 
-/** The bot itself, and the brokers' forum when one is set. */
+/** Checks the bot itself, and the brokers' forum when one is set. */
 export async function checks(call: Call, desk: string | null): Promise<ChannelCheck[]> {
   const bot = await checked('telegram', () => botCheck(call))
   return desk === null || !bot.ok ? [bot] : [bot, await checked('telegram desk', () => deskCheck(call, desk))]

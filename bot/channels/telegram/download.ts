@@ -5,8 +5,8 @@ import { type Call, rootOf } from './api.ts'
 const withinMs = 120_000
 
 /**
- * getFile, then the file itself. The address holds the token, so no error of the fetch is passed on. Telegram tells a size, yet what arrives
- * is counted: a size is only somebody's word.
+ * getFile, then the file itself. The address holds the token, so no error of the fetch is passed on. Telegram states a size, but the
+ * received bytes are counted.
  */
 export function fileFetcher(call: Call, token: string, apiRoot: string): NonNullable<Channel['fetchFile']> {
   return async (ref, { mostBytes, signal }) => {

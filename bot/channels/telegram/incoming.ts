@@ -2,22 +2,22 @@ import { type Loose, number, object, text } from '../base/loose.ts'
 import type { IncomingMessage } from '../channel.ts'
 import { quotedOf, repliesTo, wordsOf } from './words.ts'
 
-/** Who the bot is, as getMe tells. */
+/** The bot's own account, from getMe. */
 export type Self = { readonly id: number; readonly username: string }
 
-/** Why an update says nothing to us. `malformed`: not what Telegram sends; it is noted and done with. */
+/** Why an update is dropped. `malformed`: not a Telegram update; logged, and not asked for again. */
 type Dropped = 'malformed' | 'unknown_kind' | 'edited' | 'channel' | 'bot' | 'service'
 
 export type Incoming =
   | { readonly message: IncomingMessage; readonly dropped: null }
   | { readonly message: null; readonly dropped: Dropped }
 
-/** What all updates of a chat are read with. `desk`: the brokers' forum, whose topics are always addressed to us. */
+/** Context for all updates. `desk`: the brokers' forum, whose topics are always addressed to us. */
 type Reader = { readonly id: string; readonly self: Self; readonly desk: string | null; readonly now: Date }
 
 /**
- * Pure: one update → what happened. Edits are dropped: what was said first is on its way to an answer, and an answer is not
- * taken back; whoever means something else says it again.
+ * Pure: one update → what happened. Edits are dropped: the first version is already being answered, and an answer is not taken back; a
+ * person who means something else says it again.
  */
 export function incomingOf(update: unknown, self: Self, desk: string | null, now = new Date()): Incoming {
   const root = object(update)
@@ -38,7 +38,7 @@ export function callbackIdOf(update: unknown): string | null {
   return text(object(object(update)?.['callback_query'])?.['id'])
 }
 
-/** A group became a supergroup, and with it got another id. */
+/** A group became a supergroup and got another id. */
 export function moveOf(update: unknown): { readonly from: number; readonly to: number } | null {
   const message = object(object(update)?.['message'])
   const here = number(object(message?.['chat'])?.['id'])
@@ -84,7 +84,7 @@ function buttonOf(pressed: Loose, reader: Reader): IncomingMessage | null {
   }
 }
 
-/** The person stopped the bot, or started it again. Being added to groups says nothing. */
+/** The person stopped the bot, or started it again. Being added to groups is no presence. */
 function presenceOf(member: Loose, reader: Reader): Incoming {
   const chat = chatOf(member)
   const status = text(object(member['new_chat_member'])?.['status'])
@@ -121,7 +121,7 @@ function messageOf(message: Loose | null, reader: Reader): Incoming {
   const atDesk = reader.desk !== null && chat.startsWith(`telegram:${reader.desk}#`)
   return keep({
     ...common,
-    // Of a picture with a caption the caption is what was said.
+    // The caption of a picture is the person's text.
     kind: file !== null ? 'file' : words.text !== '' || message['text'] !== undefined ? 'text' : 'unreadable',
     text: words.text,
     file,
@@ -134,7 +134,7 @@ function isWellFormed(message: Loose): boolean {
   return ['text', 'caption'].every((field) => message[field] === undefined || typeof message[field] === 'string')
 }
 
-/** What Telegram tells about a chat rather than what somebody says in it. */
+/** Fields of updates about a chat itself rather than about what somebody says in it. */
 const serviceFields = [
   'new_chat_members',
   'left_chat_member',
@@ -163,8 +163,8 @@ const serviceFields = [
 ]
 
 /**
- * @param unique tells this event from another one that got the same update_id: after a quiet week Telegram starts numbering
- *   anew at random, and what is stored is kept much longer than that
+ * @param unique tells this event from another with the same update_id: after a quiet week Telegram restarts numbering at random, and stored
+ * ids are kept much longer than that
  */
 function blank(reader: Reader, unique: string, chat: string, from: IncomingMessage['from']): IncomingMessage {
   return {
@@ -188,7 +188,7 @@ function timeOf(message: Loose, now: Date): string {
   return seconds === null || seconds < 0 || seconds > 8_000_000_000 ? now.toISOString() : new Date(seconds * 1000).toISOString()
 }
 
-/** `telegram:42`, or `telegram:-100123#55` inside a forum topic; a thread of replies in an ordinary group is no topic. */
+/** `telegram:42`, or `telegram:-100123#55` inside a forum topic; a thread of replies in an ordinary group is not a topic. */
 function chatOf(message: Loose): string | null {
   const id = number(object(message['chat'])?.['id'])
   if (id === null) return null
@@ -201,8 +201,8 @@ function isGroup(message: Loose): boolean {
 }
 
 /**
- * Who said it. An administrator who stays anonymous, or a person who writes as a channel, speaks in the name of that chat; the
- * account Telegram puts in front of them is a bot all of them share, and must never be taken for one person.
+ * The author. An anonymous administrator, or a person writing as a channel, speaks in the name of that chat; the account Telegram shows for
+ * them is a bot all of them share and must never be taken for one person.
  */
 function senderOf(message: Loose): IncomingMessage['from'] | 'bot' | null {
   const inNameOf = object(message['sender_chat'])
@@ -220,7 +220,7 @@ function personOf(account: Loose | null): IncomingMessage['from'] | null {
   return { id: `telegram:${id}`, name: name === '' ? (text(account['title']) ?? text(account['username'])) : name }
 }
 
-/** An animation carries a `document` too, for old programs; nobody sends one to be read. */
+/** An animation carries a `document` too, for old clients; nobody sends one to be read. */
 function fileOf(message: Loose): IncomingMessage['file'] {
   const document = message['animation'] === undefined ? object(message['document']) : null
   const ref = text(document?.['file_id'])

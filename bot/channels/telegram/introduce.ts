@@ -5,7 +5,7 @@ import type { Call } from './api.ts'
 import type { Self } from './incoming.ts'
 import { allowedUpdates } from './poll.ts'
 
-/** What getMe tells; `seesGroups`: privacy mode is off. */
+/** The answer of getMe; `seesGroups`: privacy mode is off. */
 export type Me = Self & { readonly seesGroups: boolean }
 
 export const privacyHint =
@@ -15,8 +15,8 @@ export const privacyHint =
 export type Reception = { readonly webhook: { readonly url: string; readonly secret: string } | null }
 
 /**
- * Asks who we are, says what we understand, and chooses how updates come. Repeatable as a whole.
- * @throws ChannelError `misconfigured` when the token or the webhook address is refused
+ * Asks who we are, publishes our commands, and chooses how updates arrive. Safe to repeat. @throws ChannelError `misconfigured` when the
+ * token or the webhook address is refused
  */
 export async function introduce(
   call: Call,
@@ -46,7 +46,7 @@ async function receiveAt(call: Call, webhook: { url: string; secret: string }, s
   })
 }
 
-/** The menu is a convenience: without it the bot works all the same. */
+/** The menu is a convenience: the bot works without it. */
 async function offerCommands(call: Call, { log, signal }: { log: Log; signal: AbortSignal }): Promise<void> {
   for (const [language, commands] of Object.entries(menu)) {
     const payload = language === 'en' ? { commands } : { commands, language_code: language }

@@ -2,7 +2,7 @@ import type { Block, Outgoing, Span } from '../channel.ts'
 import { plainText } from '../plain.ts'
 import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 
-/** UTF-16 units after the markup is parsed; counted so, escaping costs nothing. */
+/** UTF-16 units after the markup is parsed, so escaping costs nothing. */
 export const textLimit = 4096
 const topicNameLimit = 128
 const buttonDataLimit = 64
@@ -10,8 +10,8 @@ const buttonDataLimit = 64
 export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
 /**
- * Pure: a message → the messages Telegram takes, each to be sent by a call of its own; a part is not split again. The reply belongs to
- * the first, which also takes the place of a preview; the buttons go under the last. Nothing comes of what says nothing: Telegram refuses empty messages.
+ * Pure: a message → the messages Telegram takes, each sent by one call; a part is not split again. The first carries the reply mark and
+ * replaces a preview; the last carries the buttons. An empty message gives no part: Telegram refuses empty ones.
  */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
   const parts = splitBlocks(outgoing.blocks, textLimit, measures.utf16).filter((blocks) =>
@@ -26,7 +26,7 @@ export function partsOf(outgoing: TextMessage): TextMessage[] {
   }))
 }
 
-/** Pure: one part → what sendMessage is given, in HTML and as plain words. */
+/** Pure: one part → the parameters of sendMessage, in HTML and as plain text. */
 export function payloadsOf(part: TextMessage): { readonly html: object; readonly plain: object } {
   const keyboard = keyboardOf(part)
   const message = messageNumber(part.replyTo)
@@ -52,7 +52,7 @@ function keyboardOf({ buttons }: TextMessage): object | null {
   return rows.length === 0 ? null : { inline_keyboard: rows }
 }
 
-/** @param replyTo a message's number, or the `externalId` of what is replied to, which ends with it */
+/** @param replyTo a message's number, or the `externalId` of the message replied to, which ends with it */
 function messageNumber(replyTo: string | undefined): number | null {
   const digits = /(?:^|\/)(\d{1,15})$/.exec(replyTo ?? '')?.[1]
   return digits === undefined ? null : Number(digits)
@@ -76,7 +76,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
-/** @returns a topic's name within Telegram's 1 to 128 characters, counted the stricter way, in UTF-16 units */
+/** @returns a topic's name within Telegram's 1 to 128 characters, counted in UTF-16 units, the stricter way */
 export function topicName(name: string): string {
   let short = ''
   for (const { segment } of new Intl.Segmenter().segment(name.replace(/\s+/g, ' ').trim())) {

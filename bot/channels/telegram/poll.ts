@@ -6,7 +6,7 @@ import { ChannelError } from '../channel.ts'
 import type { Call } from './api.ts'
 
 const pollSeconds = 25
-/** The server answers after `pollSeconds` at the latest; what takes this long is a dead line. */
+/** The server answers within `pollSeconds`; beyond this the connection is dead. */
 const pollWithinMs = 40_000
 const batch = 100
 const lastWordWithinMs = 3_000
@@ -23,16 +23,16 @@ type Needs = {
   readonly take: (update: unknown) => Promise<void>
   /** Rejects while nothing can be stored at all. */
   readonly durable: () => Promise<void>
-  /** What the last poll said: an error, or null when it went well. */
+  /** Receives the result of the last poll: an error, or null. */
   readonly noted: (error: ChannelError | null) => void
   readonly stopping: AbortSignal
 }
 
 /**
- * Our own poll loop. telegraf's launch() confirms an update whose handler failed (the question is lost and the bot stops), runs a batch
- * in parallel (two messages of one chat at once), and waits for the slowest handler before it polls again.
- * Here an update is confirmed only by the poll after everything up to it was stored, in order; what could not be stored is fetched again.
- * @returns after the signal, when what was in hand is stored and confirmed
+ * Our own poll loop. telegraf's launch() confirms an update whose handler failed (the question is lost and the bot stops), handles a batch
+ * in parallel (two messages of one chat at once), and waits for the slowest handler before it polls again. Here an update is confirmed only
+ * by the poll after everything up to it was stored, in order; what could not be stored is fetched again. @returns after the signal, once
+ * everything in hand is stored and confirmed
  */
 export async function poll(needs: Needs): Promise<void> {
   const { call, stopping } = needs
@@ -49,12 +49,12 @@ export async function poll(needs: Needs): Promise<void> {
       await pause.after(error)
     }
   }
-  // What was stored last must not come again after a restart.
+  // Confirms the last stored update, so that it does not come again after a restart.
   const lastWord = { offset: at.offset, limit: 1, timeout: 0, allowed_updates: allowedUpdates }
   if (at.offset > 0) await call('getUpdates', lastWord, { withinMs: lastWordWithinMs }).catch(() => undefined)
 }
 
-/** @param at moves on with every update that is stored, also when a later one fails */
+/** @param at advances with every stored update, even when a later one fails */
 async function pollOnce(at: { offset: number }, needs: Needs, patience: Patience): Promise<void> {
   const { call, noted, stopping } = needs
   const payload = { offset: at.offset, limit: batch, timeout: pollSeconds, allowed_updates: allowedUpdates }
@@ -75,7 +75,7 @@ function report(error: unknown, { log, noted }: Needs): void {
   } else log('telegram_update_not_stored', errorFields(error))
 }
 
-/** Not the highest id seen: after a quiet week Telegram starts again at a random number, which may be lower. */
+/** Not the highest id seen: after a quiet week Telegram restarts at a random number, which may be lower. */
 function nextOffset(update: unknown, offset: number): number {
   const id = number(object(update)?.['update_id'])
   return id === null || id < 0 ? offset : id + 1
@@ -92,7 +92,7 @@ async function takeOrGiveUp(update: unknown, { take, log }: Needs, endsFor: Pati
   }
 }
 
-/** @returns whether to go on without an update: its data can never be stored, or it has failed for minutes while storing as such works */
+/** @returns whether to skip an update: its data can never be stored, or it has failed for minutes while storing in general works */
 function patienceWith(durable: () => Promise<void>): Patience {
   let failing: { id: number | null; tries: number; since: number } | null = null
   return async (update, error) => {

@@ -10,7 +10,7 @@ const callbackWithinMs = 5_000
 
 export type OnMessage = (message: IncomingMessage) => Promise<void>
 
-/** The way of one update to `onMessage`. A rejection means it was not stored and must come again. */
+/** Passes one update to `onMessage`. A rejection means it was not stored and must come again. */
 export function receiver(needs: {
   readonly call: Call
   readonly moves: Moves
@@ -37,7 +37,7 @@ export function receiver(needs: {
       await onMessage({ ...message, chat: moves.stored(message.chat) })
     }
     const pressed = callbackIdOf(update)
-    // Not waited for: the next update must not wait for a spinner. A stop does.
+    // Not awaited: the next update must not wait for a spinner. `stop` waits for it.
     if (pressed !== null) void track(acknowledge(pressed))
   }
 

@@ -4,7 +4,7 @@ import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit, cannotParse, movedTo, topicIsClosed } from './api.ts'
 import { partsOf, payloadsOf, type TextMessage, topicName } from './outgoing.ts'
 
-/** Says one thing. A group that has moved meanwhile is followed, once. @throws ChannelError */
+/** Sends one thing. A group that has moved meanwhile is followed once. @throws ChannelError */
 export async function send(call: Call, moves: Moves, chat: string, outgoing: Outgoing): Promise<Receipt> {
   const target = targetOf(chat)
   try {
@@ -31,10 +31,10 @@ async function sendTo(call: Call, target: Target, outgoing: Outgoing): Promise<R
       return { messageIds: [] }
     case 'hand_off':
     case 'file':
-      // Never put for a channel without sessions or files.
+      // Never queued for a channel without sessions or files.
       return { messageIds: [] }
     case 'typing':
-      // Nobody misses a sign of life that came too late.
+      // A late sign of life is not missed.
       await call('sendChatAction', { ...target, action: 'typing' }).catch(() => undefined)
       return { messageIds: [] }
   }
@@ -46,7 +46,7 @@ async function openTopic(call: Call, chat: number, name: string): Promise<Receip
   return { messageIds: [], chat: `telegram:${chat}#${topic}` }
 }
 
-/** A topic that is closed or gone already is as closed as one can wish. */
+/** A topic that is already closed or gone counts as closed. */
 async function closeTopic(call: Call, target: Target): Promise<void> {
   if (target.message_thread_id === undefined) return
   await call('closeForumTopic', target).catch((error: unknown) => {
@@ -54,7 +54,7 @@ async function closeTopic(call: Call, target: Target): Promise<void> {
   })
 }
 
-/** Markup that Telegram cannot read is sent again as the plain words: said badly beats not said. */
+/** Markup that Telegram cannot parse is sent again as plain text: badly formatted beats unsent. */
 async function sendPart(call: Call, target: Target, part: TextMessage): Promise<string> {
   const { html, plain } = payloadsOf(part)
   const say = (message: object) => replacing(call, target, part.replaces, message)
@@ -65,7 +65,7 @@ async function sendPart(call: Call, target: Target, part: TextMessage): Promise<
   return String(number(object(sent)?.['message_id']) ?? '')
 }
 
-/** Turns the preview into the message; doing it twice changes nothing. A preview that is gone is not missed. */
+/** Turns the preview into the message; safe to repeat. A preview that is gone does not matter. */
 async function replacing(call: Call, target: Target, preview: string | undefined, message: object): Promise<unknown> {
   const id = /^\d{1,15}$/.test(preview ?? '') ? Number(preview) : null
   if (id === null) return sendOpening(call, target, message)
@@ -76,7 +76,7 @@ async function replacing(call: Call, target: Target, preview: string | undefined
   })
 }
 
-/** Somebody closed the topic by hand while its ticket goes on: what the person says must still arrive there. */
+/** Somebody closed the topic by hand while its ticket is open: the person's words must still arrive there. */
 async function sendOpening(call: Call, target: Target, message: object): Promise<unknown> {
   return call('sendMessage', { ...target, ...message }).catch(async (error: unknown) => {
     if (!topicIsClosed(error) || target.message_thread_id === undefined) throw error

@@ -5,18 +5,18 @@ import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit } from './api.ts'
 import { textLimit } from './outgoing.ts'
 
-/** Telegram slows down who edits faster than this. */
+/** Telegram throttles faster edits. */
 const privateMs = 1_100
 const groupMs = 3_100
 
-/** Whoever waits for the reply does not wait long for its preview. */
+/** Nobody waiting for the reply waits long for its preview. */
 const soon = { withinMs: 5_000 }
 
 type Needs = { readonly call: Call; readonly moves: Moves; readonly state: ChannelState }
 
 /**
- * Previews of replies: drafts in private chats, which vanish by themselves; where Telegram takes no drafts (groups, older servers), a message
- * that is edited and that the reply then replaces. Its number is remembered, so that a process that died in between leaves nothing half said.
+ * Previews of replies: drafts in private chats, which vanish by themselves; where Telegram takes no drafts (groups, older servers), a
+ * message that is edited and then replaced by the reply. Its number is remembered, so that a crash in between leaves nothing half-written.
  */
 export function previews(needs: Needs): (chat: string, key: string) => Stream {
   let draftsWork = true
@@ -68,7 +68,7 @@ function editing({ call, state }: Needs, chat: string, key: string, target: Targ
   }
 }
 
-/** No markup before the whole is known: a tag cut in half would be refused. */
+/** No markup before the text is complete: a tag cut in half would be refused. */
 const plain = { link_preview_options: { is_disabled: true } }
 
 function clipped(text: string): string {

@@ -9,14 +9,14 @@ const bodyLimit = 1024 * 1024
 type Needs = {
   readonly log: Log
   readonly secret: string
-  /** Stores one update; null while nothing can be taken (not started, or stopping). */
+  /** Stores one update; null while nothing can be accepted (not started, or stopping). */
   readonly taker: () => ((update: unknown) => Promise<void>) | null
 }
 
 /**
- * `POST /telegram`. The secret is compared before the body is read: whoever does not know it has nothing parsed, and learns nothing.
- * 200 only after the row is stored; 503 makes Telegram send it again. What is no update is noted and done with, since a refusal would
- * bring it back for a day and hold up its chat.
+ * `POST /telegram`. The secret is compared before the body is read: without it nothing is parsed and nothing is revealed. 200 only after
+ * the row is stored; 503 makes Telegram send again. What is not an update is logged and acknowledged, since a refusal would bring it back
+ * for a day and hold up its chat.
  */
 export function webhookRoute(http: FastifyInstance, { log, secret, taker }: Needs): void {
   http.register(async (scope) => {
@@ -50,7 +50,7 @@ export function webhookRoute(http: FastifyInstance, { log, secret, taker }: Need
   })
 }
 
-/** Hashes have equal lengths, so the comparison takes the same time whatever was sent. */
+/** Hashes have equal lengths, so the comparison takes constant time. */
 function sameSecret(given: string | readonly string[] | undefined, wanted: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(typeof given === 'string' ? given : ''), hash(wanted))
@@ -59,7 +59,7 @@ function sameSecret(given: string | readonly string[] | undefined, wanted: strin
 function parsed(body: unknown): unknown {
   if (!Buffer.isBuffer(body)) return undefined
   try {
-    // Bytes that are no UTF-8 become replacement characters; a byte order mark goes.
+    // Invalid UTF-8 becomes replacement characters; a byte order mark is dropped.
     return JSON.parse(new TextDecoder().decode(body))
   } catch {
     return undefined

@@ -3,13 +3,13 @@ import type { Self } from './incoming.ts'
 
 /** In groups, a bare `/command` is for us only when it is on our menu. */
 const menuCommands = ['start', 'help', 'human'] as const
-/** Telegram stores at most a hundred entities per message; more is no message of its making. */
+/** Telegram stores at most a hundred entities per message; more did not come from Telegram. */
 const mostEntities = 200
-/** Far beyond what Telegram lets anybody write (4096 units); what is longer did not come from a keyboard. */
+/** Far beyond Telegram's limit of 4096 units; longer text was not typed. */
 const mostUnits = 16_384
 
 type Words = {
-  /** What was said, without our own name: an address is no part of the question. */
+  /** The text without our own name: addressing us is not part of the question. */
   readonly text: string
   /** A mention of us, or a command for us. */
   readonly called: boolean
@@ -21,7 +21,7 @@ export function wordsOf(message: Loose, self: Self): Words {
   const name = `@${self.username.toLowerCase()}`
   let called = false
   let words = said
-  // From the last to the first, so that what is cut out does not move the others.
+  // From last to first, so that a cut does not move the others.
   for (const entity of entitiesOf(message, said).toReversed()) {
     const part = said.slice(entity.offset, entity.offset + entity.length).toLowerCase()
     if (entity.type === 'bot_command' && isForUs(part, name)) {
@@ -36,7 +36,7 @@ export function wordsOf(message: Loose, self: Self): Words {
   return { text: words.trim(), called }
 }
 
-/** A reply to the bot's own words; that a topic was opened by the bot makes nobody's words a reply. */
+/** A reply to the bot's own words; in a topic opened by the bot not every message is one. */
 export function repliesTo(message: Loose, self: Self): boolean {
   const to = object(message['reply_to_message'])
   return to !== null && to['forum_topic_created'] === undefined && number(object(to['from'])?.['id']) === self.id
@@ -65,7 +65,7 @@ function entitiesOf(message: Loose, said: string): Entity[] {
     })
 }
 
-/** Without entities (a gateway that drops them), the plain signs. */
+/** Without entities (a gateway that drops them), by the plain signs. */
 function found(said: string): Entity[] {
   const of = (type: string, pattern: RegExp): Entity[] =>
     [...said.matchAll(pattern)].map((match) => ({ type, offset: match.index, length: match[0].length, user: null }))

@@ -14,7 +14,7 @@ type Needs = {
 
 const mostAccounts = 100
 
-/** Accounts, who receives in them, what was refused, and the callback. Where the first is wrong, what depends on it is not asked. */
+/** Accounts, who receives in them, refused sends, and the callback. When the first check fails, those that depend on it are skipped. */
 export async function checks({ client, accounts, state, publicUrl, keys }: Needs): Promise<ChannelCheck[]> {
   const first = await checked('kf accounts', () => accountsCheck(client, accounts))
   const people = async () => (first.ok ? Promise.all(accounts.map((each) => servicersCheck(client, each))) : [])
@@ -50,7 +50,7 @@ async function accountsCheck(client: WecomClient, accounts: readonly string[]): 
   return good('kf accounts', theirs.map((each) => text(each?.['name']) ?? text(each?.['open_kfid'])).join(', '))
 }
 
-/** Somebody must be able to take a chat over, and whoever can must be somebody the app may see. */
+/** Somebody must be able to take over a chat, and must be visible to the app. */
 async function servicersCheck(client: WecomClient, account: string): Promise<ChannelCheck> {
   const name = 'kf servicers'
   return checked(name, async () => {

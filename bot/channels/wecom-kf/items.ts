@@ -4,7 +4,7 @@ import type { IncomingMessage } from '../channel.ts'
 import { ownMessage } from '../message.ts'
 import { channelName, chatOf } from './address.ts'
 
-/** `origin` of an item: who did it. */
+/** `origin` of an item: who sent it. */
 const byCustomer = 3
 const bySystem = 4
 const byServicer = 5
@@ -16,8 +16,8 @@ export type Item = {
 }
 
 /**
- * Pure: one item of `sync_msg` → what happened, or why it is nothing to us. Every field is looked at before it is used.
- * @param now in seconds, for what tells no time of its own
+ * Pure: one item of `sync_msg` → what happened, or why it is dropped. Every field is checked before it is used. @param now in seconds, for
+ * items without a time of their own
  */
 export function itemOf(raw: unknown, account: string, now: number): Item | { readonly dropped: string } {
   const told = object(raw)
@@ -31,13 +31,13 @@ export function itemOf(raw: unknown, account: string, now: number): Item | { rea
     : { dropped: `origin_${origin ?? 'none'}` }
 }
 
-/** @returns when it was sent, in seconds since 1970, or null when the platform does not say, or nonsense */
+/** @returns when it was sent, in seconds since 1970; null when the time is missing or absurd */
 export function sentAtOf(raw: unknown): number | null {
   const told = number(object(raw)?.['send_time'])
   return told === null || told <= 0 || told > latest ? null : told
 }
 
-/** Nonsense beyond the year 2200 must not become a date. */
+/** An absurd time, beyond the year 2200, must not become a date. */
 const latest = 7_258_118_400
 
 function fromCustomer(item: Loose, account: string): Item | { dropped: string } {
@@ -48,7 +48,7 @@ function fromCustomer(item: Loose, account: string): Item | { dropped: string } 
   return { message, heard: { user, at: Number(item['send_time']) * 1000 } }
 }
 
-/** Said in WeCom's own client: it has reached the customer already. */
+/** Said in WeCom's own client: it has already reached the customer. */
 function fromServicer(item: Loose, account: string): Item | { dropped: string } {
   const user = idOf(item['external_userid'])
   const servicer = idOf(item['servicer_userid'])
@@ -72,7 +72,7 @@ function fromSystem(item: Loose, account: string): Item | { dropped: string } {
   return undelivered === null ? { dropped: kind } : { heard: null, message: { ...common, kind: 'undelivered', undelivered } }
 }
 
-/** 1 picked up from the queue, 2 given to another, 3 ended, 4 begun anew by a servicer. */
+/** 1 picked up from the queue, 2 transferred, 3 ended, 4 restarted by a servicer. */
 function session(common: IncomingMessage, event: Loose): Item | { dropped: string } {
   const change = number(event['change_type'])
   const replyCode = codeOf(event['msg_code'])
@@ -87,9 +87,9 @@ function session(common: IncomingMessage, event: Loose): Item | { dropped: strin
 type Undelivered = NonNullable<IncomingMessage['undelivered']>
 
 /**
- * Why a message did not arrive after all. What the customer's next word opens again waits for it: 0 nobody knows, 4 later than 48 hours, 5 the
- * session is closed, 6 more than five. 10 the customer takes none. The others (1 account deleted, 2 app closed, 7 no 视频号 bound, 8 company
- * not verified, 11 no member logged in, 12 such a message is not allowed) no word of theirs can heal: a human is told.
+ * Why a message was not delivered after all. Waiting for the customer's next message helps with 0 unknown, 4 later than 48 hours, 5 session
+ * closed, 6 more than five. 10: the customer refuses messages. The others (1 account deleted, 2 app closed, 7 no 视频号 bound, 8 company not
+ * verified, 11 no member logged in, 12 message type not allowed) cannot be healed by the customer: a human is told.
  */
 const failures: Readonly<Record<number, Undelivered['why']>> = {
   0: 'window_closed',
@@ -98,7 +98,7 @@ const failures: Readonly<Record<number, Undelivered['why']>> = {
   6: 'window_closed',
   10: 'chat_gone',
 }
-/** Of those the ones that the park's administrator can put right. */
+/** Those of them that the park's administrator can fix. */
 const setupFailures: ReadonlySet<number> = new Set([1, 2, 7, 8, 11])
 
 function failure(event: Loose): Undelivered | null {
@@ -107,7 +107,7 @@ function failure(event: Loose): Undelivered | null {
   return { messageId, why: failures[number(event['fail_type']) ?? 0] ?? 'refused' }
 }
 
-/** @returns the types of `msg_send_fail` in a page that say the set-up is wrong */
+/** @returns the types of `msg_send_fail` in a page that point to a wrong set-up */
 export function setupFailuresIn(raw: readonly unknown[]): number[] {
   return raw.flatMap((each) => {
     const event = object(object(each)?.['event'])
@@ -133,7 +133,7 @@ function base(item: Loose, account: string, user: string): IncomingMessage {
   }
 }
 
-/** An item without an id is known by what it says. */
+/** An item without an id is identified by its content. */
 function keyOf(item: Loose): string {
   const msgid = text(item['msgid'])
   if (msgid !== null && msgid !== '') return msgid
@@ -156,7 +156,7 @@ function idOf(value: unknown): string | null {
 
 type SaidParts = Pick<IncomingMessage, 'kind' | 'text' | 'button' | 'file'>
 
-/** What of an item can be read as words; a click on a menu is a text that names the item of the menu. */
+/** The readable text of an item; a click on a menu is a text that names the menu item. */
 function saidIn(item: Loose): SaidParts {
   const type = text(item['msgtype']) ?? ''
   const content = object(item[type]) ?? {}

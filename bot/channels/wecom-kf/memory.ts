@@ -4,12 +4,12 @@ import type { ChannelState, StateChange } from '../channel.ts'
 import type { Customer } from './address.ts'
 import { countSend, saidOf, usedUp } from './quota.ts'
 
-/** A doorbell: that something happened in an account, and what lets it be read without a tight limit, for ten minutes. */
+/** A doorbell: something happened in an account. `token` lets it be read without a tight rate limit for ten minutes. */
 export type Bell = { readonly id: string; readonly token: string | null; readonly at: number }
-/** How far an account has been read. `since`: what is older was there before us and is nobody's business; in ms. */
+/** How far an account has been read. `since`, ms: older messages were there before us and are ignored. */
 export type Sync = { readonly cursor: string; readonly bell: string | null; readonly at: number; readonly since: number }
 
-/** What the channel remembers in the database, common to all processes. Names: `bell:`, `sync:`, `lease:`, `heard:`, `said:`. */
+/** What the channel remembers in the database, shared by all processes. Names: `bell:`, `sync:`, `lease:`, `heard:`, `said:`. */
 export type Memory = ReturnType<typeof memoryOf>
 
 export function memoryOf(state: ChannelState) {
@@ -27,14 +27,14 @@ export function memoryOf(state: ChannelState) {
       return id === null ? null : { id, token: text(stored?.['token']), at: number(stored?.['at']) ?? 0 }
     },
 
-    /** What is older than the first start was there before us. Before it is known, no doorbell is taken. */
+    /** Remembers the first start, since older messages are ignored. Until then no doorbell is accepted. */
     begin: (account: string) =>
       state.change(`sync:${account}`, (value, now) => {
         const sync: Sync = { cursor: '', bell: null, at: 0, since: Math.floor(now.getTime() / 1000) * 1000 }
         return object(value) === null ? { value: sync, result: undefined } : { result: undefined }
       }),
 
-    /** @returns the stored value too, as it is: the next page is stored only while it is still there */
+    /** @returns the stored value too, unchanged: the next page is stored only while it is still there */
     async sync(account: string): Promise<{ readonly stored: unknown; readonly sync: Sync }> {
       const stored = await state.get(`sync:${account}`)
       const read = object(stored)
@@ -60,7 +60,7 @@ export function memoryOf(state: ChannelState) {
           : { result: undefined },
       ),
 
-    /** Counts a message before it is sent. @returns whether it may go out now */
+    /** Counts a message before it is sent. @returns whether it may be sent now */
     async count(customer: Customer, key: string, urgent: boolean): Promise<'yes' | 'window_closed' | 'window_full'> {
       const heardAt = number(object(await state.get(this.heardName(customer)))?.['at'])
       return state.change(saidName(customer), (value, now) => {
@@ -83,8 +83,8 @@ export function memoryOf(state: ChannelState) {
       })),
 
     /**
-     * Remembers a code before it is used: each serves once, and a process may die before it is told that it did.
-     * @param given null when this try has none: then the one of an earlier try counts
+     * Remembers a code before it is used: each works once, and the process may die before it learns that it did. @param given null when
+     * this try has none: then the one of an earlier try counts
      */
     codeFor: (customer: Customer, msgid: string, given: string | null) =>
       state.change(saidName(customer), (value): StateChange<{ code: string | null; wasTried: boolean }> => {
@@ -100,7 +100,7 @@ export function memoryOf(state: ChannelState) {
       return text(last?.['msgid']) === msgid
     },
 
-    /** The platform refused the code at its first try: nothing was said by it. */
+    /** The platform refused the code at its first try: nothing was sent by it. */
     dropCode: (customer: Customer, msgid: string) =>
       state.change(saidName(customer), (value) => {
         const last = object(object(value)?.['code'])

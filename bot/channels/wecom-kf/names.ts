@@ -3,15 +3,15 @@ import { list, object, text } from '../base/loose.ts'
 import type { WecomClient } from '../wecom/client.ts'
 import type { Item } from './items.ts'
 
-/** As many as `kf/customer/batchget` takes at once. */
+/** The most `kf/customer/batchget` takes at once. */
 const mostAtOnce = 100
 const mostKnown = 20_000
 const withinMs = 3_000
 
-/** Puts the names under which customers are known in WeChat to what they said: a broker should not have to call anybody `wmAJ2G…`. */
+/** Adds customers' WeChat names to their messages, so that a broker need not call anybody `wmAJ2G…`. */
 export type Names = (items: readonly Item[]) => Promise<readonly Item[]>
 
-/** Each customer is looked up once per process; a name that cannot be had holds nothing up. */
+/** Each customer is looked up once per process; a name that cannot be fetched delays nothing. */
 export function namesOf(needs: { readonly client: Pick<WecomClient, 'post'>; readonly log: Log }): Names {
   const known = new Map<string, string | null>()
 

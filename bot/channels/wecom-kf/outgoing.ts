@@ -11,7 +11,7 @@ const mostItems = 10
 
 export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
-/** Pure: one thing to say → the messages it takes. Buttons are a menu, whose head holds less than a message: the last words stand in it. */
+/** Pure: one thing to say → the messages it takes. Buttons are a menu, whose head holds less than a message: the last words go there. */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
   const { buttons, blocks, ...rest } = outgoing
   const items = itemsOf(outgoing)
@@ -25,7 +25,7 @@ export function partsOf(outgoing: TextMessage): TextMessage[] {
   return [...parts.slice(0, -1), ...(before.length === 0 ? [] : [before])].map(plain).concat({ ...rest, blocks: head, buttons })
 }
 
-/** Pure: several things to say → the same in as few messages as the limits allow; a button with the same label stands once, the last. */
+/** Pure: several things to say → the same in as few messages as the limits allow; of buttons with the same label only the last is kept. */
 export function joinAll(outgoing: readonly Outgoing[]): readonly Outgoing[] {
   const texts = outgoing.filter((each): each is TextMessage => each.kind === 'text')
   const [first] = texts
@@ -62,7 +62,7 @@ export function payloadOf(part: TextMessage): Readonly<Record<string, unknown>> 
   }
 }
 
-/** A button the platform would not take is left out rather than losing the message. */
+/** A button the platform would refuse is left out rather than losing the message. */
 function itemsOf({ buttons }: TextMessage): Button[] {
   return (buttons ?? [])
     .flat()

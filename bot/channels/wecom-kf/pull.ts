@@ -9,19 +9,19 @@ import { type Item, itemOf, sentAtOf, setupFailuresIn } from './items.ts'
 import type { Memory, Sync } from './memory.ts'
 import type { Names } from './names.ts'
 
-/** At most so many items in one transaction: others wait for the embedded database meanwhile. */
+/** Items per transaction: others wait for the embedded database meanwhile. */
 const pageSize = 200
-/** A doorbell may be lost; nobody waits longer than this for it. */
+/** A doorbell may be lost; a message waits no longer than this for the next poll. */
 const pollMs = 60_000
-/** What another process was told is seen after this. */
+/** How soon a doorbell stored by another process is noticed. */
 const tickMs = 1_000
-/** Short, since a dead process keeps it; whoever takes longer for a page may be overtaken, and the cursor sees to that. */
+/** Short, since a dead process keeps it. Whoever takes longer for a page may be overtaken; the cursor keeps that harmless. */
 const leaseMs = 5_000
 const tokenLivesMs = 9 * 60_000
 const badToken = 95007
 
 export type Puller = {
-  /** Somebody rang. Resolves when that is stored, so that whichever process is alive then answers the door. */
+  /** Somebody rang. Resolves when that is stored, so that whichever process is alive answers. */
   ring(token: string | null): Promise<void>
   run(): Promise<void>
 }
@@ -40,7 +40,8 @@ type Needs = {
 
 /**
  * Reads one account for as long as the service runs: when its doorbell rang, in whichever process, and once a minute in case it did not.
- * The lease spares the platform; that nothing is stored twice or skipped is the cursor's work, which moves only from where a page began.
+ * The lease only spares the platform; the cursor, which moves only from where a page began, ensures that nothing is stored twice or
+ * skipped.
  */
 export function puller(needs: Needs): Puller {
   const { account, memory, owner, stopping, log } = needs
@@ -90,7 +91,7 @@ export function puller(needs: Needs): Puller {
           needs.noted(null)
         } catch (error) {
           if (stopping.aborted) break
-          // Somebody else stored the same page: that is well, and where it ended is looked up.
+          // Another process stored the same page, which is fine; the new cursor is looked up.
           if (codeOf(error) !== 'state_moved') needs.noted(error)
           log('kf_sync_failed', { account, ...errorFields(error) })
           await pause.after(error)
@@ -101,7 +102,7 @@ export function puller(needs: Needs): Puller {
   }
 }
 
-/** Whoever comes while one write is under way shares the next: it begins after they came, and one is as good as many. */
+/** Callers that arrive during one write share the next, which begins after they came. */
 function sharing<Value>(write: (value: Value) => Promise<void>): (value: Value) => Promise<void> {
   let going: Promise<void> | null = null
   let next: Promise<void> | null = null
@@ -129,7 +130,7 @@ async function pullPage(needs: Needs): Promise<boolean> {
   const page = await fetchPage(needs, sync.cursor, token)
   const next = text(page['next_cursor']) ?? ''
   const more = number(page['has_more']) === 1
-  // A page that leads nowhere would be read for ever.
+  // A page whose cursor does not move would be read for ever.
   if (more && (next === '' || next === sync.cursor))
     throw new AppError('kf_cursor_stuck', 'sync_msg has more, but no cursor to it', { retry: true })
   const { items, dropped } = readPage(list(page['msg_list']), account, sync.since)
@@ -168,7 +169,7 @@ async function fetchPage(
   })
 }
 
-/** In the order of their times; the platform's order decides within a second. What was there before us is only passed over. */
+/** Sorted by time; within a second the platform's order stands. Messages from before the first start are skipped. */
 function readPage(raw: readonly unknown[], account: string, since: number): { items: Item[]; dropped: string } {
   const reasons = new Map<string, number>()
   const drop = (reason: string) => void reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
@@ -185,7 +186,7 @@ function readPage(raw: readonly unknown[], account: string, since: number): { it
   return { items, dropped: [...reasons].map(([reason, count]) => `${reason}:${count}`).join(' ') }
 }
 
-/** The last message of each customer decides how long and how often may be written to them. */
+/** The last message of each customer decides for how long and how often they may be written to. */
 function heardIn(items: readonly Item[], account: string, memory: Memory): { name: string; value: unknown }[] {
   const last = new Map<string, number>()
   for (const { heard } of items) if (heard !== null) last.set(heard.user, Math.max(heard.at, last.get(heard.user) ?? 0))

@@ -1,14 +1,14 @@
 import { list, number, object, text } from '../base/loose.ts'
 
-/** Per message of the person, within 48 hours; all three as documented for `kf/send_msg`. */
+/** Messages per message of the person, within 48 hours; all as documented for `kf/send_msg`. */
 const mostPerMessage = 5
 const windowMs = 48 * 3_600_000
-/** Kept for what must not fail: that a human takes over, that there is more to read. */
+/** Reserved for what must not fail: that a human takes over, that there is more to read. */
 const reserved = 1
-/** Clocks differ, and what is sent at the last second arrives after it. */
+/** Clocks differ, and what is sent in the last second arrives after it. */
 const marginMs = 60_000
 
-/** What was sent lately, oldest first; `key` tells a second try of the same message from another message. */
+/** Recent sends, oldest first; `key` tells a retry of a message from another message. */
 export type Said = { readonly sends: readonly { readonly key: string; readonly at: number }[] }
 
 /** @param value as stored, or nothing yet */
@@ -22,9 +22,9 @@ export function saidOf(value: unknown): Said {
 }
 
 /**
- * Pure: may one more message go out now? Counted before it is sent, so that a process that dies in between has counted it.
- * @param heardAt when the person last wrote (ms), null when that is not known: then the platform decides
- * @returns what is to be remembered, or why the message has to wait for the person: nothing more goes, or only what is urgent
+ * Pure: may one more message be sent now? It is counted before it is sent, so a process that dies in between has counted it.
+ * @param heardAt when the person last wrote (ms); null when unknown: then the platform decides
+ * @returns what to remember, or why the message must wait for the person: nothing more may be sent, or only what is urgent
  */
 export function countSend(of: {
   readonly said: Said
@@ -42,7 +42,7 @@ export function countSend(of: {
   return { sends: [...said.sends.slice(1 - mostPerMessage), { key, at: now }] }
 }
 
-/** Pure: the platform says that no more go; whatever was counted, the five are used up until the person writes. */
+/** Pure: the platform refuses more; whatever was counted, the five are used up until the person writes. */
 export function usedUp(now: number): Said {
   return { sends: Array.from({ length: mostPerMessage }, (_, index) => ({ key: `used:${now}:${index}`, at: now })) }
 }

@@ -17,13 +17,13 @@ type Needs = {
 type HandOff = Extract<Outgoing, { kind: 'hand_off' }>
 type Session = { readonly state: ServiceState; readonly servicer: string | null }
 
-/** The platform's numbers that are about the session, not about the message. */
+/** The platform's error numbers about the session, not about the message. */
 const tooMany = 95001
 const tooLate = 95002
 const stateChanged: ReadonlySet<number> = new Set([95013, 95016, 95018])
 const notReceiving: ReadonlySet<number> = new Set([95014, 95016, 95018, 95019])
 
-/** Says one thing, in the state it finds the chat in. @throws ChannelError */
+/** Sends one thing, in whatever state the chat is. @throws ChannelError */
 export async function send(needs: Needs, chat: string, outgoing: Outgoing, key: string | undefined): Promise<Receipt> {
   const customer = customerOf(chat)
   if (outgoing.kind === 'hand_off') return handOff(needs, customer, outgoing, key)
@@ -41,7 +41,7 @@ async function say(needs: Needs, customer: Customer, part: TextMessage, msgid: s
   const session = await sessionOf(needs, customer)
   const may = maySay(session.state)
   if (may === 'yes') {
-    // A code was tried for these words and nobody knows how that went; the customer has written since. They may have been read already.
+    // A code was tried for these words with unknown result, and the customer has written since: they may have been read already.
     if (at !== undefined && (await needs.memory.codeTried(customer, msgid)))
       return sayByCode(needs, customer, part, null, msgid, 'window_closed')
     return sayInTurn(needs, customer, { payload: payloadOf(part), urgent: at !== undefined }, msgid)
@@ -51,7 +51,7 @@ async function say(needs: Needs, customer: Customer, part: TextMessage, msgid: s
   throw new ChannelError(may, `kf: nothing may be said in state ${session.state}`)
 }
 
-/** A file comes by its media id, and there is no code that would let one through out of turn. */
+/** A file is sent by its media id; no code lets one through out of turn. */
 async function sayFile(needs: Needs, customer: Customer, outgoing: FileMessage, msgid: string): Promise<string> {
   const file = fileToSend(outgoing)
   const may = maySay((await sessionOf(needs, customer)).state)
@@ -63,7 +63,7 @@ async function sayFile(needs: Needs, customer: Customer, outgoing: FileMessage, 
 type FileMessage = Extract<Outgoing, { kind: 'file' }>
 type What = { readonly payload: Readonly<Record<string, unknown>>; readonly urgent: boolean }
 
-/** The state was read just now; a human who took over in between makes the platform refuse, and then it is theirs. */
+/** The state was just read; a human who took over in between makes the platform refuse, and then it is theirs. */
 async function sayInTurn(needs: Needs, customer: Customer, what: What, msgid: string): Promise<string> {
   const { client, memory } = needs
   const counted = await memory.count(customer, msgid, what.urgent)
@@ -86,8 +86,8 @@ function closed(code: 'window_closed' | 'window_full', cause?: unknown): Channel
 }
 
 /**
- * A code serves once and not for long. One that is refused at a second try was used by the first.
- * @param otherwise what it means when there is no code, or it came too late
+ * A code works once and expires soon. One that is refused at a second try was used by the first. @param otherwise the result when there is
+ * no code, or it came too late
  */
 async function sayByCode(
   { client, memory }: Needs,
@@ -108,7 +108,7 @@ async function sayByCode(
   return msgid
 }
 
-/** Ends the human's session where it goes on, and says the last words by the code that comes of it, or came with its end. */
+/** Ends the human's session if it is still open, and sends the last words by the code that this yields, or that came with its end. */
 async function handBack(
   needs: Needs,
   customer: Customer,
@@ -118,7 +118,7 @@ async function handBack(
   msgid: string,
 ): Promise<string> {
   if (state === 4) return sayByCode(needs, customer, part, at.code, msgid, 'window_closed')
-  // These words belong to a session that was ended in WeCom; the one that goes on now is another.
+  // These words belong to a session that was ended in WeCom; the one now open is another.
   if (at.code !== null) throw new ChannelError('not_our_turn', `kf: a human has the chat again, in state ${state}`)
   const receiving = state === 2 ? await receivingIn(needs, customer.account) : new Set<string>()
   const plan = planHandBack(state, receiving)
@@ -127,11 +127,11 @@ async function handBack(
   return sayByCode(needs, customer, part, await move(needs, customer, 4, null), msgid, 'window_closed')
 }
 
-/** Gives the chat to the first who takes it. What is true then is said by the code of the move; it is extra, the promise was given before. */
+/** Gives the chat to the first who takes it. The outcome is sent by the code of the move; it is extra, the promise was given before. */
 async function handOff(needs: Needs, customer: Customer, body: HandOff, key: string | undefined): Promise<Receipt> {
   const isRepeated = await needs.memory.begun(customer, msgidOf(key))
   const [session, receiving] = await Promise.all([sessionOf(needs, customer), receivingIn(needs, customer.account)])
-  // The bot has said the promise before, which makes it 1: in 0 the human has come and gone since, and the customer has begun anew.
+  // The bot's promise moved the chat to state 1. State 0 means the human has come and gone since, and the customer has written again.
   if (isRepeated && session.state === 0) return { messageIds: [] }
   const plan = planHandOff({ ...session, wanted: body.to.map((each) => each.account), receiving, again: body.again === true })
   for (const account of plan.try) {
@@ -153,13 +153,13 @@ async function handOff(needs: Needs, customer: Customer, body: HandOff, key: str
   }
 }
 
-/** They do not receive any more, or the state has changed: the next is asked. */
+/** They no longer receive, or the state has changed: try the next. */
 function unlessTaken(error: unknown): false {
   if (notReceiving.has(errcodeOf(error) ?? 0)) return false
   throw error
 }
 
-/** @returns the code for one message of the new state, when the platform gives one */
+/** @returns the code for one message in the new state, when the platform gives one */
 async function move(
   { client }: Needs,
   { account, user }: Customer,

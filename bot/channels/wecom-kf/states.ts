@@ -11,7 +11,7 @@ export function mayMove(from: ServiceState, to: ServiceState): boolean {
   return moves[from].includes(to)
 }
 
-/** Pure: what may be done with an ordinary message in this state. In 0 a reply makes it 1. */
+/** Pure: whether an ordinary message may be sent in this state. In 0 a reply makes it 1. */
 export function maySay(state: ServiceState): 'yes' | 'not_our_turn' | 'window_closed' {
   if (state === 4) return 'window_closed'
   return state === 0 || state === 1 ? 'yes' : 'not_our_turn'
@@ -21,12 +21,12 @@ export function stateOf(value: unknown): ServiceState | null {
   return value === 0 || value === 1 || value === 2 || value === 3 || value === 4 ? value : null
 }
 
-/** Where a chat goes at a hand-off: to these people, the first who takes it; else to the queue; else it stays. */
+/** Where a chat goes at a hand-off: to the first of these people who takes it; else to the queue; else it stays. */
 export type HandOffPlan = { readonly try: readonly string[]; readonly queue: boolean }
 
 /**
- * Pure: `wanted`, best first, who are receiving; the queue only when somebody is there to pick from it, since nobody else may take a chat
- * out of it again. A human who has the chat and is receiving keeps it, unless it is asked for `again`.
+ * Pure: those of `wanted`, best first, who are receiving; the queue only when somebody is there to pick from it, since nobody else can take
+ * a chat out of it again. A human who has the chat and is receiving keeps it, unless `again` is set.
  */
 export function planHandOff(of: {
   readonly state: ServiceState
@@ -44,7 +44,7 @@ export function planHandOff(of: {
   }
 }
 
-/** Pure: how a human's session is ended: at once, over somebody who takes it out of the queue, or not at all. */
+/** Pure: how a human's session is ended: directly, via somebody who takes it out of the queue, or not at all. */
 export function planHandBack(state: ServiceState, receiving: ReadonlySet<string>): { readonly via: string | null } | null {
   if (state === 3) return { via: null }
   const [via] = receiving

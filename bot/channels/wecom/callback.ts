@@ -10,15 +10,15 @@ import { parseXml, type Xml, xmlText } from './xml.ts'
 /** Callbacks are a few kilobytes; the longest message has 2048 bytes. */
 const bodyLimit = 128 * 1024
 
-/** One of those who get callbacks at the address they share: the app, 微信客服. Each may have keys of its own. */
+/** One receiver at the shared callback address: the app, 微信客服. Each may have keys of its own. */
 export type CallbackReceiver = {
   readonly name: string
   readonly keys: CallbackKeys
-  /** Whether a callback that came under its keys is for it; of several the first takes it. */
+  /** Whether a callback under its keys is for it; of several receivers the first takes it. */
   wants(callback: Xml): boolean
-  /** Stores one callback; null while nothing can be taken (not started, or stopping). A rejection makes WeCom send it again. */
+  /** Stores one callback; null while nothing can be accepted (not started, or stopping). A rejection makes WeCom send it again. */
   taker(): ((callback: Xml) => Promise<void>) | null
-  /** Where it is noted what came and what did not fit, for whoever sets it up. */
+  /** Records what came and what did not fit, for `doctor`. */
   readonly state: ChannelState
 }
 
@@ -28,8 +28,8 @@ type Signed = { readonly signature: string; readonly timestamp: string; readonly
 const receiversOf = new WeakMap<FastifyInstance, Opened[]>()
 
 /**
- * `GET|POST /wecom/callback`. Nothing is decrypted or stored before a signature fits, and all refusals look alike. 200 only after the row is
- * stored; 503 makes WeCom send it again, up to three times.
+ * `GET|POST /wecom/callback`. Nothing is decrypted or stored before a signature fits, and all refusals look alike. 200 only after the row
+ * is stored; 503 makes WeCom send it again, up to three times.
  */
 export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: CallbackReceiver): void {
   const opened = { ...receiver, crypto: callbackCrypto(receiver.keys), note: evidence(receiver.state, receiver.name, log) }
@@ -63,7 +63,7 @@ export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: Call
   })
 }
 
-/** All refusals look alike outside; inside it is noted which of the keys did not fit. */
+/** All refusals look alike from outside; which of the keys did not fit is recorded inside. */
 function refuse(receivers: readonly Opened[], query: unknown, sealed: string | null, reply: FastifyReply): FastifyReply {
   const signed = signedOf(query)
   if (signed === null || sealed === null) return reply.code(403).send()
@@ -102,7 +102,7 @@ function sealedIn(body: unknown): string | null {
   }
 }
 
-/** @returns those whose signature and key fit, with what was said */
+/** @returns the receivers whose signature and key fit, with the decrypted text */
 function unsealed(receivers: readonly Opened[], signed: Signed | null, sealed: string): { receiver: Opened; plain: string }[] {
   if (signed === null) return []
   return receivers.flatMap((receiver) => {
@@ -115,7 +115,7 @@ function unsealed(receivers: readonly Opened[], signed: Signed | null, sealed: s
   })
 }
 
-/** What nobody wants or can read is noted and done with: a refusal would only bring it back. */
+/** What nobody wants or can read is logged and acknowledged: a refusal would only bring it back. */
 async function pass(found: readonly { receiver: Opened; plain: string }[], log: Log): Promise<200 | 503> {
   const [first] = found
   const callback = read(first?.plain ?? '')

@@ -11,7 +11,7 @@ export const appCaps: Caps = { title: 36, text: 160, line: 30 }
 export const aibotCaps: Caps = { title: 26, text: 112, line: 26 }
 const mostKeyBytes = 1024
 
-/** Pure: buttons in rows → cards' worth of them, since a card takes six. */
+/** Pure: rows of buttons → groups for one card each, since a card takes six. */
 export function cardsOf(rows: readonly (readonly Button[])[]): Button[][] {
   const usable = rows.flat().filter((each) => each.label.trim() !== '' && each.data !== '')
   const distinct = usable.filter((each, index) => usable.findIndex((other) => other.data === each.data) === index)
@@ -26,8 +26,8 @@ export function fitsCard(text: string, caps: Caps): boolean {
 }
 
 /**
- * Pure: a card with buttons. A label that is longer than a button may be is written out above it, under a number both carry.
- * @param taskId unique for ever; the same one for the same thing, so that a repetition is recognised
+ * Pure: a card with buttons. A label longer than a button allows is written out above it, under a number that both carry. @param taskId
+ * unique for ever, and the same for the same thing, so that a repetition is recognised
  */
 export function cardOf(
   of: { readonly text: string; readonly buttons: readonly Button[]; readonly taskId: string },
@@ -50,18 +50,18 @@ export function cardOf(
   }
 }
 
-/** A task's id from the outbox row's key: another try is the same task. */
+/** A task's id from the outbox row's key: a retry is the same task. */
 export function taskIdOf(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
-/** The label travels with the data, so that the card can show what was chosen without anybody having kept it. */
+/** The label travels with the data, so that the card can show what was chosen without storing it. */
 function keyOf({ label, data }: Button): string {
   const key = `${label.replaceAll('#', '＃')}#${data}`
   return Buffer.byteLength(key) <= mostKeyBytes ? key : `#${data}`
 }
 
-/** @returns what a click on one of our cards means; of a card somebody else made, its key as it is */
+/** @returns the meaning of a click on one of our cards; for a card somebody else made, its key unchanged */
 export function pressedOf(key: string): { readonly label: string; readonly data: string } {
   const at = key.indexOf('#')
   return at < 0 ? { label: '', data: key } : { label: key.slice(0, at), data: key.slice(at + 1) }
@@ -72,7 +72,7 @@ export function cut(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
 }
 
-/** @returns what stands on a card whose text went ahead of it, in the language of its buttons */
+/** @returns the text of a card whose own text was sent before it, in the language of its buttons */
 export function cardPrompt(texts: Readonly<Record<Language, Texts>>): (buttons: readonly Button[]) => string {
   return (buttons) => texts[buttons.some((each) => /\p{Script=Han}/u.test(each.label)) ? 'zh' : 'en']('card_prompt')
 }

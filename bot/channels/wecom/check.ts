@@ -8,7 +8,7 @@ import { type CallbackOutcome, evidenceOf, notDelivered } from './evidence.ts'
 
 const callWithinMs = 5_000
 const freshMs = 86_400_000
-/** Asked about one by one; a park has fewer. */
+/** They are asked about one by one; a park has fewer. */
 const mostPeople = 50
 
 export function good(name: string, message: string): ChannelCheck {
@@ -19,7 +19,7 @@ export function bad(name: string, code: string, message: string, hint: string): 
   return { name, ok: false, code, message, hint }
 }
 
-/** @returns what went wrong as a check; errors of channels carry their own hint */
+/** @returns a failure as a check; channel errors carry their own hint */
 export function failedCheck(name: string, error: unknown): ChannelCheck {
   const known = error instanceof ChannelError ? error : null
   const errcode = errcodeOf(error)
@@ -32,7 +32,7 @@ export async function checked(name: string, work: () => Promise<ChannelCheck>): 
   return work().catch((error: unknown) => failedCheck(name, error))
 }
 
-/** Whether the app may reach everybody who is registered. 60111: no such member; 60011: outside the visible range. */
+/** Whether the app can reach everybody who is registered. 60111: no such member; 60011: outside the visible range. */
 export async function membersCheck(
   name: string,
   client: Pick<WecomClient, 'get'>,
@@ -86,7 +86,7 @@ function refusedCheck(name: string, why: Exclude<CallbackOutcome, 'verified' | '
   return bad(name, `callback_${why}`, `a callback at ${at.toISOString()} did not fit ${setting}`, hint)
 }
 
-/** Asks our own address from outside, as WeCom does when 保存 is pressed. */
+/** Calls our own address from outside, as WeCom does when 保存 is pressed. */
 export async function addressCheck(name: string, publicUrl: string | null, keys: CallbackKeys): Promise<ChannelCheck> {
   if (publicUrl === null) return good(name, 'PUBLIC_URL is not set, so the callback address cannot be tried from here')
   const address = `${publicUrl.replace(/\/+$/, '')}/wecom/callback`
@@ -134,7 +134,7 @@ export async function sendingCheck(name: string, client: Pick<WecomClient, 'trou
   return bad(name, `wecom_${errcode}`, `${method} was refused with ${errcode} at ${when}`, hints[errcode] ?? '')
 }
 
-/** Taken, and not delivered. Nothing says when it is well again, so after a day it is let be. */
+/** Accepted but not delivered. Nothing reports recovery, so it is dropped after a day. */
 function undeliveredCheck(name: string, failType: number, at: number): ChannelCheck {
   if (Date.now() - at > freshMs) return good(name, 'nothing that was sent lately was refused')
   const hints: Readonly<Record<number, string>> = {
@@ -158,7 +158,7 @@ export function memberIds(people: readonly string[]): readonly string[] {
   return people.filter((each) => each.startsWith('wecom:')).map((each) => each.slice('wecom:'.length))
 }
 
-/** The self-built app's own page: id, secret, trusted address, switched on. */
+/** The self-built app itself: id, secret, trusted address, enabled. */
 export async function agentCheck(name: string, client: Pick<WecomClient, 'get'>, agentId: number): Promise<ChannelCheck> {
   const agent: Loose = await client.get('agent/get', { agentid: String(agentId) })
   if (Number(agent['close'] ?? 0) === 1)

@@ -14,11 +14,11 @@ export type WecomClientOptions = {
   readonly secret: string
   readonly apiRoot: string
   readonly proxy: string | undefined
-  /** Common to all channels of the platform and all processes: here the token is kept. */
+  /** Shared by all channels of the platform and all processes: the token is kept here. */
   readonly state: ChannelState
 }
 
-/** What was sent, and to whom it could not be: WeCom says 0 also when some of the receivers got nothing. */
+/** A sent message, and whom it did not reach: WeCom answers 0 even when some receivers got nothing. */
 export type SentMessage = {
   readonly msgid: string
   readonly responseCode: string | null
@@ -28,7 +28,7 @@ export type SentMessage = {
 
 export type MediaKind = 'image' | 'voice' | 'video' | 'file'
 
-/** WeCom's server interface for one secret; every method @throws ChannelError, with WeCom's number in its cause (see errcodeOf). */
+/** WeCom's server API for one secret; every method @throws ChannelError, with WeCom's number in its cause (see errcodeOf). */
 export type WecomClient = ReturnType<typeof wecomClient>
 
 export function wecomClient(options: WecomClientOptions) {
@@ -40,7 +40,7 @@ export function wecomClient(options: WecomClientOptions) {
     fetchToken: () => fetchToken(ask, options),
   })
 
-  /** With a token; one that is refused is renewed once, and the call made once more. */
+  /** With a token; a refused one is renewed once and the call repeated once. */
   async function withToken<Result>(act: (token: string) => Promise<Result>): Promise<Result> {
     const first = await token.get()
     try {
@@ -67,7 +67,7 @@ export function wecomClient(options: WecomClientOptions) {
   }
 
   return {
-    /** The last refusal that says the set-up is wrong and that stands until now, of any process; so too what was taken and not delivered. */
+    /** The last refusal, by any process, that points to a wrong set-up and still stands; also what was accepted but not delivered. */
     trouble: trouble.last,
     undelivered: (failType: number) => trouble.refused(notDelivered, failType),
 
@@ -76,7 +76,7 @@ export function wecomClient(options: WecomClientOptions) {
     get: (method: string, params: Readonly<Record<string, string>> = {}, limits?: CallLimits) =>
       call(method, { method: 'GET', params }, limits),
 
-    /** `message/send` of the self-built app. @param message everything beside the receiver */
+    /** `message/send` of the self-built app. @param message everything except the receiver */
     async sendMessage(message: Loose, limits?: CallLimits): Promise<SentMessage> {
       const answer = await call('message/send', { method: 'POST', data: message }, limits)
       return {
@@ -87,7 +87,7 @@ export function wecomClient(options: WecomClientOptions) {
       }
     },
 
-    /** Changes a card for those who are named. Each response code serves once, for 72 hours. */
+    /** Changes a card for the named users. Each response code works once, for 72 hours. */
     async updateCard(change: Loose, limits?: CallLimits): Promise<void> {
       await call('message/update_template_card', { method: 'POST', data: change }, limits)
     },
@@ -109,12 +109,12 @@ export function wecomClient(options: WecomClientOptions) {
       return id
     },
 
-    /** @returns the bytes of a media id; what is larger than `mostBytes` is not read to its end, and `refused` */
+    /** @returns the bytes of a media id; `refused` beyond `mostBytes`, without reading to the end */
     async download(mediaId: string, limits: { readonly mostBytes: number; readonly signal?: AbortSignal }): Promise<Uint8Array> {
       return withToken(async (access_token) => {
         const config = { params: { access_token, media_id: mediaId }, maxContentLength: limits.mostBytes }
         const response = await ask('media/get', config, { withinMs: fileWithinMs, ...limits })
-        // A refusal comes as JSON where the file would have been.
+        // A refusal comes as JSON in place of the file.
         if (response.status !== 200 || /json|text\/plain/i.test(String(response.headers['content-type'])))
           bodyOf('media/get', response)
         return new Uint8Array(response.data as Buffer) // responseType is arraybuffer

@@ -7,21 +7,24 @@ const cipherBlock = 16
 /** 16 random bytes and the length of the message come first. */
 const headBytes = 20
 
-/** The keys of one callback address, as the administrator's page shows them. `receiveId`: the corp id; null where the platform leaves it empty. */
+/**
+ * The keys of one callback address, as the administrator's page shows them. `receiveId`: the corp id; null where the platform leaves it
+ * empty.
+ */
 export type CallbackKeys = { readonly token: string; readonly aesKey: string; readonly receiveId: string | null }
 
-/** Signs, checks, opens and seals what goes through one callback address. */
+/** Signs, checks, opens and seals the messages of one callback address. */
 export function callbackCrypto({ token, aesKey, receiveId }: CallbackKeys) {
   const key = keyOf(aesKey)
   return {
     signatureOf: (timestamp: string, nonce: string, sealed: string) => signatureOf(token, timestamp, nonce, sealed),
 
-    /** In constant time: how much of a guess was right cannot be measured. */
+    /** In constant time: it cannot be measured how much of a guess was right. */
     isSigned(signature: string, timestamp: string, nonce: string, sealed: string): boolean {
       return sameText(signature, signatureOf(token, timestamp, nonce, sealed))
     },
 
-    /** @throws AppError `wecom_not_ours`, the same whatever was wrong: who guesses learns nothing */
+    /** @throws AppError `wecom_not_ours`, the same whatever was wrong, so that guessing reveals nothing */
     open(sealed: string): string {
       const { text, receiver } = opened(sealed, key)
       if (receiveId !== null && !sameText(receiver, receiveId)) throw notOurs()
@@ -44,9 +47,8 @@ export function callbackCrypto({ token, aesKey, receiveId }: CallbackKeys) {
 }
 
 /**
- * Opens a file that came encrypted with a key of its own (AI bot). Both paddings occur, to 16 and to 32.
- * @param aesKey base64 of 32 bytes, its `=` optional
- * @throws AppError `wecom_not_ours` when key and file do not belong together
+ * Decrypts a file that came with a key of its own (AI bot). Both paddings occur, to 16 and to 32. @param aesKey base64 of 32 bytes, its `=`
+ * optional @throws AppError `wecom_not_ours` when key and file do not belong together
  */
 export function openFile(bytes: Uint8Array, aesKey: string): Buffer {
   return unpadded(decrypted(bytes, keyOf(aesKey)))
@@ -56,7 +58,7 @@ function signatureOf(token: string, timestamp: string, nonce: string, sealed: st
   return createHash('sha1').update([token, timestamp, nonce, sealed].sort().join('')).digest('hex')
 }
 
-/** The last character may carry bits that belong to nothing; Node's decoder does not mind. */
+/** The last character may carry unused bits; Node's decoder tolerates them. */
 function keyOf(aesKey: string): Buffer {
   const key = Buffer.from(aesKey, 'base64')
   if (key.length !== 32)
@@ -88,7 +90,7 @@ function unpadded(plain: Buffer): Buffer {
   return plain.subarray(0, -padding)
 }
 
-/** Hashes have equal lengths, so the comparison takes the same time whatever was given. */
+/** Hashes have equal lengths, so the comparison takes constant time. */
 function sameText(given: string, wanted: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(given), hash(wanted))

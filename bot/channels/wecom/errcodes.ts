@@ -4,7 +4,7 @@ import { ChannelError } from '../channel.ts'
 type Kind = ConstructorParameters<typeof ChannelError>[0]
 type Meaning = { readonly kind: Kind; readonly hint?: string; readonly waitMs?: number }
 
-/** WeCom's own number for what went wrong, for callers that must tell one refusal from another. */
+/** WeCom's own error number, for callers that must tell one refusal from another. */
 export class WecomRefusal extends AppError {
   readonly errcode: number
   constructor(errcode: number, message: string) {
@@ -13,7 +13,7 @@ export class WecomRefusal extends AppError {
   }
 }
 
-/** A minute's block lasts a minute. */
+/** Block of a per-minute limit. */
 const minuteMs = 60_000
 const secret = 'Check WECOM_CORP_ID and the secret on the app’s page of the administrator’s console.'
 const range = 'Add the person to the app’s visible range (应用管理 → the app → 可见范围).'
@@ -21,7 +21,7 @@ const app = 'Check WECOM_AGENT_ID and WECOM_AGENT_SECRET: both stand on the app�
 const rights = 'The app may not use this interface; grant it in the administrator’s console.'
 const kf = 'Check WECOM_KF_IDS, and that the app is listed under 微信客服 → 可调用接口的应用.'
 
-/** Said once, for every caller: what to retry, wait for, have put right, or stop. */
+/** Once for every caller: what to retry, wait for, have fixed, or stop. */
 const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [-1, { kind: 'unavailable' }],
   [45009, { kind: 'rate_limited', waitMs: minuteMs }],
@@ -54,12 +54,12 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [95017, { kind: 'misconfigured', hint: 'Switch the interface on: 微信客服 → 通过API管理微信客服帐号.' }],
 ])
 
-/** The token is not valid (any more): worth one new one and one more try. */
+/** The token is not valid, or no longer: worth one new token and one more try. */
 export const staleToken: ReadonlySet<number> = new Set([40001, 40014, 42001])
 
 /**
- * Pure: what a number WeCom answered with means for whoever called; one that is not known must not be tried again for ever, so it is `refused`.
- * @param method named in messages and logs; WeCom's words hold no secret, addresses with tokens never come here
+ * Pure: what a number WeCom answered means for the caller. An unknown one must not be retried for ever, so it is `refused`. @param method
+ * named in messages and logs; WeCom's description holds no secret, and addresses with tokens never get here
  */
 export function wecomError(method: string, errcode: number, errmsg: string): ChannelError {
   const { kind, hint, waitMs } = meanings.get(errcode) ?? { kind: 'refused' as const }

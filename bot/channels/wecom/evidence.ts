@@ -2,13 +2,13 @@ import { errorFields, type Log } from '../../../retrieval/base/log.ts'
 import { number, object, text } from '../base/loose.ts'
 import type { ChannelState } from '../channel.ts'
 
-/** What a call at the callback address came to: it fitted, or the Token, the EncodingAESKey or the corp id did not. */
+/** The result of a call at the callback address: it fitted, or the Token, the EncodingAESKey or the corp id did not. */
 export type CallbackOutcome = 'verified' | 'taken' | 'token' | 'aes_key' | 'corp_id'
 
-/** Strangers may call as often as they like; they cause a row to be written once a minute. */
+/** Strangers may call as often as they like; at most one row a minute is written. */
 const everyMs = 60_000
 
-/** @returns notes an outcome, for `doctor`, which is another process */
+/** @returns a function that records an outcome for `doctor`, which is another process */
 export function evidence(state: ChannelState, channel: string, log: Log): (outcome: CallbackOutcome) => void {
   const last = new Map<CallbackOutcome, number>()
   return (outcome) => {
@@ -21,7 +21,7 @@ export function evidence(state: ChannelState, channel: string, log: Log): (outco
   }
 }
 
-/** @returns the last time each outcome was noted, in ms */
+/** @returns the last time each outcome was recorded, in ms */
 export async function evidenceOf(state: ChannelState): Promise<(outcome: CallbackOutcome) => number> {
   const stored = object(await state.get('callbacks'))
   return (outcome) => number(stored?.[outcome]) ?? 0
@@ -29,13 +29,13 @@ export async function evidenceOf(state: ChannelState): Promise<(outcome: Callbac
 
 export type ApiTrouble = { readonly method: string; readonly errcode: number; readonly at: number }
 
-/** Refusals that say the set-up is wrong, and that show only when something is sent. */
+/** Refusals that point to a wrong set-up and show only when something is sent. */
 const telling: ReadonlySet<number> = new Set([95003, 95018, 60011, 45009])
 
-/** The event by which 微信客服 says so; its numbers are others than those of refusals. */
+/** The event by which 微信客服 reports it; its numbers differ from those of refusals. */
 export const notDelivered = 'msg_send_fail'
 
-/** Keeps the last telling refusal of a secret until the same method works again. @param name tells secrets apart */
+/** Keeps the last such refusal of a secret until the same method works again. @param name tells secrets apart */
 export function troubleKeeper(state: ChannelState, name: string) {
   let standing: ApiTrouble | null = null
   const keep = (value: ApiTrouble | null) => {

@@ -1,12 +1,12 @@
 import type { Block } from '../channel.ts'
 import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 
-/** Below this a part is no longer split to make room for markup; the links go. */
+/** Below this a part is not split further to make room for markup; links are dropped instead. */
 const leastSize = 256
 
 /**
- * Pure: blocks → parts that fit a limit in bytes once they are rendered. Splits finer where markup makes a part too long; when nothing helps, a
- * link's address goes and its words stay. Nothing comes of what says nothing.
+ * Pure: blocks → parts that fit a limit in bytes once rendered. Splits finer where markup makes a part too long; as a last resort a link
+ * loses its address and keeps its words. Empty blocks give no part.
  */
 export function fitting(
   blocks: readonly Block[],

@@ -3,25 +3,25 @@ import { list, number, object, text } from '../base/loose.ts'
 import type { StateChange } from '../channel.ts'
 
 /**
- * WeCom drops what one member gets beyond 30 a minute or 1000 an hour, and tells nobody; so we stay a little below, for its clock starts a
- * minute when it likes.
+ * WeCom silently drops what one member gets beyond 30 a minute or 1000 an hour. We stay a little below, since its minute may begin at any
+ * time.
  */
 const perMinute = 27
 const perHour = 950
 const minuteMs = 62_000
 const hourMs = 3_660_000
-/** A repetition within this is recognised by WeCom; a try after a crash comes well within. */
+/** WeCom recognises a repetition within this time; a retry after a crash comes well within it. */
 export const repetitionMs = 300_000
 
 type Entry = { readonly at: number; readonly what: string; readonly key: string }
 type History = { readonly recent: readonly Entry[]; readonly minutes: readonly (readonly [number, number])[] }
 
-/** `repeats`: whether WeCom may be asked to drop a repetition: not when the same words were meant to be said twice. */
+/** `repeats`: whether WeCom may be asked to drop a repetition: not when the same words are meant to be sent twice. */
 export type Slot = { readonly waitMs: number; readonly repeats: boolean }
 
 /**
- * Pure: may one more message go to this member now? Taking the slot is written down with it.
- * @param most for what may be left out, such as the steps of a preview: it leaves room for what may not
+ * Pure: may one more message go to this member now? Taking the slot is recorded with it. @param most limit for what may be skipped, such as
+ * steps of a preview, so that it leaves room for what may not
  */
 export function takeSlot(
   stored: unknown,
@@ -52,7 +52,7 @@ export function takeSlot(
   }
 }
 
-/** Enough to tell two messages apart, and too little to know what was said. */
+/** Enough to tell two messages apart, too little to know what was said. */
 export function fingerprint(payload: unknown): string {
   return createHash('sha256').update(JSON.stringify(payload)).digest('base64url').slice(0, 12)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Env } from '../../../retrieval/base/env.ts'
 
-/** What all doors of WeCom have in common. */
+/** Settings shared by all WeCom channels. */
 export const corpSettings = z.object({
   WECOM_CORP_ID: z
     .string()

@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { number, object, text } from '../base/loose.ts'
 import { ChannelError, type ChannelState, type StateChange } from '../channel.ts'
 
-/** A token is renewed this long before it ends, so that none ends on its way. */
+/** A token is renewed this long before it expires, so that none expires on its way. */
 const earlyMs = 8 * 60_000
-/** Who fetches has this long; then another may. */
+/** The fetching process has this long; then another may try. */
 const leaseMs = 15_000
 const askAgainMs = 100
-/** After a wrong secret nobody asks again for so long: too many wrong ones lock the address out for an hour. */
+/** After a wrong secret nobody asks again for this long: too many wrong ones lock the address out for an hour. */
 const refusedMs = 60_000
 
 type Fetched = { readonly token: string; readonly expiresInMs: number }
@@ -25,22 +25,19 @@ type Turn =
   | { readonly kind: 'refused'; readonly message: string; readonly hint: string | null }
   | { readonly kind: 'fetch' | 'wait' }
 
-/** The access token of one secret, common to all processes: one of them fetches, the others wait and read it. */
+/** The access token of one secret, shared by all processes: one fetches, the others wait and read it. */
 export type Tokens = {
   get(): Promise<string>
   /** The platform refused this one. @returns another, or the same when the platform gives no other */
   renew(stale: string): Promise<string>
 }
 
-/** Tells secrets apart without telling them. */
+/** A name that tells secrets apart without revealing them. */
 export function secretName({ corpId, secret }: { readonly corpId: string; readonly secret: string }): string {
   return createHash('sha256').update(`${corpId}\n${secret}`).digest('hex').slice(0, 32)
 }
 
-/**
- * @param state common to all processes and channels of the platform
- * @param fetchToken asks WeCom; @throws ChannelError
- */
+/** @param state shared by all processes and channels of the platform @param fetchToken asks WeCom; @throws ChannelError */
 export function tokens(of: {
   readonly corpId: string
   readonly secret: string
@@ -85,7 +82,7 @@ export function tokens(of: {
     return token
   }
 
-  /** Many calls at once make one question. */
+  /** Many callers at once share one request. */
   function once(stale: string | null): Promise<string> {
     going ??= obtain(stale).finally(() => {
       going = null
@@ -112,7 +109,7 @@ function turnOf(row: Row, stale: string | null, me: string, now: number): StateC
   if (usable && row.renewAt > now) return { result: { kind: 'use', token: row.token ?? '', leftMs: row.renewAt - now } }
   if (row.refused !== null && row.refused.until > now) return { result: { ...row.refused, kind: 'refused' } }
   if (row.by !== null && row.by !== me && row.byUntil > now)
-    // Another renews it early; the old one serves meanwhile, for a moment.
+    // Another process renews it early; the old one serves for a moment meanwhile.
     return { result: usable ? { kind: 'use', token: row.token ?? '', leftMs: askAgainMs } : { kind: 'wait' } }
   return { value: { ...row, by: me, byUntil: now + leaseMs, refused: null }, result: { kind: 'fetch' } }
 }

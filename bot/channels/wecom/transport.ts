@@ -14,7 +14,7 @@ const mostAnswerBytes = 16 * 1024 * 1024
 
 export type CallLimits = { readonly signal?: AbortSignal; readonly withinMs?: number }
 
-/** Asks one method. @throws ChannelError when nobody answers; nothing it throws or holds carries the address, for tokens stand in it */
+/** Calls one method. @throws ChannelError when nobody answers; its errors never carry the address, which contains the token */
 export type Ask = (method: string, config: AxiosRequestConfig, limits?: CallLimits) => Promise<AxiosResponse>
 
 export function transport({ apiRoot, proxy }: { readonly apiRoot: string; readonly proxy: string | undefined }): Ask {
@@ -23,7 +23,7 @@ export function transport({ apiRoot, proxy }: { readonly apiRoot: string; readon
     baseURL: apiRoot.replace(/\/+$/, ''),
     httpAgent: agent,
     httpsAgent: agent,
-    // Ours, or none: what the machine's environment says about proxies is for others.
+    // Our proxy or none: the machine's environment is for other programs.
     proxy: false,
     maxRedirects: 0,
     maxContentLength: mostAnswerBytes,
@@ -38,7 +38,7 @@ export function transport({ apiRoot, proxy }: { readonly apiRoot: string; readon
   }
 }
 
-/** @throws ChannelError when it is no answer of WeCom, or one that says no */
+/** @throws ChannelError when it is not an answer of WeCom, or a refusal */
 export function bodyOf(method: string, response: AxiosResponse): Loose {
   if (response.status === 429) throw new ChannelError('rate_limited', `${method}: 429`, { retryAfterMs: 5_000 })
   const answer = response.status === 200 ? parsed(response.data) : null
@@ -56,7 +56,7 @@ function parsed(data: unknown): Loose | null {
   }
 }
 
-/** Nothing of axios' error goes on: it holds the address, and the address the token. */
+/** Nothing of axios' error is passed on: it holds the address, and the address the token. */
 function unreachable(method: string, error: unknown): ChannelError {
   if (error instanceof AxiosError && /maxContentLength/.test(error.message))
     return new ChannelError('refused', `${method}: larger than allowed`)
@@ -67,7 +67,7 @@ function unreachable(method: string, error: unknown): ChannelError {
 
 type UrlLimits = { readonly proxy: string | undefined; readonly mostBytes: number; readonly signal?: AbortSignal }
 
-/** What lies at an address of the platform's own store, good for minutes. @throws ChannelError */
+/** Fetches from an address of the platform's own file store, good for minutes. @throws ChannelError */
 export async function fetchUrl(url: string, { proxy, mostBytes, signal }: UrlLimits): Promise<Uint8Array> {
   const limits = [AbortSignal.timeout(fileWithinMs), ...(signal === undefined ? [] : [signal])]
   const read = { responseType: 'arraybuffer' as const, maxContentLength: mostBytes }
@@ -77,7 +77,7 @@ export async function fetchUrl(url: string, { proxy, mostBytes, signal }: UrlLim
   return new Uint8Array(response.data as Buffer) // responseType is arraybuffer
 }
 
-/** @returns what a file at such an address is called, without reading it; null when it does not say */
+/** @returns the name of a file at such an address, without reading it; null when it is not stated */
 export async function nameOfUrl(url: string, proxy: string | undefined): Promise<string | null> {
   const response = await getUrl(url, proxy, { signal: AbortSignal.timeout(nameWithinMs), responseType: 'stream' })
   ;(response.data as Readable).destroy() // responseType is stream

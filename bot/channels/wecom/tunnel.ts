@@ -8,7 +8,7 @@ const connectWithinMs = 10_000
 
 type Connected = (error: Error | null, stream: Duplex) => void
 
-/** @returns an agent that goes through an HTTP proxy by CONNECT, so that it sees no token; without a proxy one that goes straight */
+/** @returns an agent that tunnels through an HTTP proxy by CONNECT, so that the proxy sees no token; without a proxy a direct one */
 export function agentFor(target: string, proxy: string | undefined): http.Agent {
   const secure = /^(?:https|wss):/i.test(target)
   const options = { keepAlive: true, timeout: 60_000 }

@@ -1,19 +1,18 @@
 import { SaxesParser } from 'saxes'
 import { AppError } from '../../../retrieval/base/errors.ts'
 
-/** What an element says and holds; the order in which its parts came does not matter. Everything is text: a MsgId has more digits than a number. */
+/** An element's text and children; the order of its children does not matter. Everything is text: a MsgId exceeds JavaScript's integers. */
 export type Xml = { readonly text: string; readonly children: ReadonlyMap<string, readonly Xml[]> }
 
 type Growing = { text: string; readonly children: Map<string, Growing[]> }
 
-/** Callbacks are flat; what is deeper or larger is an attack. */
+/** Callbacks are flat; anything deeper or larger is an attack. */
 const mostDepth = 12
 const mostElements = 4_000
 
 /**
- * Reads a callback. DOCTYPE is refused, so no entity beyond XML's own five can exist.
- * @returns the root element
- * @throws AppError `wecom_bad_xml`
+ * Reads a callback. DOCTYPE is refused, so no entity beyond XML's own five can exist. @returns the root element @throws AppError
+ * `wecom_bad_xml`
  */
 export function parseXml(source: string): Xml {
   const root = growing()
@@ -42,7 +41,7 @@ export function parseXml(source: string): Xml {
   return top ?? fail()
 }
 
-/** @returns what the only element of this name says; null when there is none, or several and none can be meant */
+/** @returns the text of the only element of this name; null when there is none, or several */
 export function xmlText(of: Xml, name: string): string | null {
   const found = of.children.get(name)
   return found?.length === 1 ? (found[0]?.text.trim() ?? null) : null
@@ -57,7 +56,7 @@ function growing(): Growing {
   return { text: '', children: new Map() }
 }
 
-/** A byte order mark goes; characters XML does not know were typed by somebody, whose message must not be lost for them. */
+/** Drops a byte order mark, and characters XML does not allow: a message must not be lost because somebody typed one. */
 function readable(source: string): string {
   const control = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu
   return source.replace(/^\u{feff}/u, '').replace(control, '\u{fffd}')

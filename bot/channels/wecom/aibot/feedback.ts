@@ -3,7 +3,7 @@ import type { ChannelState } from '../../channel.ts'
 
 const mostKept = 400
 
-/** Which answer a preview became: its id was shown before the answer had one. The last few hundred are kept. */
+/** Which answer a preview became: the preview's id was shown before the answer had one. The last few hundred are kept. */
 export function feedbackKeeper(state: ChannelState) {
   const read = (stored: unknown) =>
     list(stored).flatMap((each) => {
@@ -16,7 +16,7 @@ export function feedbackKeeper(state: ChannelState) {
         value: [...read(stored).filter(([each]) => each !== stream), [stream, verdict]].slice(-mostKept),
         result: undefined,
       })),
-    /** @returns what a verdict about this id is about */
+    /** @returns the button data that a verdict on this id stands for */
     about: async (id: string): Promise<string> => read(await state.get('feedback')).find(([each]) => each === id)?.[1] ?? id,
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from '../../channel.ts'
 import { isUserId } from '../app/incoming.ts'
 import { pressedOf } from '../cards.ts'
 
-/** Pure: what the platform told over the connection → what happened; null when it says nothing to us. */
+/** Pure: one message of the connection → what happened; null when it is not for us. */
 export function incomingOf(body: Loose, reqId: string, now = new Date()): IncomingMessage | null {
   const user = text(object(body['from'])?.['userid'])
   const id = text(body['msgid'])
@@ -20,7 +20,7 @@ export function incomingOf(body: Loose, reqId: string, now = new Date()): Incomi
     file: null,
     quoted: quotedOf(object(body['quote'])),
     group,
-    // In groups the platform itself passes on only what is addressed to the bot.
+    // In groups the platform only passes on what is addressed to the bot.
     addressed: true,
     language: null,
     sentAt: timeOf(body, now),
@@ -29,7 +29,7 @@ export function incomingOf(body: Loose, reqId: string, now = new Date()): Incomi
 }
 
 export const prefix = 'wecom-aibot:'
-/** No userid holds this sign. */
+/** No userid contains this sign. */
 export const groupMark = 'group/'
 
 function saidIn(body: Loose, common: IncomingMessage): IncomingMessage | null {
@@ -37,17 +37,17 @@ function saidIn(body: Loose, common: IncomingMessage): IncomingMessage | null {
   if (part === null) return null
   if (part.file !== null) return { ...common, kind: 'file', text: part.words, file: part.file }
   const words = common.group ? withoutName(part.words) : part.words.trim()
-  // Called by name and nothing else: whoever does that wants to know what it can do.
+  // Called by name and nothing else: the person wants to know what the bot can do.
   if (common.group && words === '' && part.words.trim() !== '') return { ...common, text: '/help' }
   return words === '' ? { ...common, kind: 'unreadable' } : { ...common, text: words.slice(0, mostUnits) }
 }
 
-/** Far beyond what WeCom lets anybody write. */
+/** Far beyond WeCom's own limit. */
 const mostUnits = 16_384
 
 type Content = { readonly words: string; readonly file: IncomingMessage['file'] }
 
-/** Pictures are not looked at, and voice comes as text already. */
+/** Pictures are not read, and voice already comes as text. */
 function contentOf(body: Loose): Content | null {
   const type = text(body['msgtype']) ?? ''
   const content = object(body[type])
@@ -84,12 +84,12 @@ function quotedOf(quote: Loose | null): string | null {
   return words === '' ? null : words.slice(0, mostUnits)
 }
 
-/** The sign WeCom's own picker sets after a name, which may hold spaces itself. */
+/** The character WeCom's own picker puts after a name, which may hold spaces itself. */
 const afterName = '\u{2005}'
 
 /**
- * Pure: what was said to the bot in a group, without its name. Its name is nowhere told, but the bot is called in every message it gets: of one
- * name that is the one, of several the first.
+ * Pure: the words said to the bot in a group, without its name. The name is not known, but every message calls the bot: of one name it is
+ * that one, of several the first.
  */
 export function withoutName(said: string): string {
   const at = /(?<![\w.@-])[@＠]/.exec(said)?.index
@@ -121,10 +121,10 @@ export function cardKeyOf(detail: Loose): string {
 }
 
 const verdicts: Readonly<Record<number, string>> = { 1: 'helpful', 2: 'not_helpful', 3: 'none' }
-/** What WeCom lets people tick beside their own words. */
+/** The reasons WeCom lets people tick. */
 const ticks: Readonly<Record<number, string>> = { 1: '答非所问', 2: '内容不完整', 3: '内容错误', 4: '数据分析有误' }
 
-/** A like or dislike under a reply whose id we gave, or that it was taken back. */
+/** A like or dislike under a reply whose id we gave, or its withdrawal. */
 function verdictOf(detail: Loose, common: IncomingMessage): IncomingMessage | null {
   const verdict = verdicts[number(detail['type']) ?? 0]
   const id = text(detail['id']) ?? ''

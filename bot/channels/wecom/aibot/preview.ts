@@ -7,18 +7,18 @@ import { literal, textLimit } from './outgoing.ts'
 import type { Socket } from './socket.ts'
 import { streamMs, type Turn, type Turns } from './turns.ts'
 
-/** Every frame may count as a message, of which there are thirty a minute. */
+/** Every frame may count as a message, of which thirty a minute are allowed. */
 const everyMs = 2_200
-/** So many of those thirty; the rest is for what has to arrive. */
+/** The share of those thirty that previews may use; the rest is for what must arrive. */
 const mostFrames = 18
-/** A stream nobody hears from is dropped in silence. */
+/** A silent stream is dropped without notice. */
 const aliveMs = 25_000
 
 type Needs = { readonly socket: () => Socket | null; readonly turns: Turns; readonly state: ChannelState }
 
 /**
- * Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time.
- * @param lifeMs when a preview is ended, since the platform would stop listening without a word
+ * Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time. @param lifeMs when a
+ * preview is ended, since the platform would silently stop listening
  */
 export function previews(needs: Needs, lifeMs = streamMs - 10_000): (chat: string, key: string) => Stream {
   return (chat, key) => {
@@ -48,7 +48,7 @@ function streaming({ state }: Needs, chat: string, turn: Turn, { id, lifeMs }: {
     )
   }
 
-  /** The platform would stop listening without a word: what stands there is ended, and the reply itself is pushed when it comes. */
+  /** Ended before the platform silently stops listening; the reply itself is pushed when it comes. */
   async function close(): Promise<void> {
     closed = true
     turn.over = true

@@ -10,7 +10,7 @@ import { chosenCard } from './outgoing.ts'
 import type { Callback, Socket } from './socket.ts'
 import type { Turns } from './turns.ts'
 
-/** The platform never says anything twice, so what cannot be stored just now is kept and tried again. */
+/** The platform never repeats anything, so what cannot be stored right now is kept and tried again. */
 const mostWaiting = 10_000
 const triesOfBadData = 3
 const lastTriesMs = 10_000
@@ -24,7 +24,7 @@ type Needs = {
   readonly stopping: AbortSignal
 }
 
-/** The way of one callback to the inbox, in order. */
+/** Passes callbacks to the inbox, in order. */
 export function receiver(needs: Needs) {
   const { log, state, turns, stopping } = needs
   let waiting = 0
@@ -53,7 +53,7 @@ export function receiver(needs: Needs) {
     return name === null ? message : { ...message, file: { ...message.file, name } }
   }
 
-  /** A like under a preview names the preview; the answer it became is remembered. */
+  /** A like under a preview names the preview; the answer it became is looked up. */
   async function withVerdict(message: IncomingMessage, data: string): Promise<IncomingMessage> {
     const [, id, verdict] = /^([0-9a-f]{32}):((?:not_)?helpful|none)$/.exec(data) ?? []
     if (id === undefined) return message
@@ -88,7 +88,7 @@ export function receiver(needs: Needs) {
   }
 }
 
-/** A changed card is taken for five seconds after the click, so it does not wait for the database. */
+/** A card can be changed for five seconds after the click, so this does not wait for the database. */
 function showChoice(body: Callback['body'], reqId: string, socket: Socket, log: Log): void {
   const event = object(body['event'])
   if (text(event?.['eventtype']) !== 'template_card_event') return
@@ -105,7 +105,7 @@ function showChoice(body: Callback['body'], reqId: string, socket: Socket, log: 
 
 /** @returns address and key of a file, as its reference carries them */
 export function fileAt(ref: string): { readonly url: string; readonly aesKey: string } {
-  const [url, aesKey] = JSON.parse(ref) as [string, string] // our own writing, see incoming.ts
+  const [url, aesKey] = JSON.parse(ref) as [string, string] // written by incoming.ts
   return { url, aesKey }
 }
 

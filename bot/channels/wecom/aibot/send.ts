@@ -14,9 +14,9 @@ import type { Socket } from './socket.ts'
 import type { Turn, Turns } from './turns.ts'
 import { upload } from './upload.ts'
 
-/** Another process may hold the connection; its turn comes soon. */
+/** Another process may hold the connection; it looks again soon. */
 const elsewhereMs = 400
-/** The id has died (with its connection, or of age), or the stream: what was meant for it is pushed. */
+/** The id has expired (with its connection, or by age), or the stream has: the message is pushed instead. */
 const goneIds: ReadonlySet<number> = new Set([846605, 846608])
 
 export type SendDeps = {
@@ -26,7 +26,7 @@ export type SendDeps = {
   readonly prompt: (buttons: readonly Button[]) => string
 }
 
-/** Says one thing. @throws ChannelError */
+/** Sends one thing. @throws ChannelError */
 export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key: string = randomUUID()): Promise<Receipt> {
   const target = targetOf(chat)
   switch (outgoing.kind) {
@@ -63,7 +63,7 @@ function connected(deps: SendDeps): Socket {
 type Target = { readonly chatid: string; readonly chat_type: 1 | 2 }
 type Open = Omit<SendDeps, 'socket'> & { readonly socket: Socket; readonly chat: string; readonly target: Target }
 
-/** `wecom-aibot:lisi`, `wecom-aibot:group/…` → where to push. @throws ChannelError `refused` for what is no address of ours */
+/** `wecom-aibot:lisi`, `wecom-aibot:group/…` → where to push. @throws ChannelError `refused` for anything that is not an address of ours */
 export function targetOf(chat: string): Target {
   const at = chat.startsWith(prefix) ? chat.slice(prefix.length) : ''
   if (at.startsWith(groupMark) && at.length > groupMark.length) return { chatid: at.slice(groupMark.length), chat_type: 2 }
@@ -87,7 +87,7 @@ async function sendPart(open: Open, part: TextMessage, key: string): Promise<str
   return (await answered(open, part, key)) ?? push(open, { msgtype: 'markdown', markdown: { content: markdownOf(part.blocks) } })
 }
 
-/** Under the message it answers, where its preview stands. @returns null when there is no such place any more */
+/** Sends under the message it answers, where its preview stands. @returns null when that is no longer possible */
 async function answered(open: Open, part: TextMessage, key: string): Promise<string | null> {
   const { chat, socket, turns } = open
   const previewed = part.replaces === undefined ? null : turns.streaming(chat, socket, part.replaces)
@@ -95,7 +95,7 @@ async function answered(open: Open, part: TextMessage, key: string): Promise<str
   if (turn === null) return null
   const id = previewed?.stream?.id ?? taskIdOf(key)
   const verdict = part.buttons?.flat().map(feedbackOf)[0] ?? null
-  // The id of the verdict goes with the first frame; under a preview it was the stream's.
+  // The verdict's id goes with the first frame; under a preview it was the stream's.
   if (previewed !== null && verdict !== null) await feedbackKeeper(open.state).keep(id, verdict)
   const feedback = previewed === null && verdict !== null ? { feedback: { id: verdict } } : {}
   return finish(turn, { id, finish: true, content: markdownOf(part.blocks), ...feedback })
@@ -118,7 +118,7 @@ async function push({ socket, target }: Open, content: Loose): Promise<string> {
   return 'pushed'
 }
 
-/** Within five seconds of the entering, or not at all: nobody may be written to who has not written. */
+/** Within five seconds of entering, or not at all: people who have not written may not be written to. */
 async function welcome(deps: SendDeps, socket: Socket, outgoing: TextMessage, reqId: string): Promise<Receipt> {
   if (!deps.turns.welcomes(reqId, socket)) throw new ChannelError('window_closed', 'The moment for a welcome has passed')
   await socket.ask('aibot_respond_welcome_msg', { msgtype: 'text', text: { content: plainText(outgoing.blocks) } }, reqId)

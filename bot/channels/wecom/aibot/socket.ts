@@ -11,17 +11,17 @@ const ackWithinMs = 10_000
 /** A peer that does not say goodbye is not waited for. */
 const closeWithinMs = 1_000
 export const heartbeatMs = 30_000
-/** Frames carry files' addresses, not files. */
+/** Frames carry addresses of files, not files. */
 const mostFrameBytes = 4 * 1024 * 1024
 
-/** What the platform says by itself. */
+/** A message the platform sends unasked. */
 export type Callback = { readonly cmd: string; readonly reqId: string; readonly body: Loose }
 
-/** One live connection; another one makes the platform close it. */
+/** One live connection; the platform closes it when another opens. */
 export type Socket = {
-  /** Sends a frame and waits for its answer; frames of one `reqId` go one after the other. @throws ChannelError */
+  /** Sends a frame and waits for its answer; frames of one `reqId` are sent one after the other. @throws ChannelError */
   ask(cmd: string, body: Loose | undefined, reqId?: string): Promise<Loose>
-  /** Resolves when it is over: `kicked` by a newer connection, or lost. Never rejects. */
+  /** Resolves when the connection ends: `kicked` by a newer one, or lost. Never rejects. */
   readonly over: Promise<'kicked' | 'lost'>
   close(): void
 }
@@ -37,7 +37,7 @@ export type SocketOptions = {
 
 type Waiting = { resolve(frame: Loose): void; reject(error: unknown): void }
 
-/** The platform's numbers for a connection it does not know any more, although it stays open. */
+/** The platform's number for a connection it no longer knows although it is still open. */
 const notSubscribed = 846609
 
 /** Connects and subscribes. @throws ChannelError `misconfigured` when bot and secret are refused, `unavailable` */
@@ -55,7 +55,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
       resolve(kicked ? 'kicked' : 'lost')
     })
   })
-  // Without a listener an error would end the process; what follows it is the close.
+  // Without a listener an error would end the process; a close follows it.
   ws.on('error', () => undefined)
   ws.on('message', (data) => {
     const frame = parsed(String(data))
@@ -83,7 +83,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
   return { ask: frames.ask, over, close }
 }
 
-/** Frames and their answers. An answer does not say which frame it is for, so there is only one at a time under one id. */
+/** Frames and their answers. An answer does not say which frame it is for, so only one at a time is sent under one id. */
 function exchange(ws: WebSocket) {
   const waiting = new Map<string, Waiting>()
   const chains = new Map<string, Promise<unknown>>()
@@ -136,7 +136,7 @@ function exchange(ws: WebSocket) {
   }
 }
 
-/** A connection that looks open and answers nothing is recycled: two beats without an answer end it. */
+/** A connection that looks open but answers nothing is recycled: two heartbeats without an answer end it. */
 function heartbeat(ws: WebSocket, ping: () => Promise<unknown>, everyMs: number): () => void {
   let missed = 0
   const timer = setInterval(() => {
@@ -165,7 +165,7 @@ function opened(ws: WebSocket): Promise<void> {
   })
 }
 
-/** Numbers of this connection alone; the others mean what they mean everywhere. */
+/** Numbers specific to this connection; the others mean the same everywhere. */
 function frameError(cmd: string, errcode: number, errmsg: string): ChannelError {
   const meanings: Readonly<Record<number, ChannelError['code']>> = {
     6000: 'unavailable',

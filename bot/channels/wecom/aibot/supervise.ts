@@ -6,10 +6,10 @@ import { pauses } from '../../base/pause.ts'
 import { ChannelError, type ChannelState } from '../../channel.ts'
 import type { Socket } from './socket.ts'
 
-/** A holder that died is replaced after this; a live one renews at a third of it. */
+/** A dead holder is replaced after this; a live one renews at a third of it. */
 const leaseMs = 12_000
 const askAgainMs = 1_000
-/** Somebody who does not share our database is connected with the same bot: taking turns by the second would help nobody. */
+/** Somebody outside our database is connected with the same bot: taking turns every second would help nobody. */
 const kickedMs = 60_000
 
 /** @returns whether some process is connected, or about to be */
@@ -27,8 +27,8 @@ export type Supervised = {
 }
 
 /**
- * Keeps one connection for as long as it runs: only the process that holds the lease connects, since a second connection would kick the
- * first; what is lost is opened anew.
+ * Keeps one connection for as long as it runs. Only the process that holds the lease connects, since a second connection would push out the
+ * first; a lost one is opened again.
  */
 export function supervise(needs: {
   readonly open: () => Promise<Socket>
@@ -54,13 +54,13 @@ export function supervise(needs: {
       text(object(value)?.['by']) === me ? { value: { by: null, until: 0 }, result: null } : { result: null },
     )
 
-  /** Renews the lease while a connection lives; whoever cannot renew has lost it, and must not be connected. */
+  /** Renews the lease while a connection lives; a process that cannot renew has lost it and must disconnect. */
   async function keep(open: Socket): Promise<'kicked' | 'lost'> {
     const over = open.over.then((why) => ({ why }))
     while (!stopping.aborted) {
       const ended = await Promise.race([over, rest(leaseMs / 3).then(() => null)])
       if (ended !== null) return ended.why
-      // While the database cannot be asked, nobody else can have got the lease either.
+      // While the database cannot be asked, nobody else can have taken the lease either.
       if (!(await hold().catch(() => true))) break
     }
     open.close()

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from '../../channel.ts'
 import type { Socket } from './socket.ts'
 
-/** A reply may come for a day; what is older is pushed, so that nobody finds it under an old question. */
+/** A reply is accepted for a day; older ones are pushed, so that nobody finds them under an old question. */
 const turnMs = 3_600_000
-/** The platform takes no more of a stream after six minutes, and does not say so. */
+/** The platform silently ignores a stream after six minutes. */
 export const streamMs = 285_000
-/** Welcomes and changed cards are taken for five seconds. */
+/** Welcomes and changed cards are accepted for five seconds. */
 const momentMs = 4_800
 const mostTurns = 2_000
 
-/** Somebody's message that waits for a reply under its own id, which dies with the connection it came by. */
+/** A message that waits for a reply under its own id, which dies with its connection. */
 export type Turn = {
   readonly reqId: string
   readonly socket: Socket
@@ -17,11 +17,11 @@ export type Turn = {
   readonly at: number
   /** The preview that was begun. */
   stream: { readonly id: string; readonly at: number } | null
-  /** Taken by a reply, or given up. */
+  /** Used by a reply, or given up. */
   over: boolean
 }
 
-/** Which messages still wait for a reply, by chat; the welcomes beside them. */
+/** The messages that still wait for a reply, by chat, and the welcomes beside them. */
 export function openTurns(now: () => number = Date.now) {
   const turns = new Map<string, Turn[]>()
   const moments = new Map<string, { readonly socket: Socket; readonly at: number }>()
@@ -42,19 +42,19 @@ export function openTurns(now: () => number = Date.now) {
       if (oldest !== undefined) turns.delete(oldest)
     },
 
-    /** @returns where a reply in `chat` may go: to the message it answers, else the last; null when it has to be pushed */
+    /** @returns where a reply in `chat` may go: to the message it answers, else the last; null when it must be pushed */
     of(chat: string, socket: Socket, replyTo?: string): Turn | null {
       const open = (turns.get(chat) ?? []).filter((each) => isOpen(each, socket) && each.stream === null)
       return open.findLast((each) => each.message === replyTo) ?? open.at(-1) ?? null
     },
 
-    /** @returns the turn whose preview this is, while the platform still takes its end */
+    /** @returns the turn of this preview, while the platform still accepts its end */
     streaming(chat: string, socket: Socket, id: string): Turn | null {
       const turn = (turns.get(chat) ?? []).find((each) => each.stream?.id === id)
       return turn !== undefined && isOpen(turn, socket) && now() - (turn.stream?.at ?? 0) < streamMs ? turn : null
     },
 
-    /** @returns whether a welcome may still be said under this id */
+    /** @returns whether a welcome may still be sent under this id */
     welcomes: (reqId: string, socket: Socket) => {
       const moment = moments.get(reqId)
       return moment !== undefined && moment.socket === socket && now() - moment.at < momentMs && moments.delete(reqId)

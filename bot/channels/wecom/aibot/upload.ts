@@ -7,7 +7,7 @@ import type { Socket } from './socket.ts'
 /** Before base64. */
 const chunkBytes = 512 * 1024
 
-/** Uploads a file over the connection, in chunks counted from 0 as the official SDK counts them. @returns a media id, good for three days */
+/** Uploads a file over the connection, in chunks counted from 0 like the official SDK. @returns a media id, good for three days */
 export async function upload(socket: Pick<Socket, 'ask'>, { kind, name, bytes }: FileToSend): Promise<string> {
   const total_chunks = Math.ceil(bytes.length / chunkBytes)
   const begun = await socket.ask('aibot_upload_media_init', {

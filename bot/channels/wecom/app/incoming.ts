@@ -8,10 +8,10 @@ export type Incoming =
   | { readonly message: IncomingMessage; readonly dropped: null }
   | { readonly message: null; readonly dropped: 'malformed' | 'unknown_kind' | 'service' }
 
-/** Far beyond what WeCom lets anybody write. */
+/** Far beyond WeCom's own limit. */
 const mostUnits = 16_384
 
-/** Pure: one callback of the self-built app → what happened. Members write to it in private only; groups do not exist here. */
+/** Pure: one callback of the self-built app → what happened. Members write to it in private only; it has no groups. */
 export function incomingOf(callback: Xml, now = new Date()): Incoming {
   const from = xmlText(callback, 'FromUserName')
   const type = xmlText(callback, 'MsgType')
@@ -44,7 +44,7 @@ function messageOf(callback: Xml, from: string, type: string, now: Date): Incomi
   }
 }
 
-/** Files are not in the documentation of the app's callbacks, yet they arrive; a picture says no name. */
+/** Files are not documented for the app's callbacks, yet they arrive; a picture has no name. */
 function fileOf(callback: Xml, common: IncomingMessage, type: 'file' | 'image'): IncomingMessage {
   const ref = xmlText(callback, 'MediaId')
   if (ref === null || ref === '') return { ...common, kind: 'unreadable' }
@@ -71,7 +71,7 @@ function eventOf(callback: Xml, from: string, now: Date): Incoming {
   }
 }
 
-/** An entry of the app's menu; those we make ourselves are commands, as if typed. */
+/** An entry of the app's menu; our own entries are commands, as if typed. */
 function chosen(common: IncomingMessage, key: string | null): Incoming {
   return key?.startsWith('/') === true ? keep({ ...common, text: key.slice(0, 64) }) : pressed(common, key)
 }
@@ -97,10 +97,10 @@ function blank(callback: Xml, from: string, now: Date): IncomingMessage {
   return { ...ownMessage({ externalId: keyOf(callback, from), chat: `wecom:${from}`, text: '' }), sentAt: timeOf(callback, now) }
 }
 
-/** What tells two events of one second apart; the documentation's own key (who and when) would drop the second of them. */
+/** Tells apart two events in one second; by the documented key (who and when) the second would be dropped. */
 const eventParts = ['CreateTime', 'Event', 'EventKey', 'AgentID', 'ChangeType', 'TaskId'] as const
 
-/** A message has a number of its own, kept as text since it has more digits than a number; an event is known by all it says. */
+/** A message has a number, kept as text because it exceeds JavaScript's integers; an event is identified by its content. */
 function keyOf(callback: Xml, from: string): string {
   const id = xmlText(callback, 'MsgId')
   if (id !== null && /^\w{1,64}$/.test(id)) return id

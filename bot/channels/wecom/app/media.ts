@@ -8,7 +8,7 @@ const goodMs = 2 * 86_400_000
 const mostKept = 100
 const name = 'media'
 
-/** Uploads a file once per message: at another try the platform gets the same id, and recognises the same message by it. */
+/** Uploads a file once per message: a retry gives the platform the same id, by which it recognises the message. */
 export async function mediaIdFor(
   { client, state }: { readonly client: Pick<WecomClient, 'upload'>; readonly state: ChannelState },
   key: string,

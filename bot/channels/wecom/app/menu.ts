@@ -3,7 +3,7 @@ import { ChannelError } from '../../channel.ts'
 import type { WecomClient } from '../client.ts'
 import { errcodeOf } from '../errcodes.ts'
 
-/** WeCom's word for an app that has none. */
+/** WeCom's error for an app without a menu. */
 const noMenu = 46003
 
 const menu = {
@@ -13,11 +13,11 @@ const menu = {
   ],
 }
 
-/** Asks for the app once, so that a wrong id, secret or address is known at start, and gives it a menu when it has none of its own. */
+/** Asks for the app once, so that a wrong id, secret or address shows at start, and gives it a menu when it has none. */
 export async function offerMenu(client: Pick<WecomClient, 'get' | 'post'>, agentId: number, log: Log): Promise<void> {
   const agentid = String(agentId)
   await client.get('agent/get', { agentid })
-  // The menu is a convenience: without it the app works all the same.
+  // The menu is a convenience: the app works without it.
   await client.get('menu/get', { agentid }).catch(async (error: unknown) => {
     if (errcodeOf(error) === noMenu) await client.post(`menu/create?agentid=${agentid}`, menu).catch(unoffered)
     else unoffered(error)

@@ -5,14 +5,14 @@ import { measures, wordsOfBlock } from '../../split.ts'
 import { appCaps, cardOf, cardsOf, fitsCard } from '../cards.ts'
 import { fitting } from '../fitting.ts'
 
-/** WeCom cuts off what is beyond, in bytes, and tells nobody. */
+/** In bytes. WeCom silently cuts off what is beyond. */
 export const textLimit = 2048
 
 export type TextMessage = Extract<Outgoing, { kind: 'text' }>
 
 /**
- * Pure: a message → the messages WeCom takes, each to be sent by a call of its own. Buttons are cards: with the text on it when it is short,
- * else after it. What settles an earlier card is one.
+ * Pure: a message → the messages WeCom takes, each sent by one call. Buttons are cards: with the text on the card when it is short, else
+ * after it. A message that settles an earlier card is one message.
  */
 export function partsOf(outgoing: TextMessage): TextMessage[] {
   if (outgoing.settles !== undefined) return [outgoing]
@@ -25,7 +25,7 @@ export function partsOf(outgoing: TextMessage): TextMessage[] {
   return [...text, ...(first === undefined ? [] : [card(first, onCard ? said : [])]), ...rest.map((each) => card(each, []))]
 }
 
-/** Pure: one part → `msgtype` and content. @param prompt stands on a card that has no text of its own */
+/** Pure: one part → `msgtype` and content. @param prompt text of a card that has none of its own */
 export function payloadOf(part: TextMessage, taskId: string, prompt: (buttons: readonly Button[]) => string): Loose {
   const buttons = part.buttons?.flat() ?? []
   if (buttons.length > 0) {
@@ -42,7 +42,7 @@ function isBare(blocks: readonly Block[]): boolean {
   return blocks.every((block) => block.spans.every((span) => typeof span === 'string' || 'bold' in span))
 }
 
-/** As a `text` message: plain, and links as WeCom reads them there. */
+/** As a `text` message: plain, with links in WeCom's own form. */
 function bare(blocks: readonly Block[]): string {
   return blocks.map((block) => `${block.type === 'list_item' ? '· ' : ''}${block.spans.map(bareSpan).join('')}`).join('\n')
 }
@@ -53,7 +53,7 @@ function bareSpan(span: Span): string {
   return isWeb(span.href) ? `<a href="${span.href.replaceAll('"', '%22')}">${inert(span.link)}</a>` : inert(span.link)
 }
 
-/** Somebody's `<a href=…>` stays what they wrote and becomes no link: an invisible character parts the sign from the letter. */
+/** Somebody's `<a href=…>` stays text and becomes no link: an invisible character separates the sign from the letter. */
 function inert(text: string): string {
   return text.replace(/<(?=\/?a[\s>])/gi, '<\u{200b}')
 }
@@ -72,7 +72,7 @@ function markdownSpan(span: Span): string {
   return isWeb(span.href) && !/[()\s]/.test(span.href) ? `[${span.link}](${span.href})` : span.link
 }
 
-/** WeCom's markdown knows no escape: words it would misread are sent as plain text instead. */
+/** WeCom's markdown has no escape: words it would misread are sent as plain text. */
 function isPlainInMarkdown(block: Block): boolean {
   const link = block.spans.some((span) => typeof span === 'object' && 'link' in span && /[[\]]/.test(span.link))
   return !link && !/[*_`<>~\\]|^\s*#|\]\(|&#?\w+;/m.test(wordsOfBlock(block))

@@ -17,7 +17,7 @@ export type SendDeps = {
   readonly prompt: (buttons: readonly Button[]) => string
 }
 
-/** Says one thing to a member. @throws ChannelError */
+/** Sends one thing to a member. @throws ChannelError */
 export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key: string = randomUUID()): Promise<Receipt> {
   const user = userOf(chat)
   switch (outgoing.kind) {
@@ -47,8 +47,8 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
 }
 
 /**
- * A card that leads nowhere any more says so in place of its buttons, with the code that came when it was sent: good once, for three days.
- * @returns false when there is no such card or the code is used up
+ * Replaces the buttons of a card that no longer applies, with the code that came when it was sent: good once, for three days. @returns
+ * false when there is no such card or the code is used up
  */
 async function settled({ client, agentId }: SendDeps, user: string, { settles }: TextMessage): Promise<boolean> {
   const response_code = settles?.sent?.change
@@ -63,7 +63,7 @@ async function settled({ client, agentId }: SendDeps, user: string, { settles }:
   }
 }
 
-/** `wecom:lisi` → whom to write to. @throws ChannelError `refused` for what is no address of ours */
+/** `wecom:lisi` → whom to write to. @throws ChannelError `refused` for anything that is not an address of ours */
 export function userOf(chat: string): string {
   const user = chat.startsWith('wecom:') ? chat.slice('wecom:'.length) : ''
   if (!isUserId(user)) throw new ChannelError('refused', 'Not a member in WeCom')
@@ -74,7 +74,7 @@ function sendPart(deps: SendDeps, user: string, part: TextMessage, key: string):
   return sendPayload(deps, user, payloadOf(part, taskIdOf(key), deps.prompt), key)
 }
 
-/** @returns null when it had arrived before */
+/** @returns null when it had already arrived */
 async function sendPayload(deps: SendDeps, user: string, payload: Loose, key: string): Promise<SentMessage | null> {
   const what = fingerprint(payload)
   const slot = await deps.state.change(`pace:${user}`, (stored, now) => takeSlot(stored, now, { what, key: taskIdOf(key) }))
@@ -89,7 +89,7 @@ function repetitionCheck(wanted: boolean): Loose {
   return wanted ? { enable_duplicate_check: 1, duplicate_check_interval: repetitionMs / 1000 } : {}
 }
 
-/** @returns null when the very same card had arrived already, at a try whose answer was lost */
+/** @returns null when the very same card had already arrived, in a try whose answer was lost */
 async function deliver({ client }: SendDeps, message: Loose): Promise<SentMessage | null> {
   try {
     return await client.sendMessage(message)
@@ -104,7 +104,7 @@ function isTakenTask(error: unknown): boolean {
   return cause instanceof WecomRefusal && /task_?id.*(?:exist|duplicat|repeat|used)/i.test(cause.message)
 }
 
-/** WeCom says 0 also when nobody got it. Userids come back in small letters. */
+/** WeCom also answers 0 when nobody got it. Userids come back in lower case. */
 function refuseIfNotDelivered({ invalidUsers, unlicensedUsers }: SentMessage, user: string): void {
   const is = (each: string) => each.toLowerCase() === user.toLowerCase()
   if (invalidUsers.some(is)) throw new ChannelError('chat_gone', 'message/send: the member is not in the app’s visible range')
