@@ -12,7 +12,10 @@ export const botSettings = z.object({
     .min(16)
     .optional()
     .describe('signs sign-in links and sessions of the web desk; unset = made once and kept in YUANQIAO_HOME'),
-  PARK_NAME: z.string().default('云汀科技园').describe('how the assistant names the park'),
+  PARK_NAME: z
+    .string()
+    .default('云汀科技园')
+    .describe('how the assistant names the park; unset = the first place of PARK_REGION where that is set'),
   DEMO: z.enum(['1', '0']).optional().describe('1 keeps the fictional demo park and /chat beside real channels'),
   RETENTION_DAYS: z.coerce.number().int().min(1).optional().describe('how long conversations are kept; unset = until deleted'),
   PROMISES: z

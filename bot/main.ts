@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { fstatSync } from 'node:fs'
 import { fail } from '../retrieval/base/command.ts'
+import { SettingsError } from '../retrieval/base/env.ts'
 import { jsonLog, problemsOnly } from '../retrieval/base/log.ts'
 import { switchedOn } from '../retrieval/base/plugin.ts'
 import { channels as channelPlugins } from './channels/index.ts'
 import { seed } from './commands/seed.ts'
 import { tellAddress } from './desk/address.ts'
-import { openPark, readEnv } from './open.ts'
+import { openPark, readEnv, settingsFaults } from './open.ts'
 import { openService } from './service.ts'
 
 /** `npm start`: builds every part, runs until a signal or the end of piped questions, stops the parts in order. */
 async function main(): Promise<void> {
   const env = readEnv()
+  const faults = settingsFaults(env)
+  if (faults.length > 0) throw new SettingsError(faults)
   const plugins = switchedOn(channelPlugins, env)
   const input = questionsFrom()
   const atTerminal = plugins.length === 0 && input?.isTTY === true

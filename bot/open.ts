@@ -5,12 +5,13 @@ import { loadEnvFile } from '../retrieval/base/env-file.ts'
 import type { Log } from '../retrieval/base/log.ts'
 import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type Ask, prepared } from '../retrieval/prepared.ts'
-import { placeOf, type RetrievalSettings, retrievalSettings } from '../retrieval/settings.ts'
+import { placeOf, type RetrievalSettings, regionsOf, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { type AskQuestions, questionsAsked } from './answer/questions.ts'
 import { standaloner } from './answer/standalone.ts'
 import { type Answer, answerer } from './answer.ts'
 import { type Judging, liveJudging } from './calibrate/live.ts'
+import { channels } from './channels/index.ts'
 import { phraser } from './compose/compose.ts'
 import { extract } from './compose/extract.ts'
 import { sufficiencyOf } from './compose/sufficiency.ts'
@@ -24,7 +25,7 @@ import { liveCalendar } from './handoff/who/holidays.ts'
 import { conflicting } from './judge/conflicting.ts'
 import { offTopic } from './judge/off-topic.ts'
 import type { Clerk } from './models/clerk.ts'
-import { openClerk } from './models/index.ts'
+import { modelSettings, openClerk } from './models/index.ts'
 import { otlpSpans, type Spans, spanSettings } from './observe/spans.ts'
 
 /** Everything a question needs, opened from the environment; `main` adds channels and workers, `ask` only a question. */
@@ -52,11 +53,25 @@ export function readEnv(): Env {
   return loadEnvFile().env
 }
 
-/** @throws SettingsError naming every fault of every part at once */
+/** @returns the faults of every part that is on, each said once */
+export function settingsFaults(env: Env): string[] {
+  const on = channels.filter((channel) => channel.isOn(env))
+  const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
+  return [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
+}
+
+/** @throws SettingsError naming every fault of both parts at once */
 export function parkSettings(env: Env): BotSettings & RetrievalSettings {
   const faults = [...faultsOf(botSettings, env), ...faultsOf(retrievalSettings, env)]
   if (faults.length > 0) throw new SettingsError(faults)
-  return { ...parseSettings(botSettings, env), ...parseSettings(retrievalSettings, env) }
+  return named({ ...parseSettings(botSettings, env), ...parseSettings(retrievalSettings, env) }, env)
+}
+
+/** A park that says where it is and not how it is called must not be called as the demo park is. */
+function named<S extends BotSettings & RetrievalSettings>(settings: S, env: Env): S {
+  const regions = regionsOf(settings.PARK_REGION)
+  const here = (env['PARK_REGION'] ?? '').trim() !== '' && regions !== '*' ? regions[0] : undefined
+  return here === undefined || (env['PARK_NAME'] ?? '').trim() !== '' ? settings : { ...settings, PARK_NAME: here }
 }
 
 /**

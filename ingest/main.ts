@@ -10,7 +10,7 @@ import { actorOf } from '../retrieval/store/documents/actors.ts'
 import { parseMapping } from './achievements/columns.ts'
 import { filesIn, foldersIn } from './files.ts'
 import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
-import { cost, demoRetired, fileMissing, inWords, type Outcome, total } from './report.ts'
+import { cost, demoRetired, elsewhereInWords, fileMissing, inWords, type Outcome, total } from './report.ts'
 import { changesIn } from './watch.ts'
 
 const how = 'npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…'
@@ -76,7 +76,14 @@ async function once(files: readonly Incoming[], paths: readonly string[], run: R
   if (!run.json && run.dryRun !== true) process.stdout.write(`${total([...outcomes, ...gone])}\n`)
   if (run.dryRun !== true) await leaveInOrder(run, outcomes.length > 20)
   await fillVectors(run)
+  if (run.dryRun !== true && outcomes.some(({ kind }) => kind === 'policy')) await tellElsewhere(run.library)
   return outcomes.some((each) => each.outcome === 'failed') ? 1 : 0
+}
+
+/** Silence would show only in questions that find nothing. */
+async function tellElsewhere({ elsewhere, regions }: Run['library']): Promise<void> {
+  const said = elsewhereInWords(await elsewhere(), regions)
+  if (said !== null) process.stderr.write(`${said}\n`)
 }
 
 /** The documents are stored whatever becomes of this; the next start continues it. */

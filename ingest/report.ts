@@ -1,4 +1,5 @@
 import type { Kind, Status } from '../retrieval/evidence.ts'
+import type { Elsewhere } from '../retrieval/library.ts'
 import type { DocumentSummary, Doubt, NewDocument, Replaced } from '../retrieval/store/document.ts'
 import type { ReviewItem } from '../retrieval/store/documents/review.ts'
 
@@ -174,6 +175,15 @@ function counted(count: number, what: string): string {
 
 /** Printed once, when the first document of the park's own goes live. */
 export const demoRetired = '示范园区已退出。The demo park is retired; npm run demo -- load brings it back.'
+
+const mostPlaces = 5
+
+/** @returns that documents are never quoted and what to do, in both languages, or null when all apply here */
+export function elsewhereInWords({ documents, regions }: Elsewhere, park: readonly string[] | '*'): string | null {
+  if (park === '*' || documents === 0) return null
+  const places = regions.slice(0, mostPlaces).join('、')
+  return `有 ${documents} 份资料适用于 ${places}，不在 PARK_REGION（${park.join('，')}）里，不会用来回答。\n→ 若是本园区的，请在 .env 里把这些地名写进 PARK_REGION。Never quoted here: put these places into PARK_REGION if they are yours.`
+}
 
 function doubtInWords({ code, field, phrase }: Doubt): string {
   return [code, field, phrase === null ? null : `“${phrase}”`].filter((each) => each !== null).join(' ')

@@ -4,11 +4,13 @@ import { type Env, parseSettings } from './base/env.ts'
 import type { Log } from './base/log.ts'
 import { embedderOf } from './embedders/index.ts'
 import type { Search } from './evidence.ts'
+import { regionNames } from './filter.ts'
 import { prepared } from './prepared.ts'
 import { rerankerOf } from './rerankers/index.ts'
 import { searcher } from './search.ts'
 import { type RetrievalSettings, regionsOf, retrievalSettings } from './settings.ts'
 import type { DocumentStore } from './store/document.ts'
+import { type Elsewhere, readElsewhere } from './store/document-rows.ts'
 import { type Mappings, mappingStore } from './store/documents/mappings.ts'
 import type { Reviews } from './store/documents/review.ts'
 import { reviewStore } from './store/documents/reviews.ts'
@@ -16,6 +18,8 @@ import { upkeepOf } from './store/documents/upkeep.ts'
 import { documentStore } from './store/documents.ts'
 import type { VectorState } from './vector-state.ts'
 import { vectorizer } from './vectors.ts'
+
+export type { Elsewhere } from './store/document-rows.ts'
 
 /** What the park knows, opened for reading and writing. */
 export type Library = {
@@ -29,6 +33,8 @@ export type Library = {
   readonly settings: RetrievalSettings
   /** PARK_REGION as a list. */
   readonly regions: readonly string[] | '*'
+  /** What of the park's own is never quoted, since PARK_REGION names none of its places. */
+  elsewhere(): Promise<Elsewhere>
   /** Stops the background work; the pool belongs to the caller. */
   close(): Promise<void>
 }
@@ -59,6 +65,7 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
   const embedder = embedderOf(settings)
   const vectors = embedder && vectorizer({ pool, embedder, log, server })
   const upkeep = upkeepOf(pool, log)
+  const regions = regionsOf(settings.PARK_REGION)
   return {
     search: searcher({
       ask: prepared(pool, server),
@@ -71,7 +78,8 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
     mappings: mappingStore(pool),
     vectors: vectors ?? lexicalAlone,
     settings,
-    regions: regionsOf(settings.PARK_REGION),
+    regions,
+    elsewhere: () => readElsewhere(pool, regions === '*' ? null : regions.flatMap(regionNames)),
     async close() {
       await upkeep.stop()
       await vectors?.close()

@@ -1,5 +1,5 @@
 import { loadDemo, removeDemo } from '../../ingest/demo.ts'
-import { fail, usage } from '../../retrieval/base/command.ts'
+import { fail, helped, usage } from '../../retrieval/base/command.ts'
 import { jsonLog, silentLog } from '../../retrieval/base/log.ts'
 import { openPark, readEnv } from '../open.ts'
 import { syncPeople } from './seed.ts'
@@ -8,6 +8,7 @@ const how = 'npm run demo -- load | remove'
 
 /** The fictional park goes or comes. */
 async function run(): Promise<void> {
+  helped(how)
   const [command] = process.argv.slice(2)
   if (command !== 'load' && command !== 'remove') throw usage('Demo needs load or remove.', how)
   const park = await openPark(readEnv(), { holder: `npm run demo -- ${command}`, exclusive: false, log: silentLog })

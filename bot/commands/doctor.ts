@@ -1,18 +1,17 @@
 import { fail, parsed } from '../../retrieval/base/command.ts'
-import { type Env, faultsOf } from '../../retrieval/base/env.ts'
+import type { Env } from '../../retrieval/base/env.ts'
 import { loadEnvFile, slipsIn } from '../../retrieval/base/env-file.ts'
 import { AppError, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { retrievalSettings } from '../../retrieval/settings.ts'
+import { machineTrouble } from '../../retrieval/base/machine.ts'
 import type { ChannelCheck } from '../channels/channel.ts'
 import { channels } from '../channels/index.ts'
 import { channelState } from '../channels/state.ts'
-import { botSettings } from '../config.ts'
 import { people } from '../handoff/people.ts'
-import { holidaysIn } from '../handoff/who/holidays.ts'
 import { httpServer } from '../http.ts'
-import { modelSettings, openModel } from '../models/index.ts'
-import { openPark, type Park } from '../open.ts'
+import { openModel } from '../models/index.ts'
+import { openPark, type Park, settingsFaults } from '../open.ts'
+import { clockCheck, diskCheck, holidaysCheck, libraryCheck } from './park-checks.ts'
 import { settingsList } from './settings-list.ts'
 
 type Check = ChannelCheck
@@ -35,8 +34,7 @@ async function doctor(): Promise<boolean> {
 /** @param names those that `.env` sets: one that is nearly a setting is a slip, and would be passed over in silence */
 function settingsChecks(env: Env, names: readonly string[]): Check[] {
   const on = channels.filter((channel) => channel.isOn(env))
-  const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
-  const faults = [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
+  const faults = settingsFaults(env)
   const known = settingsList().flatMap(({ settings }) => settings.map(({ name }) => name))
   const slips = slipsIn(names, known).map(({ name, meant }) => `${name} in .env is no setting; is ${meant} meant?`)
   if (faults.length + slips.length === 0)
@@ -60,6 +58,8 @@ async function partsChecks(env: Env): Promise<Check[]> {
   try {
     const parts = [
       await databaseCheck(park),
+      ...(await diskCheck(park)),
+      ...(await clockCheck(park)),
       await libraryCheck(park),
       await vectorsCheck(park),
       await modelCheck(env),
@@ -107,18 +107,6 @@ async function databaseCheck({ database }: Park): Promise<Check> {
   )
 }
 
-async function libraryCheck({ library }: Park): Promise<Check> {
-  const { own, demo } = await library.documents.hasDocuments()
-  if (own + demo > 0) return good('library', `${own} documents of your own, ${demo} of the demo park`)
-  return {
-    name: 'library',
-    ok: true,
-    code: 'library_empty',
-    message: 'no documents yet',
-    hint: 'npm run ingest -- <file or folder>, or npm run demo -- load',
-  }
-}
-
 async function vectorsCheck({ library, settings }: Park): Promise<Check> {
   if (settings.EMBEDDING_MODEL === undefined) {
     return {
@@ -144,31 +132,19 @@ async function modelCheck(env: Env): Promise<Check> {
   return good('model', `${answered.value.model} answers`)
 }
 
-/** Promises follow it: a holiday that cannot be read is promised as a working day. */
-function holidaysCheck({ settings }: Park): Check {
-  const read = holidaysIn(settings.YUANQIAO_HOME)
-  if (read !== null && read.bad.length === 0) return good('holidays', `${read.calendar.size} days differ from the week`)
-  return {
-    name: 'holidays',
-    ok: false,
-    code: 'bad_calendar',
-    message: read === null ? 'holidays.txt cannot be read' : `holidays.txt: cannot read line ${read.bad.join(', ')}`,
-    hint: 'Write one day per line, as UTF-8 text: 2027-02-12 off, or 2027-02-14 work.',
-  }
-}
-
 async function attempt<T>(name: string, work: () => Promise<T>): Promise<{ value: T } | { failed: Check }> {
   try {
     return { value: await work() }
   } catch (error) {
-    const known = error instanceof AppError
+    const explained = machineTrouble(error) ?? error
+    const known = explained instanceof AppError
     return {
       failed: {
         name,
         ok: false,
-        code: known ? error.code : 'unexpected',
-        message: toError(error).message,
-        hint: known ? (error.hint ?? null) : null,
+        code: known ? explained.code : 'unexpected',
+        message: toError(explained).message,
+        hint: known ? (explained.hint ?? null) : null,
       },
     }
   }

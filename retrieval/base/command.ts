@@ -1,8 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { AppError, toError } from './errors.ts'
+import { AppError, codeOf, toError } from './errors.ts'
+import { machineTrouble } from './machine.ts'
 
 /** The last catch of every command: one line and a hint on stderr, exit 1; wrong usage exits 2. */
-export function fail(error: unknown): never {
+export function fail(thrown: unknown): never {
+  const error = machineTrouble(thrown) ?? thrown
   const known = error instanceof AppError
   if (known && error.code === 'help') {
     process.stdout.write(`${error.message}\n`)
@@ -23,10 +25,17 @@ export function usage(message: string, how: string): AppError {
  * (not a failure)
  */
 export function parsed<Config extends ParseArgsConfig>(config: Config, how: string): ReturnType<typeof parseArgs<Config>> {
-  if (process.argv.slice(2).some((each) => each === '--help' || each === '-h')) throw new AppError('help', how)
+  helped(how)
   try {
     return parseArgs(config)
   } catch (error) {
     throw usage(toError(error).message, how)
   }
+}
+
+/** Every command begins with it. @throws AppError `help` where help was asked for */
+export function helped(how: string): void {
+  // `… | head` closes the pipe early: that is no failure.
+  process.stdout.once('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? 0 : 1))
+  if (process.argv.slice(2).some((each) => each === '--help' || each === '-h')) throw new AppError('help', how)
 }

@@ -26,6 +26,7 @@ export function faultsOf(schema: z.ZodObject, env: Env): string[] {
 
 function inWords(issue: z.core.$ZodIssue): string {
   const isNumber = issue.code === 'invalid_type' && issue.expected === 'number'
+  if (issue.code === 'invalid_format' && issue.format === 'url') return 'is not an address like https://bot.example.cn'
   return isNumber ? 'is not a number' : issue.message
 }
 

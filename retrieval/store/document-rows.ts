@@ -111,6 +111,22 @@ export async function readHoldings(
   return rows[0] ?? { own: 0, demo: 0, demoRetired: false }
 }
 
+/** What is live of the park's own and is never quoted, since it applies in none of `regions`; `of` all documents of the park's own. */
+export type Elsewhere = { readonly documents: number; readonly of: number; readonly regions: readonly string[] }
+
+/** @param regions null when all places count */
+export async function readElsewhere(pool: Pool, regions: readonly string[] | null): Promise<Elsewhere> {
+  const { rows } = await pool.query<Elsewhere>(
+    `with live as (
+       select regions, regions <> '{}' and not coalesce(regions && $1::text[], true) as elsewhere from document where state = 'live' and not demo)
+     select count(*) filter (where elsewhere)::int as documents, count(*)::int as of,
+            coalesce((select array_agg(distinct region) from live cross join unnest(regions) as region where elsewhere), '{}') as regions
+       from live`,
+    [regions],
+  )
+  return rows[0] ?? { documents: 0, of: 0, regions: [] }
+}
+
 /** @returns whether the demo park should retire: it is there, nobody asked to keep it, and no document of one's own was ever live */
 export async function demoShouldRetire(client: PoolClient): Promise<boolean> {
   const { rowCount } = await client.query(

@@ -113,6 +113,16 @@ test('a rejected or withdrawn document is gone from search', async () => {
   expect((await library.ask('奖励人才办法', { validity: 'any' })).evidence).toEqual([])
 })
 
+test('what applies to other places only is counted and named; the nation, other lives and the demo park are not', async () => {
+  expect(await library.elsewhere()).toEqual({ documents: 0, of: 0, regions: [] })
+  await library.documents.replace(policy('外地办法', { regions: ['澜湖市'] }))
+  await library.documents.replace(policy('本地办法', { regions: ['云汀市', '澜湖市'] }))
+  await library.documents.replace(policy('全国办法', { regions: [] }))
+  await library.documents.replace(policy('待审办法', { regions: ['远山市'], state: 'waiting' }))
+  await library.documents.replace(policy('示范办法', { regions: ['远山市'], demo: true }))
+  expect(await library.elsewhere()).toEqual({ documents: 1, of: 3, regions: ['澜湖市'] })
+})
+
 test('the first document of one’s own retires the demo park, once', async () => {
   await library.documents.replace(policy('演示办法', { demo: true }))
   expect(await library.documents.hasDocuments()).toEqual({ own: 0, demo: 1, demoRetired: false })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountName } from '../../../retrieval/base/account.ts'
-import { fail, usage } from '../../../retrieval/base/command.ts'
+import { fail, helped, usage } from '../../../retrieval/base/command.ts'
 import { codeOf } from '../../../retrieval/base/errors.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { placeOf } from '../../../retrieval/settings.ts'
@@ -19,6 +19,7 @@ const homeFiles = [secretFile, holidayFile]
 
 /** Everything of one moment in one file: `npm run restore -- FILE` makes a park of it, on this machine or another. */
 async function run(): Promise<void> {
+  helped(how)
   const [file, ...more] = process.argv.slice(2)
   if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Backup needs one file to write.', how)
   const settings = parkSettings(readEnv())

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { accountName } from '../../../retrieval/base/account.ts'
-import { fail, usage } from '../../../retrieval/base/command.ts'
+import { fail, helped, usage } from '../../../retrieval/base/command.ts'
 import { makeFolder } from '../../../retrieval/base/folder.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { placeOf } from '../../../retrieval/settings.ts'
@@ -15,6 +15,7 @@ const how = 'npm run restore -- FILE'
 
 /** A backup becomes a park again, in an empty database: the embedded one, or the server of DATABASE_URL, wherever it was written. */
 async function run(): Promise<void> {
+  helped(how)
   const [file, ...more] = process.argv.slice(2)
   if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Restore needs one file to read.', how)
   const settings = parkSettings(readEnv())

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
-import { AppError, toError } from '../../base/errors.ts'
+import { AppError, codeOf, toError } from '../../base/errors.ts'
 import { clearState } from '../library-state.ts'
 import { migrations as allMigrations, type Migration, migrate } from '../migrate.ts'
 import { countTerms, reindexPassages } from '../passages.ts'
@@ -138,6 +138,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
       yield* pieces
     }
   } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw new AppError('backup_unreadable', `There is no ${file}`, { hint: 'Check the path.' })
     throw new AppError('backup_unreadable', `${file} cannot be read as a backup: ${toError(error).message}`, {
       hint: 'Is it a file that npm run backup wrote, and was it copied whole?',
       cause: error,

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../base/errors.ts'
 import { errorFields, type Log } from '../../base/log.ts'
+import { withoutRoom } from '../../base/machine.ts'
 import type { WorkerHears, WorkerSays, WorkerStart } from './worker.ts'
 
 /** The thread that runs PGlite, as the rest of the process sees it. */
@@ -104,6 +105,8 @@ async function spawn(start: WorkerStart): Promise<Running> {
   })
   const said = await nextWord(worker, (each) => 'ready' in each)
   if (said !== null && 'ready' in said) return { worker, port: said.ready }
+  const full = start.dataDir.startsWith('memory:') ? null : await withoutRoom(start.dataDir)
+  if (full !== null) throw full
   throw new AppError('embedded_failed', 'The embedded database could not be opened', {
     hint: 'Look at the lines above. If its folder (YUANQIAO_HOME) was copied while in use, restore a backup.',
     cause: reason,
