@@ -18,6 +18,8 @@ const sumNamed =
 
 /** “登记费多少”, “学费是多少”. */
 const feeNamed = /\p{Script=Han}费(?:用|标准)?(?:是|要|收|为)?多少(?=[\s\p{P}呢啊呀钱元]|$)/u
+/** Whoever speaks of a fee says one of these. */
+const anyFee = /[费价免缴付租]|收取|fee|charge|price|cost/
 
 /** Asked for a share (“补贴比例是多少”, “百分之几”, “what percentage”), not whether something is in proportion or has the largest part. */
 const whatShare =
@@ -45,6 +47,10 @@ const anyTime =
 const someTime =
   /[前后初末]|期|时[候段刻]?|日|月|年|天|以来|起|截至|随即|立即|及时|\d|\b(?:after|before|when|during|until|since|upon|within)\b/
 
+/** Whether one may still apply: only a day, or a word for one, can tell. */
+const stillOpen =
+  /来得及|(?:还|现在|目前|今年)(?:能|可以|可不可以|能不能|有机会|接受|受理)[^,。]{0,8}(?:申[请报]|报名?|参加|提交|受理)|(?:截止|开始|过期|结束)(?:了)?(?:吗|没有?|么)|too late|still (?:open|apply|possible)|(?:can|may) (?:we|i) still/
+
 function tellsWhen(text: string): boolean {
   const plain = normalize(text)
   return holds('date', text) || anyTime.test(plain) || factsIn(text).dates.length > 0
@@ -53,8 +59,9 @@ function tellsWhen(text: string): boolean {
 const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_day', 'day', 'hour'])
 /** A term may be said by its first and last day. */
 const fromTo = /[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
-/** 3月31日前 is a day, not so many. */
-const dayBefore = /\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[之以]?前)?/g
+/** 3月31日前 and the first month of each quarter are days and months of the calendar, not so many. */
+const dayBefore =
+  /\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[之以]?前)?|第[一二三四五六七八九十\d]+个?(?:自然)?(?:年|季度|月|周|日|天)|(?<![\d.])\d{1,2}日至\d{1,2}日/g
 const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 
 /** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
@@ -89,12 +96,17 @@ const bearer = /(\p{Script=Han}{2,4})(?=企业|公司|平台|项目|人才|基�
 /** A fragment (“每年最高30万”) does not say what it is about. */
 const leastSaid = 20
 
+/** Pure: whether a text is long enough that what it does not name is not meant. */
+export function saysEnough(text: string): boolean {
+  return (text.match(/\p{Script=Han}/gu)?.length ?? 0) >= leastSaid
+}
+
 /**
  * Pure: whether so much money is asked for and the word for whom it is has not one letter in the passage (“瞪羚企业奖励多少”). 高企 has its
  * letters in 高新技术企业. @param about title, number and heading
  */
 export function matterAbsent(question: string, about: string, text: string): boolean {
-  if (!asksSum(question) || (text.match(/\p{Script=Han}/gu)?.length ?? 0) < leastSaid) return false
+  if (!asksSum(question) || !saysEnough(text)) return false
   const said = new Set(normalize(`${about} ${text}`))
   const words = normalize(question).replace(questionWords, ' ').replace(anyBearer, ' ')
   return (words.match(bearer) ?? []).some((word) => [...word].every((each) => !said.has(each)))
@@ -111,13 +123,18 @@ const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|no
  */
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
-  if (type === 'date') return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
+  if (stillOpen.test(asked) && !tellsWhen(text)) return true
+  if (type === 'date') return dayAbsent(asked, text)
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
-  if (asksSum(question)) return !bearsAmount(text)
+  if (asksSum(question)) return !bearsAmount(text) || (feeNamed.test(asked) && !anyFee.test(normalize(text)))
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
   const unit = howManyOf.exec(asked)?.[1]
   if (unit !== undefined && !counts(text, unit)) return true
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
+}
+
+function dayAbsent(asked: string, text: string): boolean {
+  return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
 }
 
 /** Pure: whether so much money is asked for in so many words. */
@@ -129,7 +146,8 @@ export function asksSum(question: string): boolean {
 function lasts(text: string): boolean {
   const plain = normalize(text)
   if (holds('duration', plain.replace(dayBefore, ' ')) || moments.test(plain)) return true
-  const { figures, dates } = factsIn(text)
+  const { figures } = factsIn(plain.replace(dayBefore, ' '))
+  const { dates } = factsIn(text)
   return figures.some(({ kind }) => lasting.has(kind)) || (dates.length > 1 && fromTo.test(plain))
 }
 

@@ -85,7 +85,8 @@ function turnedAt(characters: readonly string[], at: number, text: string): bool
  */
 const scales: readonly (readonly string[])[] = (
   '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士 博士后|院士 博士后|购房 租房|全职 兼职|原件 复印件|成交额 到账额 合同额|实际 预计|发明专利 实用新型 外观设计|' +
-  '转让方 受让方|出让方 受让方|甲方 乙方|供方 需方|买方 卖方|出租方 承租方|经纪人 经纪机构|天使轮 a轮 b轮 c轮|主板 科创板 创业板 北交所 新三板|商标 专利 著作权|first-time renewed'
+  '转让方 受让方|出让方 受让方|甲方 乙方|供方 需方|买方 卖方|出租方 承租方|经纪人 经纪机构|天使轮 a轮 b轮 c轮|主板 科创板 创业板 北交所 新三板|商标 专利 著作权|初级 中级 高级|正高 副高|境内 境外|省内 省外|国内 国外|内资 外资|a类 b类 c类 d类 e类 f类|第一类 第二类 第三类|第一批 第二批 第三批|' +
+  'first-time renewed|foreign domestic'
 )
   .split('|')
   .map((scale) => scale.split(' '))
@@ -99,8 +100,9 @@ const within: Readonly<Record<string, RegExp>> = {
   重新: /(?:重新|再次).{0,6}(?:认|评|备案|入[选库围]|通过)|复审|复核/,
   再次: /(?:再次|重新|第二次).{0,6}(?:认|评|备案|入[选库围]|通过)/,
 }
-/** 硕士及以上, 省级以上, 各级, 等次: the others of the scale are meant too. */
-const open = /(?:及|或|含)?(?:以上|以下)|不限|各级|各等|均可|不论|无论|任何|or above|or below/
+/** 硕士及以上, 省级以上的项目, 各级: the others of the scale are meant too; three years 以上 are not. */
+const open = /不限|各级|各等|均可|不论|无论|任何|or above|or below/
+const upwards = /^[^,。;、]{0,6}?以[上下]/
 
 /**
  * Pure: whether a question names one step of a scale and the passage, which never does, names others of it. @param source title, heading and text
@@ -110,8 +112,21 @@ export function otherStep(question: string, source: string): boolean {
   if (open.test(said)) return false
   return scales.some((scale) => {
     const named = scale.filter((step) => says(asked, step))
-    return named.length > 0 && named.every((step) => !says(said, step)) && scale.some((step) => says(said, step))
+    const others = scale.filter((step) => says(said, step))
+    return (
+      named.length > 0 &&
+      others.length > 0 &&
+      named.every((step) => !says(said, step)) &&
+      !others.some((step) => upward(said, step))
+    )
   })
+}
+
+function upward(text: string, step: string): boolean {
+  return text
+    .split(step)
+    .slice(1)
+    .some((rest) => upwards.test(rest))
 }
 
 function says(text: string, step: string): boolean {

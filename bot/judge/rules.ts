@@ -7,7 +7,10 @@ import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { askedAttribute, formLabels, matches, saysSense } from '../compose/attribute.ts'
 import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
-import { asksSum, figureAbsent, matterAbsent } from './amounts.ts'
+import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
+import { otherBound } from './asked/bounds.ts'
+import { nowhere } from './asked/where.ts'
+import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
 import { paidToAnother } from './beneficiary.ts'
 import { materialsAbsent } from './materials.ts'
 import { otherStep } from './opposites.ts'
@@ -88,17 +91,34 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  */
 function fieldAbsent(question: string, { title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
+  return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, text)
+}
+
+/** It speaks of something else: another step of a scale, another bearer, nothing of what the yes or no is about. */
+function matterOther(question: string, about: string, text: string): boolean {
   const source = `${about} ${text}`
-  if (otherStep(question.replace(loosely, ''), source) || matterAbsent(question, about, text) || neither(question, source))
-    return true
+  return (
+    otherStep(question.replace(loosely, ''), source) ||
+    matterAbsent(question, about, text) ||
+    neither(question, source) ||
+    (saysEnough(text) && (predicateAbsent(question, source) || (asksSum(question) && bearerAbsent(question, source))))
+  )
+}
+
+/** It holds nothing of the kind that is asked for. */
+function kindAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
-  if (figureAbsent(question, text) || materialsAbsent(question, text)) return true
+  return figureAbsent(question, text) || materialsAbsent(question, text) || otherBound(question, text) || nowhere(question, text)
+}
+
+function attributeAbsent(question: string, text: string): boolean {
   const attribute = askedAttribute(question)
-  const labels = attribute === null ? [] : formLabels(text)
-  if (attribute?.sense === 'complaint' && !saysSense(attribute, text)) return true
-  if (attribute?.name === 'agency' && !anyAgency.test(text)) return true
-  return attribute !== null && labels.length > 0 && !labels.some((label) => matches(attribute, label))
+  if (attribute === null) return false
+  const labels = formLabels(text)
+  if (attribute.sense === 'complaint' && !saysSense(attribute, text)) return true
+  if (attribute.name === 'agency' && !anyAgency.test(text)) return true
+  return labels.length > 0 && !labels.some((label) => matches(attribute, label))
 }
 
 /** People say them of whatever a rule reckons from; a rule, and whoever repeats one, does not. */

@@ -1,0 +1,13 @@
+import { normalize } from '../../../retrieval/text/normalize.ts'
+
+/** Where to go for it: 去哪里领, 在哪办, where can I collect. Not where something lies or comes from. */
+const whereTo =
+  /(?:去|到|在|上)(?:哪里?|哪儿|什么地方|何处)(?:去)?(?:可以|能)?(?:办|领|交|申|看|查|下载|报|买|提|取|登记|咨询)|(?:(?<!举)办理?|领取|申请|受理|提交|查询|下载|登记)[^,。]{0,6}(?:在|去|到)(?:哪里?|哪儿|什么地方|何处)|\bwhere (?:can|do|should) (?:i|we) (?:collect|get|submit|apply|pick|download|file|register)/
+/** Whatever one can turn to. */
+const anywhere =
+  /平台|网|系统|app|小程序|公众号|窗口|中心|大厅|部门|[局厅委]|办公室|街道|银行|机构|处|室|楼|路|号|现场|邮|所|站|点|馆|政府|http|www|\b(?:office|counter|bureau|website|portal|online|platform|centre|center|department|hall|committee)\b/
+
+/** Pure: whether it is asked where to turn and a text names nothing one could turn to. */
+export function nowhere(question: string, text: string): boolean {
+  return whereTo.test(normalize(question)) && !anywhere.test(normalize(text))
+}

@@ -1,0 +1,62 @@
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { questionWords } from '../../../retrieval/text/question-words.ts'
+
+const openEnded = /还是|什么|哪|多少|几|怎|如何|谁|为何|何时|多[久长大高]|\b(?:what|which|who|whom|whose|when|where|how|why)\b/
+const atTheEnd = /(?:吗|(?<![什怎那这多要])么|不|没有?|否|对吧)[\s\p{P}]*$/u
+const within = /是否|能否|可否|有没有|(\p{Script=Han}{1,2})[不没]\1/u
+
+/** Pure: whether a question wants a yes or a no. */
+export function asksWhether(question: string): boolean {
+  const plain = normalize(question)
+  return !openEnded.test(plain) && (atTheEnd.test(plain) || within.test(plain))
+}
+
+/** What anybody says of anything: who asks, that something may or must be, small words, money changing hands. */
+const light =
+  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各]|[能会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做办来去]/g
+/** What is paid for, just before the word that says it is: 董事责任险补贴, 高企认定奖励. */
+const paidFor = /(\p{Script=Han}{2,})\s*(?:报销|补助|补贴|奖励|奖补|资助|奖金?|补)/u
+/** Words of every rule, which hold letters of others: 企 of 高企 does not stand in 企业. */
+const everywhere = /企业|公司|单位|最高|提高|不高于|高于/g
+const leastAbsent = 2
+
+/**
+ * Pure: whether a question that wants a yes or a no speaks of something of which its source has not one letter, two letters on end: 缴税, 养宠物,
+ * 咨询服务. Near words of the same clause are no answer to that.
+ * @param source title, heading and text
+ */
+export function predicateAbsent(question: string, source: string): boolean {
+  if (!asksWhether(question)) return false
+  const plain = normalize(question)
+  const said = normalize(source)
+  const [, judged] = opinion.exec(plain) ?? []
+  if (judged !== undefined) return !said.includes(judged)
+  return longestAbsent(plain.replace(within, ' '), said) >= leastAbsent
+}
+
+/** Pure: the same of what a sum is asked for: 董事责任险补贴多少 is not told by the shares of other insurances. */
+export function bearerAbsent(question: string, source: string): boolean {
+  const [, bearer = ''] = paidFor.exec(bare(normalize(question))) ?? []
+  return absentRun([...bearer], new Set(normalize(source).replace(everywhere, ' '))) >= leastAbsent
+}
+
+/** 难吗, 划算吗, 容易不: what people think of a thing, which a rule hardly tells. */
+const opinion = /(难|贵|严格?|快|慢|麻烦|复杂|简单|容易|划算|值得?|靠谱|方便)(?:不\1)?(?:吗|么|不|呢)?[\s\p{P}]*$/u
+
+function longestAbsent(question: string, source: string): number {
+  const said = new Set(source)
+  return Math.max(0, ...(bare(question).match(/\p{Script=Han}+/gu) ?? []).map((run) => absentRun([...run], said)))
+}
+
+function bare(question: string): string {
+  return question.replace(questionWords, ' ').replace(light, ' ')
+}
+
+function absentRun(run: readonly string[], said: ReadonlySet<string>): number {
+  let [longest, now] = [0, 0]
+  for (const each of run) {
+    now = said.has(each) ? 0 : now + 1
+    longest = Math.max(longest, now)
+  }
+  return longest
+}

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { brokenRule } from '../../bot/judge/rules.ts'
+import { evidence } from '../fakes/evidence.ts'
+
+const voucher = '第三条 创新券可以用于购买检验检测、研发设计服务，不得用于购买生产性设备。创新券不得转让。'
+const flat = '第六条 人才公寓租金按市场价的50%收取，租期不超过3年，不得转租。'
+const grades = '第二条 中级经理人应当取得初级证书满2年，且促成合同登记额不低于200万元。'
+const hired = '第八条 聘用高级经理人并签订三年以上劳动合同的，每人每年给予企业3万元补贴。'
+const loan = '第三条 单笔贷款额度不低于50万元，贷款期限不少于6个月。'
+const papers = '第六条 申请材料包括：质押登记通知书、贷款合同、还款凭证。'
+const insurances = '险种：产品责任保险；补贴比例：70%；上限（万元）：20；备注：首次投保提高'
+const window = '申报时间为2026年10月10日至2026年12月5日，逾期系统自动关闭。'
+
+const rule = (question: string, text: string, title = '扶持办法') => brokenRule(question, { cited: [evidence(text, { title })] })
+
+describe('a question that wants a yes or a no is not answered by near words', () => {
+  test.each([
+    ['创新券可以买咨询吗', voucher, 'field_absent'],
+    ['创新券能用来缴税吗？', voucher, 'field_absent'],
+    ['创新券能不能抵房租', voucher, 'field_absent'],
+    ['创新券可以转让吗', voucher, null],
+    ['创新券能买生产设备不', voucher, null],
+    ['是否可以用创新券购买研发设计服务', voucher, null],
+    ['人才公寓可以养宠物吗？', flat, 'field_absent'],
+    ['人才公寓可以转租吗？', flat, null],
+    ['我们公司的人才公寓租金要一起交钱吗', flat, null],
+    ['人才公寓难申请吗', flat, null],
+    ['人才公寓申请难不难', flat, 'field_absent'],
+    ['人才公寓的租金怎么算', flat, null],
+    ['外籍专家可以申请吗', flat, 'field_absent'],
+    ['亏损企业能享受吗', voucher, 'field_absent'],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(rule(question, text, '创新券和人才公寓申请办法')).toBe(expected)
+  })
+})
+
+describe('a sum is told by what is paid for what was asked', () => {
+  test.each([
+    ['经理人证书奖励差多少？', grades, 'field_absent'],
+    ['中级经理人合同登记额要达到多少钱', grades, null],
+    ['聘用中级经理人补多少？', hired, 'field_absent'],
+    ['聘用高级经理人补多少？', hired, null],
+    ['贷款有没有额度上限', loan, 'field_absent'],
+    ['贷款额度最低多少', loan, null],
+    ['贷款额度最低多少', '单笔贷款额度最高500万元。', 'field_absent'],
+    ['贷款额度最高多少', '单笔贷款额度不超过500万元。', null],
+    ['考试报名费多少', grades, 'field_absent'],
+    ['考试报名费多少', '考试费用每人200元。', null],
+    ['董事责任险补贴多少', insurances, 'field_absent'],
+    ['产品责任险补贴多少', insurances, null],
+    ['What is the maximum loan?', 'A loan of no less than RMB 500,000 is required.', 'field_absent'],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(rule(question, text, '经理人和贷款保险办法')).toBe(expected)
+  })
+})
+
+describe('where to turn, and whether it is still open', () => {
+  test.each([
+    ['质押登记通知书去哪里领', papers, 'field_absent'],
+    ['质押登记在哪里办', `${papers}登记在政务服务中心办理。`, null],
+    ['现在还能申请吗？', window, null],
+    ['今年还来得及申报吗', papers, 'field_absent'],
+    ['补贴要多久', '补贴于每季度第一个月申请，由单位提交材料。', 'field_absent'],
+    ['补贴要多久', '补贴自受理起一个月内拨付。', null],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(rule(question, text, '质押补贴申报办法')).toBe(expected)
+  })
+})
+
+test.each([
+  ['Is there a subsidy for domestic centres?', 'Foreign centres receive a subsidy.', 'field_absent'],
+  ['Is there a subsidy for foreign centres?', 'Foreign centres receive a subsidy.', null],
+  ['A类人才补贴多少', 'B类人才每月2000元补贴。', 'field_absent'],
+  ['B类人才补贴多少', 'B类人才每月2000元补贴。', null],
+  ['中级职称补贴多少', '高级及以上职称每月补贴2000元，中级每月1000元。', null],
+  ['初级职称补贴多少', '中级以上职称每月补贴2000元。', null],
+])('another step of a scale: %s / %s: %s', (question, text, expected) => {
+  expect(rule(question, text, '补贴办法')).toBe(expected)
+})
