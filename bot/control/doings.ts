@@ -14,10 +14,10 @@ export type Flags = {
   readonly days?: string
 }
 
-/** What was asked for cannot be understood; the command says how it is written. */
+/** The words of a command cannot be understood; the command then prints its usage. */
 export class Misused extends Error {}
 
-/** One thing done, as what is printed: rows of a list, or a word that it is done. */
+/** One action; returns what is printed: rows of a list, or a confirmation. */
 type Doing = (park: Park, rest: readonly string[], flags: Flags, by: string) => Promise<readonly object[] | string>
 
 const doings: Readonly<Record<string, Doing>> = {
@@ -76,8 +76,8 @@ function needed(word: string | undefined): string {
 export const isDoing = (name: string) => Object.hasOwn(doings, name)
 
 /**
- * Does what `npm run control -- …` asks for, on a park that may be running. @param words e.g. `topic off 租金`; @param by for the audit
- * @throws Misused, or what the part says that refuses it
+ * Performs `npm run control -- …`, also on a park that is running. @param words e.g. `topic off 租金`; @param by for the audit @throws
+ * Misused, or the error of the part that refuses
  */
 export async function control(
   park: Park,

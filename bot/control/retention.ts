@@ -5,7 +5,7 @@ import { recordAudit } from '../records/audit.ts'
 
 type Writers = Pick<ConverseDeps, 'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq' | 'demand' | 'verified'>
 
-/** Words of one conversation, in every place they are kept. @param before only what is older; null = all */
+/** Erases the words of one conversation wherever they are kept. @param before only what is older; null = all */
 export async function eraseAll(deps: Writers, tx: ClientBase, conversation: string, before: Date | null): Promise<void> {
   await deps.answers.erase(tx, conversation, before)
   await deps.messages.erase(tx, conversation, before)
@@ -17,7 +17,7 @@ export async function eraseAll(deps: Writers, tx: ClientBase, conversation: stri
   if (before === null) await deps.verified.forget(tx, conversation)
 }
 
-/** What is older than the park keeps goes; open cases keep what belongs to them. @returns conversations that lost words */
+/** Erases what is older than the park keeps; open cases keep what belongs to them. @returns conversations that lost words */
 export async function expire(pool: Pool, deps: Writers, before: Date): Promise<number> {
   const { rows } = await pool.query<{ id: string }>(
     `select c.id::text from conversation c

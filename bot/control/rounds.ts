@@ -6,7 +6,7 @@ import { expire } from './retention.ts'
 const minuteMs = 60_000
 const dayMs = 24 * 3_600_000
 
-/** What is looked at again and again while the bot runs: answers that no longer hold, words older than the park keeps, and the weekly list. */
+/** Recurring work while the bot runs: answers that no longer hold, words past their retention, and the weekly list. */
 export function rounds(
   pool: Pool,
   deps: ConverseDeps,
@@ -14,7 +14,7 @@ export function rounds(
     readonly retentionDays: number | undefined
     readonly plan: () => Promise<unknown>
     readonly announce: () => Promise<unknown>
-    /** The fictional brokers go with the fictional park, also when it retires while the bot runs. */
+    /** The fictional brokers leave with the fictional park, also when it retires while the bot runs. */
     readonly syncPeople: () => Promise<unknown>
     readonly log: Log
     readonly everyMs?: number

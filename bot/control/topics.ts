@@ -6,10 +6,10 @@ import { recordAudit } from '../records/audit.ts'
 
 export type ClosedTopic = { readonly id: string; readonly words: string; readonly closedBy: string; readonly closedAt: Date }
 
-/** Topics that are switched off for the bot; the only writer of closed_topic. Read anew for every question, so no restart is needed. */
+/** Topics switched off for the bot; the only writer of closed_topic. Read for every question, so no restart is needed. */
 export function topics(pool: Pool) {
   return {
-    /** @param words all of them in a question, or in what would be cited, close it: “租金 减免”; @throws AppError `bad_topic` */
+    /** @param words “租金 减免”: closes questions, and citations, that contain all of them; @throws AppError `bad_topic` */
     async close(words: string, by: string): Promise<void> {
       const plain = plainWords(words)
       if (plain.length < 2)
@@ -20,7 +20,7 @@ export function topics(pool: Pool) {
       })
     },
 
-    /** @returns false when it was not closed */
+    /** @returns false when the topic was not closed */
     async open(words: string, by: string): Promise<boolean> {
       const plain = plainWords(words)
       return transaction(pool, async (tx) => {
@@ -37,7 +37,7 @@ export function topics(pool: Pool) {
       return rows
     },
 
-    /** @returns the words of every topic that is closed now */
+    /** @returns the words of every closed topic */
     async closed(): Promise<readonly string[]> {
       const { rows } = await pool.query<{ words: string }>('select words from closed_topic')
       return rows.map(({ words }) => words)
@@ -54,7 +54,7 @@ export function touchesAny(closed: readonly string[], texts: readonly string[]):
   return closed.some((words) => texts.some((text) => touches(text, words)))
 }
 
-/** Pure: all words of a topic are in the text. */
+/** Pure: whether all words of a topic are in the text. */
 function touches(text: string, words: string): boolean {
   const plain = normalize(text)
   return words.split(' ').every((word) => plain.includes(word))

@@ -3,7 +3,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { recordAudit } from '../records/audit.ts'
 
-/** An account and the enterprise it was seen to speak for. */
+/** An account and the enterprise it was verified to speak for. */
 export type VerifiedAccount = { readonly account: string; readonly enterprise: string; readonly verifiedAt: Date }
 
 /** Enterprises that staff or a broker verified; the only writer of verified_account. */
@@ -47,7 +47,7 @@ export function verifiedAccounts(pool: Pool) {
       return rows[0]?.enterprise ?? null
     },
 
-    /** Whose data is to go, of that no enterprise is kept either; they are verified anew from their papers. */
+    /** After an erasure no enterprise is kept either; the person is verified again from their papers. */
     async forget(tx: ClientBase, conversation: string): Promise<void> {
       await tx.query(
         'delete from verified_account where account in (select unnest(array[chat, person]) from conversation where id = $1)',

@@ -13,14 +13,14 @@ export type Asking = {
   readonly known: Known
   readonly language: Language
   readonly person: string
-  /** False where no model may read it. */
+  /** False when no model may read it. */
   readonly open: boolean
 }
 
-/** @returns one short question for the field: which one is decided by code, a model may only say it better */
+/** @returns one short question about the field. Code decides which field; a model may only phrase it */
 export type AskField = (asking: Asking) => Promise<string>
 
-/** Nobody waits long for a question. */
+/** Longest time a person waits for the question. */
 const withinMs = 4_000
 const longest = 80
 
@@ -58,7 +58,7 @@ export function fieldAsker({
   }
 }
 
-/** Pure: one question about the field that is missing, with nothing in it that nobody said. */
+/** Pure: whether a model's words are one question about the missing field, with nothing in it that nobody said. */
 export function goodQuestion(
   words: string,
   { field, language }: Pick<Asking, 'field' | 'language'>,

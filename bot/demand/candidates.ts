@@ -13,16 +13,16 @@ export type Needed = {
   readonly known: Known
   readonly language: Language
   readonly person: string
-  /** False where no model may read it. */
+  /** False when no model may read it. */
   readonly open: boolean
   readonly signal?: AbortSignal
 }
 
-/** @returns achievements that may fit, each with its reasons, as words; '' when there are none */
+/** @returns achievements that may fit, each with its reasons, as text; '' when there are none */
 export type Candidates = (needed: Needed) => Promise<string>
 
 const mostShown = 2
-/** So many of the five points must be shared, so that one word in common is not called a match. */
+/** Shared points needed for a match, so that one word in common is not called one. */
 const leastShared = 2
 
 export function candidatesFor(needs: {
@@ -37,7 +37,7 @@ export function candidatesFor(needs: {
   return async (needed) => {
     const { need, known, language } = needed
     const texts = needs.texts[language]
-    // What something may cost and when it is due is no word of a record.
+    // Budget and deadline are not words of a record.
     const text = [need.split('\n')[0], ...points.map((point) => known[point])].filter(Boolean).join('，')
     try {
       const asOf = dayInChina(needs.clock())
@@ -69,7 +69,7 @@ function fitting(need: string, found: Found): Evidence[] {
   return found.evidence.filter(({ passage }) => shared(need, passage.text) >= leastShared).slice(0, mostShown)
 }
 
-/** Pure: on how many of the five points a record speaks of what is needed. */
+/** Pure: the number of the five points on which a record fits the need. */
 function shared(need: string, record: string): number {
   const own = fieldsIn(record)
   return points.filter((point) => fits(need, own[point] ?? '')).length

@@ -20,7 +20,7 @@ type Needs = {
   readonly texts: Readonly<Record<Language, Texts>>
 }
 
-/** Everything that takes a demand, and what explains a match to whoever only asks. */
+/** Everything that takes a demand, and the explanation of a match for ordinary questions. */
 export function demandDesk(needs: Needs): { readonly desk: DemandDesk; readonly explain: ExplainMatch } {
   const explain = matchExplainer(needs)
   return { desk: { store: demands, askField: fieldAsker(needs), candidates: candidatesFor({ ...needs, explain }) }, explain }

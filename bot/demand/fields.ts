@@ -7,12 +7,12 @@ export type Field = Point | 'budget' | 'time'
 /** In the person's own words. */
 export type Known = Readonly<Partial<Record<Field, string>>>
 
-/** What is asked for first when it is missing. */
+/** Order in which missing fields are asked for. */
 export const asked: readonly Field[] = ['efficacy', 'application', 'material', 'product', 'method', 'budget', 'time']
 
 const longestValue = 80
 
-/** Words by which a clause says something about a field; the order matters: the first field that fits a clause has it. */
+/** Words that show which field a clause is about; the first field that fits a clause gets it. */
 const cues: readonly (readonly [Field, RegExp])[] = [
   ['budget', /预算|经费|出资|投入.{0,6}\d|\d+\s*[万亿]元?(?:以内|左右|上下)?(?:的)?(?:预算|费用)|\bbudget\b|\bafford\b/],
   [
@@ -41,7 +41,7 @@ const cues: readonly (readonly [Field, RegExp])[] = [
   ],
 ]
 
-/** Where a field stands alone behind its own name: 应用场景：印染废水. */
+/** A field that stands alone after its own name: 应用场景：印染废水. */
 const labels: readonly (readonly [Field, RegExp])[] = [
   ['application', /^(?:应用(?:场景|领域|方向|行业)?|适用(?:范围|场景)?|用途|applications?)$/i],
   ['efficacy', /^(?:(?:技术|性能|主要)?指标|性能|功效|效果|优势|performance)$/i],
@@ -51,11 +51,11 @@ const labels: readonly (readonly [Field, RegExp])[] = [
   ['budget', /^(?:预算|经费|budget)$/i],
   ['time', /^(?:时间|期限|工期|time|deadline)$/i],
 ]
-/** Of a record these say who, for how much and since when: nothing a need is compared with. */
+/** These parts of a record say who, for how much and since when: a need is not compared with them. */
 const others =
   /^(?:成熟度|专利号|知识产权|合作方式|意向价格|领域|所属单位|联系人|关键词|更新日期|英文名称|编号|密级|公开级别|[^：:]{0,10}(?:电话|邮箱|日期|单位))$/
 
-/** Pure: what a text says about each field, a clause of its own for each; a clause serves one field. */
+/** Pure: what a text says about each field; a clause serves one field. */
 export function fieldsIn(text: string): Known {
   const clauses = text.split(/[，。；;\n！!？?]|,\s|\.\s/).map(labelled)
   const found: Partial<Record<Field, string>> = {}
@@ -68,7 +68,7 @@ export function fieldsIn(text: string): Known {
   return found
 }
 
-/** 应用场景：印染废水 → what it is called and what it says; no label: all of it is said. */
+/** 应用场景：印染废水 → its label and the rest; without a label the whole clause is the rest. */
 function labelled(clause: string): { readonly label: string; readonly rest: string } {
   const [, label = '', rest = clause.trim()] = /^([^：:]{1,14})[：:]\s*(.+)$/s.exec(clause.trim()) ?? []
   return { label, rest }
@@ -79,12 +79,15 @@ function cueOf(clause: string): Field | undefined {
   return [...plain].length < 3 ? undefined : cues.find(([, pattern]) => pattern.test(plain))?.[0]
 }
 
-/** Pure: the words of a whole answer to one question. */
+/** Pure: a whole answer to one question, shortened. */
 export function clipped(text: string): string {
   return [...text.replace(/\s+/g, ' ').trim()].slice(0, longestValue).join('')
 }
 
-/** Pure: whether a need and what a record says of one point speak of the same: a run of three characters, or two pairs that are not everybody's. */
+/**
+ * Pure: whether a need and a record's words on one point mean the same: a common run of three characters, or two pairs that are not in
+ * every text.
+ */
 export function fits(need: string, value: string): boolean {
   const [one, other] = [normalize(need), normalize(value)]
   const words = new Set(one.match(/[a-z][a-z\d-]{3,}/g) ?? [])
@@ -96,11 +99,11 @@ export function fits(need: string, value: string): boolean {
   return shared(3).size > 0 || shared(2).size > 1
 }
 
-/** In every need and every record. */
+/** Words found in every need and every record. */
 const everybodys =
   /技术|采用|应用|产品|材料|设备|工艺|方法|提高|降低|可以|公司|企业|我们|系统|处理|问题|解决|用于|通过|实现|开发|研发|合作|需要|希望|想找|生产|以上|以下|左右|目前|现有|能够|进行|使用|适用/
 
-/** Pure: whether words ask for this field and for no other: a model may phrase a question, not choose one. */
+/** Pure: whether words ask for this field and no other: a model may phrase a question, not choose one. */
 export function asksFor(field: Field, words: string): boolean {
   const plain = normalize(words)
   return questions[field].test(plain)

@@ -9,10 +9,10 @@ import type { AskField } from './ask.ts'
 import type { Candidates } from './candidates.ts'
 import { asked as askedInOrder, clipped, type Field, fieldsIn, type Known } from './fields.ts'
 
-/** What taking a demand needs beside the road's own parts. */
+/** What taking a demand needs besides the road's own parts. */
 export type DemandDesk = { readonly store: Demands; readonly askField: AskField; readonly candidates: Candidates }
 
-/** An interview under way, kept in the conversation's memory. `pending` is what was asked last; `need` comes first. */
+/** An interview under way, kept in the conversation's memory. `pending` was asked last; `need` comes first. */
 type Interview = {
   readonly said: readonly string[]
   readonly known: Known
@@ -20,7 +20,7 @@ type Interview = {
   readonly pending: Field | 'need'
 }
 
-/** Beside what the need itself is. */
+/** Besides the need itself. */
 const mostAsked = 4
 const leastNeed = 4
 const mostSaid = 20
@@ -32,11 +32,11 @@ const skips =
 const questionMark = /[?？]\s*$/
 
 export function interviewOf(work: Work): Interview | null {
-  const { demand } = work.memory as { readonly demand?: Interview } // written here and nowhere else
+  const { demand } = work.memory as { readonly demand?: Interview } // written only here
   return demand ?? null
 }
 
-/** / and — are what forms have for none: while we take a demand they answer it, and are no greeting. */
+/** In forms / and — mean “none”; during an interview they are an answer, not a greeting. */
 export function isMarkForInterview(work: Work, text: string): boolean {
   return interviewOf(work) !== null && work.turn === 'bot' && isSign(text) && !/[?？]/.test(text)
 }
@@ -45,7 +45,7 @@ function remember(work: Work, demand: Interview | undefined): void {
   work.memory = { ...work.memory, demand }
 }
 
-/** Begins to take a demand; `need` is what was said already. */
+/** Begins to take a demand; `need` is what was already said. */
 export async function beginInterview(work: Work, row: InboxRow, need?: string): Promise<void> {
   remember(work, { said: [], known: {}, asked: [], pending: 'need' })
   if (need !== undefined) return goOn(work, row, need)
@@ -54,8 +54,8 @@ export async function beginInterview(work: Work, row: InboxRow, need?: string): 
 }
 
 /**
- * One answer of the interview. A question in between is a question: it is for the road that answers, and the interview waits.
- * @returns false when these words are not for the interview
+ * Takes one answer of the interview. A question in between is left to the road that answers, and the interview waits. @returns false when
+ * these words are not for the interview
  */
 export async function interviewed(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const interview = interviewOf(work)
@@ -72,7 +72,7 @@ export async function interviewed(work: Work, row: InboxRow, message: IncomingMe
   return true
 }
 
-/** After a question in between: what was asked still waits. */
+/** Repeats the interview's open question after a question in between. */
 export function remindOfInterview(work: Work, row: InboxRow): void {
   const interview = interviewOf(work)
   if (interview === null || work.turn !== 'bot' || interview.pending === 'need') return
@@ -103,25 +103,25 @@ async function goOn(work: Work, row: InboxRow, text: string): Promise<void> {
 
 const plainly = ['efficacy', 'budget', 'time'] as const
 
-/** Pure: what an answer adds. Whatever it says of other fields counts too; a whole answer is about what was asked. */
+/** Pure: adds an answer. What it says about other fields counts too; an answer as a whole is about what was asked. */
 function heard(interview: Interview, text: string): Interview {
   const { pending, known, said: before } = interview
   if (skips.test(text) || isSign(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
   const found = fieldsIn(text)
-  // Figures, money and time say themselves what they are; any other answer is about what was asked.
+  // Figures, money and time identify their own field; any other answer is about what was asked.
   const plain = plainly.some((field) => found[field] !== undefined)
   const value = pending === 'need' ? undefined : (found[pending] ?? (plain ? undefined : clipped(text)))
   const own = value === undefined ? {} : { [pending]: value }
   return { ...interview, said: [...before, text].slice(0, mostSaid), known: { ...found, ...known, ...own } }
 }
 
-/** Pure: what to ask next; null when it is known, was skipped, or enough was asked. */
+/** Pure: the next field to ask for; null when it is known, was skipped, or enough was asked. */
 function missing({ known, asked }: Interview): Field | null {
   if (asked.length >= mostAsked) return null
   return askedInOrder.find((field) => known[field] === undefined && !asked.includes(field)) ?? null
 }
 
-/** The demand is stored, what may fit it is shown with reasons, and a broker looks after it. */
+/** Stores the demand, shows what may fit it with reasons, and hands it to a broker. */
 async function complete(work: Work, row: InboxRow, { said: lines, known }: Interview): Promise<void> {
   const { deps, lane } = work
   const { id: conversation, person, chat } = lane.conversation

@@ -10,15 +10,17 @@ import { fieldsIn, fits, points } from './fields.ts'
 export type Matching = {
   readonly need: string
   readonly passage: Passage
-  /** Its number among what is cited. */
+  /** Its number among the citations. */
   readonly n: number
   readonly language: Language
-  /** Null where no model may read it. */
+  /** Null when no model may read it. */
   readonly account: Account | null
   readonly signal?: AbortSignal
 }
 
-/** @returns why a record fits a need: five points, all of this one record, in its words; what it does not say is said to be missing */
+/**
+ * @returns why a record fits a need: five points, each from this one record in its own words; points it does not state are named as missing
+ */
 export type ExplainMatch = (matching: Matching) => Promise<string>
 
 export function matchExplainer({
@@ -42,7 +44,7 @@ export function matchExplainer({
   }
 }
 
-/** Pure: whether a question looks for an achievement, rather than for one fact of one it names. */
+/** Pure: whether a question looks for an achievement, rather than for one fact of a named one. */
 export function looksFor(question: string): boolean {
   return (
     recordWishOf(question) !== null ||
@@ -52,7 +54,7 @@ export function looksFor(question: string): boolean {
   )
 }
 
-/** Pure: what the record says of the five points, and in one line of which it says nothing. */
+/** Pure: what the record says on the five points, and one line with those it says nothing about. */
 export function explained(matching: Matching, texts: Texts): string {
   const { need, passage, n } = matching
   const own = fieldsIn(passage.text)
@@ -65,14 +67,14 @@ export function explained(matching: Matching, texts: Texts): string {
   return [texts('match_head'), ...lines, missingLine(matching, texts)].filter((line) => line !== '').join('\n')
 }
 
-/** What the record does not say is told by code: a model's word for it is not needed. */
+/** What the record does not state is told by code, never by a model. */
 function missingLine({ passage }: Matching, texts: Texts): string {
   const own = fieldsIn(passage.text)
   const missing = points.filter((point) => own[point] === undefined).map((point) => texts(`point_${point}`))
   return missing.length === 0 ? '' : texts('match_missing', { points: missing.join('、') })
 }
 
-/** @returns the model's sentences that stand in this record, or null when none do */
+/** @returns the model's sentences that are supported by this record, or null when none are */
 async function phrase(clerk: Clerk, matching: Matching, account: Account): Promise<string | null> {
   const { need, passage, n, language, signal } = matching
   const text = sourceText({ passage, score: 0, signals: {} })

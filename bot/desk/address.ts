@@ -5,14 +5,16 @@ import { isAlive, startOf } from '../../retrieval/store/embedded/alive.ts'
 
 const file = (home: string) => join(home, 'address')
 
-/** The running service tells commands beside it where it listens: PORT may be 0, or set for it alone. @returns takes it back */
+/**
+ * The running service tells commands beside it where it listens: PORT may be 0, or set for it alone. @returns a function that withdraws it
+ */
 export function tellAddress(home: string, url: string): () => void {
   makeFolder(home, 0o700)
   writeFileSync(file(home), JSON.stringify({ url, pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 })
   return () => rmSync(file(home), { force: true })
 }
 
-/** @returns where a service that runs now and uses this home listens, or null */
+/** @returns where the service that now runs in this home listens, or null */
 export function addressOf(home: string): string | null {
   try {
     const told = JSON.parse(readFileSync(file(home), 'utf8')) as {
@@ -22,6 +24,6 @@ export function addressOf(home: string): string | null {
     } // written above
     return isAlive(told) ? told.url : null
   } catch {
-    return null // none was told, or it is only half written
+    return null // none was written, or only half
   }
 }

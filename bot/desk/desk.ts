@@ -117,7 +117,7 @@ type Counted = {
   readonly calls: Calls
 }
 
-/** Who one is, and how much waits where. */
+/** Who is signed in, and how much waits where. */
 function selfRoutes({ people, park: { settings, clock, library }, view, faqs, recalls, calls }: Counted): Route[] {
   return [
     get('/desk/api/me', async ({ person: { id, name, role } }) => ({
@@ -145,7 +145,7 @@ function selfRoutes({ people, park: { settings, clock, library }, view, faqs, re
   ]
 }
 
-/** Changes whenever a document begins or ceases to wait, goes live or leaves. */
+/** A mark that changes whenever a document starts or stops waiting, goes live or is removed. */
 async function markOf(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ mark: string }>(
     `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0)

@@ -6,7 +6,7 @@ import { type Sessions, sessions } from './sessions.ts'
 
 export const signInPath = '/desk/sign-in/'
 
-/** What opening the door needs of the settings; the command line and the running service make the same links. */
+/** The settings that links to the desk need; command line and running service make the same links. */
 export type DoorSettings = {
   readonly DESK_SECRET?: string | undefined
   readonly YUANQIAO_HOME: string
@@ -15,12 +15,12 @@ export type DoorSettings = {
   readonly PORT: number
 }
 
-/** @returns the whole address of a fresh one-time link that signs this person in */
+/** @returns the full address of a fresh one-time link that signs this person in */
 export type LinkMaker = (person: string, minutes: number, db?: Pool | ClientBase) => Promise<string>
 
 export type Door = { readonly sessions: Sessions; readonly linkFor: LinkMaker }
 
-/** @param url where the server listens, or null in another process: then what a running one told, or what the settings say */
+/** @param url where the server listens; null in another process: then the address a running service wrote down, or the settings, decide */
 export function deskDoor(needs: {
   pool: Pool
   people: Pick<People, 'byId'>
@@ -39,7 +39,7 @@ export function deskDoor(needs: {
   }
 }
 
-/** A server that listens everywhere is reached here. */
+/** A server that listens on all interfaces is reached here. */
 function reachable(url: string): string {
   return url.replace(/^http:\/\/(?:0\.0\.0\.0|\[::\])(?=[:/])/, 'http://127.0.0.1')
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 import type { DeskPerson } from './sessions.ts'
 
-/** What happened to tickets, readable from any point: whoever remembers the last id misses nothing, in whichever process it happened. */
+/** Events of tickets, readable from any point: a reader that remembers the last id misses nothing, in whichever process it happened. */
 export type TicketFeed = {
   readonly wake: EventEmitter
   since(cursor: string, limit?: number): Promise<readonly TicketHappening[]>
@@ -12,7 +12,7 @@ export type TicketFeed = {
 type TicketHappening = { readonly id: string; readonly ticket: string; readonly kind: string }
 type HubNeeds = {
   readonly feed: TicketFeed
-  /** Changes whenever what waits for staff does. */
+  /** Changes whenever the set of waiting documents does. */
   readonly mark: () => Promise<string>
   readonly log: Log
 }
@@ -24,21 +24,18 @@ const pollMs = 1_000
 const mostStreams = 400
 const mostPerPerson = 8
 const mostReplayed = 200
-/** A page that does not read is cut off; it comes back and resumes. */
+/** A page that does not read this much is disconnected; it reconnects and resumes. */
 const mostUnread = 256 * 1024
 
 export type EventHub = {
-  /**
-   * @param renew who the stream's session stands for now, or null when it has ended
-   * @returns false when there are too many streams already
-   */
+  /** @param renew who the stream's session stands for now, or null when it has ended @returns false when there are too many streams */
   open(reply: FastifyReply, person: DeskPerson, lastEventId: string, renew: () => Promise<DeskPerson | null>): Promise<boolean>
   close(): void
 }
 
 /**
- * Server-sent events: ids and kinds only; what it looks like now is asked for, and checked, like everything else. `Last-Event-ID` replays
- * what was missed; after too long an absence the page is told to look at everything anew (`reset`).
+ * Server-sent events: ids and kinds only; the content is requested, and checked, by the other routes. `Last-Event-ID` replays what was
+ * missed; after too long an absence the page is told to reload everything (`reset`).
  */
 export function eventHub(deps: HubNeeds): EventHub {
   const streams = new Set<Stream>()
@@ -63,7 +60,7 @@ export function eventHub(deps: HubNeeds): EventHub {
     if (stream.reply.raw.writableLength > mostUnread) end(stream)
   }
 
-  /** Who works on documents hears nothing of people's cases. */
+  /** Staff, who work on documents, hear nothing of people's cases. */
   function tell(stream: Stream, { id, ticket, kind }: TicketHappening): void {
     const data = JSON.stringify({ topic: 'case', id: ticket, kind })
     write(stream, `id: ${id}\n${stream.person.role === 'staff' ? ':' : `event: change\ndata: ${data}`}\n\n`)
@@ -97,7 +94,7 @@ export function eventHub(deps: HubNeeds): EventHub {
       reply.raw.on('close', () => end(stream))
       await resume(stream, lastEventId).catch((error: unknown) => {
         deps.log('desk_events_failed', errorFields(error))
-        end(stream) // the page comes back by itself
+        end(stream) // the page reconnects by itself
       })
       return true
     },
@@ -115,7 +112,7 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 }
 
-/** One reader of the feed for all streams, and only while somebody looks. */
+/** One reader of the feed for all streams, running only while a page is open. */
 function feedReader(deps: HubNeeds, to: { happened: (event: TicketHappening) => void; marked: () => void }) {
   let cursor = '0'
   let mark = ''

@@ -1,15 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** What every request to the desk is held to before anybody looks at who sent it. */
+/** Checks that every request to the desk must pass before its sender is identified. */
 export type Gate = {
   /** @returns the session cookie's value, or '' */
   cookieOf(request: FastifyRequest): string
   setCookie(reply: FastifyReply, value: string, days: number): void
-  /** Other sites' pages may not act in somebody's name. Browsers say where a request comes from; what says nothing is no browser. */
+  /**
+   * Pages of other sites must not act in somebody's name. Browsers state where a request comes from; a client that does not is no browser.
+   */
   isSameOrigin(request: FastifyRequest): boolean
 }
 
-/** @param publicUrl where people open the desk, when it is not where the server listens */
+/** @param publicUrl where people open the desk, when the server listens elsewhere */
 export function gate(publicUrl: string | null): Gate {
   const secure = publicUrl?.startsWith('https:') === true
   // The prefix makes browsers refuse a cookie that a sub-domain or a plain-http page tries to plant.
@@ -38,11 +40,11 @@ function hostOf(origin: string): string | null {
   try {
     return new URL(origin).host
   } catch {
-    return null // `null`, as a sandboxed frame says
+    return null // `null`, as a sandboxed frame sends
   }
 }
 
-/** Counts per key and window; forgets all of it when somebody sends very many keys. */
+/** Counts per key and window; forgets everything when somebody sends very many keys. */
 export function limiter(most: number, windowMs: number, now: () => number = Date.now): (key: string) => boolean {
   const mostKeys = 10_000
   const counts = new Map<string, { window: number; count: number }>()

@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
 }
 
-/** Serves `page/` as it lies on disk, a route per file, so that no path can lead out of it; the shell is `/`. */
+/** Serves `page/`, one route per file, so that no path can lead out of it; the shell is `/`. */
 export function pageRoutes(http: FastifyInstance): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))
   for (const file of files) {

@@ -6,7 +6,7 @@ import { type Gate, limiter } from './gate.ts'
 import { rules } from './rules.ts'
 import type { DeskPerson, Sessions } from './sessions.ts'
 
-/** One request of somebody who is signed in and whose role may use the route. */
+/** One request of a signed-in person whose role may use the route. */
 export type Call = {
   readonly person: DeskPerson
   /** `:id` of the path, safe characters only; '' when the path has none */
@@ -18,9 +18,12 @@ export type Route = {
   readonly method: 'GET' | 'POST'
   readonly path: `/desk/api/${string}`
   readonly body: z.ZodType | null
-  /** @returns what is sent as JSON, or a {@link Shown}. @throws Refusal, or anything else, which is ours and stays inside */
+  /** @returns what is sent as JSON, or a {@link Shown}. @throws Refusal; anything else is an internal error and stays inside */
   readonly handle: (call: Call, body: unknown) => Promise<unknown>
-  /** Whether what `:id` names is there for this person; asked first, so that a bad body says nothing about foreign ids. @throws Refusal */
+  /**
+   * Checks whether what `:id` names exists for this person; runs first, so that a bad body reveals nothing about foreign ids. @throws
+   * Refusal
+   */
   readonly about: ((call: Call, body: unknown) => Promise<unknown>) | null
 }
 
@@ -49,7 +52,7 @@ export class Shown {
   }
 }
 
-/** An answer that is no error of ours: a code the page has words for, and what else it may know. */
+/** An expected refusal: a code the page has words for, and further data. */
 export class Refusal extends AppError {
   readonly status: number
   readonly more: Readonly<Record<string, unknown>>
@@ -60,12 +63,12 @@ export class Refusal extends AppError {
   }
 }
 
-/** What is not there, and what somebody may not see, are the same answer. */
+/** What does not exist and what somebody may not see get the same answer. */
 export function notFound(): Refusal {
   return new Refusal(404, 'not_found')
 }
 
-/** Codes of other parts that people can do something about. Every other error is ours, and stays inside. */
+/** HTTP statuses for error codes of other parts that people can act on. Every other error stays inside. */
 const statuses: Readonly<Record<string, number>> = {
   no_such_document: 404,
   no_such_passage: 404,
@@ -104,7 +107,7 @@ export function registerRoutes(needs: RouteNeeds, routes: readonly Route[]): voi
   }
 }
 
-/** @returns who may go on; null when the refusal has been sent */
+/** @returns who may go on; null when a refusal has been sent */
 export async function admit(
   needs: Pick<RouteNeeds, 'gate' | 'sessions'>,
   route: Pick<Route, 'method' | 'path'>,

@@ -5,7 +5,7 @@ const talkers: readonly Role[] = ['broker', 'lead']
 const keepers: readonly Role[] = ['lead', 'staff']
 const leads: readonly Role[] = ['lead']
 
-/** Who may use which route. A route that is not in this table cannot be registered; a test walks role × route. */
+/** Who may use which route. A route missing from this table cannot be registered; a test walks role × route. */
 export const rules: Readonly<Record<string, readonly Role[]>> = {
   'GET /desk/api/me': everybody,
   'POST /desk/api/sign-out': everybody,

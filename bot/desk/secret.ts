@@ -8,13 +8,13 @@ import { makeFolder } from '../../retrieval/base/folder.ts'
 export const secretFile = 'desk-secret'
 const macLength = 22
 
-/** @returns DESK_SECRET, or the one kept in YUANQIAO_HOME (made at the first call, readable by its owner alone) */
+/** @returns DESK_SECRET, or the one kept in YUANQIAO_HOME (created at the first call, readable by its owner alone) */
 export function deskSecret(settings: { readonly DESK_SECRET?: string | undefined; readonly YUANQIAO_HOME: string }): string {
   if (settings.DESK_SECRET !== undefined) return settings.DESK_SECRET
   const file = join(settings.YUANQIAO_HOME, secretFile)
   makeFolder(settings.YUANQIAO_HOME)
   try {
-    // `wx` decides between two processes that start at once: the second one reads what the first wrote.
+    // `wx` decides between two processes that start at once: the second reads what the first wrote.
     writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
     chmodSync(file, 0o600)
   } catch (error) {
@@ -25,9 +25,9 @@ export function deskSecret(settings: { readonly DESK_SECRET?: string | undefined
 
 export type Purpose = 'link' | 'session'
 
-/** Makes and checks signed random tokens: a guess is turned away before it costs a look into the database. */
+/** Makes and checks signed random tokens: a guess is refused without a database look-up. */
 export type Signer = {
-  /** @returns 46 characters fit for a path and a cookie: 144 random bits and a signature over them */
+  /** @returns 46 characters fit for a path and a cookie: 144 random bits and a signature */
   make(purpose: Purpose): string
   /** @returns whether this signer made the token for this purpose */
   isOurs(purpose: Purpose, token: string): boolean

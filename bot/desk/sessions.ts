@@ -4,10 +4,10 @@ import type { People, Person } from '../handoff/people.ts'
 import { recordAudit } from '../records/audit.ts'
 import { hashOf, type Signer } from './secret.ts'
 
-/** Who is signed in, as registered at the time of the request. */
+/** The signed-in person, as registered at the time of the request. */
 export type DeskPerson = Person
 
-/** `forged`: this server did not make it; `unknown`: its person has gone. */
+/** `forged`: not made by this server; `unknown`: its person has been removed. */
 export type Refusal = 'used' | 'expired' | 'unknown' | 'forged'
 
 export const sessionDays = 14
@@ -58,7 +58,7 @@ export function sessions(pool: Pool, people: Pick<People, 'byId'>, signer: Signe
       })
     },
 
-    /** @returns who this cookie stands for now: a person removed, a session ended or unused for long is nobody */
+    /** @returns who this cookie stands for now; nobody once the person is removed, or the session ended or was unused for long */
     async personOf(cookie: string): Promise<DeskPerson | null> {
       if (!signer.isOurs('session', cookie)) return null
       const { rows } = await pool.query<{ person: string; stale: boolean }>(
@@ -76,7 +76,7 @@ export function sessions(pool: Pool, people: Pick<People, 'byId'>, signer: Signe
       await pool.query('update desk_session set ended_at = now() where id_hash = $1 and ended_at is null', [hashOf(cookie)])
     },
 
-    /** Signs a person out everywhere and voids the links that are still open. */
+    /** Signs a person out everywhere and voids open links. */
     async endAll(person: string): Promise<void> {
       await transaction(pool, async (tx) => {
         await tx.query('update desk_session set ended_at = now() where person = $1 and ended_at is null', [person])

@@ -8,7 +8,7 @@ import { type Refusal, type Sessions, sessionDays } from './sessions.ts'
 const tries = 10
 const triesWindowMs = 15 * 60_000
 
-/** The page's own form is the only one that may be sent. */
+/** Only the page's own form may be sent. */
 const formPolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -37,8 +37,8 @@ const why: Readonly<Record<Refusal | 'foreign' | 'too_many', { status: number; z
 }
 
 /**
- * `GET` shows a button and changes nothing, so that previews, prefetches and HEAD do not burn the link; the button's `POST` signs in.
- * Tries are counted per address for tokens this server did not make; the bearer of a real link is never locked out by others.
+ * `GET` shows a button and changes nothing, so that previews, prefetches and HEAD do not use up the link; the button's `POST` signs in.
+ * Attempts with forged tokens are counted per address; they never lock out the bearer of a real link.
  */
 export function signInRoutes(needs: { http: FastifyInstance; gate: Gate; sessions: Sessions; log: Log }): void {
   const { http, gate, sessions, log } = needs

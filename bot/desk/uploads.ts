@@ -4,7 +4,7 @@ import type { Clock } from '../../retrieval/base/clock.ts'
 import { sanitise } from '../../retrieval/base/sanitise.ts'
 import type { Taken } from '../converse/documents.ts'
 
-/** A file as it was given to the desk, and what became of it; without its bytes. */
+/** A file given to the desk and its result, without its bytes. */
 export type Upload = {
   readonly id: string
   readonly name: string
@@ -19,17 +19,17 @@ export type Upload = {
 export type TakeFile = (file: { source: string; name: string; bytes: Uint8Array }, by: string) => Promise<Taken>
 
 export type Uploads = {
-  /** Stored when it returns; read afterwards, in the order of coming. @returns its id */
+  /** Resolves once it is stored; it is read later, in order of arrival. @returns its id */
   keep(file: { name: string; bytes: Uint8Array }, by: string): Promise<string>
-  /** The newest ones, for whoever looks after documents. */
+  /** The newest uploads. */
   recent(): Promise<Upload[]>
-  /** Reads the next one. @returns whether there was one */
+  /** Reads the next file. @returns whether there was one */
   step(): Promise<boolean>
   readonly wake: EventEmitter
 }
 
 const mostRecent = 20
-/** Longer than any file is read; a process that died gives its file back after this. */
+/** Longer than reading any file takes; after this the file of a dead process is free again. */
 const heldFor = '10 minutes'
 const longestName = 200
 
@@ -73,7 +73,7 @@ export function uploads(pool: Pool, { take, clock }: { readonly take: TakeFile; 
   }
 }
 
-/** A name is for people to recognise the file by: no folders, no marks that turn words around. */
+/** A name for people to recognise the file by: no folders, no characters that reverse text. */
 function safeName(name: string): string {
   const plain = sanitise(name.normalize('NFC'))
     .replace(/[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\n\t]/g, '')
@@ -83,7 +83,7 @@ function safeName(name: string): string {
   return (plain ?? '').slice(-longestName) || 'file'
 }
 
-/** What a person is told; words of errors stay inside, their codes have words on the page. */
+/** What a person is told: error texts stay inside, their codes have words on the page. */
 function told(taken: Taken): Taken {
   const { outcome, document_id, title, doc_no, genre, status, issued_on, effective_from, effective_to } = taken
   const { supersedes, clauses, records, doubts, error } = taken

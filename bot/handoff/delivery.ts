@@ -14,8 +14,8 @@ export function deskOf(channels: readonly Channel[]): string | null {
 }
 
 /**
- * Where a broker works who has no part in the topics: their private chat with the bot, in WeCom's app before its AI bot (which takes nothing for
- * somebody who has never written to it) before Telegram.
+ * Where a broker without a part in the topics works: their private chat with the bot, in WeCom's app rather than its AI bot (which cannot
+ * write to somebody who has never written to it) rather than Telegram.
  */
 export function directChats(channels: readonly Channel[], desk: string | null): (person: Person) => string | null {
   const has = (name: string) => channels.some((channel) => channel.name === name)
@@ -29,8 +29,8 @@ export function directChats(channels: readonly Channel[], desk: string | null): 
 }
 
 /**
- * How the outbox finds a ticket's topic. `ticket:12:topic` opens it, `ticket:12` speaks in it; they are two queues, so that
- * words wait for the topic and a topic that was deleted can be opened anew in front of them.
+ * How the outbox finds a ticket's topic. `ticket:12:topic` opens it, `ticket:12` speaks in it; they are two queues, so that words wait for
+ * the topic and a deleted topic can be opened again ahead of them.
  */
 export function ticketDelivery(
   deps: UnreachedNeeds & { readonly calls: Calls },
@@ -50,12 +50,12 @@ export function ticketDelivery(
       return `ticket:${id}`
     },
 
-    /** Nothing that was said is lost without a word to whoever can do something about it. */
+    /** Whatever could not be delivered is reported to somebody who can act on it. */
     async onDead(tx, row, code) {
       return row.body.kind === 'text' && row.body.courtesy === true ? [] : tellUnreached(deps, tx, row, code)
     },
 
-    /** The platform takes nothing more until the person writes. They are told while one word is left, a broker telephones. */
+    /** The platform accepts nothing more until the person writes. They are told while one message is left, and a broker telephones. */
     async onHeld(tx, row, code) {
       const open = row.conversation === null ? null : await deps.tickets.openOf(row.conversation, tx)
       const full = code === 'window_full'
@@ -65,7 +65,7 @@ export function ticketDelivery(
         conversation: row.conversation,
         body: saidAt('more', courtesy(said(deps.texts('more_waiting')))),
       }
-      // Told that there is more, a person without a case will write.
+      // Once told that there is more, a person without a case will write.
       if (full && open === null) return [more]
       const note = await tellCase(deps, tx, row, `held:${row.resent}`, deps.texts('desk_held', { text: saidBy(row.body) }))
       const call = row.conversation === null ? [] : await askToCall(deps, tx, row, row.conversation)
@@ -92,7 +92,7 @@ export function ticketDelivery(
 
 type Needs = Parameters<typeof ticketDelivery>[0]
 
-/** On the web desk, and in the private chat of one broker who works there. */
+/** On the web desk, and in the private chat of one broker. */
 async function askToCall(deps: Needs, tx: ClientBase, row: OutboxRow, conversation: string): Promise<OutboxItem[]> {
   const person = await callerFor(deps, tx, conversation)
   if (!(await deps.calls.add(tx, { conversation, outbox: row.id, person: person?.id ?? null }))) return []

@@ -12,9 +12,8 @@ import { wordsOf } from './relay.ts'
 import type { Ticket } from './tickets.ts'
 
 /**
- * A registered broker in their own private chat: buttons of cards, on and off duty, and, where that chat is the place they work in, words
- * for the person whose ticket they hold.
- * @returns false when this is said to the bot as anybody would say it
+ * A registered broker in their own private chat: buttons of cards, duty on and off, and, when they work in that chat, words for the person
+ * whose ticket they hold. @returns false when the message is for the bot, as anybody's would be
  */
 export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const { deps } = work
@@ -28,18 +27,18 @@ export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMes
   return deps.directChat(person)?.toLowerCase() === message.chat.toLowerCase() && forCase(work, row, message, person)
 }
 
-/** Words and commands for a case they hold, or one they name. @returns false when it is said to the bot after all */
+/** Words and commands for a case they hold, or one they name. @returns false when they are for the bot after all */
 async function forCase(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const { deps } = work
   const [, number, rest] = numbered.exec(message.text) ?? []
   const named = number === undefined ? null : await deps.tickets.byId(number)
   const owned = await deps.tickets.ownedBy(person.id)
-  // Their greeting and thanks are for the enterprise; only a command is for the bot.
+  // Greetings and thanks are for the enterprise; only a command is for the bot.
   const command = commandOf(message.text)
   if (named === null && owned.length === 0) return withoutCase(work, row, message, person)
   if (named === null && command === 'bots') return false
   if (command === 'slip') return nothingSent(work, row, message, 'desk_unreadable')
-  // A number that is nobody's is a slip of the pen: such words are for no other case.
+  // An unknown number is a slip of the pen: such words must not go to another case.
   const ticket = number === undefined && owned.length === 1 ? owned[0] : named
   if (ticket === null || ticket === undefined) return which(work, row, message, owned)
   if (number !== undefined && (rest ?? '').trim() === '') {
@@ -49,11 +48,14 @@ async function forCase(work: Work, row: InboxRow, message: IncomingMessage, pers
   return speak(work, row, message, person, { ticket, text: rest ?? message.text })
 }
 
-/** A command of the desk by somebody who holds nothing: what came of the last case is still theirs to say; no note is a question to the bot. */
+/**
+ * A desk command by a broker who holds nothing: they may still record the outcome of their last case, and no note becomes a question to the
+ * bot.
+ */
 async function withoutCase(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
   const { tickets } = work.deps
   const name = deskCommandIn(message.text)?.name
-  if (commandOf(message.text) !== 'ours' || name === 'close') return false // /close is of their own conversation, as anybody's
+  if (commandOf(message.text) !== 'ours' || name === 'close') return false // /close ends their own conversation, as anybody's
   const last = name === 'outcome' || name === 'reopen' ? await tickets.lastOf(person.id) : null
   if (last !== null) return speak(work, row, message, person, { ticket: last, text: message.text })
   return nothingSent(work, row, message, 'desk_no_case')
@@ -72,7 +74,7 @@ function commandOf(text: string): 'ours' | 'bots' | 'slip' | null {
   return wishOf(text) === null ? 'slip' : 'bots'
 }
 
-/** `T12 …`: the case these words are for; a number alone asks what can be done with it. 、 before a word of a command is the key of its slash. */
+/** `T12 …`: the case these words are for; a number alone asks what can be done with it. 、 before a command word is the slash key. */
 const numbered = /^\s*[TtＴｔ](\d{1,18})(?:(?:(?:[\s:：,，]|、(?!\s*(?:[a-zａ-ｚ]|备注|備註)))+|(?=[/／\\＼、]))([\s\S]*))?$/i
 
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage, person: Person): Promise<boolean> {
@@ -99,7 +101,7 @@ function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Pe
   return true
 }
 
-/** Several cases and no number: these words go nowhere. */
+/** Several cases and no number: the words are not passed on. */
 function which(work: Work, row: InboxRow, message: IncomingMessage, owned: readonly Ticket[]): boolean {
   const numbers = owned.map((each) => `T${each.id}`).join('、')
   tell(work, row, message.chat, work.deps.texts.zh('desk_which', { numbers }))
@@ -107,7 +109,7 @@ function which(work: Work, row: InboxRow, message: IncomingMessage, owned: reado
   return true
 }
 
-/** Whether they may is decided where it is done, by the case as it is then. */
+/** Their rights are checked when it is performed, by the case as it is then. */
 async function speak(
   work: Work,
   row: InboxRow,
@@ -115,14 +117,14 @@ async function speak(
   person: Person,
   { ticket, text }: { readonly ticket: Ticket; readonly text: string },
 ): Promise<boolean> {
-  // A command under a file is one, too: of the file only its name can be passed on.
+  // A command under a file is one too; of the file only its name can be passed on.
   const action = await saidAction(work.deps.people, text, wordsOf({ ...message, text: text.trim() }))
   if (action === null) tell(work, row, message.chat, work.deps.texts.zh('desk_unreadable'))
   else await act(work, row, message, person, ticket, action)
   return true
 }
 
-/** Into the lane of the person whose ticket it is, with the same transaction that is done with this row. */
+/** Into the lane of the person whose ticket it is, in the transaction that completes this row. */
 async function act(
   work: Work,
   row: InboxRow,

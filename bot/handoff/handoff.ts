@@ -19,11 +19,11 @@ type Because = {
   readonly reason: Reason
   readonly answered: Answered | null
   readonly words: string
-  /** What it is about, where that was said outright; else the question that was asked last. */
+  /** What it is about, when that was said explicitly; else the last question. */
   readonly need?: string
 }
 
-/** Opens a ticket, tells the person the truth about when, and tells the desk everything. */
+/** Opens a ticket, tells the person honestly when to expect an answer, and gives the desk the packet. */
 export async function handOff(work: Work, row: InboxRow, because: Because): Promise<void> {
   const { deps, lane } = work
   const { conversation } = lane
@@ -67,7 +67,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
   offerOnPlatform(work, row, routed.suggested, routed.able)
 }
 
-/** As many lines as are told hold at most as many answers. */
+/** A packet of this many lines holds at most this many answers. */
 const linesTold = 20
 
 async function prepare(work: Work, because: Because): Promise<{ routed: Routed; brief: Omit<Brief, 'number'> }> {
@@ -86,7 +86,7 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)
   const byRule = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })
-  // A verified enterprise may have been told what is not public, or one that was: that is for no model.
+  // A verified enterprise, or one that was verified, may have been told what is not public: no model may read that.
   const open = verified === null && !told.some((each) => each.protected)
   const spoken = [...lines, now].filter((each) => each.author !== 'note').map((each) => `${each.author}: ${each.text}`)
   const summary = open ? await deps.summarise(spoken.join('\n'), conversation.person ?? conversation.chat) : null
@@ -104,13 +104,13 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
   return { routed, brief }
 }
 
-/** Complaints and what broke come first, a question outside the field last. */
+/** Complaints, failures and sensitive matters first, a question outside the field last. */
 function priorityOf(reason: Reason): number {
   if (reason === 'complaint' || reason === 'failed' || reason === 'sensitive') return 1
   return reason === 'off_topic' ? 3 : 2
 }
 
-/** The packet in a topic of its own, and as a card to those it suits best, where they have no part in the topics. */
+/** The packet in a topic of its own, and as a card to the most suitable brokers who have no part in the topics. */
 async function tellDesk(work: Work, tx: ClientBase, key: string, brief: Brief, suggested: readonly Person[]): Promise<void> {
   const { deps, lane } = work
   const desk = deps.texts.zh
@@ -129,7 +129,7 @@ async function tellDesk(work: Work, tx: ClientBase, key: string, brief: Brief, s
   ])
 }
 
-/** Nobody could be asked now: whoever is there first is asked then, not only when the promise has slipped. */
+/** Nobody is there now: the first who is gets asked then, before the promise slips. */
 async function offerLater(work: Work, tx: ClientBase, ticket: string, at: Date): Promise<void> {
   const timer = { kind: 'timer' as const, name: 'reroute' as const, ticket, round: 0 }
   await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:offer`, at, timer)

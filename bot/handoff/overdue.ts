@@ -12,10 +12,10 @@ import { routeFor, setPromise } from './routing.ts'
 import type { Ticket } from './tickets.ts'
 import { offerOnPlatform } from './who/platform.ts'
 
-/** Far more notes than anybody writes between two words of the person. */
+/** More notes than anybody writes between two messages of the person. */
 const linesRead = 300
 
-/** A timer has come due. Whatever was promised and not kept is told; nothing waits for ever. */
+/** A timer has come due. A broken promise is always told; nothing waits for ever. */
 export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   const { ticket } = work
   if (ticket === null || ticket.id !== timer.ticket || ticket.state === 'closed') {
@@ -26,8 +26,8 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
   const waits = await personWaits(work)
   const overdue = {
     state: ticket.state,
-    // What waits in the queue waits for its first word from whoever comes, whatever was said before; unless a human of the platform whom
-    // nobody has registered is talking there.
+    // A queued ticket waits for a first word from its next owner, whatever was said before; unless an unregistered human of the platform is
+    // talking there.
     answered: ticket.firstReplyAt !== null && (ticket.state === 'claimed' || (!waits && ticket.owner === null)),
     personWaits: waits,
     round: timer.round,
@@ -42,7 +42,7 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
 const routeNow = (work: Work, ticket: Ticket): Promise<Routed> =>
   routeFor(work, { text: ticket.need, reason: ticket.reason, excluded: ticket.excluded })
 
-/** Do the person's words stand last, with no human answer after them? */
+/** Whether the person's words come last, with no human answer after them. */
 async function personWaits(work: Work): Promise<boolean> {
   const lines = await work.deps.messages.of(work.lane.conversation.id, linesRead)
   return lines.findLast((line) => line.author === 'person' || line.author === 'broker')?.author === 'person'
@@ -50,7 +50,7 @@ async function personWaits(work: Work): Promise<boolean> {
 
 async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, remedy: Remedy): Promise<void> {
   const routed = await routeNow(work, ticket)
-  // Nobody is left who could keep a new promise: none is made.
+  // Nobody is left who could keep a new promise, so none is made.
   if (remedy === 'end' || (timer.name === 'first_response' && routed.promise === null)) return end(work, row, ticket)
   const number = ticket.id
   const desk = work.deps.texts.zh
@@ -67,7 +67,7 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
   if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
   again(work, ticket, timer.name, timer.round + 1, routed)
-  // Whoever comes next owes a first word; the follow-up goes on beside it.
+  // The next owner owes a first word; the follow-up runs beside it.
   if (remedy === 'requeue' && timer.name === 'follow_up') again(work, ticket, 'first_response', 1, routed)
 }
 
@@ -81,7 +81,7 @@ function slipValues(work: Work, number: string, timer: Timer, { promise }: Route
   return { number, by: sayTime(timer.name === 'first_response' ? promise.by : promise.followUp, work.language) }
 }
 
-/** The promise is made anew; with nobody to promise for, it is looked at again in a day. */
+/** Renews the promise; with nobody to promise for, it is looked at again in a day. */
 function again(work: Work, ticket: Ticket, name: Timer['name'], round: number, { promise }: Routed): void {
   if (name !== 'first_response' && name !== 'follow_up') return
   const fallback = new Date(work.deps.clock().getTime() + 24 * 3_600_000)
@@ -117,7 +117,7 @@ function requeue(work: Work, row: InboxRow, ticket: Ticket): void {
   work.events.push({ ticket: ticket.id, kind: 'returned' })
 }
 
-/** Removed: somebody else takes it over. Off duty: only where the person waits for a word. */
+/** Removed: somebody else takes over. Off duty: only where the person waits for a word. */
 async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: boolean): Promise<void> {
   if (ticket.owner === null || !(removed || (await personWaits(work)))) {
     work.outcomes.push('timer_void')
@@ -125,7 +125,7 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   }
   const owner = await work.deps.people.byId(ticket.owner)
   if (owner?.present === true) {
-    work.outcomes.push('timer_void') // back already
+    work.outcomes.push('timer_void') // they are back already
     return
   }
   const routed = await routeNow(work, ticket)
@@ -137,12 +137,12 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   work.outcomes.push('broker_left')
 }
 
-/** Whom it suits now, and those who are asked for help. */
+/** The most suitable people now, and the leads. */
 function others({ suggested, leads }: Routed, not: string | null): Person[] {
   return [...new Set([...suggested, ...leads])].filter((each) => each.id !== not)
 }
 
-/** An honest word, and the bot is there again. */
+/** An honest word, and the bot has the turn again. */
 function end(work: Work, row: InboxRow, ticket: Ticket): void {
   const { deps } = work
   if (ticket.owner !== null) requeue(work, row, ticket)

@@ -21,7 +21,7 @@ export type Person = {
   /** As written, e.g. `1-5 09:00-17:30`; null = always on duty. */
   readonly hours: string | null
   readonly capacity: number
-  /** Off by hand: no ticket is suggested to them and nothing is promised in their name. */
+  /** Set by hand. When false, no ticket is suggested to them and nothing is promised in their name. */
   readonly present: boolean
   /** Languages they work in; empty = any. */
   readonly languages: readonly string[]
@@ -81,10 +81,10 @@ export function people(pool: Pool) {
 
     presence,
 
-    /** On or off duty by hand. @throws AppError `unknown_person` */
+    /** Switches duty on or off by hand. @throws AppError `unknown_person` */
     setPresent: (id: string, present: boolean, by: string) => transaction(pool, (tx) => presence(tx, id, present, by)),
 
-    /** The row stays for the audit; the accounts are free again; their tickets go back to the queue. @throws AppError `unknown_person` */
+    /** The row stays for the audit; the accounts are freed; their tickets go back to the queue. @throws AppError `unknown_person` */
     async remove(id: string, by: string): Promise<Person> {
       if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
       return transaction(pool, async (tx) => {
@@ -99,7 +99,7 @@ export function people(pool: Pool) {
       })
     },
 
-    /** @param account a platform account as channels give it, `telegram:42` or `wecom:lisi`; WeCom's userids are the same in capitals */
+    /** @param account a platform account as channels give it, `telegram:42` or `wecom:lisi`; WeCom's userids ignore case */
     async byAccount(account: string): Promise<Person | null> {
       const { platform, id } = split(account)
       if (platform === null) return null
@@ -124,7 +124,7 @@ export function people(pool: Pool) {
   }
 }
 
-/** Whoever goes off duty leaves nobody waiting. @throws AppError `unknown_person` */
+/** Going off duty leaves nobody waiting. @throws AppError `unknown_person` */
 async function presence(tx: ClientBase, id: string, present: boolean, by: string): Promise<Person> {
   if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
   const { rows } = await tx.query<Person>(
@@ -138,7 +138,7 @@ async function presence(tx: ClientBase, id: string, present: boolean, by: string
   return rows[0]
 }
 
-/** Whoever comes on duty by hand is asked about what waits, as whoever suits it is. */
+/** Coming on duty by hand: waiting cases are offered, as to any suitable broker. */
 async function offerWaiting(tx: ClientBase): Promise<void> {
   const { rows } = await tx.query<{ id: string; conversation: string }>(
     `select id::text, conversation::text from ticket where state = 'waiting' order by id`,
@@ -152,7 +152,7 @@ async function offerWaiting(tx: ClientBase): Promise<void> {
     })
 }
 
-/** What they own is looked at in its own lane, in order with what the enterprise says there. */
+/** Each case they own is handled in its own lane, in order with what the enterprise says there. */
 async function handBack(tx: ClientBase, person: string, why: 'removed' | 'off_duty'): Promise<void> {
   const { rows } = await tx.query<{ id: string; conversation: string }>(
     `select id::text, conversation::text from ticket where owner = $1 and state = 'claimed'`,
@@ -197,7 +197,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** One function decides which accounts can be people: Telegram's and WeCom's, where the AI bot knows members by the same ids as the app. */
+/** The one place that decides which accounts can be people: Telegram's and WeCom's, where AI bot and app use the same member ids. */
 function split(account: string): { platform: 'telegram' | 'wecom' | null; id: string } {
   const colon = account.indexOf(':')
   const platform = account.slice(0, colon).replace(/^wecom-aibot$/, 'wecom')

@@ -4,19 +4,19 @@ import { type Calendar, type Hours, nextOnDuty } from './duty.ts'
 
 /** What the park promises for one reason. */
 export type Span = {
-  /** Minutes on duty until somebody has answered. */
+  /** Minutes on duty until the first answer. */
   readonly firstMinutes: number
-  /** Minutes until there is a result, or word of how far it is; falls into duty time. */
+  /** Minutes until a result, or word of progress; moved into duty time. */
   readonly followUpMinutes: number
 }
 export type Promises = (reason: Reason) => Span
 
-/** Out of hours the first answer comes at most this long after duty begins, however short the promise. */
+/** Minutes. Out of hours the first answer comes at most this long after duty begins, however short the promise. */
 const afterStart = 60
 
 /**
- * Reads `* 30m 24h; complaint 15m 8h`: reason, first response, follow-up; `*` stands for all that are not named.
- * @throws AppError `bad_promises`
+ * Parses `* 30m 24h; complaint 15m 8h`: reason, first response, follow-up; `*` stands for all other reasons. @throws AppError
+ * `bad_promises`
  */
 export function parsePromises(text: string): Promises {
   const spans = new Map<string, Span>()
@@ -46,8 +46,8 @@ function badPromises(part: string): AppError {
 export type Promised = { readonly onDuty: boolean; readonly by: Date; readonly followUp: Date }
 
 /**
- * @param allHours of everybody who could take it; null = always on duty
- * @returns null when there is nobody, or no duty lies ahead: then nothing may be promised
+ * @param allHours of everybody who could take it; null = always on duty @returns null when there is nobody, or no duty lies ahead: then
+ * nothing may be promised
  */
 export function promised(allHours: readonly (Hours | null)[], at: Date, span: Span, calendar: Calendar): Promised | null {
   const start = earliest(allHours, at, calendar)
@@ -55,7 +55,7 @@ export function promised(allHours: readonly (Hours | null)[], at: Date, span: Sp
   const onDuty = start.getTime() === at.getTime()
   const soon = later(start, onDuty ? span.firstMinutes : Math.max(afterStart, span.firstMinutes))
   const there = earliest(allHours, soon, calendar) ?? soon
-  // A quarter of an hour before the end of duty, half an hour is tomorrow's.
+  // A quarter of an hour before the end of duty, half an hour means tomorrow.
   const by = there > soon ? later(there, afterStart) : soon
   const wanted = later(at, span.followUpMinutes)
   const followUp = earliest(allHours, wanted, calendar) ?? wanted
@@ -72,24 +72,24 @@ function later(at: Date, minutesLater: number): Date {
   return new Date(at.getTime() + minutesLater * 60_000)
 }
 
-/** How a promise stands when its time has come. */
+/** The state of a promise when its time has come. */
 export type Overdue = {
   readonly state: 'waiting' | 'claimed'
-  /** Somebody has answered the person at all. */
+  /** Whether somebody has answered the person at all. */
   readonly answered: boolean
-  /** The last public words are the person's. */
+  /** Whether the last public words are the person's. */
   readonly personWaits: boolean
   /** How often this promise has been made, from 1. */
   readonly round: number
 }
 
 /**
- * `kept`: nothing to say · `remind`: whoever owns it is reminded · `slip`: the person is told the truth, whoever owns it is reminded, leads
- * are asked · `requeue`: a slip, and it goes back to the queue · `end`: the person is told that nobody came and has the bot back.
+ * `kept`: nothing to say · `remind`: the owner is reminded · `slip`: the person is told the truth, the owner is reminded, leads are asked ·
+ * `requeue`: a slip, and it goes back to the queue · `end`: the person is told that nobody came and has the bot back.
  */
 export type Remedy = 'kept' | 'remind' | 'slip' | 'requeue' | 'end'
 
-/** Pure: the first answer that did not come. Two rounds for whoever waits; whoever claimed and kept silent loses it to the queue for one more. */
+/** Pure: the first answer did not come. Two rounds for a waiting ticket; an owner who kept silent loses it to the queue for one more. */
 export function firstResponseRemedy({ state, answered, round }: Overdue): Remedy {
   if (answered) return 'kept'
   if (round <= 1) return 'slip'
@@ -97,7 +97,10 @@ export function firstResponseRemedy({ state, answered, round }: Overdue): Remedy
   return 'end'
 }
 
-/** Pure: the follow-up. A person who waits is told; the third time it goes to somebody else; a case where the person is silent is only reminded of. */
+/**
+ * Pure: the follow-up. A waiting person is told; the third time the ticket goes to somebody else; when the person is silent, the owner is
+ * only reminded.
+ */
 export function followUpRemedy({ state, personWaits, round }: Overdue): Remedy {
   if (state === 'waiting') return 'kept'
   if (!personWaits) return 'remind'

@@ -7,13 +7,13 @@ import { courtesy, said, shorten } from '../render.ts'
 import { sayTime } from './duty.ts'
 import { routeFor } from './routing.ts'
 
-/** A person writes while a human has the turn: the words go to the desk, and while nobody has taken it, a short word says so. */
+/** A person writes while a human has the turn: the words go to the desk, and a short reply says so while nobody has taken it. */
 export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {
   const words = withQuoted(message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
   if (work.turn === 'waiting_for_broker') {
-    // 在吗, 谢谢 add nothing: they are told how things stand.
+    // 在吗 and 谢谢 add nothing: the person is told how things stand.
     const isNod = ['greeting', 'thanks'].includes(wishOf(message.text) ?? '')
     say(work, row, () =>
       courtesy(said(isNod ? statusOf(work) : textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))),
@@ -22,20 +22,23 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
   work.outcomes.push('relayed_to_desk')
 }
 
-/** A person's words as a broker reads them, with what they quote. Not for the way back: what a broker quotes may be a note. */
+/** A person's words as a broker reads them, with their quotation. Not for the opposite direction: what a broker quotes may be a note. */
 export function withQuoted(message: IncomingMessage): string {
   const quoted = message.quoted === null ? '' : `〔引用：${shorten(message.quoted, 60)}〕 `
   return `${quoted}${wordsOf(message)}`
 }
 
-/** What of a message can be passed on as words. */
+/** The part of a message that can be passed on as text. */
 export function wordsOf(message: IncomingMessage): string {
   const file = message.file === null ? '' : `〔文件：${message.file.name}〕`
   const unreadable = message.kind === 'unreadable' ? '〔语音、图片等非文字消息〕' : ''
   return [file, unreadable, message.text].filter((part) => part !== '').join(' ')
 }
 
-/** Asked for a human again while one is on the way or there: the honest state instead of a second ticket, and whoever has it reads it. */
+/**
+ * Asked for a human again while one is on the way or there: the person gets the honest state instead of a second ticket, and the owner
+ * reads it.
+ */
 export function tellWaiting(work: Work, row: InboxRow, words: string): void {
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
   say(work, row, () => courtesy(said(statusOf(work))))
@@ -52,7 +55,7 @@ function statusOf(work: Work): string {
     : texts('waiting_status', { number, by: sayTime(promisedAt, work.language) })
 }
 
-/** A complaint while a human has the turn: the case is a complaint from now on, and whoever has it and the leads read the words. */
+/** A complaint while a human has the turn: the case becomes a complaint, and its owner and the leads read the words. */
 export async function complained(work: Work, row: InboxRow, words: string): Promise<void> {
   const { deps, ticket, lane } = work
   const desk = deps.texts.zh

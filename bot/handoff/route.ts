@@ -4,24 +4,24 @@ import { type Calendar, type Hours, isOnDuty, parseHours } from './duty.ts'
 import type { Person } from './people.ts'
 import { earliest, type Promised, promised, type Span } from './promises.ts'
 
-/** What is known of a case when it is asked who should have it. */
+/** What is known of a case when somebody is chosen for it. */
 export type Need = {
   readonly text: string
   readonly reason: Reason
   readonly language: Language
-  /** The channel the person is in, e.g. `telegram`. */
+  /** The person's channel, e.g. `telegram`. */
   readonly door: string
-  /** Names the enterprise goes by. */
+  /** Names of the enterprise. */
   readonly enterprise: readonly string[]
-  /** People who must not have it, by id. */
+  /** Ids of people who must not have it. */
   readonly excluded: readonly string[]
-  /** Whoever had this person's last case: “my broker”. */
+  /** Owner of this person's last case: “my broker”. */
   readonly before: string | null
   readonly at: Date
 }
 
 export type Routed = {
-  /** Who should take it, best first: on duty and with room left. Empty: it waits in the queue. */
+  /** Who should take it, best first: on duty and with capacity. Empty: it waits in the queue. */
   readonly suggested: readonly Person[]
   /** Everybody who may have it, on duty or not. */
   readonly able: readonly Person[]
@@ -29,13 +29,13 @@ export type Routed = {
   readonly leads: readonly Person[]
   /** When the first of them is on duty (again); null when nobody is within 30 days. */
   readonly there: Date | null
-  /** What may be promised, or null when nothing may. */
+  /** The promise to make, or null when none may be made. */
   readonly promise: Promised | null
-  /** People with a conflict of interest, by id. */
+  /** Ids of people with a conflict of interest. */
   readonly conflicting: readonly string[]
 }
 
-/** Pure: who is asked first, and what may be promised. Staff look after documents, not after tickets. */
+/** Pure: who is asked first, and what may be promised. Staff look after documents, not tickets. */
 export function route(
   people: readonly Person[],
   need: Need,
@@ -64,7 +64,7 @@ export function route(
   }
 }
 
-/** A complaint is a lead's; then “my broker”, then the field, then whoever the platform of the person reaches without a detour. */
+/** A complaint goes to a lead; then “my broker”, then the field, then brokers on the person's own platform. */
 function rankOf(person: Person, need: Need): number {
   const fields = person.fields.filter((field) => need.text.includes(field)).length
   // Otherwise a lead is asked when no broker suits better.
@@ -80,7 +80,7 @@ function speaks(person: Person, language: Language): boolean {
   return person.languages.length === 0 || person.languages.includes(language)
 }
 
-/** An enterprise is told by its name, however much or little of it was said. */
+/** An enterprise is recognised by a full or partial name. */
 function conflicts(person: Person, need: Need): boolean {
   return person.conflicts.some((name) => need.text.includes(name) || need.enterprise.some((each) => each.includes(name)))
 }

@@ -4,7 +4,7 @@ import type { Reason } from '../decide.ts'
 import type { Person } from './people.ts'
 import { type Need, type Routed, route } from './route.ts'
 
-/** Who is asked, and what may be promised, as things stand now. */
+/** Applies {@link route} to the people, loads and calendar of this moment. */
 export async function routeFor(
   work: Work,
   about: { text: string; reason: Reason; verified?: string | null; excluded?: readonly string[] },
@@ -31,7 +31,7 @@ export function realFirst(everybody: readonly Person[]): readonly Person[] {
   return real.length > 0 ? real : everybody
 }
 
-/** The promise is a row: it falls due whichever process is alive then. */
+/** A promise is an inbox row: it falls due in whichever process is alive then. */
 export async function setPromise(
   work: Work,
   tx: ClientBase,

@@ -15,7 +15,7 @@ import { offerOnPlatform } from './who/platform.ts'
 /** Where a welcome needs a code, the code is good for 20 seconds. */
 const welcomeMs = 20_000
 
-/** What happened in a session of the platform's own: its humans act here as they would on any surface of the desk. */
+/** Events in a session of the platform's own: its humans act here as they would on any surface of the desk. */
 export async function platformSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   work.code = message.replyCode ?? null
   try {
@@ -74,9 +74,8 @@ async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): 
 }
 
 /**
- * Whoever the platform gave the chat to has the ticket, whatever was thought before: the person is talking to them. Without a ticket one is
- * opened or opened again, so that nothing a human does goes unrecorded.
- * @returns the registered person, or null when nobody is registered under this account
+ * Whoever the platform gave the chat to owns the ticket, since the person is talking to them. Without a ticket one is opened or reopened,
+ * so that nothing a human does goes unrecorded. @returns the registered person, or null when nobody is registered under this account
  */
 async function ownedBy(work: Work, row: InboxRow, message: IncomingMessage): Promise<Person | null> {
   const { deps } = work
@@ -96,7 +95,7 @@ async function ownedBy(work: Work, row: InboxRow, message: IncomingMessage): Pro
   return person
 }
 
-/** The last ticket goes on if a registered person takes it up; else there is a new one, known by its number only when it is written. */
+/** Reopens the last ticket when a registered person takes it up; else opens a new one, whose number is known only once it is written. */
 async function openFor(work: Work, row: InboxRow, person: Person | null): Promise<void> {
   const { deps, lane } = work
   const last = await deps.tickets.latestOf(lane.conversation.id)
@@ -157,7 +156,7 @@ function undelivered(work: Work, message: IncomingMessage): void {
   work.outcomes.push(`undelivered:${what.why}`)
 }
 
-/** Somebody starts or stops receiving: whoever waits unanswered in this account is offered anew, each in their own lane. */
+/** Somebody starts or stops receiving: unanswered cases of this account are offered again, each in its own lane. */
 async function staffChanged(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   const { deps } = work
   const waiting = await deps.tickets.unanswered(message.chat)
@@ -173,7 +172,7 @@ async function staffChanged(work: Work, row: InboxRow, message: IncomingMessage)
   work.outcomes.push(`${message.kind}:${waiting.length}`)
 }
 
-/** Somebody came or went while this person waited: whoever may have it now is asked. */
+/** Somebody came or went while this person waited: asks whoever may have the case now. */
 export async function reroute(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   const { deps, ticket } = work
   if (ticket === null || ticket.id !== timer.ticket || ticket.state !== 'waiting' || ticket.firstReplyAt !== null) {

@@ -4,7 +4,7 @@ import type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
 
 export type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
 
-/** For those who read tickets in other ways than one by one. */
+/** Columns for other readers of tickets. */
 export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
          t.desk_chat as "deskChat", t.priority, t.excluded::text[], t.opened_at as "openedAt", t.promised_at as "promisedAt",
          t.first_reply_at as "firstReplyAt", t.follow_up_at as "followUpAt", t.escalated_at as "escalatedAt", t.closed_at as "closedAt",
@@ -35,7 +35,7 @@ export function tickets(pool: Pool) {
       return rows[0] ?? null
     },
 
-    /** What was known when it was opened. */
+    /** The packet of the time it was opened. */
     async packetOf(id: string, db: Pool | ClientBase = pool): Promise<Readonly<Record<string, unknown>>> {
       const { rows } = await db.query<{ packet: Readonly<Record<string, unknown>> }>('select packet from ticket where id = $1', [
         id,
@@ -43,13 +43,13 @@ export function tickets(pool: Pool) {
       return rows[0]?.packet ?? {}
     },
 
-    /** The tickets somebody owns now, oldest first. */
+    /** Tickets a person owns now, oldest first. */
     async ownedBy(person: string, db: Pool | ClientBase = pool): Promise<Ticket[]> {
       const { rows } = await db.query<Ticket>(`${select} where t.owner = $1 and t.state = 'claimed' order by t.id`, [person])
       return rows
     },
 
-    /** The one somebody had last, open or closed. */
+    /** The last ticket a person had, open or closed. */
     async lastOf(person: string): Promise<Ticket | null> {
       const { rows } = await pool.query<Ticket>(`${select} where t.owner = $1 order by t.closed_at desc nulls first limit 1`, [
         person,
@@ -57,7 +57,9 @@ export function tickets(pool: Pool) {
       return rows[0] ?? null
     },
 
-    /** Nobody has answered these yet. @param account the chats of one account of a platform, `kf:wk…` @returns with their conversations */
+    /**
+     * Tickets nobody has answered yet. @param account the chats of one account of a platform, `kf:wk…` @returns with their conversations
+     */
     async unanswered(account: string): Promise<{ readonly id: string; readonly conversation: string }[]> {
       const { rows } = await pool.query<{ id: string; conversation: string }>(
         `select t.id::text, t.conversation::text from ticket t join conversation c on c.id = t.conversation
@@ -67,7 +69,7 @@ export function tickets(pool: Pool) {
       return rows
     },
 
-    /** The last one of a conversation, open or closed. */
+    /** The last ticket of a conversation, open or closed. */
     async latestOf(conversation: string, db: Pool | ClientBase = pool): Promise<Ticket | null> {
       const { rows } = await db.query<Ticket>(`${select} where t.conversation = $1 order by t.id desc limit 1`, [conversation])
       return rows[0] ?? null
@@ -83,13 +85,13 @@ export function tickets(pool: Pool) {
   }
 }
 
-/** Each inside the transaction of the work that wants it. */
+/** Writers; each runs inside the caller's transaction. */
 const writes = {
   open,
 
   /**
-   * Gives an open ticket to somebody, or back to the queue (`to` null), if it is still as it was thought to be.
-   * @returns false when somebody else was quicker: then nothing changed
+   * Gives an open ticket to somebody, or back to the queue (`to` null), if its owner is still `from`. @returns false when somebody else was
+   * faster: then nothing changed
    */
   async give(tx: ClientBase, id: string, from: string | null, to: string | null): Promise<boolean> {
     const { rowCount } = await tx.query(
@@ -112,7 +114,7 @@ const writes = {
     await tx.query('update ticket set first_reply_at = now() where id = $1 and first_reply_at is null', [id])
   },
 
-  /** @param by who closed it, when it was a registered person; @returns false when it was closed already */
+  /** @param by who closed it, when it was a registered person; @returns false when it was already closed */
   async close(tx: ClientBase, id: string, how: HowClosed, by: string | null = null): Promise<boolean> {
     const { rowCount } = await tx.query(
       `update ticket set state = 'closed', closed_at = now(), closed_how = $2, closed_by = $3 where id = $1 and state <> 'closed'`,
@@ -140,7 +142,7 @@ const writes = {
     ])
   },
 
-  /** One tap, in the conversation it belongs to; the last one counts. */
+  /** The satisfaction of a ticket of this conversation; the last tap counts. */
   async setSatisfaction(tx: ClientBase, conversation: string, id: string, value: number): Promise<boolean> {
     const { rowCount } = await tx.query(
       `update ticket set satisfaction = $3, satisfied_at = now() where id = $2 and conversation = $1 and state = 'closed'`,
@@ -157,7 +159,7 @@ const writes = {
     )
   },
 
-  /** An open case becomes a complaint and comes first. @returns false when it is one already, or closed */
+  /** Makes an open case a complaint with first priority. @returns false when it is one already, or closed */
   async complain(tx: ClientBase, id: string): Promise<boolean> {
     const { rowCount } = await tx.query(
       `update ticket set reason = 'complaint', priority = 1 where id = $1 and state <> 'closed' and reason <> 'complaint'`,
@@ -176,7 +178,7 @@ const writes = {
     )
   },
 
-  /** @returns the cards that could still be used; from now on none can, and nobody else is given them */
+  /** @returns the cards that could still be used; afterwards none can, and no new ones are recorded for it */
   async takeOffers(tx: ClientBase, id: string): Promise<readonly Offer[]> {
     const { rows } = await tx.query<{ offered: readonly Offer[] }>(
       `with held as (select id, offered from ticket where id = $1 for update)
@@ -186,12 +188,12 @@ const writes = {
     return rows[0]?.offered ?? []
   },
 
-  /** @param chat null forgets a topic that was deleted, so that a new one is opened */
+  /** @param chat null forgets a deleted topic, so that a new one is opened */
   async setDeskChat(tx: ClientBase | Pool, id: string, chat: string | null): Promise<void> {
     await tx.query('update ticket set desk_chat = $2 where id = $1', [id, chat])
   },
 
-  /** The figures of a closed ticket stay, its words go. */
+  /** The figures of a closed ticket stay, its words are erased. */
   async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
     await tx.query(
       `update ticket set need = '', packet = '{}', outcome_detail = outcome_detail - 'note'
@@ -201,7 +203,7 @@ const writes = {
   },
 }
 
-/** Opens a ticket, or returns the one that is open already: a conversation has at most one. */
+/** Opens a ticket, or returns the open one: a conversation has at most one. */
 async function open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; isNew: boolean }> {
   const made = await tx.query<{ id: string }>(
     `insert into ticket (conversation, reason, need, packet, priority, excluded, promised_at, follow_up_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -224,7 +226,7 @@ async function open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; is
   return { id: rows[0]?.id ?? '', isNew: false }
 }
 
-/** Somebody new has a conflict of interest with enterprises that wait or are being looked after: they never see those cases. */
+/** Somebody new has a conflict of interest with enterprises that wait or are being looked after: those cases are hidden from them. */
 export async function excludeFrom(tx: ClientBase, person: string, enterprises: readonly string[]): Promise<void> {
   await tx.query(
     `update ticket t set excluded = array_append(t.excluded, $1::bigint)

@@ -9,7 +9,7 @@ import { saidAction } from './desk/commands.ts'
 import { perform } from './desk/perform.ts'
 import { wordsOf } from './relay.ts'
 
-/** What was said in a ticket's topic. Only registered people act; nobody else's words leave the topic. */
+/** Words in a ticket's topic. Only registered people act; nobody else's words leave the topic. */
 export async function topicSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   const { deps } = work
   const ticket = work.ticket?.deskChat === message.chat ? work.ticket : await deps.tickets.byDeskChat(message.chat)
@@ -37,13 +37,13 @@ async function actionOf(work: Work, message: IncomingMessage): Promise<Pressed['
   return saidAction(work.deps.people, message.text, message.kind === 'unreadable' ? '' : wordsOf(message))
 }
 
-/** Somebody without a registration; an anonymous administrator speaks as the group, which nobody can be registered as. */
+/** A speaker without a registration; an anonymous administrator speaks as the group, which nobody can be registered as. */
 function unknownSpeaker(message: IncomingMessage): ['desk_anonymous' | 'desk_not_registered', Values] {
   const id = message.from.id.slice(message.from.id.indexOf(':') + 1)
   return id.startsWith('-') ? ['desk_anonymous', {}] : ['desk_not_registered', { id }]
 }
 
-/** Says in the topic why these words went nowhere. A topic closed by hand is no word, and rights never come from the group. */
+/** Says in the topic why these words went nowhere. Closing a topic by hand needs no reply, and rights never come from the group. */
 function turnAway(
   work: Work,
   row: InboxRow,

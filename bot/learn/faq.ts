@@ -13,13 +13,13 @@ export type FaqCandidate = {
   readonly id: string
   readonly question: string
   readonly answer: string
-  /** The broker who answered, by name. */
+  /** The name of the broker who answered. */
   readonly author: string | null
   readonly ticket: string | null
   /** How many hand-offs asked this. */
   readonly times: number
   readonly state: 'proposed' | 'approved' | 'dismissed'
-  /** The document it became. */
+  /** The id of the document it became. */
   readonly document: string | null
   readonly createdAt: Date
 }
@@ -28,7 +28,7 @@ const columns = `f.id::text, f.question, f.answer, p.name as author, f.ticket::t
 const from = 'from faq_candidate f left join person p on p.id = f.author'
 const mostCompared = 2_000
 
-/** Answers of brokers on their way to the next person; the only writer of faq_candidate. */
+/** Brokers' answers on their way to reuse; the only writer of faq_candidate. */
 export type Faqs = ReturnType<typeof faqs>
 
 export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock }) {
@@ -45,8 +45,8 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
     },
 
     /**
-     * Puts it among the documents, by the same road as every document; it answers from now on, with its author and its day.
-     * @param change what whoever approves it corrects; @throws AppError `unknown_faq`
+     * Stores it as a document, by the same road as every document; it answers from now on, with its author and day. @param change
+     * corrections of the approver; @throws AppError `unknown_faq`
      */
     async approve(id: string, by: string, change: { question?: string; answer?: string } = {}): Promise<FaqCandidate> {
       const candidate = await this.show(id)
@@ -77,7 +77,7 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
       })
     },
 
-    /** What a person said goes with their data; what was approved is the park's own by then. */
+    /** What a person said is erased with their data; what was approved is the park's own by then. */
     async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
       await tx.query(
         `delete from faq_candidate where state <> 'approved' and ticket in (select id from ticket where conversation = $1)
@@ -91,8 +91,8 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
 type Proposed = { readonly question: string; readonly answer: string; readonly author: string; readonly ticket: string }
 
 /**
- * Proposes a broker's answer. A question that was proposed or approved before is counted, not repeated.
- * @returns its id, or that of the one it is like
+ * Proposes a broker's answer. A question that was proposed or approved before is counted, not repeated. @returns its id, or that of the
+ * similar one
  */
 async function propose(tx: ClientBase, faq: Proposed): Promise<string | null> {
   const { answer, author, ticket, ...asked } = sanitiseDeep(faq)
@@ -115,7 +115,9 @@ async function propose(tx: ClientBase, faq: Proposed): Promise<string | null> {
   return rows[0]?.id ?? null
 }
 
-/** Question and answer as one passage: found by the one, quoted from the other. Who said it, and when, stands where a number would. */
+/**
+ * Question and answer as one passage: found by the question, quoted from the answer. Author and day stand where a document number would.
+ */
 function documentOf(
   { id, question, answer, author }: FaqCandidate,
   { day, by, demo }: { day: string; by: string; demo: boolean },

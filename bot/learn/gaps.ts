@@ -7,20 +7,17 @@ export type OpenQuestion = { readonly id: string; readonly question: string; rea
 
 /** Questions that miss the same thing. */
 export type Gap = {
-  /** The question most like all the others. */
+  /** The most typical of the questions. */
   readonly question: string
   readonly count: number
   readonly questions: readonly OpenQuestion[]
   readonly last: Date
 }
 
-/** Enough to be about the same thing; less than to be the same question. */
+/** Overlap of terms that means the same matter, though not the same question. */
 const sameGap = 0.3
 
-/**
- * Pure: the same questions always give the same gaps, in whatever order they come. Each joins the first gap whose every question it is like
- * on average; most asked first.
- */
+/** Pure and independent of order: each question joins the first gap to which it is similar enough on average; most asked first. */
 export function cluster(questions: readonly OpenQuestion[]): Gap[] {
   const sorted = questions.toSorted((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
   const gaps: { terms: number[][]; questions: OpenQuestion[] }[] = []
@@ -53,7 +50,7 @@ function central(all: readonly (readonly number[])[]): number {
   return sums.indexOf(Math.max(...sums))
 }
 
-/** What could not be answered between two moments: nothing found, not sure, or found and judged wrong. */
+/** What could not be answered between two moments: nothing found, low confidence, or judged wrong. */
 export async function openQuestions(pool: Pool, from: Date, to: Date): Promise<OpenQuestion[]> {
   const { rows } = await pool.query<OpenQuestion>(
     `select a.id::text, a.standalone as question, a.at, a.reason from answer a left join verdict v on v.answer = a.id
@@ -63,11 +60,11 @@ export async function openQuestions(pool: Pool, from: Date, to: Date): Promise<O
       order by a.id limit 5000`,
     [from, to],
   )
-  // A list of what is missing goes round: whose number it was is nothing to it.
+  // The list is passed around, so personal numbers are masked.
   return rows.map((row) => ({ ...row, question: masked(row.question).text }))
 }
 
-/** The same, gathered into gaps. */
+/** The same, grouped into gaps. */
 export async function gapsBetween(pool: Pool, from: Date, to: Date): Promise<Gap[]> {
   return cluster(await openQuestions(pool, from, to))
 }

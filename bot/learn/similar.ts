@@ -1,6 +1,6 @@
 import { hashOf, questionTermsOf } from '../../retrieval/text/terms.ts'
 
-/** Pure: what a question is about, as hashes; single Han characters say too little to be compared by. */
+/** Pure: hashes of a question's terms; single Han characters say too little to compare by. */
 export function topicTerms(question: string): number[] {
   const terms = questionTermsOf(question).filter((term) => !/^\p{Script=Han}$/u.test(term))
   return [...new Set((terms.length > 0 ? terms : questionTermsOf(question)).map(hashOf))].sort((a, b) => a - b)
@@ -14,5 +14,5 @@ export function overlap(one: readonly number[], other: readonly number[]): numbe
   return shared / (one.length + other.length - shared)
 }
 
-/** Two questions are one from here on. */
+/** From this overlap on two questions count as one. */
 export const sameQuestion = 0.6

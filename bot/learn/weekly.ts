@@ -13,10 +13,10 @@ const hourMs = 3_600_000
 const tellAtHour = 9
 const mostGaps = 10
 
-/** Pure: the beginning of a day in China. */
+/** Pure: the instant at which a day begins in China. */
 const midnight = (day: string) => new Date(`${day}T00:00:00+08:00`)
 
-/** Pure: the next Monday morning in China, `at` itself excluded. */
+/** Pure: the next Monday morning in China, later than `at`. */
 export function nextTelling(at: Date): { readonly day: string; readonly at: Date } {
   for (let ahead = 0; ahead <= 7; ahead += 1) {
     const day = dayInChina(new Date(at.getTime() + ahead * dayMs))
@@ -27,9 +27,8 @@ export function nextTelling(at: Date): { readonly day: string; readonly at: Date
 }
 
 /**
- * Sees to it that each lead is told next Monday what could not be answered. A row per lead and week under a unique key: whichever process is
- * alive then tells it, once, late rather than never.
- * @returns how many were planned anew
+ * Plans next Monday's list for each lead. A row per lead and week under a unique key: whichever process is alive then tells it, once, late
+ * rather than never. @returns how many were newly planned
  */
 export async function planWeekly(
   pool: Pool,
@@ -52,13 +51,13 @@ async function isPlanned(pool: Pool, key: string): Promise<boolean> {
   return (await pool.query(`select 1 from inbox where channel = 'timer' and external_id = $1`, [key])).rowCount !== 0
 }
 
-/** The week before: what nobody could answer, the same things together, most asked first. */
+/** The week before: what nobody could answer, grouped, most asked first. */
 export async function tellGaps(work: Work, row: InboxRow, { ticket: monday }: Timer): Promise<void> {
   const { deps, lane } = work
   const { chat } = lane.conversation
   const person = await deps.people.byAccount(chat)
   if (person?.role !== 'lead') {
-    work.outcomes.push('gaps_void') // somebody else's account by now
+    work.outcomes.push('gaps_void') // the account is another person's by now
     return
   }
   const to = midnight(monday)

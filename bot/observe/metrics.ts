@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 
-/** One line of the Prometheus text format; labels hold closed lists of ours, never an id or anything a person wrote. */
+/** One line of the Prometheus text format; label values come from closed lists, never an id or anything a person wrote. */
 type Sample = { readonly name: string; readonly labels?: Readonly<Record<string, string>>; readonly value: number }
 
 const help: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const help: Readonly<Record<string, string>> = {
   yuanqiao_event_loop_utilization: 'share of the time since the last look that this process was busy',
 }
 
-/** Rows of a moment as samples: one statement, so that a scrape costs the database one look. */
+/** All figures in one statement, so that a scrape costs the database one query. */
 const figures = `
   select name, labels, value from (
     select 'yuanqiao_inbox_waiting' as name, '{}'::jsonb as labels, count(*)::float8 as value from inbox where done_at is null and run_at <= $1
@@ -39,12 +39,12 @@ const figures = `
                where day = ($1 at time zone 'Asia/Shanghai')::date and who = '*' group by direction
   ) as sampled order by name, labels`
 
-/** Scrapes closer together than this share one look at the database. */
+/** Scrapes closer together than this share one query. */
 const freshMs = 2_000
 
 /**
- * What `GET /metrics` says: figures of the database, the same from every process, and of this process.
- * @returns the Prometheus text format; when the database is down it says so and goes on
+ * The body of `GET /metrics`: figures of the database, the same from every process, and of this process. @returns the Prometheus text
+ * format; a database that is down shows as `yuanqiao_database_up 0`
  */
 export function metrics(pool: Pool, clock: Clock, log: Log): () => Promise<string> {
   let last = performance.eventLoopUtilization()
@@ -77,7 +77,7 @@ async function read(pool: Pool, clock: Clock, log: Log): Promise<readonly Sample
   }
 }
 
-/** @returns each name's lines together under its help */
+/** @returns the lines of each name together under its help */
 function exposition(samples: readonly Sample[]): string {
   const lines: string[] = []
   let before = ''

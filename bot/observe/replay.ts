@@ -19,7 +19,7 @@ export type Replayed = {
   readonly now: Side
 }
 
-/** Asks the last stored questions again, with the prompts, models and documents of this park; stores and sends nothing. @returns newest first */
+/** Asks the last stored questions again, with the current prompts, models and documents; stores and sends nothing. @returns newest first */
 export async function replayed(answers: Answers, answer: Answer, last: number): Promise<Replayed[]> {
   const all: Replayed[] = []
   for (const each of await answers.stored(last)) all.push(await again(each, answer))
@@ -31,9 +31,9 @@ async function again(stored: StoredAnswer, ask: Answer): Promise<Replayed> {
     question: stored.standalone,
     history: [],
     language: languageOf(stored.question, 'zh'),
-    // What rested on what is not public is quoted again, and no model reads it.
+    // Answers that rested on non-public text are quoted again, and no model reads it.
     visibility: stored.protected ? 2 : 1,
-    // What was asked back then is not asked back again here: nobody answers.
+    // Nothing is asked back here: nobody would answer.
     clarified: 0,
   })
   const before: Side = { ...stored, citations: stored.citations.map(source) }
@@ -58,7 +58,7 @@ function source({ doc_no, title, clause }: { doc_no: string | null; title: strin
   return `${doc_no ?? title} ${clause ?? ''}`.trim()
 }
 
-/** @returns the names of what differs; a confidence that moved by less than a hundredth is the same. Pure. */
+/** Pure: the names of what differs; a confidence that moved by less than a hundredth counts as equal. */
 function differences(before: Side, now: Side): string[] {
   const moved = Math.abs((before.confidence ?? 0) - (now.confidence ?? 0)) >= 0.01
   return [

@@ -13,16 +13,16 @@ export const spanSettings = z.object({
 })
 
 export type Attributes = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>
-/** A piece of work with a beginning and an end, in the manner of OpenTelemetry. */
+/** A piece of work with a start and an end, as in OpenTelemetry. */
 export type Span = {
-  /** @param kind 3 = a call to somebody else's service, 1 = work of our own */
+  /** @param kind 3 = a call to another service, 1 = our own work */
   child(name: string, kind: 1 | 3, attributes: Attributes): Span
-  /** Once; what comes later is ignored. @param error a code, never a message */
+  /** Only the first call counts. @param error a code, never a message */
   end(attributes?: Attributes, error?: string): void
 }
 export type Spans = {
   begin(name: string, attributes: Attributes): Span
-  /** Whether what was asked and answered may be put into spans. */
+  /** Whether questions and answers may be put into spans. */
   readonly content: boolean
   /** Sends what waits. */
   flush(): Promise<void>

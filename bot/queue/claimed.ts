@@ -2,7 +2,7 @@ import type { PastAnswer } from '../records/answers.ts'
 import { pastColumns } from '../records/answers.ts'
 import type { Conversation, InboxRow, Known, Lane } from './lanes.ts'
 
-/** As the database gives it, see {@link claimedColumns}. */
+/** As the database returns it, see {@link claimedColumns}. */
 export type ClaimedRow = Omit<Conversation, 'personName'> & {
   readonly person_name: string | null
   readonly fence: string
@@ -15,10 +15,10 @@ export type ClaimedRow = Omit<Conversation, 'personName'> & {
   readonly answer_id: string
 }
 
-/** How many answers a follow-up may look back at. */
+/** How many earlier answers a follow-up may use. */
 export const pastRead = 5
 
-/** Of a leased `lane` and its `due` rows: all that a worker needs before it thinks, in the same round trip. */
+/** Everything a worker needs before it thinks, read from a leased `lane` and its `due` rows in the same round trip. */
 export const claimedColumns = `lane.id::text, lane.chat, lane.person, lane.person_name, lane.language, lane.turn, lane.clarified, lane.memory, lane.fence::text,
        (select coalesce(json_agg(json_build_object('id', id::text, 'channel', channel, 'attempts', attempts, 'received_at', received_at, 'payload', payload) order by id), '[]')
           from due) as rows,

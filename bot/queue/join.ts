@@ -8,16 +8,15 @@ export type Waiting = {
   readonly restsOn?: readonly string[]
 }
 
-/** Rows as they are to be: null = gone with the head. What one of them rests on, all of them do. */
+/** The new bodies of the rows: null = merged into the head. What one of them rests on, all of them do. */
 export type Plan = {
   readonly rows: readonly { readonly id: string; readonly body: Outgoing | null }[]
   readonly restsOn: readonly string[]
 }
 
 /**
- * Pure: what of a chat's queue goes out with its head where messages are counted. Only words that nobody has tried to send: after a try the
- * platform may have them already.
- * @returns the head first, or null when nothing is saved
+ * Pure: what of a chat's queue goes out with its head, where messages are counted. Only rows never tried before: after a try the platform
+ * may have them. @returns the head first, or null when nothing is saved
  */
 export function joinPlan(head: Waiting, behind: readonly Waiting[], join: NonNullable<Channel['join']>): Plan | null {
   const first = behind.findIndex(({ body, attempts }) => body.kind !== 'text' || attempts > 0)

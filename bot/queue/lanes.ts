@@ -25,9 +25,9 @@ export type Known = {
   readonly ticket: boolean
   /** The last answers, newest first. */
   readonly past: readonly PastAnswer[]
-  /** The enterprise the person was seen to speak for, or null. */
+  /** The enterprise the person is verified for, or null. */
   readonly enterprise: string | null
-  /** What staff switched off for the bot. */
+  /** Topics staff switched off for the bot. */
   readonly closedTopics: readonly string[]
 }
 
@@ -44,9 +44,9 @@ export type Conversation = {
 }
 
 /**
- * Something that falls due. A promise: `round` counts how often it was made anew, from 1. `broker_left`: the owner is gone (round 0) or off
- * duty (1). `recall`: `ticket` is the recall's number. `erase`: this person's data goes; `ticket` is empty. `gaps`: the week before the
- * Monday `ticket` is told to the lead whose chat this is.
+ * Something that falls due. A promise: `round` counts how often it was made, from 1. `broker_left`: the owner was removed (round 0) or went
+ * off duty (1). `recall`: `ticket` is the recall's number. `erase`: erase this person's data; `ticket` is empty. `gaps`: tell the lead of
+ * this chat the gaps of the week before the Monday in `ticket`.
  */
 export type Timer = {
   readonly kind: 'timer'
@@ -63,7 +63,7 @@ export type InboxRow = {
   readonly payload: IncomingMessage | Timer | DeskAction
 }
 
-/** What changes on the conversation when its work is committed; absent = stays. */
+/** Changes to the conversation, committed with its work; absent = unchanged. */
 export type LaneChange = {
   readonly turn?: Turn
   readonly clarified?: number
@@ -73,25 +73,25 @@ export type LaneChange = {
 }
 
 export type TranscriptLine = {
-  /** Grows; a page asks for what came after the last it has. */
+  /** Grows; a page asks for what came after its last line. */
   readonly id: string
   readonly author: 'person' | 'bot' | 'broker' | 'note'
   readonly authorName: string | null
   readonly text: string
-  /** The answer of the bot this line says, or null. */
+  /** The id of the bot's answer in this line, or null. */
   readonly answer: string | null
   readonly at: Date
 }
 
-/** Messages are due at once whatever the clock says; only a waiting burst looks at it. */
+/** Messages are due at once whatever the clock says; only a waiting burst uses it. */
 function runAt(settleMs: number, clock: Clock): Date {
   return settleMs === 0 ? new Date(0) : new Date(clock().getTime() + settleMs)
 }
 
-/** Something a channel received. `settleMs`: how long a short first word waits for the next one. */
+/** Something a channel received. `settleMs`: how long a short first message waits for the next. */
 export type Arrival = { readonly channel: string; readonly message: IncomingMessage; readonly settleMs: number }
 
-/** An arrival as it is stored, the `n`th of those that came together. */
+/** An arrival as it is stored, the `n`th of its batch. */
 export function arrivalRow({ channel, message, settleMs }: Arrival, n: number, clock: Clock): Readonly<Record<string, unknown>> {
   const clean = sanitiseDeep(message)
   const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]

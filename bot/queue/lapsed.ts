@@ -6,7 +6,7 @@ import { plainText } from '../channels/plain.ts'
 import { said } from '../render.ts'
 import type { OutboxDeps } from './sending.ts'
 
-/** A rule that lapsed or was replaced while an answer waited is not quoted as valid: the person is asked to ask again. */
+/** Replaces an answer whose rule lapsed or was replaced while it waited: the person is asked to ask again. */
 export function lapsedWords(deps: {
   readonly documents: Pick<DocumentStore, 'inForce'>
   readonly texts: Readonly<Record<Language, Texts>>

@@ -1,7 +1,6 @@
 /**
- * Renews a lease while work goes on, so that it can be short: what a dead process had in hand is soon taken up by another. Work that never
- * comes to an end is as good as dead: after `mostMs` its lease runs out.
- * @param renew may fail now and then; the next beat tries again
+ * Renews a lease while work goes on, so that leases can be short and the work of a dead process is soon taken up. Work that never ends
+ * counts as dead: after `mostMs` its lease runs out. @param renew may fail now and then; the next beat tries again
  */
 export async function whileRenewed<Result>(
   { everyMs, mostMs }: { readonly everyMs: number; readonly mostMs: number },

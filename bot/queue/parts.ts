@@ -16,10 +16,7 @@ import { events } from '../records/events.ts'
 import { messages } from '../records/messages.ts'
 import { verdictsOf } from '../records/verdicts.ts'
 
-/**
- * What is written and read of conversations, tickets and people, for a lane's work and for those who look at it.
- * @param needs.owner names this process in leases
- */
+/** Opens the stores of conversations, tickets and people, for workers and for the desk. @param needs.owner names this process in leases */
 export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock; owner: string; documents: DocumentStore }) {
   const { pool, ask, log, clock, owner, documents } = needs
   const answersToKeep = faqs(pool, { documents, clock })

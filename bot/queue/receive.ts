@@ -7,13 +7,13 @@ import type { Inbox } from '../inbox.ts'
 import type { Outbox } from '../outbox.ts'
 import { gathered } from './gather.ts'
 
-/** The way in for one channel: what it gives is stored before it may acknowledge, and what waited for the person is let go. */
+/** The entrance of one channel: a message is stored before the channel may acknowledge, and messages held for the person are released. */
 export function receiver(deps: {
   readonly pool: Pool
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly channel: Channel
-  /** How long a message may wait for the next one of a burst, in milliseconds. */
+  /** Milliseconds a message may wait for the next one of a burst. */
   readonly settleMsOf: (message: IncomingMessage) => number
 }): { onMessage(message: IncomingMessage): Promise<void>; onBatch: OnBatch } {
   const { pool, inbox, outbox, channel, settleMsOf } = deps
@@ -31,7 +31,7 @@ export function receiver(deps: {
 
   return {
     async onMessage(message) {
-      // What people say to each other in a shared room is none of our business, and is not kept.
+      // What people say to each other in a shared room is not kept.
       if (message.group && !message.addressed) return
       if (channel.sessions === true) await transaction(pool, (tx) => storeAll(tx, [message]))
       else await storeTogether(message)

@@ -4,7 +4,7 @@ import type { Messages, NewLine } from '../records/messages.ts'
 import type { OutboxItem } from './sending.ts'
 import type { Effect, Write } from './write.ts'
 
-/** What most of a lane's work is made of: rows of three tables, in the order in which they came about. */
+/** What most of a lane's work consists of: rows of three tables, in the order in which they arose. */
 export type Rows = {
   readonly lines?: readonly NewLine[]
   readonly items?: readonly OutboxItem[]
@@ -17,7 +17,7 @@ type Writers = {
   readonly answers: Pick<Answers, 'writes'>
 }
 
-/** @returns the same effects with neighbouring rows put together, a statement's part per table: parts of one statement have no order */
+/** @returns the same effects with neighbouring rows merged, one part of a statement per table: the parts of a statement have no order */
 export function together(of: readonly (Rows | Extract<Effect, (...args: never[]) => unknown>)[], writers: Writers): Effect[] {
   const effects: Effect[] = []
   let waiting: Rows[] = []

@@ -8,7 +8,7 @@ export type OutboxItem = {
   readonly chat: string
   readonly conversation: string | null
   readonly body: Outgoing
-  /** Passages it quotes as valid; looked at again when it is sent. */
+  /** Passages it quotes as valid; checked again when it is sent. */
   readonly restsOn?: readonly string[]
 }
 
@@ -22,7 +22,7 @@ export type OutboxDeps = {
   readonly owner: string
   /** @returns the channel that owns an address, or undefined when it is switched off */
   readonly channelOf: (chat: string) => Channel | undefined
-  /** @returns one thing to say as the messages it takes where it goes, so that a failure in the middle repeats nothing */
+  /** @returns a body as the messages it takes on its channel, so that a failure in the middle repeats nothing */
   readonly partsOf: (chat: string, body: Outgoing) => readonly Outgoing[]
   /** @returns the address to send to now (for `ticket:…` its topic), or null when there is none yet */
   readonly addressOf: (row: OutboxRow) => Promise<string | null>
@@ -32,7 +32,7 @@ export type OutboxDeps = {
   readonly onDead: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
   /** Runs in the transaction that holds a row until the person writes again. @returns what has to be said about it elsewhere */
   readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
-  /** What a row rests on no longer holds. @returns what is said instead; null when all of it holds */
+  /** Runs before sending. @returns what to send instead when the row's passages no longer hold; null when they do */
   readonly lapsed?: (row: OutboxRow) => Promise<Outgoing | null>
   /** The topic was deleted; the row waits. @returns what opens a new one */
   readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>

@@ -13,12 +13,12 @@ import { whileRenewed } from './lease.ts'
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
 const againMs = 10 * 60_000
-/** Also how soon a worker notices that somebody else has its lane, and stops what it shows meanwhile. */
+/** Also how soon a worker notices that it lost its lane, and stops the preview. */
 const heartbeatMs = 2_000
-/** Longer than all that may be asked of models for one burst of words. */
+/** Longer than all model calls for one burst of messages may take. */
 const mostThinkingMs = 300_000
 
-/** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up aloud. */
+/** One turn of an inbox worker: claim a lane, think, commit; on failure give it back or, at last, give up openly. */
 export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly log: Log }): () => Promise<boolean> {
   return async () => {
     const lane = await deps.inbox.claim()
@@ -44,7 +44,9 @@ async function recover(lane: Lane, error: unknown, lost: boolean, deps: Converse
   await giveUp(lane, deps).catch((cause: unknown) => deps.inbox.release(lane, toError(cause)))
 }
 
-/** The lane must go on: its rows are done, whoever spoke is told, when it was the bot's turn a broker gets the case, and timers come again. */
+/**
+ * The lane must move on: its rows are done, the person is told, a broker gets the case when it was the bot's turn, and timers come again.
+ */
 async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
   const work = await beginWork(lane, deps)
   const { chat } = lane.conversation
@@ -62,19 +64,19 @@ async function giveUp(lane: Lane, deps: ConverseDeps): Promise<void> {
   await finish(work, 'given_up')
 }
 
-/** A promise must not be forgotten because it could not be looked at now. */
+/** A promise must not be forgotten because it could not be handled now. */
 function comeAgain(work: Work, row: InboxRow, timer: Timer): void {
   const at = new Date(work.deps.clock().getTime() + againMs)
   const { conversation } = work.lane
   work.effects.push((tx) => work.deps.inbox.setTimer(tx, conversation.id, `again:${row.id}`, at, timer))
 }
 
-/** Whoever waits for the result on a page reads that there is none. */
+/** Reports to a waiting page that there is no result. */
 function failed(work: Work, { ticket, by, key }: DeskAction): void {
   work.events.push({ ticket, kind: 'refused', person: by, action: key, result: { code: 'failed', owner: null } })
 }
 
-/** Words or clicks at the desk that could not be passed on are not left without a word. */
+/** Tells a broker that words or clicks at the desk could not be passed on. */
 function tellBroker(work: Work, row: InboxRow, chat: string | null): void {
   const { conversation } = work.lane
   if (chat === null || chat === conversation.chat) return

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
 
-/** Loops that call `step` until there is nothing left, then wait for a wake-up or the poll, whichever comes first. */
+/** Loops that call `step` until nothing is left, then wait for a wake-up or the poll, whichever comes first. */
 export type Workers = { start(): void; stop(): Promise<void> }
 
 export function workers(deps: {
@@ -10,7 +10,7 @@ export function workers(deps: {
   readonly step: () => Promise<boolean>
   readonly wake: EventEmitter
   readonly concurrency: number
-  /** The floor: what another process stored is seen at the latest after this. */
+  /** Poll interval: what another process stored is noticed after this at the latest. */
   readonly pollMs: number
   readonly log: Log
 }): Workers {

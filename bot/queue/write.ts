@@ -2,19 +2,22 @@ import type { ClientBase } from 'pg'
 import { sanitiseDeep } from '../../retrieval/base/sanitise.ts'
 import type { Ask } from '../../retrieval/prepared.ts'
 
-/** Takes a value and gives the placeholder it stands for. */
+/** Adds a value and returns its placeholder. */
 export type Parameter = (value: unknown) => string
 
 /**
- * Rows to be stored, as part of one statement: `insert into … select … from lane …`. `lane` has one row while the lease is ours and none when
- * it is lost, so that nothing is stored then. Each writer of a table makes its own.
+ * Rows to store, as part of one statement: `insert into … select … from lane …`. `lane` has one row while the lease is ours and none when
+ * it is lost, so that nothing is stored then. Each table's writer makes its own.
  */
 export type Write = (parameter: Parameter) => string
 
 /** What a lane's work changes: rows, which go together in one statement, or anything else inside the transaction. */
 export type Effect = readonly Write[] | ((tx: ClientBase) => Promise<void>)
 
-/** @param lane the statement that gives the row of `lane`; @returns one statement that stores everything, and how many lanes it was ours */
+/**
+ * @param lane the statement that yields the row of `lane`; @returns one statement that stores everything and returns how many lanes were
+ * ours
+ */
 export function statementOf(
   lane: Write,
   writes: readonly Write[],
@@ -25,7 +28,7 @@ export function statementOf(
   return { text: `with ${tables.join(',\n')}\nselect count(*)::int as lanes from lane`, values }
 }
 
-/** Inside a transaction that has made sure of the lease. */
+/** Inside a transaction that has secured the lease. */
 export async function perform(tx: ClientBase, effect: Effect): Promise<void> {
   if (typeof effect === 'function') return effect(tx)
   if (effect.length === 0) return
@@ -39,7 +42,7 @@ export async function performAtOnce(ask: Ask, lane: Write, writes: readonly Writ
   return (await ask<{ lanes: number }>(text, values)).rows[0]?.lanes === 1
 }
 
-/** JSON that a database takes: NUL and half a character are no text there. */
+/** JSON the database accepts: NUL and lone surrogates are removed. */
 export function jsonOf(value: unknown): string {
   const json = JSON.stringify(value)
   return /\\u(?:0000|d[89a-f])/.test(json) ? JSON.stringify(sanitiseDeep(value)) : json

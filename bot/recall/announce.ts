@@ -10,18 +10,18 @@ export type AnnounceNeeds = {
   readonly recalls: Recalls
   readonly people: People
   readonly outbox: Pick<Outbox, 'put'>
-  /** Where brokers share a room, or null. */
+  /** The brokers' shared chat, or null. */
   readonly desk: string | null
   readonly chatOf: (person: Person) => string | null
   readonly texts: Texts
 }
 
-/** Older ones have been told, by whichever process found them. */
+/** Older ones were announced by whichever process found them. */
 const lookBackMs = 24 * 3_600_000
 
 /**
- * An answer that no longer holds waits for one person's word: leads and the desk are told that it waits, each once.
- * @returns how many wait that were found lately
+ * Announces, to each lead and the desk once, that an answer that no longer holds waits for a person's decision. @returns how many recent
+ * ones wait
  */
 export async function announceRecalls(pool: Pool, deps: AnnounceNeeds): Promise<number> {
   const since = Date.now() - lookBackMs // as the database dates it, whatever clock the park is given

@@ -9,7 +9,7 @@ export type Standing = {
   readonly passage: string
   readonly title: string
   readonly clause: string | null
-  /** What people were quoted from. */
+  /** The text people were quoted from. */
   readonly text: string
   readonly wrong: boolean
   readonly state: 'live' | 'waiting' | 'replaced' | 'withdrawn' | 'rejected'
@@ -36,15 +36,15 @@ export function causeOf(standing: Standing, today: string): Cause | null {
   return standing.effectiveTo !== null && standing.effectiveTo < today ? 'expired' : null
 }
 
-/** Spaces and spelling of digits are no change. */
+/** Spaces and the spelling of digits do not count as a change. */
 function same(one: string, other: string): boolean {
   const plain = (text: string) => normalize(text).replace(/\s+/g, '')
   return plain(one) === plain(other)
 }
 
 /**
- * Looks at every passage that an answer rests on, whoever changed it and however. Not those answers whose people knew: an answer about the
- * past, or given when it had ended already.
+ * Checks every passage an answer rests on, whoever changed it and however. Skips answers whose people knew: about the past, or about a rule
+ * that had already ended.
  */
 export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[]> {
   const { rows } = await pool.query<Standing>(standings)

@@ -13,12 +13,12 @@ export type Recall = {
   readonly clause: string | null
   /** The clause as it reads now, when it was changed. */
   readonly nowSays: string | null
-  /** Words of whoever confirmed it; null = the standing ones. */
+  /** The wording of whoever confirmed it; null = the standard text. */
   readonly wording: string | null
   readonly state: 'proposed' | 'confirmed' | 'dismissed'
   /** Conversations that got an answer from it. */
   readonly people: number
-  /** Of these, told so far. */
+  /** How many of these were told so far. */
   readonly told: number
   readonly createdAt: Date
 }
@@ -39,12 +39,15 @@ const select = `
          (select count(*)::int from recall_notice n where n.recall = r.id) as told
     from recall r`
 
-/** Answers that are taken back: found by rule, confirmed once by a person, told to each chat once. The only writer of recall and recall_notice. */
+/**
+ * Answers that are taken back: found by rule, confirmed once by a person, told to each chat once. The only writer of recall and
+ * recall_notice.
+ */
 export type Recalls = ReturnType<typeof recalls>
 
 export function recalls(pool: Pool, deps: { clock: () => Date }) {
   return {
-    /** Looks for clauses that no longer say what people were told. @returns how many were found anew */
+    /** Looks for clauses that no longer say what people were told. @returns how many are new */
     async look(): Promise<number> {
       const found = await findChanged(pool, deps.clock)
       for (const each of found) await propose(pool, each)
@@ -60,7 +63,7 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
       return (await db.query<Recall>(`${select} where r.id = $1`, [id])).rows[0] ?? null
     },
 
-    /** Everybody who got an answer from it, by their last such answer. */
+    /** Everybody who got an answer from it, with their last such answer. */
     async recipients(id: string): Promise<Recipient[]> {
       const { rows } = await pool.query<Recipient>(
         `select distinct on (c.id) c.id::text as conversation, c.chat, c.person_name as "personName", a.question, a.at, n.told_at as "toldAt"
@@ -73,8 +76,8 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
     },
 
     /**
-     * A person has looked at it: everybody concerned is told, each in the order of their own chat.
-     * @param wording instead of the standing words; @returns how many chats; @throws AppError `unknown_recall`
+     * A person confirms it: everybody concerned is told, each in the order of their own chat. @param wording replaces the standard text;
+     * @returns how many chats; @throws AppError `unknown_recall`
      */
     async confirm(id: string, by: string, wording: string | null = null): Promise<number> {
       const recipients = await this.recipients(id)
@@ -91,10 +94,10 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
       return recipients.length
     },
 
-    /** It does not matter to anybody. @throws AppError `unknown_recall` */
+    /** A person decides that nobody is told. @throws AppError `unknown_recall` */
     dismiss: (id: string, by: string) => transaction(pool, (tx) => decide(tx, id, 'dismissed', by, null)),
 
-    /** @returns false when this chat was told already */
+    /** @returns false when this chat was already told */
     async noteTold(tx: ClientBase, id: string, conversation: string): Promise<boolean> {
       const { rowCount } = await tx.query(
         'insert into recall_notice (recall, conversation) values ($1, $2) on conflict (recall, conversation) do nothing',

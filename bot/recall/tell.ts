@@ -2,7 +2,7 @@ import { say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { said, shorten } from '../render.ts'
 
-/** Takes back what this person was told, in the order of their own chat; a second time it says nothing. */
+/** Takes back what this person was told, in the order of their own chat; a second call says nothing. */
 export async function tellRecall(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   const { deps } = work
   const recall = await deps.recalls.byId(timer.ticket)

@@ -9,7 +9,7 @@ export type Answers = ReturnType<typeof answers>
 export type Feedback = 'helpful' | 'not_helpful'
 const mostReason = 2_000
 
-/** @returns what a verdict's data says; undefined when it is none */
+/** @returns the feedback in a verdict's data; undefined when it holds none */
 export function feedbackOf(value: string): Feedback | null | undefined {
   if (value === 'none') return null
   return value === 'helpful' || value === 'not_helpful' ? value : undefined
@@ -17,7 +17,7 @@ export function feedbackOf(value: string): Feedback | null | undefined {
 
 export function answers(pool: Pool) {
   return {
-    /** @returns the number of another answer that will be stored */
+    /** @returns the number of a further answer to be stored */
     async nextId(): Promise<string> {
       const { rows } = await pool.query<{ id: string }>(`select nextval(pg_get_serial_sequence('answer', 'id'))::text as id`)
       return rows[0]?.id ?? ''
@@ -36,7 +36,7 @@ export function answers(pool: Pool) {
       return new Map(rows.map((row) => [row.id, row.text]))
     },
 
-    /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. @param feedback null: it was taken back */
+    /** Feedback belongs to the conversation it was given in; a foreign id changes nothing. @param feedback null: withdrawn */
     async setFeedback(tx: ClientBase, conversation: string, id: string, feedback: Feedback | null, reason: string | null) {
       await tx.query('update answer set feedback = $3, feedback_reason = $4 where id = $2 and conversation = $1', [
         conversation,
@@ -55,7 +55,7 @@ export function answers(pool: Pool) {
       return rows
     },
 
-    /** The last questions of everybody with what was answered, newest first: to be asked again. */
+    /** Everybody's last questions with their answers, newest first, for replay. */
     async stored(limit: number): Promise<StoredAnswer[]> {
       const { rows } = await pool.query<StoredAnswer>(
         `select ${pastColumns}, reason, confidence, prompt, model from answer order by id desc limit $1`,
@@ -73,11 +73,11 @@ export function answers(pool: Pool) {
   }
 }
 
-/** Of a row of `answer`, what a follow-up and a broker look back at. */
+/** Columns of `answer` that follow-ups and brokers look back at. */
 export const pastColumns = `id::text, question, standalone, decision, text, citations, options,
   exists (select from answer_passage r join passage p on p.id = r.passage where r.answer = answer.id and p.visibility > 1) as protected`
 
-/** An answer to be stored. `id` as the lease or `nextId` gave it. */
+/** An answer to store. `id` comes from the lease or `nextId`. */
 export type NewAnswer = {
   readonly id: string
   readonly conversation: string
@@ -122,7 +122,7 @@ const columnTypes = `id bigint, conversation bigint, inbox bigint, question text
   confidence real, threshold real, text text, citations jsonb, evidence jsonb, options jsonb, prompt text, model text, ms jsonb, usage jsonb`
 const columns = columnTypes.replace(/(\w+) \w+/g, '$1')
 
-/** Pure: the calls made for an answer, summed. */
+/** Pure: sums the calls made for an answer. */
 function usageOf(calls: Answered['calls']): Record<string, unknown> {
   const sum = (of: (call: Answered['calls'][number]) => number) => calls.reduce((total, call) => total + of(call), 0)
   const priced = calls.some((call) => call.cost !== null)
@@ -145,7 +145,7 @@ export type PastAnswer = {
   readonly text: string | null
   readonly citations: Answered['citations']
   readonly options: readonly string[]
-  /** It rests on what is not public: no model may see it. */
+  /** It rests on text that is not public: no model may see it. */
   readonly protected: boolean
 }
 
@@ -161,7 +161,7 @@ export function exchangeOf({ question, standalone, text, citations, options, pro
   return { question, standalone, answer: text, ...thingsOf(citations), options, protected: closed }
 }
 
-/** Pure: what is not ours is nothing to lean on, and a follow-up that came to nothing leaves the talk where it was. */
+/** Pure: whether a follow-up may lean on it. Off-topic questions, and follow-ups that came to nothing, leave the talk where it was. */
 export function isLeanedOn(each: Pick<PastAnswer, 'decision' | 'question' | 'standalone'>): boolean {
   return each.decision !== 'decline' && !(each.decision === 'hand_off' && each.standalone !== each.question)
 }

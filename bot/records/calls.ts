@@ -4,20 +4,20 @@ import type { Outgoing } from '../channels/channel.ts'
 import { saidBy } from '../channels/plain.ts'
 import { recordAudit } from './audit.ts'
 
-/** Somebody who cannot be written to until they write. */
+/** Somebody who cannot receive messages until they write. */
 export type Call = {
   /** The conversation's. */
   readonly id: string
   readonly chat: string
   readonly personName: string | null
-  /** Whoever was asked to call, or null. */
+  /** The person who was asked to call, or null. */
   readonly asked: string | null
   readonly since: Date
-  /** What waits to be said, oldest first. */
+  /** Messages that wait, oldest first. */
   readonly words: readonly string[]
   /** The open case, or null. */
   readonly ticket: string | null
-  /** What the person wrote lately, oldest first: a number may stand there. */
+  /** What the person wrote lately, oldest first: it may contain a telephone number. */
   readonly lines: readonly string[]
 }
 
@@ -25,7 +25,7 @@ type Who = { readonly id: string; readonly role: string }
 
 const open = `call_task k join outbox o on o.id = k.outbox and o.state = 'held' join conversation c on c.id = k.conversation
   left join ticket t on t.conversation = c.id and t.state <> 'closed'`
-/** Whoever has a conflict of interest sees nothing; a case in hand is its owner's and the leads'. */
+/** Hidden from people with a conflict of interest; a case in hand is visible to its owner and the leads. */
 const visible = `k.done_at is null and ($2 or t.owner is null or t.owner = $1)
   and not exists (select 1 from ticket x where x.conversation = c.id and $1 = any(x.excluded))`
 const select = `
@@ -47,7 +47,7 @@ export function calls(pool: Pool) {
   }
 
   return {
-    /** @returns false when these words wait already */
+    /** @returns false when these words already wait */
     async add(tx: ClientBase, task: { conversation: string; outbox: string; person: string | null }): Promise<boolean> {
       const { rowCount } = await tx.query(
         'insert into call_task (conversation, outbox, person) values ($1, $2, $3) on conflict (outbox) do nothing',
@@ -63,7 +63,7 @@ export function calls(pool: Pool) {
       return (await read(person, 'and c.id = $3', [conversation]))[0] ?? null
     },
 
-    /** They know now, by telephone. What waits in writing is said all the same when they write. */
+    /** They were told by telephone. The waiting messages are still sent when they write. */
     async done(person: Who, conversation: string): Promise<void> {
       await transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(

@@ -13,7 +13,7 @@ export type NewDemand = {
 export type Demands = typeof demands
 
 export const demands = {
-  /** @returns its number, as people see it */
+  /** @returns the number people see */
   async add(tx: ClientBase, { conversation, person, need, fields, anonymous }: NewDemand): Promise<string> {
     const { rows } = await tx.query<{ id: string }>(
       'insert into demand (conversation, person, need, fields, anonymous) values ($1, $2, $3, $4, $5) returning id::text',
@@ -22,7 +22,7 @@ export const demands = {
     return rows[0]?.id ?? ''
   },
 
-  /** The case in which a broker looks after it. */
+  /** Links the ticket in which a broker looks after it. */
   async link(tx: ClientBase, id: string, ticket: string | null): Promise<void> {
     await tx.query('update demand set ticket = $2 where id = $1', [id, ticket])
   },

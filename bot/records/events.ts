@@ -17,7 +17,7 @@ export type TicketEventKind =
   | 'verdict'
   | 'faq'
   | 'presence'
-  /** An action that could not be done, for whoever posted it. */
+  /** An action that could not be done, for its requester. */
   | 'refused'
 
 export type TicketEvent = {
@@ -50,7 +50,7 @@ export function events(pool: Pool) {
   const wake = new EventEmitter()
   wake.setMaxListeners(0) // one per open page
   return {
-    /** Emits `work` when this process wrote something; what another process wrote is seen by polling. */
+    /** Emits `work` when this process wrote something; other processes' events are seen by polling. */
     wake,
     add,
 
@@ -69,10 +69,10 @@ export function events(pool: Pool) {
       return rows[0]?.id ?? '0'
     },
 
-    /** Waits for the result of a posted action. @returns null when nobody could say within `patienceMs` */
+    /** Waits for the result of a posted action. @returns null when there is none within `patienceMs` */
     async resultOf(action: string, patienceMs: number): Promise<ActionResult | null> {
       const until = Date.now() + patienceMs
-      // Another process may have done it: looked for often at first, since it is mostly there at once.
+      // Another process may perform it: polled often at first, since the result mostly comes at once.
       for (let wait = firstPollMs; ; wait = Math.min(wait * 2, pollMs)) {
         const result = await read(pool, action)
         const left = until - Date.now()
@@ -84,8 +84,8 @@ export function events(pool: Pool) {
 }
 
 /**
- * Writes events as the last thing of a transaction. The lock makes ids grow in the order of commits, so that a reader who remembers
- * the last id misses nothing; taken last, it can wait for nobody who waits for us.
+ * Writes events as the last step of a transaction. The lock makes ids grow in commit order, so that a reader who remembers the last id
+ * misses nothing; taken last, it cannot cause a deadlock.
  */
 async function add(tx: ClientBase, list: readonly NewEvent[]): Promise<void> {
   if (list.length === 0) return

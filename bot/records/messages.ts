@@ -13,7 +13,7 @@ export type NewLine = {
 
 const columns = 'm.id::text, m.author, m.author_name as "authorName", m.text, m.answer::text, m.at'
 
-/** What was said, in order; the only writer of message. */
+/** The transcript, in order; the only writer of message. */
 export type Messages = ReturnType<typeof messages>
 
 export function messages(pool: Pool) {
@@ -21,7 +21,7 @@ export function messages(pool: Pool) {
     /** Adds lines to the transcript, in order. */
     lines,
 
-    /** @param after only what came after this line; @returns the last lines of a conversation, oldest first */
+    /** @param after only lines after this one; @returns the last lines of a conversation, oldest first */
     async of(conversation: string, limit = 20, after = '0', db: Pool | ClientBase = pool): Promise<TranscriptLine[]> {
       const { rows } = await db.query<TranscriptLine>(
         `select ${columns} from message m where m.conversation = $1 and m.id > $3 order by m.id desc limit $2`,
@@ -30,7 +30,7 @@ export function messages(pool: Pool) {
       return rows.reverse()
     },
 
-    /** The transcript of a chat address, for pages that reload. Internal notes stay inside. */
+    /** The transcript of a chat address, for pages that reload. Without internal notes. */
     async ofChat(chat: string, limit = 50): Promise<TranscriptLine[]> {
       const { rows } = await pool.query<TranscriptLine>(
         `select ${columns} from message m join conversation c on c.id = m.conversation

@@ -5,7 +5,7 @@ import type { Ask } from '../../retrieval/prepared.ts'
 /** Tokens a day; null = no cap. */
 export type Caps = { readonly everybody: number | null; readonly person: number | null }
 
-/** Tokens taken for a call that is being made; its day and span of time are remembered, so that it is given back where it was taken. */
+/** Tokens reserved for a call under way, with the day and span they were taken from, so that they are given back there. */
 export type Reservation = {
   readonly day: string
   readonly span: number
@@ -17,12 +17,12 @@ export type Reservation = {
 export type Spending = ReturnType<typeof spending>
 
 const everybody = '*'
-/** No call lasts longer (CHAT_TOTAL_SECONDS is at most this), so what a killed process reserved counts for two spans at most. */
+/** No call lasts longer (CHAT_TOTAL_SECONDS is at most this), so a killed process's reservation counts for two spans at most. */
 const spanSeconds = 300
 
 export function spending(ask: Ask, caps: Caps, clock: Clock) {
   return {
-    /** Takes tokens from today's caps before a call. @returns null when one of them is reached: nothing was taken */
+    /** Reserves tokens from today's caps before a call. @returns null when a cap is reached: then nothing was reserved */
     async reserve(person: string | null, tokens: number): Promise<Reservation | null> {
       const now = clock()
       const span = Math.floor(now.getTime() / 1000 / spanSeconds)
@@ -36,7 +36,7 @@ export function spending(ask: Ask, caps: Caps, clock: Clock) {
       return null
     },
 
-    /** What a call really took replaces what was reserved for it. */
+    /** Replaces a reservation by what the call really used. */
     settle: (of: Reservation, used: Used): Promise<void> => give(ask, of, used),
   }
 }
@@ -48,13 +48,13 @@ async function give(ask: Ask, { day, span, who, tokens }: Reservation, used: Use
   await ask(settle, [day, who, used === null ? 0 : 1, input, output, cost, span, tokens])
 }
 
-/** What a crash may forget of this is one call; nobody waits for the disk for it. */
+/** A crash can lose one call's tokens at most; nobody waits for the disk. */
 const forgetful = `set_config('synchronous_commit', 'off', true) = 'off'`
-/** Of a row, as it stands in the span $2: what is still reserved in this span, and in the one before it. */
+/** Of a row, at span $2: what is still reserved in this span, and in the one before. */
 const now = `case when m.reserved_span = $2::bigint then m.reserved else 0 end`
 const before = `case m.reserved_span when $2::bigint then m.reserved_before when $2::bigint - 1 then m.reserved else 0 end`
 
-/** Takes for one; a row that was changed meanwhile is looked at again, so a flood cannot pass the cap together. */
+/** Reserves for one `who`; the cap is checked on the locked row, so that a flood cannot exceed it together. */
 const takeFor = (who: string, cap: string, when: string) => `
   insert into model_spending as m (day, who, reserved, reserved_span)
   select $1::date, ${who}::text, $3::bigint, $2::bigint where (${cap}::bigint is null or $3::bigint <= ${cap}::bigint) and ${when}

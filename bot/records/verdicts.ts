@@ -9,12 +9,14 @@ export type JudgedAnswer = {
   readonly decision: string
 }
 
-/** What brokers thought of the bot's answers; the only writer of verdict. */
+/** Brokers' verdicts on the bot's answers; the only writer of verdict. */
 export type Verdicts = ReturnType<typeof verdictsOf>
 
 export function verdictsOf(pool: Pool) {
   return {
-    /** The last word counts. Only an answer given in this very conversation can be judged. @returns false when there is no such answer */
+    /**
+     * The last verdict counts. Only an answer given in this very conversation can be judged. @returns false when there is no such answer
+     */
     async set(
       tx: ClientBase,
       of: { answer: string; conversation: string; ticket: string; person: string; verdict: Verdict },

@@ -1,4 +1,4 @@
-/** Pure: rows as CSV. What a spreadsheet would take for a formula is quoted as text. */
+/** Pure: rows as CSV. Cells a spreadsheet would take for a formula are quoted as text. */
 export function csvOf(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const lines = [names, ...rows.map((row) => names.map((name) => row[name]))]

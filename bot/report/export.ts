@@ -3,8 +3,8 @@ import { recordAudit } from '../records/audit.ts'
 import { listRows, type Period, type Row, report, rowsOfName } from './report.ts'
 
 /**
- * What leaves the house, and that it did: the figures, or with `name` the rows one of them is counted from.
- * @param name as {@link rowsOfName} knows it; @param form `text`, `json` or `csv`
+ * Exports the figures, or with `name` the rows behind one of them, and records the export. @param name as {@link rowsOfName} knows it;
+ * @param form `text`, `json` or `csv`
  */
 export async function exported(
   pool: Pool,

@@ -5,7 +5,7 @@ type Rows = { readonly of: RowsName; readonly keep?: (row: Row) => boolean }
 
 const answered = (row: Row) => row['first_response_s'] !== null
 
-/** Figures that are another sum or share of rows that have a name already. */
+/** Figures that are another sum or share of rows listed under another name. */
 const others: Readonly<Record<string, Rows>> = {
   'financing.amount': { of: 'financing.projects' },
   'contracts.contract_amount': { of: 'contracts.count' },
@@ -15,7 +15,10 @@ const others: Readonly<Record<string, Rows>> = {
   'hand_offs.first_response_p90_s': { of: 'hand_offs', keep: answered },
 }
 
-/** Pure: which rows a figure of `report --json` is counted from, by its path: `contracts.count`, `hand_offs.by_reason.complaint`; null for none. */
+/**
+ * Pure: the rows a figure of `report --json` is counted from, by its path: `contracts.count`, `hand_offs.by_reason.complaint`; null for
+ * none.
+ */
 export function rowsOfFigure(path: string, names: readonly RowsName[]): Rows | null {
   const own = names.find((each) => each === path)
   if (own !== undefined) return { of: own }

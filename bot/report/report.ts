@@ -73,7 +73,7 @@ function tally(rows: readonly Row[], column: string): Record<string, number> {
   return counted
 }
 
-/** Pure: the smallest value that at least this share of all values does not exceed; null of none. */
+/** Pure: the smallest value that at least this share of all values does not exceed; null for an empty list. */
 export function percentile(values: readonly number[], share: number): number | null {
   const sorted = values.toSorted((a, b) => a - b)
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]

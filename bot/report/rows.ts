@@ -1,6 +1,6 @@
 /**
  * The rows behind every figure, as SQL between two moments ($1 ≤ at < $2). A figure is the count of its rows, or the sum of their column
- * `amount`: whoever doubts one lists it with `--rows NAME`. Brokers who try the bot are not enterprises, and the fictional park has no achievements.
+ * `amount`; `--rows NAME` lists them. Brokers who try the bot are not enterprises, and the fictional park has no achievements.
  */
 const enterprises = `from conversation c
    where not exists (select 1 from person p where c.person = 'telegram:' || p.telegram or c.person = 'wecom:' || p.wecom)`
@@ -15,7 +15,7 @@ const answers = (decision: string) =>
 const achievements = (when: string) =>
   `select p.id, d.title as source, p.heading as title, d.${when} as at from passage p join document d on d.id = p.document_id
     where d.kind = 'achievement' and not d.demo and d.state in ('live', 'waiting') and d.${when} >= $1 and d.${when} < $2 order by p.id`
-/** Nothing records these yet: an empty list, not an invented one. */
+/** Not recorded yet: an empty list, not an invented one. */
 const nothing = `select null::text as id where $1::timestamptz > $2::timestamptz`
 
 export const rowsOf = {
@@ -28,7 +28,7 @@ export const rowsOf = {
   'demands.published': nothing,
   'demands.introduced': outcome(`'introduced'`),
   'demands.agreed': outcome(`'nda_signed', 'trial', 'contract_signed', 'registered'`),
-  // What is open at the end of the period, whenever it came.
+  // What is open at the end of the period, whenever it was created.
   'demands.open': `select d.id::text, d.need, d.ticket::text, d.created_at as at from demand d left join ticket t on t.id = d.ticket
     where d.created_at < $2 and $1::timestamptz < $2 and (t.id is null or t.state <> 'closed' or t.closed_at >= $2) order by d.id`,
   'achievements.collected': achievements('created_at'),

@@ -1,4 +1,4 @@
-// Plain modules, no framework. Everything that was written by anybody goes in as text, never as markup.
+// Plain modules, no framework. Text written by anybody is inserted as text, never as markup.
 
 const messages = document.getElementById('messages')
 const form = document.getElementById('form')
@@ -46,7 +46,7 @@ function show(author, fill) {
   fill(bubble)
   row.append(bubble)
   messages.append(row)
-  // A long answer is read from its beginning.
+  // A long answer is shown from its beginning.
   row.scrollIntoView({ block: row.offsetHeight > messages.clientHeight ? 'start' : 'end' })
   return row
 }
@@ -69,7 +69,7 @@ function choices(buttons, press) {
   return list
 }
 
-/** What is being written: whole sentences, replaced by the message itself when it comes. */
+/** The preview: whole sentences, replaced by the message itself when it comes. */
 function preview({ id, text: said }) {
   const lines = said.split('\n').map((each) => element('p', '', each))
   const open = document.querySelector('.preview')
@@ -132,7 +132,7 @@ async function post(body, shown) {
         return say(words[language].many)
       }
     } catch {
-      // the network: tried again below with the same id, so nothing is said twice
+      // network failure: tried again below with the same id, so nothing is sent twice
     }
     await new Promise((resolve) => setTimeout(resolve, 600))
   }

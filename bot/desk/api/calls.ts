@@ -2,7 +2,7 @@ import { declaredFacts } from '../../handoff/packet/facts.ts'
 import type { Calls } from '../../records/calls.ts'
 import { type Call, get, notFound, post, type Route } from '../routes.ts'
 
-/** People who take no words until they write: what waits for them, how to reach them, and that somebody has. */
+/** People who can receive nothing until they write: what waits for them, how to reach them, and that somebody has. */
 export function callRoutes({ calls }: { readonly calls: Calls }): Route[] {
   const known = async ({ person, id }: Call) => {
     if ((await calls.show(person, id)) === null) throw notFound()

@@ -32,7 +32,7 @@ export type CaseNeeds = {
 
 const lists = ['queue', 'mine', 'others', 'closed'] as const
 
-/** Cases: lists, one case, what was said since, and everything that can be done to one. Who may see which is the view's to say. */
+/** Cases: lists, one case, its new lines, and every action on it. The view decides who may see which. */
 export function caseRoutes(needs: CaseNeeds): Route[] {
   const { view } = needs
   const visible = async ({ person, id }: Call): Promise<TicketRow> => {
@@ -44,7 +44,10 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     return told(await needs.act(person, id, action.do === 'reply' ? repliedWith(action.text) : action, keyOf(person, key)))
   }
 
-  /** Whoever claims saw it in the queue a moment ago: they are told who was quicker, and later on that it is not there. */
+  /**
+   * Whoever claims saw the case in the queue a moment ago, so for a short while they are told who was faster, and later that it is not
+   * there.
+   */
   const reachable = async (call: Call, body: unknown): Promise<void> => {
     if (!(wantsClaim(body) && (await justTaken(needs.pool, call)))) await visible(call)
   }
@@ -66,11 +69,11 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
       return { lines }
     }),
     post('/desk/api/cases/:id/action', { key: z.uuid(), action: ticketAction }, acted, reachable),
-    // What became of an action that was `pending`: asked again until somebody can say.
+    // The outcome of a `pending` action; polled until it is known.
     get('/desk/api/cases/:id/result', async (call) => {
       const result = (patienceMs: number) => needs.events.resultOf(keyOf(call.person, call.query['key'] ?? ''), patienceMs)
       const known = await result(0)
-      if (known?.ticket === call.id) return told(known) // also of a case that is somebody else's by now
+      if (known?.ticket === call.id) return told(known) // also for a case that somebody else owns by now
       await visible(call)
       return told((await result(patienceMs)) ?? { code: 'pending', ticket: call.id, owner: null })
     }),
@@ -80,9 +83,8 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
 }
 
 /**
- * Whoever works in chats too writes /note here as there: it stays inside, and no slip for it goes out. Only a platform can say that words
- * have reached somebody already.
- * @throws Refusal `no_command`
+ * Brokers used to chats write /note here too: it stays inside, and a mistyped one is not sent. Only a platform can say that words have
+ * already reached somebody. @throws Refusal `no_command`
  */
 function repliedWith(text: string): TicketAction {
   const command = deskCommandIn(text)
@@ -94,7 +96,7 @@ function repliedWith(text: string): TicketAction {
 const patienceMs = 2_000
 const keyOf = (person: { readonly id: string }, key: string) => `desk:${person.id}:${key}`
 
-/** @throws Refusal with the code, when it was not done */
+/** @throws Refusal with the code when it was not done */
 function told({ code, owner }: ActionResult): unknown {
   if (code === 'not_found') throw notFound()
   const status = statuses[code]
@@ -105,7 +107,7 @@ function told({ code, owner }: ActionResult): unknown {
 const momentsAgo = '2 minutes'
 
 function wantsClaim(body: unknown): boolean {
-  return ticketAction.safeParse((body as { action?: unknown } | undefined)?.action).data?.do === 'claim' // parsed anew: any shape may come
+  return ticketAction.safeParse((body as { action?: unknown } | undefined)?.action).data?.do === 'claim' // parsed again: it may have any shape
 }
 
 async function justTaken(pool: Pool, { person, id }: Call): Promise<boolean> {
@@ -117,7 +119,7 @@ async function justTaken(pool: Pool, { person, id }: Call): Promise<boolean> {
   return rowCount === 1
 }
 
-/** `pending` is no refusal: it is stored and will be done. */
+/** `pending` is not a refusal: it is stored and will be done. */
 const statuses: Readonly<Record<ActionCode, number>> = {
   done: 200,
   pending: 200,
@@ -132,7 +134,7 @@ const statuses: Readonly<Record<ActionCode, number>> = {
   not_found: 404,
 }
 
-/** To whom cases can be given; the page leaves out whoever has the case. */
+/** Colleagues a case can be given to; the page leaves out its owner. */
 async function colleagues({ people, tickets, clock, calendar }: CaseNeeds): Promise<unknown[]> {
   const [everybody, loads] = await Promise.all([people.list(), tickets.loads()])
   return heirsOf(everybody, { owner: null, excluded: [] }, { loads, at: clock(), calendar }).map(({ person, onDuty, load }) => ({

@@ -25,7 +25,7 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
   const { reviews } = needs.library
   const pageOf = async ({ id, person }: Call): Promise<ReviewPage> => {
     const page = await reviews.show(id)
-    // What is not published yet, or never was, is nobody's source.
+    // What is not published, or never was, is no source.
     if (page === null || (person.role === 'broker' && hidden.has(page.document.state))) throw notFound()
     return page
   }
@@ -89,7 +89,7 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
 
 const mostFound = 200
 
-/** Live documents whose title, number or issuer holds every word; what is in force and lapses soonest first. */
+/** Live documents whose title, number or issuer contains every word; those in force that expire soonest come first. */
 async function found(library: Library, words: string): Promise<readonly DocumentSummary[]> {
   const wanted = normalize(words).split(/\s+/).filter(Boolean)
   const live = await library.documents.list({ state: 'live' })
@@ -119,13 +119,13 @@ async function forReview(needs: DocumentNeeds, page: ReviewPage, person: DeskPer
   }
 }
 
-/** @returns how people call whoever acted; null leaves the account as it is */
+/** @returns a function from an actor to the person's name; null leaves the account as it is */
 async function namesOf(people: People): Promise<(actor: string | null) => string | null> {
   const named = new Map((await people.list()).map((each) => [`person:${each.id}`, each.name]))
   return (actor) => (actor === null ? null : (named.get(actor) ?? null))
 }
 
-/** Which clauses hold something that is not public, and how far from public it is; not what. */
+/** The visibility of clauses that hold protected text, not the text. */
 async function protectedLevels(pool: Pool, documentId: string): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ passage: string; visibility: number }>(
     'select k.passage, k.visibility from passage_protected k join passage p on p.id = k.passage where p.document_id = $1',
@@ -134,7 +134,7 @@ async function protectedLevels(pool: Pool, documentId: string): Promise<Readonly
   return new Map(rows.map((row) => [row.passage, row.visibility]))
 }
 
-/** What is not public: only on purpose, and that it was looked at is kept before it is shown. */
+/** Protected text: only on request, and the view is recorded before it is shown. */
 async function protectedText({ pool }: DocumentNeeds, { person, id }: Call, passageId: string): Promise<unknown> {
   const { rows } = await pool.query<{ text: string; visibility: number }>(
     `select k.text, k.visibility from passage_protected k join passage p on p.id = k.passage join document d on d.id = p.document_id

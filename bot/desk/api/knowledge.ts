@@ -21,7 +21,7 @@ const spans: Readonly<Record<string, number>> = { week: 7, month: 30, quarter: 9
 const dayMs = 86_400_000
 const words = z.string().trim().min(1).max(4_000)
 
-/** What brokers' answers became, what could not be answered, what the bot must not speak of, and who was seen to be whom. */
+/** Answers proposed for reuse, open gaps, closed topics, and verified enterprises. */
 export function knowledgeRoutes(needs: KnowledgeNeeds): Route[] {
   return [...faqRoutes(needs), ...controlRoutes(needs)]
 }

@@ -22,7 +22,7 @@ export type PeopleNeeds = {
 
 const dayInMinutes = 24 * 60
 
-/** Leads register people, let them in, put them on and off duty, and out. */
+/** For leads: register people, let them in, switch them on or off duty, remove them. */
 export function peopleRoutes(needs: PeopleNeeds): Route[] {
   const { pool, people, tickets, sessions, clock, calendar } = needs
   const known = async (id: string): Promise<Person> => {
@@ -33,7 +33,7 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
 
   const about = ({ id }: Call) => known(id)
 
-  /** One link for the desk, and, for somebody no platform account is bound to, one for the bot; each is shown once and kept as a hash. */
+  /** A link for the desk, and one for the bot when no platform account is bound; each is shown once and kept as a hash. */
   async function linksFor(person: Person, by: string): Promise<{ link: string; invitation: string | null }> {
     const link = await needs.linkFor(person.id, dayInMinutes)
     const unbound = person.telegram === null && person.wecom === null
@@ -64,7 +64,7 @@ export function peopleRoutes(needs: PeopleNeeds): Route[] {
       '/desk/api/people/:id/remove',
       {},
       async ({ person: by, id }) => {
-        // Whoever removed themselves would leave nobody to let them in again.
+        // A lead who removed themselves would leave nobody to let them in again.
         if (id === by.id) throw new Refusal(409, 'not_yourself')
         await known(id)
         await people.remove(id, `person:${by.id}`)

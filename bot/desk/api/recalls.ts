@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Recalls } from '../../recall/recalls.ts'
 import { type Call, get, notFound, post, type Route } from '../routes.ts'
 
-/** Answers that no longer hold: who got them, and one person's word that they are to be told. */
+/** Answers that no longer hold: who got them, and a person's decision whether to tell them. */
 export function recallRoutes({ recalls }: { readonly recalls: Recalls }): Route[] {
   const known = async ({ id }: Call) => {
     const recall = await recalls.byId(id)

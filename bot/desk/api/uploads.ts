@@ -3,16 +3,16 @@ import { limiter } from '../gate.ts'
 import { admit, get, type Route, type RouteNeeds } from '../routes.ts'
 import type { Uploads } from '../uploads.ts'
 
-/** As much as a chat may send. */
+/** The same limit as for a file sent in a chat. */
 const mostBytes = 20 * 1024 * 1024
 const mostPerMinute = 60
 
-/** What was given lately, newest first. */
+/** Recent uploads, newest first. */
 export function uploadRoutes({ uploads }: { readonly uploads: Uploads }): Route[] {
   return [get('/desk/api/uploads', async () => ({ uploads: await uploads.recent(), mostBytes }))]
 }
 
-/** A file comes as it is, its name in the address: who sends it and how long it is are looked at before a byte of it is read. */
+/** The body is the file itself, its name is in the address: sender and length are checked before a byte of it is read. */
 export function acceptUploads(needs: RouteNeeds & { readonly http: FastifyInstance; readonly uploads: Uploads }): void {
   const tooMany = limiter(mostPerMinute, 60_000)
   const senders = new WeakMap<FastifyRequest, string>()

@@ -1,4 +1,4 @@
-// One door to the server. Every answer is JSON; every refusal is a code the page has words for.
+// The only way to the server. Every answer is JSON; every refusal is a code the page has words for.
 
 export class Refused extends Error {
   constructor(status, code, body) {

@@ -54,7 +54,7 @@ function decode(part) {
   }
 }
 
-/** Shows the page the address names. A slow page that was left meanwhile is not shown any more. */
+/** Shows the page in the address. A slow page that was left meanwhile is not shown any more. */
 async function show() {
   state.turn += 1
   const turn = state.turn
@@ -109,7 +109,7 @@ function other() {
   void show()
 }
 
-/** What is being read or written stays as it is. */
+/** Keeps what is being read or written. */
 async function duty() {
   const { present } = await send('duty', { present: !state.me.present })
   state.me.present = present
@@ -137,7 +137,7 @@ async function refreshCounts() {
   menu()
 }
 
-/** New messages arrive here; the browser reconnects by itself and says what it saw last. */
+/** Receives events; the browser reconnects by itself and states the last id it saw. */
 function connect() {
   const stream = new EventSource('/desk/api/events')
   state.stream = stream
@@ -161,7 +161,7 @@ async function restart() {
 }
 
 let waiting = null
-/** Several events of one moment are looked at once. */
+/** Events of one moment are handled together. */
 function changed(change) {
   if (waiting !== null) {
     waiting.push(change)

@@ -1,4 +1,4 @@
-// Everything that was written by anybody goes in as text, never as markup: there is no other way in here.
+// Text written by anybody is inserted as text, never as markup; this module offers no other way.
 
 /**
  * @param {string} what `tag.class.class`
@@ -36,12 +36,12 @@ function nodes(children) {
     .map((each) => (each instanceof Node ? each : document.createTextNode(String(each))))
 }
 
-/** Replaces what `place` holds. */
+/** Replaces the content of `place`. */
 export function fill(place, ...children) {
   place.replaceChildren(...nodes(children))
 }
 
-/** Says something to whoever listens rather than looks. */
+/** Announces something to screen readers. */
 export function announce(text) {
   const place = document.getElementById('announce')
   place.textContent = ''
@@ -51,7 +51,7 @@ export function announce(text) {
   })
 }
 
-/** A dialog that answers once: resolves with what `form` gave, or null when it was left. */
+/** A dialog that answers once: resolves with what `form` gave, or null when it was dismissed. */
 export function ask(title, body, { submit, cancel, danger = false, read = () => true }) {
   return new Promise((resolve) => {
     let answer = null
@@ -91,7 +91,7 @@ export function ask(title, body, { submit, cancel, danger = false, read = () => 
   })
 }
 
-/** A short word at the foot of the page that goes by itself. */
+/** A short message at the foot of the page that disappears by itself. */
 export function toast(text, kind = 'ok') {
   const place = document.getElementById('toasts')
   const made = h(`p.toast.${kind}`, {}, text)

@@ -1,8 +1,8 @@
-// Keyboard first: single letters act where nobody types; j and k move through whatever list is shown.
+// Keyboard first: single letters act where nobody types; j and k move through the list that is shown.
 
 const actions = new Map()
 
-/** The view that is shown says what its letters do; they replace those of the view before. */
+/** Sets the letters of the current view; they replace those of the view before. */
 export function setKeys(table) {
   actions.clear()
   for (const [key, act] of Object.entries(table)) actions.set(key, act)
@@ -28,7 +28,7 @@ export function listen(always) {
 
 const steps = { j: () => walk(1), k: () => walk(-1) }
 
-/** Focus goes to the next or the previous row. Without a list nothing happens. */
+/** Moves focus to the next or previous row. Without a list nothing happens. */
 function walk(step) {
   const rows = [...document.querySelectorAll('#main [data-row]')]
   if (rows.length === 0) return
@@ -39,7 +39,7 @@ function walk(step) {
   next.scrollIntoView({ block: 'nearest' })
 }
 
-/** @returns the id of the row that has the focus, or the first one's */
+/** @returns the id of the focused row, or of the first */
 export function focusedRow() {
   const row = document.activeElement?.closest?.('[data-row]') ?? document.querySelector('#main [data-row]')
   return row?.dataset.row ?? null

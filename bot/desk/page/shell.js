@@ -44,7 +44,7 @@ export function drawShell(me, { other, signOut, duty }) {
   )
 }
 
-/** On or off duty by hand; whoever goes leaves to the queue what somebody waits for. */
+/** Switches duty on or off; going off returns to the queue the cases in which somebody waits. */
 function dutyButton(me, duty) {
   return h(
     'button.quiet.small',
@@ -71,11 +71,11 @@ export function drawMenu(links) {
       ),
     ),
   )
-  // On a narrow page the menu is a strip: where one is stays in sight.
+  // On a narrow page the menu is a strip; the current page stays in view.
   document.querySelector('.menu-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
 }
 
-/** Where signed-out people land: how to get a link. */
+/** What signed-out people see: how to get a link. */
 export function drawSignedOut() {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   document.body.className = 'door'

@@ -3,7 +3,7 @@ const [zh, en] = await Promise.all([book('zh'), book('en')])
 const books = { zh, en }
 const kept = 'yq_desk_language'
 
-/** What was chosen here before, else what the browser prefers. */
+/** The language chosen here before, else the browser's. */
 export let language = stored() ?? (navigator.languages.find((each) => /^(zh|en)/.test(each)) ?? 'zh').slice(0, 2)
 
 function stored() {
@@ -24,7 +24,7 @@ export function switchLanguage() {
   }
 }
 
-/** @returns the sentence under `key` with its `{names}` filled in; a code nobody wrote words for is shown as it is */
+/** @returns the sentence under `key` with its `{names}` filled in; a code without words is shown as it is */
 export function t(key, values = {}) {
   const sentence = books[language][key] ?? zh[key]
   if (sentence === undefined) return key.slice(key.indexOf('.') + 1)
@@ -56,7 +56,7 @@ export function setNow(at) {
 }
 export const now = () => new Date(Date.now() + skew)
 
-/** @returns how long until `at` (or since), in words, and how urgent that is */
+/** @returns how long until (or since) `at`, in words, and how urgent that is */
 export function until(at) {
   const minutes = Math.round((new Date(at).getTime() - now().getTime()) / 60_000)
   const urgency = minutes < 0 ? 'late' : minutes <= 10 ? 'soon' : 'fine'

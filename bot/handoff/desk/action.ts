@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** What a hand-off came to: a closed list, so that it can be counted. Something came of it, something stood in the way, or there was nothing to do. */
+/**
+ * The outcome of a hand-off: a closed list, so that it can be counted. Something came of it, something stood in the way, or there was
+ * nothing to do.
+ */
 export const outcomeGroups = {
   good: [
     'answered',
@@ -29,7 +32,7 @@ export const outcomeGroups = {
 export const outcomes = [...outcomeGroups.good, ...outcomeGroups.lost, ...outcomeGroups.ended] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What is asked beside an outcome: what was agreed, what of it is technology, and what has arrived are kept apart. */
+/** Amounts asked for with an outcome: agreed, of it technology, and received are kept apart. */
 export const outcomeFigures: Readonly<Partial<Record<Outcome, readonly (keyof OutcomeDetail)[]>>> = {
   contract_signed: ['amount', 'received'],
   registered: ['reg_no', 'amount', 'technology_amount'],
@@ -37,7 +40,7 @@ export const outcomeFigures: Readonly<Partial<Record<Outcome, readonly (keyof Ou
   financed: ['round', 'amount'],
 }
 
-/** What a broker thought of an answer of the bot. */
+/** A broker's verdict on an answer of the bot. */
 export const verdicts = ['right', 'wrong', 'should_have_asked'] as const
 export type Verdict = (typeof verdicts)[number]
 
@@ -45,7 +48,7 @@ const words = z.string().trim().min(1).max(4_000)
 const number = z.string().regex(/^\d{1,18}$/)
 const yuan = z.number().min(0).max(1e12)
 
-/** Amounts in yuan. What was agreed, what of it counts as technology, and what has arrived are three figures. */
+/** Amounts in yuan: agreed, of it technology, and received are three figures. */
 const detail = z.strictObject({
   amount: yuan.optional(),
   technology_amount: yuan.optional(),
@@ -59,9 +62,9 @@ export type OutcomeDetail = z.infer<typeof detail>
 const outcome = z.enum(outcomes)
 
 /**
- * What somebody who works on tickets does to one, whichever surface it comes from: a topic, a card, the web desk, 微信客服.
- * Ids are strings of digits. `reply.said`: the words have already reached the person on the platform itself and are only recorded.
- * `faq`: this question and answer may serve the next person too; it waits for approval.
+ * An action on a ticket, from whichever surface: a topic, a card, the web desk, 微信客服. Ids are strings of digits. `reply.said`: the words
+ * have already reached the person on the platform itself and are only recorded. `faq`: this question and answer may serve the next person
+ * too; it waits for approval.
  */
 export const ticketAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('claim') }),
@@ -80,20 +83,20 @@ export type TicketAction = z.infer<typeof ticketAction>
 /** As it waits in the inbox, in the lane of the person whose ticket it is. */
 export type DeskAction = {
   readonly kind: 'desk_action'
-  /** Unique for ever; the result is found by it. */
+  /** Unique for ever; its result is found by it. */
   readonly key: string
   readonly ticket: string
-  /** The registered person who acts; rights are read from their row when it is done, not when it was asked for. */
+  /** The registered person who acts; their rights are read when it is performed, not when it was requested. */
   readonly by: string
   readonly action: TicketAction
-  /** The chat to tell the result in; null when whoever asked waits for it elsewhere. */
+  /** The chat to tell the result in; null when the requester waits for it elsewhere. */
   readonly tell: string | null
 }
 
 /**
- * What became of an action. `done` · `taken` (somebody else owns it, see `owner`) · `not_owner` · `closed` · `not_closed` ·
- * `other_open` (the person has a newer ticket) · `excluded` (conflict of interest) · `unknown_person` · `not_found` (or not theirs to see) ·
- * `pending` (stored, will be done, nobody could say within the time) · `failed` (tried again and again, and given up: nothing has happened).
+ * The result of an action. `done` · `taken` (somebody else owns it, see `owner`) · `not_owner` · `closed` · `not_closed` · `other_open`
+ * (the person has a newer ticket) · `excluded` (conflict of interest) · `unknown_person` · `not_found` (or not visible to them) · `pending`
+ * (stored and will be done, but not within the waiting time) · `failed` (given up after several tries: nothing has happened).
  */
 export type ActionCode =
   | 'done'
@@ -111,6 +114,6 @@ export type ActionCode =
 export type ActionResult = {
   readonly code: ActionCode
   readonly ticket: string
-  /** Who owns it now. */
+  /** The current owner. */
   readonly owner: { readonly id: string; readonly name: string } | null
 }

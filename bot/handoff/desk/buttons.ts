@@ -6,10 +6,10 @@ import { outcomes, type TicketAction } from './action.ts'
 /** The outcomes of nearly every case; the others are on the desk. */
 const often = ['answered', 'introduced', 'policy_applied', 'contract_signed', 'not_real_demand', 'out_of_scope'] as const
 
-/** Two cards of WeCom; others are named in words. */
+/** As many as two WeCom cards hold; others are named in text. */
 const mostHeirs = 11
 
-/** Pure: what a broker can do with a ticket by one tap: `t:12:claim`. */
+/** Pure: buttons for what a broker can do with a ticket by one tap: `t:12:claim`. */
 export function cardFor(desk: Texts, ticket: string): Button[][] {
   return [[{ label: desk('button_claim'), data: `t:${ticket}:claim` }]]
 }
@@ -24,7 +24,7 @@ export function ownerButtons(desk: Texts, ticket: string): Button[][] {
   ]
 }
 
-/** Colleagues by name, those who are there first; the last button keeps the case. */
+/** Colleagues by name, those on duty first; the last button keeps the case. */
 export function heirButtons(desk: Texts, ticket: string, heirs: readonly Heir[]): Button[][] {
   const away = desk('away')
   const names = heirs.slice(0, mostHeirs).map(({ person, onDuty }) => ({
@@ -43,13 +43,15 @@ export function outcomeButtons(desk: Texts, ticket: string): Button[][] {
   return [buttons.slice(0, 3), buttons.slice(3)]
 }
 
-/** What a button wants: something done to its ticket, or to see whom it can be given to (`heirs`) or what can be done with it (`keep`). */
+/**
+ * What a button means: an action on its ticket, or a request to see whom it can be given to (`heirs`) or what can be done with it (`keep`).
+ */
 export type Pressed = {
   readonly ticket: string
   readonly action: TicketAction | { readonly do: 'heirs' } | { readonly do: 'keep' }
 }
 
-/** Pure: the data of a pressed button → what it wants; null when it is none of ours. Who pressed it is looked at later. */
+/** Pure: the data of a pressed button → its meaning; null when it is not one of ours. Who pressed it is checked later. */
 export function pressedAction(data: string): Pressed | null {
   const [mark, ticket = '', what = '', value = ''] = data.split(':')
   if (mark !== 't' || !/^\d{1,18}$/.test(ticket)) return null

@@ -9,11 +9,11 @@ import { heirButtons, ownerButtons } from './buttons.ts'
 
 type Asked = { readonly chat: string; readonly person: Person; readonly ticket: Ticket; readonly what: 'heirs' | 'keep' }
 
-/** Shows, where it was asked, whom a case can be given to, or what can be done with it. Nothing has happened yet. */
+/** Shows, where it was asked, whom a case can be given to or what can be done with it. Changes nothing yet. */
 export async function showChoices(work: Work, row: InboxRow, asked: Asked): Promise<void> {
   const body = await choices(work, asked)
   const key = keyOf(work, row)
-  const { conversation } = asked.ticket // what it says is about that person, and goes with their data
+  const { conversation } = asked.ticket // it is about that person, and is erased with their data
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat: asked.chat, conversation, body }]))
   work.outcomes.push(`desk_${asked.what}`)
 }

@@ -3,16 +3,16 @@ import type { People } from '../people.ts'
 import { type Outcome, outcomes } from './action.ts'
 import type { Pressed } from './buttons.ts'
 
-/** What works as a command in a ticket's topic and in a broker's own chat. */
+/** Commands in a ticket's topic and in a broker's own chat. */
 export const commands: ReadonlySet<string> = new Set(['claim', 'transfer', 'return', 'note', 'outcome', 'reopen', 'close'])
 
-/** A Chinese keyboard has 、 on the key of the slash; what follows is a word, so no fraction. */
+/** On a Chinese keyboard 、 is the slash key. A letter must follow, so that a fraction is no command. */
 const begins = /^[\s\u200b-\u200f\u2060\ufeff]*[/／\\＼、][\s/／\\＼、]*(?=\p{L})/u
 const note = /^(?:note|ｎｏｔｅ|备注|備註)(?!\p{Script=Latin})(?:@\w+)?[\s\p{Pd}:：,，.。;；、!！=]*/iu
 
 /**
- * Pure: a command of somebody at the desk. What is meant to stay inside is told more widely than any other command, and what begins like a
- * command and is none goes nowhere: its name is no command's.
+ * Pure: a command of somebody at the desk. Internal notes are recognised more generously than other commands; anything else that begins
+ * like a command gets a name that is no command's, and goes nowhere.
  */
 export function deskCommandIn(text: string): { readonly name: string; readonly rest: string } | null {
   if (!begins.test(text)) return null
@@ -24,7 +24,7 @@ export function deskCommandIn(text: string): { readonly name: string; readonly r
 
 /**
  * Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words.
- * @param words what of it can be passed on, e.g. with the name of a file; @returns null when that is nothing
+ * @param words what can be passed on, e.g. with the name of a file; @returns null when that is nothing
  */
 export async function saidAction(people: People, text: string, words = text): Promise<Pressed['action'] | null> {
   if (wishOf(text, true) === 'close') return { do: 'close' }
@@ -49,11 +49,11 @@ export async function saidAction(people: People, text: string, words = text): Pr
     case null:
       return words.trim() === '' ? null : { do: 'reply', text: words.trim() }
     default:
-      return null // a slip for a command is not for the enterprise: it may have been meant to stay inside
+      return null // a mistyped command is not for the enterprise: it may have been meant to stay inside
   }
 }
 
-/** By number or by name, if one person has it; else an id that is nobody's. */
+/** By number, or by a name that only one person has; else an id that is nobody's. */
 async function heirOf(people: People, words: string): Promise<string> {
   const wanted = words.replace(/^@/, '').trim()
   const found = (await people.list()).filter((person) => person.id === wanted || person.name === wanted)

@@ -6,20 +6,20 @@ import type { Actor, Refusal } from '../../turn.ts'
 import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
 
-/** One action being done: by whom, to what, and where the result is told besides the ticket's own topic. */
+/** An action being performed: by whom, on what, and where the result is told besides the ticket's own topic. */
 export type Doing = {
   readonly work: Work
   readonly row: InboxRow
   readonly person: Person
   readonly ticket: Ticket
-  /** The key whoever posted it waits for; null when nobody waits. */
+  /** The key the requester waits on; null when nobody waits. */
   readonly key: string | null
   readonly tell: string | null
 }
 
 export const actorOf = (person: Person): Actor => ({ id: person.id, lead: person.role === 'lead' })
 
-/** Only the open ticket of the conversation has a standing; an older one is closed whatever its buttons say. */
+/** Only the conversation's open ticket can move; an older one is closed whatever its buttons say. */
 export function step(doing: Doing, is: 'claimed' | 'replied' | 'returned' | 'closed'): Refusal | null {
   if (doing.work.ticket?.id !== doing.ticket.id) return 'closed'
   return happens(doing.work, { is, by: actorOf(doing.person) })
@@ -29,20 +29,20 @@ export function audit({ work, person, ticket }: Doing, action: string, detail: R
   work.effects.push((tx) => recordAudit(tx, { actor: `person:${person.id}`, action, about: `ticket:${ticket.id}`, detail }))
 }
 
-/** The row is moved only if it is still where it was thought to be; if not, all of this work is done anew on what is true now. */
+/** Moves the row only if it is still where it was believed to be; otherwise all of this work is done again on what is true now. */
 export function give({ work, ticket }: Doing, from: string | null, to: string | null): void {
   work.effects.push(async (tx) => {
     if (!(await work.deps.tickets.give(tx, ticket.id, from, to))) throw lost(ticket.id)
   })
 }
 
-/** Who has it now, and where they work on it. */
+/** Records who has it now and where they work on it. */
 export function named(work: Work, person: Person): void {
   work.ownerChat = work.deps.directChat(person)
   if (work.ticket !== null) work.ticket = { ...work.ticket, ownerName: person.name }
 }
 
-/** The ticket is no longer as it was thought to be; everything is thought again on what is true now. */
+/** The ticket has changed since it was read; everything is done again on what is true now. */
 export function lost(ticket: string): AppError {
   return new AppError('ticket_moved', `Ticket ${ticket} changed meanwhile`, { retry: true })
 }

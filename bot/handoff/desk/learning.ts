@@ -6,7 +6,7 @@ const answers: ReadonlySet<Outcome> = new Set(['answered', 'policy_applied'])
 const shortestAnswer = 12
 const linesRead = 100
 
-/** What a broker proposes by hand. */
+/** A broker proposes an answer by hand. */
 export function learn(doing: Doing, { question, answer }: Extract<TicketAction, { do: 'faq' }>): ActionCode {
   const { work, person, ticket } = doing
   work.effects.push(async (tx) => {
@@ -16,7 +16,7 @@ export function learn(doing: Doing, { question, answer }: Extract<TicketAction, 
   return 'done'
 }
 
-/** Nobody has to think of it: what a broker said in a case that ended with an answer is proposed by itself. */
+/** Proposes what a broker said in a case that ended with an answer, so that nobody has to think of it. */
 export function learnFrom(doing: Doing, outcome: Outcome | undefined): void {
   const { work, person, ticket } = doing
   if (outcome === undefined || !answers.has(outcome) || ticket.need === '') return
@@ -37,7 +37,7 @@ export function learnFrom(doing: Doing, outcome: Outcome | undefined): void {
   })
 }
 
-/** How to reach one person is no part of a question that others ask too. */
+/** A contact of one person is no part of a question that others ask too. */
 function withoutContacts(text: string): string {
   return text.replace(/(?<!\d)1[3-9]\d{9}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '').trim()
 }

@@ -23,8 +23,8 @@ export function claim(doing: Doing): ActionCode {
 }
 
 /**
- * Brokers see who has it and what they can do with it; the person sees by name who will answer. Where the platform has given the chat to
- * them already, the person sees it there.
+ * Brokers see who has it and what they can do with it; the person learns by name who will answer, unless their own platform has already
+ * shown it.
  */
 function tellTaken({ work, row, ticket }: Doing, text: string, owner: Person): void {
   const desk = work.deps.texts.zh
@@ -56,7 +56,7 @@ export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
   return 'done'
 }
 
-/** Whoever had it reads in their own chat that it is somebody else's now. */
+/** Tells the previous owner in their own chat that somebody else has it now. */
 function tellBefore({ work, row }: Doing, chat: string | null, words: string): void {
   if (chat === null || chat === work.ownerChat) return
   const key = keyOf(work, row)
@@ -72,7 +72,7 @@ export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionC
   const { promise, suggested, able } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
   const refused = step(doing, 'returned')
   if (refused !== null) return refused
-  // It waits anew, so something is promised anew; with nobody there, it is looked at again in an hour.
+  // It waits again, so a new promise is made; with nobody there, it is looked at again in an hour.
   const by = promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
   work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, by))
   if (from !== null) give(doing, from, null)
@@ -93,7 +93,7 @@ function others(suggested: readonly Person[], ...not: readonly (string | null)[]
   return suggested.filter((each) => !not.includes(each.id))
 }
 
-/** The bot falls silent again, even while it is composing: its lease ended when this was posted. */
+/** Silences the bot again, even while it is composing: its lease ended when this was posted. */
 export async function reopen(doing: Doing): Promise<ActionCode> {
   const { work, person, ticket } = doing
   const { deps } = work

@@ -10,7 +10,7 @@ import { learn } from './learning.ts'
 import { claim, giveBack, reopen, transfer } from './ownership.ts'
 import { close, judge, note, record, reply } from './talking.ts'
 
-/** An action out of the inbox. Who may do what is decided now, by the rows as they are now. */
+/** Performs an action from the inbox. Rights are decided now, by the rows as they are now. */
 export async function deskActed(work: Work, row: InboxRow, { action, by, ticket: id, key, tell }: DeskAction): Promise<void> {
   const { deps } = work
   const [person, ticket] = await Promise.all([deps.people.byId(by), work.ticket?.id === id ? work.ticket : deps.tickets.byId(id)])
@@ -23,7 +23,7 @@ export async function deskActed(work: Work, row: InboxRow, { action, by, ticket:
   await perform({ work, row, person, ticket, key, tell }, action)
 }
 
-/** Does one thing to a ticket, whichever surface it was asked on, and says what became of it. */
+/** Performs one action on a ticket, from whichever surface, and reports the result. */
 export async function perform(doing: Doing, action: TicketAction): Promise<ActionCode> {
   const { work, person, ticket } = doing
   const code = ticket.excluded.includes(person.id) && action.do !== 'note' ? 'excluded' : await dispatch(doing, action)
@@ -47,7 +47,7 @@ const kinds: Readonly<Record<TicketAction['do'], TicketEventKind>> = {
   faq: 'faq',
 }
 
-/** What whoever posted it will read, with who owns the ticket when all of this work is done. */
+/** The result for the requester, with the ticket's owner once all of this work is done. */
 function answer(
   work: Work,
   ticket: string,
@@ -86,12 +86,12 @@ function dispatch(doing: Doing, action: TicketAction): ActionCode | Promise<Acti
   }
 }
 
-/** The loser hears who won; words that went nowhere are not left without a word. */
+/** Tells the loser who won; words that went nowhere are reported too. */
 function tellRefusal(doing: Doing, code: ActionCode): void {
   const { work, row, ticket, tell } = doing
   const name = work.ticket?.ownerName ?? ticket.ownerName ?? ''
   const body = said(work.deps.texts.zh(`desk_refused_${code === 'not_owner' ? 'taken' : code}`, { number: ticket.id, name }))
-  if (doing.key !== null && tell === null) return // whoever posted it reads the result
+  if (doing.key !== null && tell === null) return // the requester reads the result
   if (tell === null) sayAtDesk(work, row, () => body)
   else tellIn(work, row, tell, body)
 }

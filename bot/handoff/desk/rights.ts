@@ -1,7 +1,7 @@
 import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
 
-/** Pure: staff look after documents; brokers see what waits, what is theirs and what was; a conflict of interest hides a ticket. */
+/** Pure: staff look after documents; brokers see what waits, their own cases and closed ones; a conflict of interest hides a ticket. */
 export function maySee(
   person: Pick<Person, 'id' | 'role'>,
   ticket: Pick<Ticket, 'state' | 'owner' | 'excluded'>,

@@ -10,7 +10,7 @@ import { audit, type Doing, step } from './doing.ts'
 import { learnFrom } from './learning.ts'
 import { claim } from './ownership.ts'
 
-/** Stays inside; allowed on closed tickets too. */
+/** An internal note; allowed on closed tickets too. */
 export function note(doing: Doing, text: string): ActionCode {
   const { work, row, person } = doing
   hear(work, row, { author: 'note', authorName: person.name, text })
@@ -18,7 +18,7 @@ export function note(doing: Doing, text: string): ActionCode {
   return 'done'
 }
 
-/** The first words claim. What has been said on the platform itself is only written down. */
+/** The first reply claims. What was said on the platform itself is only recorded. */
 export function reply(doing: Doing, text: string, wasSaid: boolean): ActionCode {
   const { work, row, person, ticket } = doing
   const { deps } = work
@@ -36,7 +36,7 @@ export function reply(doing: Doing, text: string, wasSaid: boolean): ActionCode 
   return 'done'
 }
 
-/** A person's own words, marked as such. */
+/** A broker's own words, marked 人工. */
 function spoken(work: Work, person: Person, text: string): Outgoing {
   return {
     kind: 'text',
@@ -47,7 +47,7 @@ function spoken(work: Work, person: Person, text: string): Outgoing {
   }
 }
 
-/** Closes at once; the turn is the bot's again, and the person is asked how it was. */
+/** Closes at once; the bot has the turn again, and the person is asked how it was. */
 export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
   const { work, row, person, ticket } = doing
   const { deps } = work
@@ -70,7 +70,7 @@ export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, {
   return 'done'
 }
 
-/** What it came to, said afterwards. */
+/** Records the outcome afterwards. */
 export function record(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
   const { work, ticket } = doing
   if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'

@@ -12,7 +12,7 @@ import { maySee } from './rights.ts'
 
 /** A ticket as lists show it. */
 export type TicketRow = Ticket & {
-  /** The enterprise as its platform names it. */
+  /** The person's name on their platform. */
   readonly personName: string | null
   readonly chat: string
   readonly language: string | null
@@ -28,7 +28,7 @@ export type CaseAnswer = {
   readonly verdict: Verdict | null
 }
 
-/** Everything a broker needs before saying a word. */
+/** Everything a broker needs before writing. */
 export type Case = {
   readonly ticket: TicketRow
   /** As it was at hand-off. */
@@ -43,7 +43,7 @@ const columns = `${ticketColumns}, c.person_name as "personName", c.chat, c.lang
 const wasTheirs = `exists (select 1 from ticket_event e where e.ticket = t.id and e.person = $1 and e.kind in ('claimed', 'transferred', 'reopened'))`
 const mostRows = 200
 
-/** What the desk shows; every list is cut to what this person may see. */
+/** What the desk shows; every list holds only what this person may see. */
 export type DeskView = ReturnType<typeof deskView>
 
 export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Messages; verdicts: Verdicts }) {
@@ -51,7 +51,7 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
   const list = async (where: string, values: readonly unknown[]): Promise<TicketRow[]> =>
     (await pool.query<TicketRow>(`select ${columns} ${from} where ${where} limit ${mostRows}`, [...values])).rows
 
-  /** @returns the ticket, or null when there is none that this person may see: nobody learns which of the two it is */
+  /** @returns the ticket; null both when it does not exist and when this person may not see it */
   async function visible(person: Person, id: string): Promise<TicketRow | null> {
     if (!/^\d{1,18}$/.test(id)) return null
     const { rows } = await pool.query<TicketRow & { wasTheirs: boolean }>(
@@ -67,26 +67,26 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
   return {
     visible,
 
-    /** A ticket that waits, or waited a moment ago. */
+    /** A ticket that waits, or did a moment ago. */
     async claimable(person: Person, id: string): Promise<Ticket | null> {
       const ticket = /^\d{1,18}$/.test(id) ? await deps.tickets.byId(id) : null
       return ticket === null || person.role === 'staff' || ticket.excluded.includes(person.id) ? null : ticket
     },
 
-    /** What waits for somebody, most urgent first. */
+    /** Waiting tickets, most urgent first. */
     queue: (person: Person) =>
       person.role === 'staff'
         ? Promise.resolve([])
         : list(`t.state = 'waiting' and $1 <> all(t.excluded) order by t.priority, t.promised_at nulls last, t.id`, [person.id]),
 
-    /** What this person has in hand, longest first. */
+    /** This person's open tickets, oldest first. */
     mine: (person: Person) => list(`t.state = 'claimed' and t.owner = $1 order by t.priority, t.id`, [person.id]),
 
-    /** What others have in hand, for leads. */
+    /** Others' open tickets, for leads. */
     others: (person: Person) =>
       person.role === 'lead' ? list(`t.state = 'claimed' and t.owner <> $1 order by t.priority, t.id`, [person.id]) : [],
 
-    /** What this person has closed, or a lead may see closed; newest first. */
+    /** Tickets this person has closed, or for a lead all closed ones; newest first. */
     closed: (person: Person) =>
       person.role === 'staff'
         ? Promise.resolve([])
@@ -95,7 +95,7 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
             [person.id, person.role === 'lead'],
           ),
 
-    /** Opens a case; that it was looked at is in the audit. @returns null when there is none they may see */
+    /** Opens a case and records the view in the audit. @returns null when there is none they may see */
     async open(person: Person, id: string): Promise<Case | null> {
       const ticket = await visible(person, id)
       if (ticket === null) return null
@@ -117,7 +117,7 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
       }
     },
 
-    /** What was said after `line`, for a page that is open; not an audited view of its own. */
+    /** Lines after `line`, for an open page; not an audited view of its own. */
     async transcriptAfter(person: Person, id: string, line: string): Promise<TranscriptLine[] | null> {
       const ticket = await visible(person, id)
       return ticket === null || !/^\d{1,18}$/.test(line) ? null : deps.messages.of(ticket.conversation, mostRows, line)

@@ -17,7 +17,7 @@ export type Brief = {
   readonly promise: Promised | null
 }
 
-/** Pure: the packet as brokers read it, always in the park's own language. `how`: what can be done with it where it is read. */
+/** Pure: the packet as brokers read it, always in the park's own language. `how`: the actions available where it is read. */
 export function renderBrief(
   brief: Brief,
   desk: Texts,

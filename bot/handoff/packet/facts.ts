@@ -1,11 +1,11 @@
-/** What is known of the enterprise and its case, and from whom. */
+/** What is known of the enterprise and its case, and who says so. */
 export type Fact = { readonly name: FactName; readonly value: string; readonly source: 'self_declared' | 'verified' }
 export type FactName = '企业名称' | '预算' | '期限' | '地点' | '联系方式' | '匿名'
 
 const count = '(?:\\d[\\d,.]*|[一二两三四五六七八九十百]+)'
 const patterns: readonly (readonly [FactName, RegExp])[] = [
   ['企业名称', /([\p{Script=Han}A-Za-z0-9（）()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|集团|研究院|研究所|事务所))/u],
-  // 我们是锐能科技，…: people seldom say the whole name.
+  // 我们是锐能科技，…: people seldom give the full name.
   [
     '企业名称',
     /(?:我们?(?:公司)?|我司|这里|这边)是\s*([\p{Script=Han}A-Za-z0-9（）()]{2,20}?(?:科技|技术|电子|生物|医药|制药|材料|新材|能源|智能|机械|化工|环保|电气|半导体|软件|信息|网络|公司))(?=[，,。；;！!\s、的]|$)/u,
@@ -26,16 +26,16 @@ const patterns: readonly (readonly [FactName, RegExp])[] = [
   ['匿名', /(匿名|不(?:想|要|便)?公开|anonymous(?:ly)?)/i],
 ]
 
-/** Filler that a company's name is not made of: what stands before it in a sentence. */
+/** Filler before a company's name in a sentence. */
 const before = /^(?:我们?(?:公司|司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|在)+/u
 
-/** Pure: what a person said of themselves, each fact once, the last word counting; never taken for verified. */
+/** Pure: what a person said about themselves, each fact once, the last statement wins; never taken for verified. */
 export function declaredFacts(lines: readonly string[]): Fact[] {
   const found = new Map<FactName, string>()
   for (const line of lines)
     for (const [name, pattern] of patterns) {
       const value = pattern.exec(line)?.[1]?.replace(before, '').trim()
-      // The whole name says more than the short one in the same words.
+      // A full name says more than a short one contained in it.
       if (value !== undefined && value.length > 1 && !(found.get(name) ?? '').includes(value)) found.set(name, value)
     }
   return [...found].map(([name, value]) => ({ name, value, source: 'self_declared' }))

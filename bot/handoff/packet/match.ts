@@ -4,7 +4,7 @@ import { questionWords } from '../../../retrieval/text/question-words.ts'
 const separators = /[\s，。、；：？！,.;:?!（）()《》“”"'【】[\]/]+|(?<=\p{Script=Han})的(?=\p{Script=Han})/u
 const longestPart = 12
 
-/** Pure: which parts of a need a text speaks of, and which it does not: the reason a candidate is one, and what is missing. */
+/** Pure: which parts of a need a text covers, the reason it is a candidate, and which it does not. */
 export function matchOf(need: string, text: string): { readonly why: string[]; readonly missing: string[] } {
   const haystack = normalize(text)
   const parts = [
@@ -23,7 +23,7 @@ export function matchOf(need: string, text: string): { readonly why: string[]; r
   }
 }
 
-/** A word is found as it stands, a phrase when most of its pairs of characters are. */
+/** A word is found literally, a phrase when most of its pairs of characters are. */
 function speaksOf(haystack: string, part: string): boolean {
   if (haystack.includes(part)) return true
   const characters = [...part]

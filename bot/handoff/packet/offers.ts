@@ -7,11 +7,11 @@ import type { Person } from '../people.ts'
 import { type Brief, renderBrief } from './brief.ts'
 import { emptyPacket, type Packet, transcriptOf } from './packet.ts'
 
-/** So many get a card of their own; everybody finds it in the queue. */
+/** Brokers who get a card; everybody finds the case in the queue. */
 const cardsAtOnce = 3
 const linesRead = 20
 
-/** The packet as a card with a button to claim, for those it suits best, where they have no part in the topics. */
+/** Sends the packet as a card with a claim button to the most suitable brokers who have no part in the topics. */
 export async function offer(work: Work, tx: ClientBase, key: string, brief: Brief, to: readonly Person[]): Promise<void> {
   const { deps, lane } = work
   const desk = deps.texts.zh
@@ -28,7 +28,7 @@ export async function offer(work: Work, tx: ClientBase, key: string, brief: Brie
   await deps.tickets.noteOffered(tx, brief.number, offers)
 }
 
-/** A case that waits again is offered with everything said since, to those it suits now. */
+/** Offers a waiting case again, with everything said since, to those most suitable now. */
 export function offerAgain(work: Work, row: InboxRow, ticket: string, to: readonly Person[]): void {
   const key = keyOf(work, row)
   work.effects.push(async (tx) => {
@@ -38,9 +38,8 @@ export function offerAgain(work: Work, row: InboxRow, ticket: string, to: readon
 }
 
 /**
- * Somebody has it, or nobody needs to any more: the cards that others hold say so, and lead nowhere. Whoever has it reads in their own chat
- * what the others have on their card, unless they had one.
- * @param words said where a card cannot be changed, `label` stands on it where it can
+ * Somebody has the case, or nobody needs to any more: the cards of others say so and lose their buttons. The new owner gets the packet in
+ * their own chat, unless they had a card. @param words sent where a card cannot be changed; `label` replaces its buttons where it can
  */
 export function settleOffers(work: Work, ticket: string, of: { words: string; label: string; owner: Person | null }): void {
   const { deps, lane } = work
@@ -75,7 +74,7 @@ export function settleEnded(work: Work, ticket: string): void {
   settleOffers(work, ticket, { words: desk('offer_ended', { number: ticket }), label: desk('offer_ended_label'), owner: null })
 }
 
-/** What is known of a ticket as it stands now: the packet as it was at hand-off, with what was said since. */
+/** The packet as it was at hand-off, with what was said since. */
 async function briefOf(work: Work, tx: ClientBase, id: string): Promise<Brief | null> {
   const { deps, lane } = work
   const { conversation } = lane

@@ -7,7 +7,7 @@ import { shorten } from '../../render.ts'
 import { declaredFacts, type Fact } from './facts.ts'
 import { matchOf } from './match.ts'
 
-/** Something that may answer the open question: what of the need it speaks of, and what not. */
+/** Something that may answer the open question, and which parts of the need it covers. */
 export type Candidate = {
   readonly title: string
   readonly clause: string | null
@@ -17,7 +17,7 @@ export type Candidate = {
   readonly missing: readonly string[]
 }
 
-/** What a broker needs to know before saying a word; stored with the ticket as it was at hand-off. */
+/** What a broker needs to know before writing; stored with the ticket as it was at hand-off. */
 export type Packet = {
   readonly summary: string
   readonly facts: readonly Fact[]
@@ -25,9 +25,9 @@ export type Packet = {
   readonly transcript: readonly { readonly author: TranscriptLine['author']; readonly text: string; readonly at: string }[]
   /** Titles and clauses that were cited to this person. */
   readonly cited: readonly string[]
-  /** What looked closest to the open question, best first. */
+  /** The closest passages to the open question, best first. */
   readonly candidates: readonly Candidate[]
-  /** Names of those it was suggested to. */
+  /** Names of the brokers it was suggested to. */
   readonly suggested: readonly string[]
 }
 
@@ -47,7 +47,7 @@ export type PacketParts = {
   readonly lines: readonly TranscriptLine[]
   readonly past: readonly PastAnswer[]
   readonly open: Answered | null
-  /** Text of the candidates' passages, by passage id; what is not public is absent. */
+  /** Texts of the candidates' passages, by passage id; those that are not public are absent. */
   readonly texts: ReadonlyMap<string, string>
   /** The name staff verified, or null. */
   readonly verified: string | null
@@ -57,7 +57,7 @@ export type PacketParts = {
 const linesKept = 20
 const sourcesKept = 5
 
-/** Pure: gathers the packet from what was said and found. */
+/** Pure: builds the packet from what was said and found. */
 export function packetOf(parts: PacketParts): Packet {
   const { lines, past, open, need } = parts
   const said = lines.filter((line) => line.author === 'person').map((line) => line.text)
@@ -87,10 +87,10 @@ export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Pack
   return lines.slice(-linesKept).map(({ author, text, at }) => ({ author, text, at: at.toISOString() }))
 }
 
-/** By rule: what was asked, what the bot could say to it, and what is open now. */
+/** By rule: what was asked, what the bot answered, and what is open now. */
 function summaryOf({ need, past }: PacketParts, said: readonly string[]): string {
   const answered = past.filter((each) => each.decision === 'answer').map((each) => each.standalone)
-  // Whoever asks for a person after an answer wants more than that: it is not open as if nothing had been said.
+  // Whoever asks for a person after an answer wants more than that answer, so the question counts as answered.
   const isAnswered = answered.some((each) => shorten(masked(each).text, 60) === need)
   const others = answered.filter((each) => shorten(masked(each).text, 60) !== need).map((each) => shorten(each, 30))
   const parts = [`共 ${said.length} 条留言`]
@@ -99,7 +99,7 @@ function summaryOf({ need, past }: PacketParts, said: readonly string[]): string
   return parts.map((part) => (/[。？！?!]$/.test(part) ? part : `${part}。`)).join('')
 }
 
-/** What to look at before promising anything. */
+/** What to check before promising anything. */
 function risksOf({ reason, open }: PacketParts, facts: readonly Fact[]): string[] {
   const risks: string[] = []
   if (open?.notInForce != null) risks.push(`《${open.notInForce.title}》已不能作为依据`)
@@ -114,6 +114,6 @@ function risksOf({ reason, open }: PacketParts, facts: readonly Fact[]): string[
 
 /** @returns the need in one line: the last real question, or what the person said when asking for a human */
 export function needOf(question: string | null, past: readonly PastAnswer[], words: string): string {
-  // Many see the line before anybody has the case; numbers that are somebody's stand in the transcript.
+  // Many see this line before anybody has the case; personal numbers stay in the transcript.
   return shorten(masked(question ?? past[0]?.standalone ?? words).text, 60)
 }

@@ -13,7 +13,7 @@ export type CallerNeeds = {
   readonly calendar: Calendar
 }
 
-/** Who telephones a person: whoever has the case, or had the last one and is there; else who is there and has least in hand. */
+/** Who telephones a person: the owner of the case, or of the last one if on duty; else whoever is on duty with the fewest cases. */
 export async function callerFor(needs: CallerNeeds, tx: ClientBase, conversation: string): Promise<Person | null> {
   const last = await needs.tickets.latestOf(conversation, tx)
   const everybody = realFirst(await needs.people.list(tx))

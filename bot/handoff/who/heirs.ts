@@ -2,10 +2,10 @@ import { type Calendar, isOnDuty, parseHours } from '../duty.ts'
 import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
 
-/** Somebody a case can be given to, and how they stand just now. */
+/** A person a case can be given to, and their state right now. */
 export type Heir = { readonly person: Person; readonly onDuty: boolean; readonly load: number }
 
-/** Pure: to whom a case can be given: who is on duty first, then who has least in hand. Not to its owner, nor where a conflict of interest is known. */
+/** Pure: whom a case can be given to: on duty first, then fewest cases. Not its owner, nor anybody with a known conflict of interest. */
 export function heirsOf(
   everybody: readonly Person[],
   ticket: Pick<Ticket, 'owner' | 'excluded'>,

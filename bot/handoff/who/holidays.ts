@@ -4,12 +4,12 @@ import { codeOf } from '../../../retrieval/base/errors.ts'
 import type { Log } from '../../../retrieval/base/log.ts'
 import type { Calendar } from '../duty.ts'
 
-/** `bad`: numbers of the lines nobody can read; the others count all the same. */
+/** `bad`: numbers of unreadable lines; the others count. */
 export type Holidays = { readonly calendar: ReadonlyMap<string, 'off' | 'work'>; readonly bad: readonly number[] }
 
 const lookEveryMs = 10_000
 
-/** Pure: `2027-02-12 off` or `2027-02-14 work` per line, `#` starts a comment. One slip of a pen does not undo the other days. */
+/** Pure: `2027-02-12 off` or `2027-02-14 work` per line, `#` starts a comment. One bad line does not undo the other days. */
 export function readHolidays(text: string): Holidays {
   const calendar = new Map<string, 'off' | 'work'>()
   const bad: number[] = []
@@ -34,7 +34,10 @@ function isDay(day: string): boolean {
 /** In YUANQIAO_HOME. */
 export const holidayFile = 'holidays.txt'
 
-/** {@link holidayFile} in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be read just now */
+/**
+ * {@link holidayFile} in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be
+ * read right now
+ */
 export function holidaysIn(home: string): Holidays | null {
   try {
     return readHolidays(readFileSync(join(home, holidayFile), 'utf8'))
@@ -43,7 +46,7 @@ export function holidaysIn(home: string): Holidays | null {
   }
 }
 
-/** The calendar as the file is now, without a restart; what is read was good when it was last read. What cannot be read is logged, once per change. */
+/** The calendar as the file is now, without a restart; an unreadable file leaves what was read before, and is logged once per change. */
 export function liveCalendar(home: string, log: Log, now: () => number = Date.now): Calendar {
   let known: Holidays = { calendar: new Map(), bad: [] }
   let version = ''
@@ -72,6 +75,6 @@ function versionOf(home: string): string {
     const stat = statSync(join(home, holidayFile), { throwIfNoEntry: false })
     return stat === undefined ? 'none' : `${stat.mtimeMs}:${stat.size}`
   } catch {
-    return 'hidden' // reading it says the same, and is logged
+    return 'hidden' // reading it fails the same way, and is logged
   }
 }

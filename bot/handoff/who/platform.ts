@@ -3,8 +3,8 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import type { Person } from '../people.ts'
 
 /**
- * Gives the chat to a human of the person's own platform, where it has such: those suggested first, then everybody who may have it. What is
- * promised was said before; what the platform made of it is said by the platform's own code.
+ * Gives the chat to a human of the person's own platform, where it has such: those suggested first, then everybody who may have it. The
+ * promise was already given; the outcome is sent by the platform's own code.
  */
 export function offerOnPlatform(
   work: Work,

@@ -2,7 +2,7 @@ import type { Reason } from '../../decide.ts'
 import type { Outcome } from '../desk/action.ts'
 
 export type Ticket = {
-  /** Also its number, as people see it. */
+  /** Also the number people see. */
   readonly id: string
   readonly conversation: string
   readonly reason: Reason
@@ -26,7 +26,7 @@ export type Ticket = {
   readonly satisfaction: number | null
 }
 
-/** A card in a broker's private chat with a button to claim it. `key`: its row in the outbox. */
+/** A card with a claim button in a broker's private chat. `key`: its row in the outbox. */
 export type Offer = { readonly chat: string; readonly key: string }
 
 export type HowClosed = 'broker' | 'nobody' | 'person_left'
@@ -35,7 +35,7 @@ export type NewTicket = {
   readonly conversation: string
   readonly reason: Reason
   readonly need: string
-  /** Everything a broker should know, as it was when the ticket was opened. */
+  /** The packet, as it was when the ticket was opened. */
   readonly packet: Readonly<Record<string, unknown>>
   readonly priority: number
   readonly excluded: readonly string[]

@@ -18,8 +18,8 @@ export type UnreachedNeeds = CallerNeeds & {
 }
 
 /**
- * Something was given up. Words to a person: whoever works on their case reads that they did not arrive, and why. Words to a broker in their own
- * chat: they do not read what the person writes there, so the others and the leads hear of it, once.
+ * Something was given up. Words to a person: whoever works on the case learns that they did not arrive, and why. Words to a broker in their
+ * own chat: that broker is not reading the case, so the others and the leads are told, once.
  */
 export async function tellUnreached(deps: UnreachedNeeds, tx: ClientBase, row: OutboxRow, code: string): Promise<OutboxItem[]> {
   if (row.conversation === null || row.body.kind !== 'text' || row.chat.startsWith('ticket:')) return []
@@ -30,7 +30,7 @@ export async function tellUnreached(deps: UnreachedNeeds, tx: ClientBase, row: O
   return code === 'erased' ? [] : tellCase(deps, tx, row, 'not_sent', deps.texts('desk_not_sent', { text }))
 }
 
-/** In the case's transcript, its topic, and the private chat of whoever has it; without a case in the desk's own chat. */
+/** In the case's transcript, its topic, and the owner's private chat; without a case in the desk's own chat. */
 export async function tellCase(
   deps: UnreachedNeeds,
   tx: ClientBase,

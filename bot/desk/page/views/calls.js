@@ -3,7 +3,7 @@ import { fill, h, toast } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, button, channelName, empty, head } from './parts.js'
 
-/** People whose platform takes no words until they write: to be telephoned meanwhile. */
+/** People whose platform delivers nothing until they write: to be telephoned meanwhile. */
 export async function callsView(place, _, { alive }) {
   async function refresh() {
     const said = await read('calls')

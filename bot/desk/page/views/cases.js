@@ -4,7 +4,7 @@ import { focusedRow } from '../keys.js'
 import { t, time } from '../words.js'
 import { badge, button, channelName, deadline, empty, head, stateBadge } from './parts.js'
 
-/** Queue, my cases, others' cases, closed ones: the same rows, cut by the server to what this person may see. */
+/** Queue, my cases, others' cases, closed ones: the same rows; the server returns only what this person may see. */
 export function casesView(list) {
   return async (place, _, { alive }) => {
     let cases = (await read(`cases?list=${list}`)).cases
@@ -85,7 +85,7 @@ function row(each, list, claim) {
   )
 }
 
-/** @returns whether it is ours now; whoever was quicker is named */
+/** @returns whether it is ours now; otherwise names who was faster */
 export async function claimCase(id) {
   try {
     await send(`cases/${id}/action`, { key: newKey(), action: { do: 'claim' } })

@@ -3,7 +3,7 @@ import { fill, h, toast } from '../dom.js'
 import { t, time } from '../words.js'
 import { button, card, field, head } from './parts.js'
 
-/** What the bot must not speak of, and which accounts were seen to speak for which enterprise. Both count from the next question on. */
+/** Topics closed for the bot, and which accounts are verified for which enterprise. Both take effect with the next question. */
 export async function controlsView(place, _, { alive }) {
   async function refresh() {
     const said = await read('controls')

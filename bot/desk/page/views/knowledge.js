@@ -3,7 +3,7 @@ import { ask, fill, h, toast } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, button, empty, field, head, sourceLink } from './parts.js'
 
-/** Brokers' answers that may answer the next person: read, corrected, approved or dismissed. */
+/** Brokers' answers that may serve the next person: read, corrected, approved or dismissed. */
 export async function faqView(place, _, { alive }) {
   async function refresh() {
     const said = await read('faq')
@@ -101,7 +101,7 @@ function inUse(each) {
 
 const spans = ['week', 'month', 'quarter']
 
-/** What nobody could answer, the same things together, most asked first: what the park should write down next. */
+/** What nobody could answer, grouped, most asked first: what the park should write down next. */
 export async function gapsView(place, [chosen = 'week'], { alive }) {
   const { gaps } = await read(`gaps?span=${encodeURIComponent(chosen)}`)
   if (!alive()) return {}

@@ -3,12 +3,12 @@ import { fill, h } from '../dom.js'
 import { t } from '../words.js'
 import { badge, empty, head, sourceLink, statusBadge } from './parts.js'
 
-/** What is in force and answers questions; what lapses soonest comes first. */
+/** What is in force and answers questions; what expires soonest comes first. */
 export async function libraryView(place, _, { alive }) {
   const list = h('div')
   let asked = 0
 
-  /** The last words typed count, whichever answer comes first. */
+  /** The last words typed win, whichever answer comes first. */
   async function find(words) {
     asked += 1
     const turn = asked

@@ -2,7 +2,7 @@ import { h } from '../dom.js'
 import { t } from '../words.js'
 import { badge } from './parts.js'
 
-/** `，` and `,`, full and half width, spaces and none: the same words, however they were written down on the way. */
+/** `，` and `,`, full and half width, spaces or none: the same words, however they were written on the way. */
 function plain(text) {
   let letters = ''
   const places = []
@@ -30,7 +30,7 @@ const same = {
   '】': ']',
 }
 
-/** @returns the text as nodes, with the words that fields and doubts came from marked where they stand */
+/** @returns the text as nodes, with the phrases of fields and doubts marked */
 export function marked(text, phrases) {
   const whole = plain(text)
   const spots = phrases
@@ -50,12 +50,12 @@ export function marked(text, phrases) {
   return [...parts, text.slice(at)]
 }
 
-/** Whether a clause's text names itself already: 第六条 need not stand there twice. */
+/** Whether a clause's text begins with its own label: 第六条 need not be shown twice. */
 function startsWithLabel({ clause, text }) {
   return plain(text).letters.startsWith(plain(clause).letters)
 }
 
-/** What stands above a clause: its label and heading, its page, and what is special about it; nothing when there is nothing to say. */
+/** What stands above a clause: label and heading, page, and anything special; nothing when there is nothing to say. */
 export function clauseHead(each) {
   const parts = [
     each.clause !== null && !startsWithLabel(each) && h('strong', {}, each.clause),

@@ -28,7 +28,7 @@ setInterval(() => {
   for (const each of document.querySelectorAll('[data-until]')) tick(each)
 }, 10_000)
 
-/** Heading of a page with what can be done on it. */
+/** The heading of a page with its actions. */
 export function head(title, extra = null, sub = null) {
   return h(
     'div.page-head',
@@ -63,7 +63,7 @@ export function button(words, press, kind = 'quiet', props = {}) {
   return made
 }
 
-/** What a field of a form holds, with its name above it. */
+/** An input with its label above it. */
 export function field(label, input, hint = null) {
   return h('label.field', {}, h('span', {}, label), input, hint !== null && h('small', {}, hint))
 }

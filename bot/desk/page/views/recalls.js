@@ -3,7 +3,7 @@ import { ask, fill, h, toast } from '../dom.js'
 import { t, time } from '../words.js'
 import { badge, button, channelName, empty, field, head } from './parts.js'
 
-/** Answers that no longer hold: who was told what, and whether they are to be told. Everybody is told once, in their own chat. */
+/** Answers that no longer hold: who was told what, and whether to correct it. Everybody is told once, in their own chat. */
 export async function recallsView(place, _, { alive }) {
   async function refresh() {
     const said = await read('recalls')
@@ -30,7 +30,7 @@ export async function recallsView(place, _, { alive }) {
     await refresh()
   }
 
-  /** Nobody is told afterwards either, so one slip of the finger must not do it. */
+  /** It cannot be undone, so one slip of the finger must not do it. */
   async function dismiss(each) {
     const sure = await ask(`《${each.title}》${each.clause ?? ''}`, h('p', {}, t('recalls.dismiss_what', { n: each.people })), {
       submit: t('recalls.dismiss'),

@@ -11,7 +11,7 @@ const shownAs = (field) => {
   return typeof field.value === 'boolean' ? String(field.value) : field.value
 }
 
-/** One field as it was understood, with the words it came from and its doubts; it turns into a form when it is to be corrected. */
+/** One field as it was understood, with its phrase and its doubts; turns into a form to be corrected. */
 export function fieldOf(field, save) {
   const value = shownAs(field)
   const row = h('div.review-field', { data: { field: field.name } })

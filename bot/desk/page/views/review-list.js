@@ -7,7 +7,7 @@ import { uploadBox } from './review/upload.js'
 /** Documents that wait for a person, and live ones with something to confirm. */
 export async function reviewListView(place, _, { alive }) {
   let said = await read('review')
-  // Made once: what is on its way must not be lost when the list is drawn anew.
+  // Created once: uploads under way must survive when the list is drawn again.
   const box = uploadBox({ alive, done: () => void changed() })
 
   function draw() {
@@ -70,7 +70,7 @@ function row(each) {
   )
 }
 
-/** The last part of where it came from. */
+/** The last part of its source. */
 function fileName(source) {
   return source.split(/[\\/]/).at(-1) || source
 }

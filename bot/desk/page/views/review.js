@@ -6,7 +6,7 @@ import { badge, button, card, fact, statusBadge } from './parts.js'
 import { picturesOf } from './review/pictures.js'
 import { doubtWords, fieldOf } from './review-field.js'
 
-/** The document's text beside what was understood of it: each field with the words it came from, its doubts, and a place to correct it. */
+/** The document's text beside what was understood of it: each field with its phrase, its doubts, and a way to correct it. */
 export async function reviewView(place, [id], { alive }) {
   let page = await read(`review/${encodeURIComponent(id)}`)
   const path = (what) => `review/${encodeURIComponent(id)}/${what}`
@@ -109,7 +109,7 @@ function reviewBody(page, save) {
   )
 }
 
-/** What made it wait. Doubts that belong to a field stand beside the field as well. */
+/** Why it waits. Doubts about a field are shown beside the field as well. */
 function doubts(about) {
   if (about.doubts.length === 0) return null
   return card(
@@ -143,7 +143,7 @@ function clauseOf(each, about, fields) {
   )
 }
 
-/** Whatever else was found: names and values as they are. */
+/** Everything else that was found: names and values as they are. */
 function others(found) {
   const entries = Object.entries(found ?? {}).filter(
     ([, value]) => value !== null && JSON.stringify(value) !== '[]' && JSON.stringify(value) !== '{}',

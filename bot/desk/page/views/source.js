@@ -4,7 +4,7 @@ import { t } from '../words.js'
 import { clauseHead } from './marked.js'
 import { badge, button, fact, statusBadge } from './parts.js'
 
-/** A document as it is kept, opened at a clause: what was quoted stands in front of the reader, with whether it is still in force. */
+/** A document as stored, opened at a clause: the quotation in view, and whether it is still in force. */
 export async function sourceView(place, [id = '', passage = ''], { me, again }) {
   const { document: about, clauses } = await read(`documents/${encodeURIComponent(id)}`)
   const chosen = clauses.find((each) => each.passageId === passage) ?? null
@@ -95,7 +95,7 @@ function clauseOf(each, chosen, { staff, mayReveal, mark, id }) {
   )
 }
 
-/** Text that is not public is shown only on purpose, and that it was is kept. */
+/** Protected text is shown only on request, and the view is recorded. */
 async function reveal(id, each, place) {
   const sure = await ask(t('protected.title'), h('p', {}, t('protected.what', { level: `L${each.kept}` })), {
     submit: t('protected.show'),

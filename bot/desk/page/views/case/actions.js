@@ -5,7 +5,7 @@ import { button, field } from '../parts.js'
 
 const wordy = new Set(['reg_no', 'round'])
 
-/** Transfer, return, close with outcome, reopen: each asks what it must and no more. */
+/** Transfer, return, close with outcome, reopen: each asks only for what it needs. */
 export function caseActions({ id, act, ticket }) {
   async function transfer() {
     const { people } = await read('colleagues')
@@ -71,7 +71,7 @@ export function caseActions({ id, act, ticket }) {
   }
 }
 
-/** What it came to, from the closed list, which is the server's; figures only for the outcomes that have them. */
+/** The outcome, from the server's closed list; amounts only for outcomes that have them. */
 function outcomeForm({ groups, figures }) {
   const group = (name, list) =>
     h(

@@ -2,10 +2,10 @@ import { h } from '../../dom.js'
 import { t, time } from '../../words.js'
 import { badge, card, channelName, fact, sourceLink, statusBadge } from '../parts.js'
 
-/** What a case holds whose words were erased at the person’s request. */
+/** The content of a case whose words were erased at the person's request. */
 const nothing = { summary: '', facts: [], risks: [], cited: [], candidates: [], suggested: [] }
 
-/** What a broker should know before saying a word: need, reason, facts with where they come from, risks, promises, candidates, sources. */
+/** What a broker should know before writing: need, reason, facts with their source, risks, promises, candidates, sources. */
 export function caseAside({ ticket, packet: kept, answers }) {
   const packet = { ...nothing, ...kept }
   return [

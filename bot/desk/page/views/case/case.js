@@ -8,7 +8,7 @@ import { caseAside } from './aside.js'
 import { caseKeeping } from './keeping.js'
 import { transcript } from './transcript.js'
 
-/** One case: who and what, what was said until this moment, the reply box, and everything a broker should know beside it. */
+/** One case: the transcript so far, the reply box, and beside them everything a broker should know. */
 export async function caseView(place, [id = ''], { me, alive, again }) {
   const open = { id, me, alive, shown: await read(`cases/${encodeURIComponent(id)}`), unsent: null, draft: replyBox() }
   open.lines = transcript(open.shown, { judge: (answer, verdict) => judge(open, answer, verdict) })
@@ -52,7 +52,7 @@ function keysOf(open) {
 
 const mayAct = ({ shown: { ticket }, me }) => ticket.state === 'claimed' && (ticket.owner === me.id || me.role === 'lead')
 
-/** Everything that changes a case goes through here; a refusal says why and shows the case as it is now. */
+/** Every change to a case goes through here; a refusal says why and shows the case as it is now. */
 async function act(open, action, key = newKey()) {
   try {
     const done = await send(`cases/${open.id}/action`, { key, action })
@@ -65,7 +65,7 @@ async function act(open, action, key = newKey()) {
   }
 }
 
-/** It is stored and not done yet: the page says so and waits, with the words still in the box, until somebody can say what became of it. */
+/** Stored but not done yet: the page says so and waits, with the words still in the box, until the outcome is known. */
 async function result(open, key) {
   toast(t('pending'))
   for (;;) {
@@ -84,7 +84,7 @@ async function claim(open) {
   if (await claimCase(open.id)) await refresh(open)
 }
 
-/** The same words keep their key until they have arrived, so that a second try cannot say them twice. */
+/** The same words keep their key until they have arrived, so that a retry cannot say them twice. */
 async function say(open, what) {
   const words = open.draft.value.trim()
   const text = words.replace(/^[/／]\s*note\s+/i, '')
@@ -99,7 +99,7 @@ async function say(open, what) {
   open.draft.focus()
 }
 
-/** What is new since the last look; the words already on the page stay as they are. */
+/** Adds what is new since the last look; what is on the page stays. */
 async function refresh(open) {
   const last = open.lines.last()
   const [state, added] = await Promise.all([read(`cases/${open.id}/state`), read(`cases/${open.id}/lines?after=${last}`)])
@@ -168,7 +168,7 @@ function drawAside(open) {
   fill(open.aside, caseAside(open.shown), mayAct(open) && button(t('verify'), open.actions.verify))
 }
 
-/** On a narrow page talk and facts take turns. */
+/** On a narrow page transcript and facts take turns. */
 function tabs(place) {
   const choose = (facts) => {
     place.classList.toggle('show-facts', facts)

@@ -3,9 +3,9 @@ import { ask, h, toast } from '../../dom.js'
 import { t } from '../../words.js'
 import { field } from '../parts.js'
 
-/** What a case leaves behind for others: an answer worth keeping, an enterprise that was seen to be who it says. */
+/** What a case leaves for others: an answer worth keeping, a verified enterprise. */
 export function caseKeeping({ id, act, ticket }) {
-  /** What was answered here may answer the next person; it waits for approval. */
+  /** An answer that may serve the next person; it waits for approval. */
   async function keep() {
     const said = [...document.querySelectorAll('.line.broker .bubble')].at(-1)?.textContent ?? ''
     const question = h('textarea', { rows: '2', maxlength: '400', required: true, value: ticket().need })

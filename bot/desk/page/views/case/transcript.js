@@ -4,7 +4,7 @@ import { sourceLink } from '../parts.js'
 
 const verdicts = ['right', 'wrong', 'should_have_asked']
 
-/** What was said, oldest first; lines that arrive later are added at the end, nothing is drawn twice. */
+/** The transcript, oldest first; later lines are appended, nothing is drawn twice. */
 export function transcript(shown, { judge }) {
   const answers = new Map(shown.answers.map((each) => [each.id, each]))
   const list = h('ol.lines', { role: 'log', tabindex: '0', aria: { label: t('case.talk'), live: 'polite' } })
@@ -49,7 +49,7 @@ function lineOf(line, answer, judge) {
   )
 }
 
-/** The mark a person reads in front of a broker's words stands in the line's head here. */
+/** The mark before a broker's words is shown in the head of the line here. */
 function said({ author, text }) {
   return author === 'broker' ? text.replace(/^【[^】\n]*】\n/, '') : text
 }
@@ -65,7 +65,7 @@ function sources(answer) {
   )
 }
 
-/** One tap: was the bot right? The answer feeds calibration. */
+/** One tap: was the bot right? The verdict feeds calibration. */
 function verdict(answer, judge) {
   const buttons = verdicts.map((value) => {
     const made = h(

@@ -1,7 +1,7 @@
 import { h } from '../../dom.js'
 import { t } from '../../words.js'
 
-/** The pages a text was recognised from, to compare it with; a click shows one in full width. */
+/** The pages a text was recognised from, for comparison; a click shows one in full width. */
 export function picturesOf({ document: about, pictures }) {
   if (pictures.length === 0) return null
   return h(

@@ -6,7 +6,7 @@ import { doubtWords } from '../review-field.js'
 
 const againMs = 1000
 
-/** A place to give files to: each goes on its way at once, and the list says how far it is and what came of it. */
+/** A drop area for files: each is sent at once, and the list shows progress and result. */
 export function uploadBox({ alive, done }) {
   const sending = []
   let [kept, most, asked] = [[], 0, false]
@@ -85,7 +85,7 @@ export function uploadBox({ alive, done }) {
   return box
 }
 
-/** Only this way of sending tells how far it is. */
+/** XMLHttpRequest, because only it reports upload progress. */
 function put(file, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
