@@ -32,11 +32,11 @@ export type PastExchange = {
   readonly question: string
   readonly standalone: string
   readonly answer: string | null
-  /** What was cited, each thing once: documents by their titles, records by their names. */
+  /** What was cited, each thing once: documents by title, records by name. */
   readonly titles: readonly string[]
-  /** The same things as they are found, in the same order. */
+  /** The same things by id, in the same order. */
   readonly things?: readonly Thing[]
-  /** What we asked back about, when we did. */
+  /** The options offered when we asked back. */
   readonly options: readonly string[]
   /** It told what is not public: no model may see it. */
   readonly protected?: boolean
@@ -54,14 +54,14 @@ export type Asking = {
   readonly clarified: number
   /** What the enterprise said about itself in this conversation. */
   readonly company?: Company
-  /** What staff switched off, when whoever asks has just read it. */
+  /** Topics that staff switched off, when the caller has just read them. */
   readonly closedTopics?: readonly string[]
-  /** Who asks, for the caps of what models may cost; nobody in particular when absent. */
+  /** Who asks, for the caps on model tokens; absent: nobody in particular. */
   readonly person?: string
   readonly signal?: AbortSignal
-  /** Called with the checked sentences so far while a model writes; the answer itself comes at the end. */
+  /** Called with the checked sentences so far while a model writes; the answer itself is returned at the end. */
   readonly onSentence?: (text: string) => void
-  /** Is shown what led to the decision: for `ask --explain`. */
+  /** Receives what led to the decision: for `ask --explain`. */
   readonly watch?: (trace: Trace) => void
 }
 
@@ -95,7 +95,7 @@ export type Answered = {
   readonly question: string
   readonly standalone: string
   readonly asOf: string
-  /** Whether it was asked about a day that is over. */
+  /** Whether the question is about a day in the past. */
   readonly past: boolean
   readonly language: Language
   readonly decision: 'answer' | 'clarify' | 'decline' | 'hand_off'
@@ -106,7 +106,7 @@ export type Answered = {
   /** What is said; null unless the decision is `answer`. */
   readonly draft: Draft | null
   readonly citations: readonly Citation[]
-  /** Every candidate looked at, best first: what a broker and a later recall need. */
+  /** Every candidate, best first: for the broker and for later recalls. */
   readonly evidence: readonly {
     readonly passage_id: string
     readonly document_id: string
@@ -114,9 +114,9 @@ export type Answered = {
     readonly clause: string | null
     readonly score: number
   }[]
-  /** For `clarify`: what the person may have meant, or the answers that may be given. */
+  /** For `clarify`: the documents the person may have meant, or the possible answers. */
   readonly options: readonly string[]
-  /** For `clarify`: what is asked back when it is a fact about the enterprise, and the question that waits for it. */
+  /** For `clarify` about a fact of the enterprise: the fact, the words that ask for it, and the question that waits for it. */
   readonly asks: { readonly fact: FactName; readonly words: string; readonly question: string } | null
   /** The best passage that is no longer or not yet in force, when nothing in force answers. */
   readonly notInForce: Passage | null
@@ -130,20 +130,20 @@ export type AnswererDeps = {
   readonly regions: readonly string[] | '*'
   readonly clock: Clock
   readonly log: Log
-  /** How confidence is told and what is enough of it, asked for at every question: a new calibration needs no restart. */
+  /** Confidence model and threshold, read for every question: a new calibration needs no restart. */
   readonly judging: () => Promise<Judging>
   readonly standalone: (asking: Asking, account: Account) => Promise<string>
-  /** The words of the best clause, or null when there is nothing to quote. */
+  /** A quotation from the best clause, or null when there is nothing to quote. */
   readonly quote: (question: string, found: Found) => Draft | null
-  /** What a chat model does beside: null without one. */
+  /** What a chat model adds; null without one. */
   readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
-  /** Why an achievement fits, said below an answer that names one. */
+  /** Why an achievement fits, shown below an answer that names one. */
   readonly explain: ExplainMatch
   readonly spans: Spans
   readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
   readonly conflicting: (question: string, evidence: readonly Evidence[]) => boolean
-  /** @returns the words of what staff switched off: about that a person answers */
+  /** @returns the words of topics that staff switched off: a person answers those */
   readonly closedTopics: () => Promise<readonly string[]>
 }
 
@@ -172,7 +172,7 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
   const today = dayInChina(deps.clock())
   const asking = { ...as, question: inWriting(as.question) }
   const standalone = await deps.standalone(asking, account)
-  // A day that is asked about expressly, and a sum of one's own, are no words of the rule that is looked for.
+  // An explicit day and the person's own sum are not words of the rule to search for.
   const then = asOfIn(standalone, today)
   const asOf = asking.asOf ?? then.asOf ?? today
   const own = ownAmount(withoutCompany(then.rest, today))
@@ -181,7 +181,7 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
-  // Of robots in the library it was not asked.
+  // “Are you a robot” does not ask about robots in the library.
   if (wish === 'who') return { ...outcome(common, nothingDone, 'off_topic'), decision: 'decline' }
   const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility: asking.visibility }
   const search = (request: Partial<Parameters<Search>[0]>) =>
@@ -225,14 +225,14 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
   }
 }
 
-/** One question on its way: what is asked, beside what was said with it. */
+/** One question on its way: what is asked, and what was said with it. */
 export type Road = {
   readonly deps: AnswererDeps & Judging
   readonly asking: Asking
   readonly asOf: string
-  /** Stands alone, without a day or a sum of one's own. */
+  /** Stands alone, without an explicit day and the person's own sum. */
   readonly question: string
-  /** Yuan, named by the person. */
+  /** Yuan, the person's own sum. */
   readonly amount: number | null
   readonly account: Account
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Clock, scriptedClock, systemClock } from '../retrieval/base/clock.ts'
 import { AppError } from '../retrieval/base/errors.ts'
 
-/** Settings of the bot as a whole; channels and models declare their own beside their code. */
+/** Settings of the bot as a whole; channels and models declare theirs beside their code. */
 export const botSettings = z.object({
   HOST: z.string().default('127.0.0.1').describe('address the HTTP server listens on'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('port the HTTP server listens on; 0 = any free one'),
@@ -27,7 +27,7 @@ export const botSettings = z.object({
 
 export type BotSettings = z.infer<typeof botSettings>
 
-/** @throws AppError `bad_setting` when a scripted clock meets real people */
+/** @throws AppError `bad_setting` for a scripted clock where real people are served */
 export function clockOf(settings: { PUBLIC_URL?: string | undefined }, clock: string | undefined): Clock {
   if (clock === undefined) return systemClock
   if (settings.PUBLIC_URL !== undefined)

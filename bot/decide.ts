@@ -33,13 +33,13 @@ export type Judged = {
   readonly factMissing: boolean
   /** The question is too short to tell candidates apart. */
   readonly ambiguous: boolean
-  /** How often the bot has asked back already. */
+  /** How often in a row the bot has asked back. */
   readonly clarified: number
   /** 0…1, calibrated. */
   readonly confidence: number
 }
 
-/** One question back, at most twice: then a person knows better. */
+/** Then a person knows better. */
 const mostClarifications = 2
 
 /** @param threshold 0…1: the least confidence that keeps wrong answers within the park's error budget */

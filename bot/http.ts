@@ -6,21 +6,21 @@ export type Check = { readonly name: string; readonly ok: boolean }
 export type Readiness = { readonly ok: boolean; readonly checks: readonly Check[] }
 
 export type HttpServer = {
-  /** Channels add their routes here before `listen`. Bodies of other types than JSON arrive as raw Buffers. */
+  /** Channels add their routes here before `listen`. Bodies other than JSON arrive as raw Buffers. */
   readonly app: FastifyInstance
   /** @throws AppError `port_in_use` */
   listen(): Promise<void>
   /** Where it listens, e.g. `http://127.0.0.1:8080/`. */
   url(): string
-  /** Says “not ready” from now on, lets requests in hand finish, ends the streams. */
+  /** Reports “not ready” from now on, lets requests in hand finish, ends the streams. */
   close(): Promise<void>
 }
 
 const bodyLimit = 64 * 1024
 const requestTimeoutMs = 15_000
-/** Below the whole request's: Node takes the longer of the two for the whole, and its own is a minute. */
+/** Less than for the whole request: Node uses the longer of the two for the whole, and its own default is a minute. */
 const headersTimeoutMs = 10_000
-/** How often it is looked for requests that take longer; Node's own half a minute would let a slow one stay three times its time. */
+/** How often slow requests are looked for; Node's default of half a minute would let one stay three times its limit. */
 const lookEveryMs = 3_000
 const readyWithinMs = 1_000
 
@@ -56,13 +56,13 @@ export async function httpServer(options: {
   })
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.addHook('onSend', async (_, reply) => {
-    // A page that may send a form says so itself; everything else stays as strict as this.
+    // A page that may send a form sets its own policy; everything else stays this strict.
     for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value)
   })
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ error: 'not_found' }))
   app.setErrorHandler((error, _, reply) => {
     const status = statusOf(error)
-    // What went wrong inside is for the log; whoever asked learns only whose fault it was.
+    // Internal errors go to the log; the client only learns that the fault is ours.
     if (status >= 500) log('http_failed', errorFields(error))
     return reply.code(status).send({ error: status >= 500 ? 'failed' : 'bad_request' })
   })

@@ -12,9 +12,9 @@ import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
 import { type Arrival, arrivalRow, type Lane, type LaneChange, type Timer } from './queue/lanes.ts'
 import { type Effect, perform, performAtOnce, statementOf, type Write } from './queue/write.ts'
 
-/** A dead worker's lane is free again after this; a live one renews at a quarter of it, and whoever lost it cannot commit. */
+/** A dead worker's lane is free after this; a live one renews at a quarter of it, and a worker that lost its lane cannot commit. */
 const leaseSeconds = 8
-/** Of one statement alone. */
+/** Applies to one statement only. */
 const withoutWaiting = `set_config('synchronous_commit', 'off', true) = 'off'`
 const mostRowsAtOnce = 20
 const firstRetryMs = 500
@@ -54,15 +54,15 @@ function bind<Args extends unknown[], Result>(
 
 /**
  * Stores a message once; resolves after the commit, so that the channel may acknowledge.
- * @param settleMs how long a short first word waits for the next one, so that a burst is read together
- * @param db the transaction, when inside one; then whoever commits it emits `work`
- * @returns false when this platform key is stored already
+ * @param settleMs how long a short first message waits for the next one, so that a burst is read together
+ * @param db the transaction, when inside one; then its caller emits `work` after the commit
+ * @returns false when this platform key is already stored
  */
 async function store(deps: Deps, channel: string, message: IncomingMessage, settleMs = 0, db: Db = deps.pool): Promise<boolean> {
   return (await storeAll(deps, [{ channel, message, settleMs }], db)) === 1
 }
 
-/** Stores what came at the same time in one statement, in order; the same as one after the other. @returns how many were new */
+/** Stores simultaneous arrivals in one statement, in order, as if one after the other. @returns how many were new */
 async function storeAll(deps: Deps, arrivals: readonly Arrival[], db: Db = deps.pool): Promise<number> {
   const rows = arrivals.map((arrival, n) => arrivalRow(arrival, n, deps.clock))
   const { rowCount } = await db.query(storeArrivals, [JSON.stringify(rows)])
@@ -70,7 +70,7 @@ async function storeAll(deps: Deps, arrivals: readonly Arrival[], db: Db = deps.
   return rowCount ?? 0
 }
 
-/** A timer is an inbox row that falls due later: it survives restarts and is kept by whichever process is alive. */
+/** A timer is an inbox row that falls due later: it survives restarts and is handled by whichever process is alive. */
 export async function setTimer(tx: ClientBase, conversation: string, key: string, at: Date, timer: Timer): Promise<void> {
   await tx.query(
     `insert into inbox (channel, external_id, conversation, payload, run_at) values ('timer', $1, $2, $3, $4)
@@ -79,7 +79,7 @@ export async function setTimer(tx: ClientBase, conversation: string, key: string
   )
 }
 
-/** The same in the lane of a chat that may not have been spoken in yet: the private chat of somebody registered. */
+/** The same in the lane of a chat that may have no conversation yet: the private chat of a registered person. */
 export async function setTimerIn(tx: ClientBase, chat: string, key: string, at: Date, timer: Timer): Promise<void> {
   const { rows } = await tx.query<{ id: string }>(
     `insert into conversation (chat, person) values ($1, $1) on conflict (chat) do update set chat = excluded.chat returning id::text`,
@@ -89,8 +89,8 @@ export async function setTimerIn(tx: ClientBase, chat: string, key: string, at: 
 }
 
 /**
- * Stores what somebody at the desk wants done, in the lane of the person whose ticket it is: one order for both sides. While the bot is
- * still thinking there, its lease ends: the answer it makes can no longer be committed, and the action is seen first.
+ * Stores a desk action in the lane of the person whose ticket it is: one order for both sides. If the bot is still thinking there, its
+ * lease ends: its answer can no longer be committed, and the action is handled first.
  */
 async function storeAction(deps: Deps, conversation: string, action: DeskAction): Promise<void> {
   await transaction(deps.pool, (tx) => putAction(tx, conversation, action))
@@ -110,13 +110,13 @@ async function putAction(tx: ClientBase, conversation: string, action: DeskActio
   )
 }
 
-/** @returns the lane that has waited longest and is free, leased to us, with what is known of it; null when nothing is due */
+/** @returns the free lane that has waited longest, leased to us, with what is known of it; null when nothing is due */
 async function claim(deps: Deps): Promise<Lane | null> {
   const { rows } = await deps.ask<ClaimedRow>(claimLane, [deps.owner, leaseSeconds, deps.clock(), mostRowsAtOnce])
   return rows[0] === undefined ? null : toLane(rows[0])
 }
 
-/** Keeps a lane ours during slow work. @returns false when it has been lost */
+/** Keeps a lane during slow work. @returns false when it has been lost */
 async function renew(deps: Deps, lane: Lane): Promise<boolean> {
   const { rowCount } = await deps.pool.query(
     `update conversation set lease_until = now() + make_interval(secs => $3) where id = $1 and fence = $2`,
@@ -126,7 +126,7 @@ async function renew(deps: Deps, lane: Lane): Promise<boolean> {
 }
 
 /**
- * Effects, the conversation's change and "done" in one transaction, fenced; in one statement when all are rows.
+ * Commits effects, the conversation's change and "done" in one transaction, fenced; in one statement when all effects are rows.
  * @throws AppError `lease_lost` when another worker has the lane by now: nothing was written
  */
 async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChange, effects: readonly Effect[]): Promise<void> {
@@ -148,8 +148,8 @@ async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChang
 const lost = () => new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
 
 /**
- * Nobody waits for the disk: nothing of these rows leaves before the outbox has claimed its own, which does wait, and the log is written in
- * order. A crash of the server before that takes back everything, so the message is answered anew.
+ * Does not wait for the disk: none of these rows is sent before the outbox has claimed its own, which does wait, and the log is written in
+ * order. A server crash before that undoes everything, so the message is answered again.
  */
 const unhurried =
   (write: Write): Write =>
@@ -169,7 +169,7 @@ const rowsDone =
   (p) =>
     `update inbox set done_at = now(), outcome = ${p(outcome)}, error = null from lane where inbox.id = any(${p(rows.map((row) => row.id))}::bigint[])`
 
-/** Gives a lane back after a failure; its rows are tried again later, the first retry at once. */
+/** Gives a lane back after a failure; its rows are retried later, the first retry at once. */
 async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
   const attempts = Math.max(1, ...lane.rows.map((row) => row.attempts))
   const delay = firstRetryMs * 2 ** Math.min(attempts - 1, 8)
@@ -188,7 +188,7 @@ async function release(deps: Deps, lane: Lane, error: unknown): Promise<void> {
   })
 }
 
-/** Erases what was said, or what was said before a day, also by a broker in their own chat; the conversation itself stays, so that the chat goes on. */
+/** Erases what was said, or said before a day, also by a broker in their own chat; the conversation itself stays. */
 async function erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
   await tx.query(
     `update inbox set payload = jsonb_build_object('kind', 'erased') where done_at is not null and ($2::timestamptz is null or received_at < $2)
@@ -205,8 +205,8 @@ async function recover(deps: Deps): Promise<void> {
 }
 
 /**
- * Words in a ticket's topic belong to the lane of the person they are for: one order for both sides. Chats are taken in order of their
- * names, so that two processes that store for the same ones never wait for each other in a circle.
+ * Words in a ticket's topic belong to the lane of the person they are for: one order for both sides. Chats are handled in the order of
+ * their names, so that two processes that store for the same ones cannot deadlock.
  */
 const storeArrivals = `
   with given as (
@@ -226,9 +226,9 @@ const storeArrivals = `
   on conflict (channel, external_id) do nothing`
 
 /**
- * The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. What is known of it is read as it was when
- * the statement began; `fresh` tells whether nobody had the lane in between. Nobody waits for the disk: a lease that a crash of the server
- * forgets is taken again, and what is said twice has the same key.
+ * The lane whose oldest due row has waited longest; `skip locked` lets many workers claim at once. Its data is read as of the start of the
+ * statement; `fresh` tells whether nobody had the lane in between. Does not wait for the disk: a lease lost in a server crash is simply
+ * taken again, and repeated messages have the same key.
  */
 const claimLane = `
   with free as (

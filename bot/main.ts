@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const plugins = switchedOn(channelPlugins, env)
   const input = questionsFrom()
   const atTerminal = plugins.length === 0 && input?.isTTY === true
-  // Somebody who types questions wants answers between them, not events; what went wrong is still said.
+  // At a terminal events would stand between question and answer, so only problems are logged.
   const log = atTerminal ? problemsOnly(jsonLog()) : jsonLog()
   if (atTerminal)
     process.stderr.write('正在打开数据库，第一次启动需要几秒… Opening the database; the first start takes some seconds.\n')

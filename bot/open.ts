@@ -34,7 +34,7 @@ export type Park = {
   readonly clock: Clock
   readonly database: Database
   readonly library: Library
-  /** For statements that come with every message. */
+  /** Prepared statements that come with every message. */
   readonly ask: Ask
   readonly answer: Answer
   readonly questions: AskQuestions
@@ -42,18 +42,18 @@ export type Park = {
   readonly demand: DemandDesk
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
-  /** Who asks chat models, or null without one. */
+  /** Asks chat models; null without one. */
   readonly clerk: Clerk | null
   readonly spans: Spans
   close(): Promise<void>
 }
 
-/** @returns `.env` beneath the real environment: what is set outside wins */
+/** @returns `.env` beneath the real environment: a variable set outside wins */
 export function readEnv(): Env {
   return loadEnvFile().env
 }
 
-/** @returns the faults of every part that is on, each said once */
+/** @returns the faults of every part that is on, each named once */
 export function settingsFaults(env: Env): string[] {
   const on = channels.filter((channel) => channel.isOn(env))
   const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
@@ -75,8 +75,8 @@ function named<S extends BotSettings & RetrievalSettings>(settings: S, env: Env)
 }
 
 /**
- * @param options.holder the command, as others are told when the embedded database is in use; `exclusive` refuses instead of sharing;
- *   `database` is one that is open already; `judging` another judgement than the park's own; `prompts` another folder of prompts
+ * @param options.holder the command, as shown to others while the embedded database is in use; `exclusive` refuses instead of sharing;
+ * `database` is one that is already open; `judging` replaces the park's own; `prompts` is another folder of prompts
  */
 export async function openPark(
   env: Env,

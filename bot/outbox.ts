@@ -10,24 +10,24 @@ import { outboxRows } from './queue/rows.ts'
 import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
 import { jsonOf, perform, type Write } from './queue/write.ts'
 
-/** What a dead process was sending is free again after this; sooner where a platform's code goes with it, since some live 20 seconds only. */
+/** What a dead process was sending is free after this; sooner where a platform's code goes with it, since some live only 20 seconds. */
 const leaseSeconds = 15
 const codeLeaseSeconds = 5
 const beatsPerLease = 4
-/** A file's upload and the call after it have a minute and some seconds. */
+/** Uploading a file and the call after it take a minute and some seconds at most. */
 const mostSendingMs = 120_000
 const firstRetryMs = 1_000
 const longestRetryMs = 300_000
 /** A ticket's topic is usually open within this. */
 const noAddressMs = 300
-/** A message nobody could deliver for a day has lost its use; it is kept as `dead`, and the log names it. */
+/** After a day a message is useless; it is kept as `dead`, and the log names it. */
 const giveUpAfterHours = 24
-/** Of one thing to say; a longer one than any packet. */
+/** Parts of one message; more than any packet has. */
 const mostParts = 40
 
 type Claimed = OutboxRow & { readonly claimedAt: string }
 
-/** Everything to be said, in order per chat, with retries by kind; the only writer of outbox. */
+/** Everything to send, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
 
 export function outbox(deps: OutboxDeps) {
@@ -49,7 +49,7 @@ export function outbox(deps: OutboxDeps) {
   }
 }
 
-/** Stores what is to be said, a row per message; a key that is stored already is left alone, so a repeated effect says nothing twice. */
+/** Stores what is to be sent, a row per message; a key already stored is left alone, so a repeated effect sends nothing twice. */
 const items =
   ({ partsOf }: OutboxDeps, of: readonly OutboxItem[]): Write =>
   (p) =>
@@ -61,7 +61,7 @@ const items =
 const put = (deps: OutboxDeps, tx: ClientBase, of: readonly OutboxItem[]): Promise<void> =>
   perform(tx, of.length === 0 ? [] : [items(deps, of)])
 
-/** Sends the oldest message of some chat that may be sent now. @returns false when there was none */
+/** Sends the oldest message that may be sent now, of any chat. @returns false when there was none */
 async function sendNext(deps: OutboxDeps): Promise<boolean> {
   const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds, codeLeaseSeconds])
   const claimed = rows[0]
@@ -89,7 +89,7 @@ async function sendRow(deps: OutboxDeps, row: Claimed): Promise<void> {
   }
 }
 
-/** What settles something said before is given what came of that: of its last part, where the buttons are. */
+/** Adds to a message that settles an earlier one the receipt of that one's last part, where the buttons are. */
 async function withEarlier(pool: Pool, body: Outgoing): Promise<Outgoing> {
   if (body.kind !== 'text' || body.settles === undefined) return body
   const { key } = body.settles
@@ -101,14 +101,14 @@ async function withEarlier(pool: Pool, body: Outgoing): Promise<Outgoing> {
   return { ...body, settles: { ...body.settles, sent: rows[0]?.receipt ?? null } }
 }
 
-/** What the platform said it had not delivered is a new message to it; a try of the same message never is. */
+/** What the platform reported as undelivered is a new message to it; a retry of the same message never is. */
 function sendKey({ key, resent }: OutboxRow): string {
   return resent === 0 ? key : `${key}~${resent}`
 }
 
 /**
- * Where messages are counted, what else waits for the chat goes out with this row. Only before the first try: after it the platform may
- * have these very words already, under this key.
+ * Where messages are counted, other messages waiting for the chat go out with this row. Only before the first try: afterwards the platform
+ * may have these very words under this key.
  */
 async function joined(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
   const join = deps.channelOf(row.chat)?.join
@@ -147,7 +147,7 @@ async function finish(
         where id = $1 returning body->>'kind' as kind`,
       [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
     )
-    if (state === 'dead' && rows[0]?.kind === 'erased') return // meanwhile: nothing of it is told to anybody
+    if (state === 'dead' && rows[0]?.kind === 'erased') return // erased meanwhile: nothing of it is told to anybody
     if (state === 'dead') return put(deps, tx, await deps.onDead(tx, row, code ?? 'unexpected'))
     const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
     if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
@@ -181,7 +181,7 @@ async function giveUp(deps: OutboxDeps, row: OutboxRow, code: string): Promise<v
   await finish(deps, row, 'dead', null, code)
 }
 
-/** Nothing more may be said here until the person writes again. Written meanwhile: it is tried again at once. */
+/** Holds a message until the person writes again. If they wrote meanwhile, it is retried at once. */
 async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void> {
   await transaction(deps.pool, async (tx) => {
     const { rows } = await tx.query<{ state: string; kind: string }>(
@@ -195,14 +195,14 @@ async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void>
   })
 }
 
-/** The person has written: what was held for that may go. What is being sent just now learns of it, in case it is refused. */
+/** The person has written: held messages may go. One that is being sent learns of it too, in case it is refused. */
 async function release(tx: ClientBase, chat: string): Promise<void> {
   await tx.query(releaseRows, [chat])
 }
 const releaseRows = `update outbox set released_at = clock_timestamp(), state = case state when 'held' then 'ready' else state end
   where chat = $1 and state in ('held', 'sending')`
 
-/** The platform took a message and says now that it has not arrived: it waits for the person, or whoever can do something is told. */
+/** The platform accepted a message and now reports that it did not arrive: it waits for the person, or somebody who can act is told. */
 async function undelivered(deps: OutboxDeps, tx: ClientBase, conversation: string, of: Undelivered): Promise<void> {
   const { messageId, why } = of
   const { rows } = await tx.query<OutboxRow>(
@@ -219,8 +219,8 @@ async function undelivered(deps: OutboxDeps, tx: ClientBase, conversation: strin
 }
 
 /**
- * Empties what was said to a person and about them. Without a day also what still waits: only what ends a human's session goes out yet. What
- * is on its way this moment is not said again.
+ * Empties what was said to a person and about them. Without a day also what still waits, except what ends a human's session. A message
+ * being sent right now is not retried.
  */
 const erase = (tx: ClientBase, conversation: string, before: Date | null = null) => tx.query(eraseRows, [conversation, before])
 const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case when state in ('held', 'ready') then 'dead' else state end
@@ -231,7 +231,10 @@ const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case wh
 /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
 const recoverRows = `update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`
 
-/** Waits for the disk: what was put here without waiting must not be sent before it is safe. Only the head of a chat's queue may go, so order per chat holds over retries, processes and crashes. */
+/**
+ * Waits for the disk: what was stored without waiting must not be sent before it is safe. Only the head of a chat's queue may go, so the
+ * order within a chat survives retries, processes and crashes.
+ */
 const claimRow = `
   update outbox set state = 'sending', attempts = attempts + 1, lease_owner = $1,
          lease_until = now() + make_interval(secs => case when body #>> '{at,code}' is null then $2::int else $3::int end)

@@ -18,8 +18,8 @@ if (entry === undefined) {
   process.exit(2)
 }
 process.argv.splice(1, process.argv.length - 1, resolve(entry), ...rest)
-// What was compiled once is read the next time, which halves the start; a folder that cannot be written does no harm. Beside the packages
-// rather than in the system's temporary folder, where others could leave code for us. Written soon, since a bot may never end by itself.
+// Compiled code is cached, which halves the start; an unwritable folder does no harm. Beside the packages rather than in the system's
+// temporary folder, where others could leave code for us. Flushed early, since a bot may never end by itself.
 modules.enableCompileCache?.(fileURLToPath(new URL('../node_modules/.cache/yuanqiao', import.meta.url)))
 const soon = setTimeout(() => modules.flushCompileCache?.(), 5_000).unref()
 try {

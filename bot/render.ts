@@ -5,17 +5,17 @@ import type { Block, Button, Moment, Outgoing } from './channels/channel.ts'
 const paragraph = (text: string): Block => ({ type: 'paragraph', spans: [text] })
 const small = (text: string): Block => ({ type: 'small', spans: [text] })
 
-/** @returns plain words as a message */
+/** @returns plain text as a message */
 export function said(text: string, buttons?: readonly (readonly Button[])[]): Outgoing {
   return { kind: 'text', blocks: text.split('\n').map(paragraph), ...(buttons === undefined ? {} : { buttons }) }
 }
 
-/** @returns the same, said at a moment for which some platforms take one message more; see Moment */
+/** @returns the same, sent at a moment for which some platforms allow one more message; see Moment */
 export function saidAt(moment: Moment['moment'], body: Outgoing): Outgoing {
   return body.kind === 'text' ? { ...body, at: { moment, code: null } } : body
 }
 
-/** @returns the same, which is left out where it cannot be said at once */
+/** @returns the same, dropped where it cannot be sent at once */
 export function courtesy(body: Outgoing): Outgoing {
   return body.kind === 'text' ? { ...body, courtesy: true } : body
 }
@@ -37,7 +37,7 @@ export function renderAnswer(answered: Answered, texts: Texts, answerId: string 
   }
 }
 
-/** Pure: one question back, with what may be meant as buttons. */
+/** Pure: one question back, with the options as buttons. */
 export function renderClarify(answered: Answered, texts: Texts, answerId: string | null): Outgoing {
   const buttons = answered.options.map((title, index) => [{ label: shorten(title, 30), data: `c:${answerId ?? ''}:${index}` }])
   return {

@@ -37,7 +37,7 @@ const pollMs = 1_000
 export type Service = {
   /** Where the HTTP server listens. */
   readonly url: string
-  /** Resolves when whoever types or pipes questions in has ended; null when the service runs until it is stopped. */
+  /** Resolves when the input of questions ends; null when the service runs until it is stopped. */
   readonly ended: Promise<void> | null
   /** Stops receiving, finishes what is in hand, stops sending. */
   stop(): Promise<void>
@@ -50,7 +50,7 @@ export type ServiceNeeds = {
   readonly log: Log
   /** Names this process in leases. */
   readonly owner: string
-  /** Where questions are typed or piped in when no channel is switched on; null when there is nobody and nothing (a service, /dev/null). */
+  /** Where questions are typed or piped in when no channel is on; null when there is none (a service, /dev/null). */
   readonly input: (Readable & { isTTY?: boolean }) | null
   readonly output: Writable
   /** What somebody at the terminal reads first; `url` is where the HTTP server listens. */
@@ -104,14 +104,14 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const recurring = rounds(pool, deps, { ...keptUp(park), plan, announce, log })
   const pages = openDesk({ http: http.app, door, log, park, uploads: given, ...parts })
   await http.listen()
-  // Whoever held a lease in the embedded database is gone: this process is its only holder.
+  // Previous leases in the embedded database are void: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
   for (const loop of [...loops, recurring]) loop.start()
   park.library.vectors.start()
-  // Stopped in the middle it is taken up at the next start.
+  // If stopped in the middle, it is continued at the next start.
   void park.library.documents.keepUp().catch((error: unknown) => log('upkeep_stopped', errorFields(error)))
   for (const channel of channels) {
-    // Whoever sits at the terminal sends whole lines; only chats send thoughts in bursts.
+    // At the terminal people send whole lines; only chats send bursts.
     const settled = channel.name === 'terminal' ? () => 0 : settleMsOf
     const receive = receiver({ pool, inbox: parts.inbox, outbox: sending, channel, settleMsOf: settled })
     await channel.start(receive.onMessage, receive.onBatch)
@@ -135,7 +135,7 @@ function keptUp(park: Park) {
 
 type Terminal = ReturnType<typeof terminalChannel>
 
-/** Those switched on by their settings; with none, the terminal and the page to try the bot. */
+/** The channels switched on by their settings; with none, the terminal and the test page. */
 function openChannels(
   needs: ServiceNeeds,
   http: HttpServer,
@@ -162,14 +162,14 @@ function openChannels(
   return { channels, terminal }
 }
 
-/** Ready means: what comes in can be stored. A channel with a problem is named, and does not make the others unready. */
+/** Ready means that incoming messages can be stored. A channel with a problem is named without making the others unready. */
 async function readiness(pool: Pool, channels: readonly Channel[]): Promise<Readiness> {
   await pool.query('select 1')
   const named = channels.map((channel) => ({ name: channel.name, ok: (channel.problem?.() ?? null) === null }))
   return { ok: true, checks: [{ name: 'database', ok: true }, ...named] }
 }
 
-/** Everything stored for a chat has been worked off and said. */
+/** Resolves when everything stored for a chat has been handled and sent. */
 async function untilSettled(pool: Pool, chat: string): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ open: boolean }>(

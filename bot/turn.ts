@@ -1,4 +1,4 @@
-/** Whose job the next reply is: one column, one machine, no booleans. */
+/** Who owes the next reply: one column, one state machine, no booleans. */
 export type Turn = 'bot' | 'waiting_for_broker' | 'broker'
 
 /** Who has a conversation. There is an owner exactly while the turn is the broker's. */
@@ -11,10 +11,10 @@ export type Happening =
   | { readonly is: 'person_wrote' | 'handed_off' | 'person_left' | 'slipped' | 'nobody_took_it' }
   | { readonly is: 'claimed' | 'replied' | 'returned' | 'closed' | 'reopened'; readonly by: Actor }
   | { readonly is: 'transferred'; readonly by: Actor; readonly to: string }
-  /** Removed, or gone off duty for good: what they owned goes back to the queue. */
+  /** Removed, or off duty for good: what they owned goes back to the queue. */
   | { readonly is: 'broker_left'; readonly who: string }
 
-/** Why it cannot happen now: a late click, a second broker, a timer whose hour has passed. */
+/** Why it cannot happen now: a late click, a second broker, an outdated timer. */
 export type Refusal = 'taken' | 'not_owner' | 'closed' | 'not_closed'
 
 const bot: Standing = { turn: 'bot', owner: null }

@@ -1,6 +1,6 @@
 import { type Language, loadPrompt, type Prompt } from './load.ts'
 
-/** Every prompt with the data it is given; file and code are held to each other at start. */
+/** Every prompt with its inputs; checked against the files at start. */
 export const promptInputs = {
   standalone: ['history', 'question'],
   questions: ['message'],
@@ -20,6 +20,6 @@ export function loadPrompts(folder?: string): Prompts {
   const all = (language: Language) =>
     Object.fromEntries(
       Object.entries(promptInputs).map(([name, inputs]) => [name, loadPrompt(name, language, inputs, folder)]),
-    ) as Record<PromptName, Prompt> // built from the very names
+    ) as Record<PromptName, Prompt> // built from these very names
   return { zh: all('zh'), en: all('en') }
 }

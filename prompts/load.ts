@@ -7,14 +7,14 @@ import { AppError } from '../retrieval/base/errors.ts'
 export type Language = 'zh' | 'en'
 export type Values = Readonly<Record<string, string | number>>
 /**
- * What a model is told and what it is given. The system text is ours, word for word the file; data (people's words, documents) only ever stands
- * in the user message, each piece between marks whose number nobody can guess. `id` = name@hash of the file, stored with every answer it made.
+ * What a model is told and given. The system text is ours, word for word the file; data (people's words, documents) only stands in the user
+ * message, each piece between marks with an unguessable number. `id` = name@hash of the file, stored with every answer it made.
  */
 export type Prompt = { readonly id: string; messages(data: Values): { readonly system: string; readonly user: string } }
 
 const placeholder = /\{\{(\w+)\}\}/g
 
-/** @param folder another one than ours, to try changed prompts; @throws AppError `missing_prompt` */
+/** @param folder another folder than ours, to try changed prompts; @throws AppError `missing_prompt` */
 function read(file: string, folder?: string): string {
   const path = folder === undefined ? fileURLToPath(new URL(file, import.meta.url)) : join(folder, file)
   if (!existsSync(path))
@@ -34,8 +34,10 @@ function fill(name: string, template: string, values: Values): string {
 }
 
 /**
- * Reads `prompts/<name>.<language>.md`: front matter with `purpose` and `inputs`, then the system text, which names each input as `<input>`.
- * @param inputs what the code will give; @throws AppError `prompt_mismatch` when file and code disagree
+ * Reads `prompts/<name>.<language>.md`: front matter with `purpose` and `inputs`, then the system text, which names each input as
+ * `<input>`.
+ * @param inputs what the code will give
+ * @throws AppError `prompt_mismatch` when file and code disagree
  */
 export function loadPrompt(name: string, language: Language, inputs: readonly string[], folder?: string): Prompt {
   const file = `${name}.${language}.md`
@@ -59,7 +61,7 @@ export function loadPrompt(name: string, language: Language, inputs: readonly st
   return { id, messages: (data) => ({ system: body.trim(), user: inputs.map((each) => fenced(id, each, data)).join('\n\n') }) }
 }
 
-/** The marks of chat templates and of our own fence mean nothing inside data. */
+/** Marks of chat templates and of our own fence are made harmless inside data. */
 function fenced(prompt: string, name: string, data: Values): string {
   const value = data[name]
   if (value === undefined) throw new AppError('missing_input', `${prompt} needs <${name}>`)
@@ -70,7 +72,7 @@ function fenced(prompt: string, name: string, data: Values): string {
   return `<${name}-${nonce}>\n${text}\n</${name}-${nonce}>`
 }
 
-/** Sentences the person reads that no model writes. */
+/** Sentences a person reads that no model writes. */
 export type Texts = (key: string, values?: Values) => string
 
 /** Reads `texts.<language>.md`: `## key`, then the text until the next heading. */

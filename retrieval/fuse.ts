@@ -10,10 +10,10 @@ export type Weights = Readonly<Record<string, number>>
 export const defaultWeights: Weights = { words: 0.5, vector: 0.5, rerank: 4 }
 
 /**
- * Orders passages by the weighted sum of their scaled scores, best first, ties by id.
- * A score is scaled between the smallest and the largest of its signal in this list; for `words`, whose scores have a true zero, between
- * zero and the largest, so that a lone candidate is worth something. A missing score counts zero. @returns each passage once, with `score`
- * between 0 and 1
+ * Orders passages by the weighted sum of their scaled scores, best first, ties by id. A score is scaled between the smallest and the
+ * largest of its signal in this list; for `words`, whose scores have a true zero, between zero and the largest, so that a lone candidate is
+ * worth something. A missing score counts zero.
+ * @returns each passage once, with `score` between 0 and 1
  */
 export function fuse<T extends Scored>(
   passages: readonly T[],
@@ -41,8 +41,8 @@ type Placed = {
 
 /**
  * A clause whose neighbours or document also fit the question is more likely the right one: +1.3 nDCG@10 on policy notices, no loss
- * elsewhere. Only for running text of policies: rows of a table and approved questions stand alone. @returns the passages, best first,
- * scores still between 0 and 1
+ * elsewhere. Only for running text of policies: rows of a table and approved questions stand alone.
+ * @returns the passages, best first, scores still between 0 and 1
  */
 export function inContext<T extends Placed>(passages: readonly T[]): T[] {
   const at = new Map(passages.map((each) => [`${each.passage.documentId} ${each.passage.position}`, each.score]))

@@ -42,7 +42,8 @@ export type Library = {
 export type Vectors = {
   /**
    * Embeds passages that lack a vector under the configured model, then lets that model serve. Resumable; of several processes one does the
-   * work and the others return at once. @throws EmbedderError when the service is down or answers wrongly
+   * work and the others return at once.
+   * @throws EmbedderError when the service is down or answers wrongly
    */
   build(signal?: AbortSignal): Promise<VectorState>
   /** Runs {@link Vectors.build} in the background until `close`; does nothing without an embedding model. */

@@ -39,8 +39,8 @@ function beta(x: number, a: number, b: number): number {
 }
 
 /**
- * Clopper–Pearson: the wrong rate that is exceeded with a probability of at most `doubt` when `wrong` of `count` were wrong. Counts need not
- * be whole: weighted samples bring their effective size.
+ * Clopper–Pearson: the wrong rate exceeded with probability at most `doubt` when `wrong` of `count` were wrong. Counts may be fractional:
+ * weighted samples use their effective size.
  */
 export function upperBound(wrong: number, count: number, doubt: number): number {
   if (count <= 0 || wrong >= count) return 1

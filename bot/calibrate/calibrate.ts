@@ -2,7 +2,7 @@ import { type Calibration, type Threshold, thresholdOf } from '../judge/calibrat
 import { probability, shippedModel } from '../judge/judge.ts'
 import { budgets, fitCalibration, type Labelled, outOfFold, raisedThreshold, type Scored } from './fit.ts'
 
-/** What was learnt, what it is expected to do, and whether it had too little to go by. */
+/** A calibration, its expected effect, and whether there was too little data. */
 export type Made = {
   readonly calibration: Calibration
   /** With too few questions the model is left alone, and thresholds may only rise. */
@@ -10,7 +10,7 @@ export type Made = {
   readonly expected: readonly Expected[]
 }
 
-/** On labelled questions the calibration had not seen. */
+/** Measured on labelled questions the calibration had not seen. */
 export type Expected = {
   readonly budget: number
   readonly threshold: number
@@ -18,9 +18,9 @@ export type Expected = {
   readonly wrong_rate: number
 }
 
-/** Fewer than these cannot carry a looser threshold. */
+/** Fewer cannot support a looser threshold. */
 export const leastToLoosen = { questions: 200, unanswerable: 30 }
-/** Fewer than this say nothing at all; nor do questions of which hardly one has an answer: they would only teach silence. */
+/** Fewer teach nothing; nor do questions of which hardly one has an answer: they would only teach silence. */
 export const leastAtAll = { questions: 30, answerable: 15 }
 
 /** Pure: whether there is enough to learn anything from. */
@@ -29,7 +29,7 @@ export function enough(labelled: readonly Labelled[]): boolean {
   return labelled.length >= leastAtAll.questions && answerable >= leastAtAll.answerable
 }
 
-/** The thresholds that hold now, of bare passages and of those ingest understood. */
+/** The current thresholds, of bare passages and of those ingest understood. */
 export type Before = { readonly thresholds: readonly Threshold[]; readonly understood: readonly Threshold[] }
 
 /** Pure: calibrates on labelled questions. @param before with too little data no threshold falls below these */

@@ -3,7 +3,7 @@ import { type Calibration, calibrated, never, shippedOdds, type Threshold } from
 import { type FeatureName, type Features, featureNames, featureTable } from '../judge/features.ts'
 import { upperBound } from './bound.ts'
 
-/** A labelled question as the bot met it. */
+/** A labelled question with the bot's judgement of it. */
 export type Labelled = {
   readonly id: string
   readonly features: Features
@@ -11,42 +11,44 @@ export type Labelled = {
   readonly odds: number
   readonly right: boolean
   readonly answerable: boolean
-  /** It rests on a document that ingest understood. */
+  /** The draft rests on a document that ingest understood. */
   readonly understood: boolean
-  /** About another subject altogether. */
+  /** The question is about another subject altogether. */
   readonly foreign: boolean
-  /** Nothing but the threshold stands against an answer. */
+  /** Only the threshold can keep it from being answered. */
   readonly mayAnswer: boolean
   readonly mass: number
 }
 
-/** Budgets a threshold is kept for, so that ERROR_BUDGET can be changed without calibrating again. */
+/** Budgets for which a threshold is stored, so that ERROR_BUDGET can change without a new calibration. */
 export const budgets = [0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2] as const
 const folds = 10
-/** What is measured must lie within the budget; what is true may lie above it by so much, with at most this chance of more. */
+/** The measured rate must lie within the budget; the true rate may exceed it by this much, and by more with at most this probability. */
 export const tolerance = 0.02
 const doubt = 0.1
 /**
- * What is measured flatters: a threshold is chosen where the curve dips, the more so among few answers, and the shipped model may know the
- * questions. With n answers it must stay this much over √n below the budget, but never below half of it.
+ * The measured rate is too favourable: a threshold is chosen where the curve dips, the more so among few answers, and the shipped model may
+ * know the questions. With n answers it must stay this much over √n below the budget, but never below half of it.
  */
 const flattery = 0.14
 /** What is more likely wrong than right is not said, however large the budget. */
 const leastSure = 0.5
 /**
- * A handful of right answers proves nothing, nor does the tip of the curve: where fewer than a tenth of the questions could be answered, the
- * threshold is chosen by luck, and what was measured there was seldom met again.
+ * A handful of right answers proves nothing, and neither does the tip of the curve: where fewer than a tenth of the questions could be
+ * answered, the threshold was chosen by luck and its rate was seldom met again.
  */
 const leastAnswered = 60
 const leastShare = 0.1
-/** Nor is more than this share of the questions on other subjects answered: half of what is promised, since it was measured on a hundred or two. */
+/**
+ * At most this share of the questions on other subjects is answered: half of what is promised, since it is measured on a hundred or two.
+ */
 const mostForeign = 0.005
-/** Fewer labelled questions than this cannot tell one rule from another: then only the threshold is fitted. */
+/** With fewer labelled questions only the threshold is fitted. */
 const leastForTrees = 150
 
 /**
- * What a park's questions teach: a correction of the shipped model, and for each budget the lowest threshold whose wrong answers, on questions
- * the correction was not fitted on, stay within it with a finite-sample bound.
+ * Fits a correction of the shipped model, and for each budget the lowest threshold whose wrong answers, on questions the correction was not
+ * fitted on, stay within it by a finite-sample bound.
  */
 export function fitCalibration(labelled: readonly Labelled[], model: number): Calibration {
   const blind = outOfFold(labelled)
@@ -55,7 +57,7 @@ export function fitCalibration(labelled: readonly Labelled[], model: number): Ca
 
 export type Scored = Pick<Labelled, 'right' | 'answerable' | 'mass' | 'foreign' | 'understood'> & { readonly confidence: number }
 
-/** Confidence of each question from a correction that never saw it; what no confidence can lift counts 0. */
+/** Confidence of each question from a correction that never saw it; 0 where a rule forbids an answer. */
 export function outOfFold(labelled: readonly Labelled[]): Scored[] {
   const fold = new Map(labelled.map((each, index) => [each, index % folds]))
   return Array.from({ length: folds }, (_, k) => k).flatMap((k) => {
@@ -73,7 +75,7 @@ function confidenceOf(each: Labelled, correction: Correction): number {
 
 type Correction = Pick<Calibration, 'shift' | 'slope' | 'trees'>
 
-/** Platt's line through the shipped log odds, then a few shallow trees on what it leaves over. */
+/** Platt scaling of the shipped log odds, then a few shallow trees on the rest. */
 function corrected(labelled: readonly Labelled[]): Correction {
   const rows = labelled.filter((each) => each.mayAnswer)
   const line = platt(rows)
@@ -99,7 +101,7 @@ function corrected(labelled: readonly Labelled[]): Correction {
   return { shift: line.shift + prior, slope: line.slope, trees }
 }
 
-/** Logistic regression on one number, pulled gently towards leaving it as it is. */
+/** Logistic regression on one number, with a weak prior towards leaving it unchanged. */
 function platt(rows: readonly Labelled[]): { shift: number; slope: number } {
   const total = rows.reduce((sum, { mass }) => sum + mass, 0) || 1
   const pull = 2 / Math.max(20, rows.length)
@@ -126,8 +128,8 @@ function platt(rows: readonly Labelled[]): { shift: number; slope: number } {
 }
 
 /**
- * The lowest threshold at which the measured wrong rate is a little within the budget and its Clopper–Pearson bound within budget and tolerance;
- * `never` when there is none. Weights count by their effective sample size.
+ * The lowest threshold whose measured wrong rate is a little within the budget and whose Clopper–Pearson bound is within budget plus
+ * tolerance; `never` when there is none. Weights count by their effective sample size.
  */
 export function boundedThreshold(scored: readonly Scored[], budget: number): Threshold {
   const foreign = scored.filter((each) => each.foreign).length
@@ -156,7 +158,7 @@ function effectiveSize(weighed: readonly Scored[]): number {
   return mass ** 2 / (weighed.reduce((sum, each) => sum + each.mass ** 2, 0) || 1)
 }
 
-/** With little data a threshold only rises, and only when what was measured above it is over the budget. */
+/** With little data a threshold only rises, and only when the rate measured above it exceeds the budget. */
 export function raisedThreshold(scored: readonly Scored[], { budget, threshold }: Threshold): Threshold {
   const sorted = scored.filter(({ confidence }) => confidence >= threshold).toSorted((a, b) => b.confidence - a.confidence)
   let [mass, wrong, best] = [0, 0, never]

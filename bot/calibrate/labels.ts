@@ -7,12 +7,14 @@ import { type Asked, ask, lineOf, type Trial, trialOf } from '../eval/run.ts'
 import type { Labelled } from './fit.ts'
 import type { Judging } from './live.ts'
 
-/** Whatever the counts of the two files, unanswerable questions are this part of the mass less than one. */
+/** Share of the mass that answerable questions get, whatever the counts of the two files. */
 const mix = 0.7
 
 /**
- * Asks a data set's questions of a library, each once: said fifty times, one question would look like fifty, and what was fitted on it like
- * what was not. @param own the park's library, whose passages qrels name by passage or document id */
+ * Asks a data set's questions of a library, each once: a question repeated fifty times would weigh fifty times, and end up on both sides of
+ * a split.
+ * @param own the park's library, whose passages qrels name by passage or document id
+ */
 export async function askAll(search: Search, judging: Judging, data: Dataset, own: boolean): Promise<Trial[]> {
   const trials: Trial[] = []
   const names = own ? ({ passage }: Evidence) => [passage.id, passage.documentId] : (each: Evidence) => [lineOf(each)]
@@ -29,7 +31,7 @@ function distinct<T extends { readonly text: string }>(questions: readonly T[]):
   })
 }
 
-/** Trials as calibration learns from them, both kinds weighed to their agreed shares. */
+/** Trials as calibration learns from them, both kinds weighted to their agreed shares. */
 export function labelled(trials: readonly Trial[]): Labelled[] {
   const judged = judgedOf(trials, 0, mix)
   return trials.flatMap((trial, index) =>
@@ -52,8 +54,8 @@ export function labelled(trials: readonly Trial[]): Labelled[] {
 type VerdictRow = { readonly question: string; readonly passage: string; readonly verdict: string }
 
 /**
- * What brokers said of answers the bot gave. A verdict is of one answer, so it counts only while the bot would still answer from the same
- * passage; the last word counts. Empty when the desk was never used.
+ * Brokers' verdicts as trials. A verdict is about one answer, so it counts only while the bot would still answer from the same passage; the
+ * last verdict counts. Empty when the desk was never used.
  */
 export async function verdictTrials(
   pool: Pool,

@@ -4,19 +4,19 @@ import type { Calibration } from '../judge/calibration.ts'
 import { type Judgement, judge, shippedModel, thresholdFor } from '../judge/judge.ts'
 import { calibrations } from './store.ts'
 
-/** How confidence is told and what is enough of it, at this moment. */
+/** The confidence model and threshold in use right now. */
 export type Judging = {
-  /** Of a passage nothing is known of; each judgement names its own. */
+  /** For a passage of which nothing is known; each judgement names its own. */
   readonly threshold: number
   readonly judge: (input: Parameters<typeof judge>[0]) => Judgement
 }
 
-/** A new calibration, or one taken back, is heard of within this time. */
+/** A new calibration, or a withdrawn one, takes effect within this time. */
 const freshMs = 20_000
 
 /**
- * Judges with the park's newest calibration, looked up at most every 20 seconds; a running bot needs no restart. When the look-up fails, what
- * held before still holds: the answer's own database work will tell whether a part is down.
+ * Judges with the park's newest calibration, looked up at most every 20 seconds, so a running bot needs no restart. When the look-up fails,
+ * the previous one stays: the answer's own queries will show whether the database is down.
  */
 export function liveJudging({ pool, budget, log }: { pool: Pool; budget: number; log: Log }): () => Promise<Judging> {
   const kept = calibrations(pool)

@@ -22,10 +22,10 @@ const columns = `id::text, made_at as "madeAt", made_by as "madeBy", data, data_
 
 export type Calibrations = ReturnType<typeof calibrations>
 
-/** The only writer of calibration. Nothing is ever changed or deleted but the mark that one was taken back. */
+/** The only writer of calibration. Rows are never changed or deleted, except for the mark that one was withdrawn. */
 export function calibrations(pool: Pool) {
   return {
-    /** The one that holds under a version of the shipped model; null when the park has none. */
+    /** The one in use under a version of the shipped model; null when the park has none. */
     async current(model: number): Promise<Kept | null> {
       const { rows } = await pool.query<Kept>(
         `select ${columns} from calibration where taken_back_at is null order by id desc limit 1`,
@@ -53,7 +53,10 @@ export function calibrations(pool: Pool) {
       return kept
     },
 
-    /** Takes the newest back, so that the one before it holds again, or the shipped threshold. @returns what was taken back, null when there was nothing */
+    /**
+     * Withdraws the newest, so that the one before it counts again, or the shipped threshold.
+     * @returns what was withdrawn, null when there was nothing
+     */
     async takeBack(by: string): Promise<Kept | null> {
       const { rows } = await pool.query<Kept>(
         `update calibration set taken_back_at = now(), taken_back_by = $1

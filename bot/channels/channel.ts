@@ -243,7 +243,8 @@ export type Channel = {
   problem?(): { readonly code: string; readonly message: string; readonly hint: string | null } | null
   /**
    * Asks the platform whether everything is set up. Runs beside the service, without disturbing it, on a channel that is not started; never
-   * throws. Absent: there is nothing to ask. @param people accounts of registered people, as `from.id` gives them
+   * throws. Absent: there is nothing to ask.
+   * @param people accounts of registered people, as `from.id` gives them
    */
   check?(people: readonly string[]): Promise<readonly ChannelCheck[]>
 }

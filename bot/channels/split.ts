@@ -14,8 +14,8 @@ const itemMark = '· '
 /**
  * Pure: cuts a message into parts that each fit a platform's limit, counting lines and list marks. Cuts between blocks where possible, else
  * after a line, a sentence, a phrase or a word. All spans joined give all spans back: nothing is added or lost. No character, citation
- * mark, amount, word or short bold or linked run is cut in two, and no citation mark is separated from its sentence. @param size large
- * enough for a few characters, or they come one by one whatever the limit
+ * mark, amount, word or short bold or linked run is cut in two, and no citation mark is separated from its sentence.
+ * @param size large enough for a few characters, or they come one by one whatever the limit
  */
 export function splitBlocks(blocks: readonly Block[], size: number, measure: Measure): Block[][] {
   const parts: Block[][] = []

@@ -47,8 +47,8 @@ async function write(db: Pool | ClientBase, channel: string, name: string, value
 }
 
 /**
- * Moves a channel's cursor and writes what it remembers beside it, in the transaction that stores the page's messages. @throws AppError
- * `state_moved` when the cursor is no longer where the page was read from: another process was faster
+ * Moves a channel's cursor and writes what it remembers beside it, in the transaction that stores the page's messages.
+ * @throws AppError `state_moved` when the cursor is no longer where the page was read from: another process was faster
  */
 export async function moveState(tx: ClientBase, channel: string, moved: Batch['moved'], also: Batch['also']): Promise<void> {
   const to = JSON.stringify(moved.to)

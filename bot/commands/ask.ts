@@ -31,7 +31,7 @@ async function ask(): Promise<void> {
         trace = each
       },
     })
-    // Beside --json the explanation goes to stderr: stdout holds one JSON value and nothing else.
+    // With --json the explanation goes to stderr: stdout holds one JSON value and nothing else.
     if (explain && trace !== null) (json ? process.stderr : process.stdout).write(`${explained(trace, park.texts[language])}\n\n`)
     process.stdout.write(json ? `${JSON.stringify(asJson(answered))}\n` : `${inWords(answered, park)}\n`)
   } finally {

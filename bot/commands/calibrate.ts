@@ -49,7 +49,7 @@ function inBook(work: (book: Calibrations) => Promise<void>): Promise<void> {
   return inParkDatabase(env, holder, ({ pool }) => work(calibrations(pool)))
 }
 
-/** With a corpus of its own the questions are asked of that, in a database that is thrown away; without one, of the park's library. */
+/** With a corpus of its own the questions are asked of that, in a throw-away database; without one, of the park's library. */
 async function fromFolder(folder: string): Promise<Trial[]> {
   const shipped = judgingWith(null, 1)
   if (!existsSync(join(folder, 'corpus.jsonl'))) {
@@ -130,7 +130,7 @@ function print(kept: Kept, json: boolean): void {
   process.stdout.write(`${json ? JSON.stringify(asJson(kept)) : inWords(kept)}\n`)
 }
 
-/** A list however many there are: a script reads one shape. */
+/** Always a list, so that a script reads one shape. */
 function printAll(kept: readonly Kept[], json: boolean): void {
   const words = kept.length === 0 ? ['没有校准，使用出厂阈值。No calibration; the shipped threshold holds.'] : kept.map(inWords)
   process.stdout.write(`${json ? JSON.stringify(kept.map(asJson)) : words.join('\n\n')}\n`)

@@ -36,7 +36,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** A line for each; every figure is one of the row's own. */
+/** A line per row, with the row's own figures. */
 function print(result: readonly object[] | string, json: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(typeof result === 'string' ? { done: true } : result)}\n`)
   else if (typeof result === 'string') process.stdout.write(`${result}\n`)

@@ -6,7 +6,7 @@ import { syncPeople } from './seed.ts'
 
 const how = 'npm run demo -- load | remove'
 
-/** The fictional park goes or comes. */
+/** Loads or removes the fictional park. */
 async function run(): Promise<void> {
   helped(how)
   const [command] = process.argv.slice(2)

@@ -100,7 +100,7 @@ function areHours(text: string): boolean {
   }
 }
 
-/** Without a platform account the person gets a link that binds the account which opens it. */
+/** A person without a platform account gets a link that binds the account which opens it. */
 async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: boolean): Promise<void> {
   const person = await book.add(wanted, 'operator')
   const desk = await linkFor(person.id, linkHours * 60)
@@ -117,7 +117,7 @@ async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: bo
   }
 }
 
-/** A fresh link into the web desk for somebody who is registered. */
+/** A fresh link to the web desk for a registered person. */
 async function link(book: People, linkFor: LinkMaker, id: string, json: boolean): Promise<void> {
   const person = await book.byId(id)
   if (person === null)

@@ -6,7 +6,7 @@ import { answers } from '../records/answers.ts'
 
 const how = 'npm run replay -- [--last 50] [--model NAME] [--prompts FOLDER] [--json]'
 
-/** Asks stored questions again, with today's prompts, models and documents or others, and shows what became different. */
+/** Asks stored questions again, with today's or other prompts, models and documents, and shows what changed. */
 async function replay(): Promise<void> {
   const { last, json, model, prompts } = readArguments()
   const env = { ...readEnv(), ...(model === undefined ? {} : { CHAT_MODEL: model }) }

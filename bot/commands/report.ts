@@ -22,10 +22,10 @@ const options = {
 type Flags = { from?: string; to?: string; json?: boolean; csv?: boolean; rows?: string }
 
 const dayMs = 86_400_000
-/** Without `--from`: so many days, today among them. */
+/** Without `--from`: this many days, including today. */
 const daysByDefault = 30
 
-/** The figures the park is judged by, and with `--rows` the rows each is counted from. */
+/** Prints the figures the park is judged by; with `--rows` the rows behind one of them. */
 async function run(): Promise<void> {
   const flags: Flags = parsed({ options }, how).values
   const name = flags.rows ?? null
@@ -53,7 +53,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** The beginning of a day in China. */
+/** The instant at which a day begins in China. */
 function midnight(day: string): Date {
   const at = midnightInChina(day)
   if (at === null) throw usage(`“${day}” is not a day.`, how)

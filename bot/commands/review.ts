@@ -28,7 +28,7 @@ type Order = {
   as: string | null
 }
 
-/** What waits for a person: seen, corrected, approved, rejected. */
+/** Lists, shows, corrects, approves and rejects what waits for a person. */
 async function run(): Promise<void> {
   const order = readOrder()
   const env = readEnv()
@@ -139,7 +139,7 @@ async function act(library: Library, { command, id, changes, json }: Order, by: 
   const { document } = await page(library, id)
   const words = `${command === 'edit' ? 'corrected' : document.state}  ${id} 《${document.title}》 ${document.status}`
   process.stdout.write(`${json ? JSON.stringify(reviewLine(document)) : words}\n`)
-  // It is approved whatever becomes of this; the next start goes on with it.
+  // It is approved whatever becomes of this; the next start continues it.
   if (approved !== null) await library.documents.keepUp().catch(() => {})
 }
 

@@ -7,7 +7,10 @@ import { syncDemoPeople } from '../handoff/demo-people.ts'
 import { people } from '../handoff/people.ts'
 import type { Park } from '../open.ts'
 
-/** An empty library gets the demo park, unless real channels are configured and nobody asked for it: no real enterprise is told a fictional policy. */
+/**
+ * Loads the demo park into an empty library, unless real channels are configured and DEMO is unset: no real enterprise is told a fictional
+ * policy.
+ */
 export async function seed(park: Park, env: Env, log: Log): Promise<void> {
   const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
   if (demo) await loadDemo({ library: park.library, log, onlyWhenEmpty: true })

@@ -7,7 +7,7 @@ import { spanSettings } from '../observe/spans.ts'
 
 type Setting = { readonly name: string; readonly description: string; readonly preset: string | null }
 
-/** Every setting the program reads, by the part that reads it; a name that several parts read is listed once. */
+/** Every setting the program reads, grouped by the part that reads it; a name read by several parts is listed once. */
 export function settingsList(): { title: string; settings: Setting[] }[] {
   const parts: [string, z.ZodObject][] = [
     ['The bot', botSettings],

@@ -5,7 +5,7 @@ import { type Channel, ChannelError, type IncomingMessage } from '../channels/ch
 import type { DocumentDesk, Taken } from '../converse/documents.ts'
 import type { TakeFile } from '../desk/uploads.ts'
 
-/** What the platforms let a bot fetch. */
+/** The most the platforms let a bot fetch. */
 const mostBytes = 20 * 1024 * 1024
 
 const nothing: Taken = {
@@ -13,7 +13,7 @@ const nothing: Taken = {
   ...{ effective_from: null, effective_to: null, supersedes: null, clauses: null, records: null, doubts: [], error: null },
 }
 
-/** The road of every file, for doors that have its bytes. */
+/** The road of every file, for callers that have its bytes. */
 export function takeFile({ library, log }: { readonly library: Library; readonly log: Log }): TakeFile {
   return async ({ source, name, bytes }, uploadedBy) => {
     const file: Incoming = { source, name, bytes: async () => bytes }
@@ -22,7 +22,7 @@ export function takeFile({ library, log }: { readonly library: Library; readonly
   }
 }
 
-/** A file sent in chat is downloaded first, so that no transaction waits for a network. */
+/** A file sent in chat is downloaded first, so that no transaction waits for the network. */
 export function chatDocuments(needs: {
   readonly library: Library
   readonly log: Log
@@ -39,7 +39,7 @@ export function chatDocuments(needs: {
   }
 }
 
-/** @returns the bytes, or why there are none; @throws ChannelError for what may go better later */
+/** @returns the bytes, or why there are none; @throws ChannelError when a later try may succeed */
 async function bytesOf(message: IncomingMessage, channel: Channel | undefined): Promise<Uint8Array | string> {
   if (message.file === null || channel?.fetchFile === undefined) return 'not_fetched'
   if (message.file.size > mostBytes) return 'too_large'
@@ -51,7 +51,9 @@ async function bytesOf(message: IncomingMessage, channel: Channel | undefined): 
   }
 }
 
-/** Each message is a source of its own: two files may well have one name. A policy of the same number and title is its next version all the same. */
+/**
+ * Each message is a source of its own, since two files may have one name. A policy of the same number and title is still its next version.
+ */
 function sourceOf({ chat, externalId, file }: IncomingMessage): string {
   return `chat/${chat}/${externalId.replace(/[^\w.-]+/g, '-')}/${(file?.name ?? 'file').replace(/[\\/]+/g, '_')}`
 }

@@ -8,7 +8,7 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ['phone', /电话|热线|联系方式|号码|phone|hotline|contact number/],
   [
     'link',
-    // A site that is only spoken of (does the website collect …, 网站升级了什么) is not asked for.
+    // A site that is merely mentioned (does the website collect …, 网站升级了什么) is not asked for.
     /网址|链接|邮箱|(?:哪[个些家]|什么)(?:官方|政府|政务|门户|网上|微信)*(?:网站|公众号|小程序)|(?:官网|网站|公众号|小程序)的?(?:是|叫|名称|地址|在哪(?!些)|[吗呢]?[?!。]*$)|\burl\b|e-?mail address|\b(?:which|what)(?:'s| is| are)?(?: the| your| its| their)?(?: \w+)? (?:web ?site|e-?mail)|\b(?:web ?site|web address|e-?mail) (?:of|for)\b|\blink to\b/,
   ],
   ['share', /百分之|比例|几成|税率|费率|多少%|percent|what share|\brate\b/],
@@ -29,7 +29,9 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ],
 ]
 
-/** Rules and features ask it of one question for every clause. @returns the first kind a question asks for; `any` when its words do not tell */
+/**
+ * @returns the first kind a question asks for; `any` when its words do not tell. Remembered, since rules and features ask for every clause
+ */
 export const answerTypeOf: (question: string) => AnswerType = remembered((question) => {
   const plain = normalize(question)
   return asked.find(([, pattern]) => pattern.test(plain))?.[0] ?? 'any'
@@ -58,12 +60,12 @@ export function holds(type: AnswerType, text: string): boolean {
   return type === 'any' || present[type].test(asRead(type, text))
 }
 
-/** {@link holds} of a text that was read already; pieces of a text may be read apart and put together again. */
+/** {@link holds} for a text already read; pieces of a text may be read apart and joined again. */
 export function holdsRead(type: AnswerType, read: string): boolean {
   return type === 'any' || present[type].test(read)
 }
 
-/** Names are told by their capital letters. */
+/** Names are recognised by their capital letters, so their case is kept. */
 export function asRead(type: AnswerType, text: string): string {
   return type === 'who' ? text : normalize(text)
 }

@@ -1,6 +1,6 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 
-/** What of a matter is asked for: the usual fields of a service guide or of a policy. */
+/** Which attribute of a matter is asked for: the usual fields of a service guide or a policy. */
 export type Attribute = {
   readonly name: string
   /** A narrower sense both sides must share (`legal` time limit, `complaint` telephone); null when none is meant. */
@@ -9,7 +9,7 @@ export type Attribute = {
 
 type Kind = { readonly name: string; readonly asked: RegExp; readonly label: RegExp }
 
-/** The order matters: the first that a question asks for is taken. Labels stand before a colon or in a heading. */
+/** In order: the first that a question asks for is taken. Labels stand before a colon or in a heading. */
 const kinds: readonly Kind[] = [
   {
     name: 'phone',
@@ -85,7 +85,7 @@ const senses: readonly (readonly [string, string, RegExp])[] = [
   ['time_limit', 'promised', /承诺|promised/],
 ]
 
-/** @returns what of a matter a question asks for, or null when its words do not tell */
+/** @returns the attribute a question asks for, or null when its words do not tell */
 export function askedAttribute(question: string): Attribute | null {
   const plain = normalize(question)
   const kind = kinds.find(({ asked }) => asked.test(plain))
@@ -101,14 +101,14 @@ export function matches(attribute: Attribute, label: string): boolean {
   return own === null || own === attribute.sense
 }
 
-/** Fields nobody means who does not name them: whoever asks for the telephone wants the ordinary one. */
+/** Senses that must be named to be meant: a question for the telephone wants the ordinary one. */
 const strict: ReadonlySet<string> = new Set(['complaint', 'legal'])
 
 function senseOf(name: string, plain: string): string | null {
   return senses.find(([kind, , pattern]) => kind === name && pattern.test(plain))?.[1] ?? null
 }
 
-/** @returns whether a running text says the narrower sense that was asked for: an enquiry line is none for complaints */
+/** @returns whether a running text states the narrower sense that was asked for: an enquiry line is none for complaints */
 export function saysSense({ name, sense }: Attribute, text: string): boolean {
   const pattern = senses.find(([kind, own]) => kind === name && own === sense)?.[2]
   return pattern === undefined || pattern.test(normalize(text))
@@ -118,8 +118,8 @@ const labelled = /(?:^|\n)\s*([^\n:：。；;，,]{2,14})[:：][ \t]*(?=\S)/g
 const leastLabels = 4
 
 /**
- * The labels of a passage that is a form (`实施机关：…` line by line); empty for running text.
- * A form says what it knows field by field, so a field that has no line is not known.
+ * The labels of a passage that is a form (`实施机关：…` line by line); empty for running text. A form states what it knows field by field, so a
+ * field without a line is not known.
  */
 export function formLabels(text: string): string[] {
   const found = [...text.matchAll(labelled)].map((match) => (match[1] ?? '').trim())

@@ -8,17 +8,20 @@ import { completePart, type Grounded, grounded, type Source } from './grounding.
 
 export type Phrasing = {
   readonly question: string
-  /** The words that would be quoted without a model: what was judged, and what the model sees first. */
+  /** The quotation that would be shown without a model: it was judged, and the model sees it first. */
   readonly quoted: Draft
   readonly evidence: readonly Evidence[]
   readonly language: Language
   readonly account: Account
   readonly signal?: AbortSignal
-  /** Called with the checked sentences so far, without citation marks, whenever there are more of them. */
+  /** Called with the checked sentences so far, without citation marks, whenever there are more. */
   readonly onSentence?: (text: string) => void
 }
 
-/** `not_found`: the model says the passages do not answer; `not_grounded`: too little of what it wrote held; `failed`: there was no model. */
+/**
+ * `not_found`: the model says the passages do not answer; `not_grounded`: too little of its text was supported; `failed`: there was no
+ * model.
+ */
 export type Phrased =
   | { readonly draft: Draft; readonly why: null }
   | { readonly draft: null; readonly why: 'not_found' | 'not_grounded' | 'failed' }
@@ -27,7 +30,7 @@ export type Phrase = (phrasing: Phrasing) => Promise<Phrased>
 
 const passagesGiven = 5
 
-/** A model's words for what was found, every sentence checked before anybody sees it; what fails is mended once or left out. */
+/** Phrases evidence with a model. Every sentence is checked before anybody sees it; what fails is repaired once or left out. */
 export function phraser({ clerk, log }: { clerk: Clerk; log: Log }): Phrase {
   return async (phrasing) => {
     const given = [...phrasing.quoted.cited, ...phrasing.evidence.filter((each) => !phrasing.quoted.cited.includes(each))].slice(
@@ -71,7 +74,7 @@ async function phrase(
   return { draft: draftOf(checked, given, { prompt: written.prompt, model: written.model }), why: null }
 }
 
-/** While the model writes: whole sentences that hold, in the order they come. */
+/** While the model writes: whole sentences that passed, in order. */
 function shownAsWritten({ onSentence, language }: Phrasing, sources: readonly Source[]): (whole: string) => void {
   let seen = ''
   return (whole) => {
@@ -83,7 +86,7 @@ function shownAsWritten({ onSentence, language }: Phrasing, sources: readonly So
   }
 }
 
-/** What can be mended is asked for once more; what still does not hold is left out. A repair that fails costs nothing but itself. */
+/** Asks once more for what can be repaired; what still fails is left out. A failed repair costs nothing but itself. */
 async function mended(
   clerk: Clerk,
   checked: Grounded,
@@ -130,7 +133,7 @@ function withoutMarks(text: string): string {
   return text.replace(/\s*\[\d{1,3}\]/g, '')
 }
 
-/** Citations are renumbered from 1 in the order of the evidence, so that no gap tells of what was left out. */
+/** Citations are renumbered from 1 in the order of the evidence, so that no gap shows what was left out. */
 function draftOf(checked: Grounded, given: readonly Evidence[], by: { prompt: string; model: string }): Draft {
   const order = new Map(checked.citations.map((n, index) => [n, index + 1]))
   const cited = checked.citations.flatMap((n) => given[n - 1] ?? [])

@@ -7,14 +7,14 @@ import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansO
 import { ended, leftOut } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
-/** Passages looked at for some that break no hard rule, and how many of these are read for the best words. */
+/** Passages searched for ones that break no hard rule, and how many of those are read for the best words. */
 const passagesLooked = 10
 const passagesRead = 3
-/** Share of the first one's score: what was found far behind it is not read, however well its words would do. */
+/** Share of the best score: passages far behind it are not read, however well their words would fit. */
 const nearFirst = 0.75
 
 /**
- * The answer without a model: the words of the clauses found that say best what was asked, chosen among all runs of neighbouring sentences.
+ * The answer without a model: the run of neighbouring sentences of the found clauses that says best what was asked.
  * @returns a draft of one verbatim quotation with `[1]`, at most 200 characters, or null when there is nothing to quote
  */
 export function extract(question: string, evidence: readonly Evidence[], terms: readonly QueryTerm[]): Draft | null {
@@ -30,8 +30,8 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
 }
 
 /**
- * What is shown of a draft: its quotation, with what stands before it where that is needed to understand it. Confidence is of the words
- * chosen, which the model was fitted on, so this comes after judging.
+ * The draft as shown: its quotation, with the words before it that are needed to understand it. Applied after judging, because the model
+ * was fitted on the chosen words alone.
  */
 export function shownWhole(draft: Draft): Draft {
   const [quote = '', ...others] = draft.quotes
@@ -43,9 +43,9 @@ export function shownWhole(draft: Draft): Draft {
 }
 
 /**
- * What breaks a hard rule (another region, year or document number) cannot answer; only when all do, the first is as good as any. A passage
- * that merely lacks the asked field gives way to others of its document alone that were found nearly as well: the field of another matter
- * is no answer. A clause may go on in the passage after it, so that one is read too.
+ * Passages that break a hard rule (another region, year or document number) cannot answer; when all do, the first is as good as any. A
+ * passage that merely lacks the asked field gives way only to others of its own document found nearly as well: the field of another matter
+ * is no answer. The passage after the chosen one is read too, since a clause may continue there.
  */
 export function fitting(question: string, evidence: readonly Evidence[]): Evidence[] {
   const near = evidence.slice(0, passagesLooked).map((each) => ({ each, rule: brokenRule(question, { cited: [each] }) }))
@@ -89,7 +89,7 @@ function worthiest(choices: readonly Choice[]): Choice | undefined {
   )
 }
 
-/** A heading or a question at the very end of a passage: what it announces stands in the next. */
+/** A heading or question at the very end of a passage: what it announces is in the next. */
 function unfinished({ from, text }: Choice): boolean {
   if (!from.passage.text.trimEnd().endsWith(text)) return false
   const last = segmentsOf(text).findLast((each) => each.text.trim() !== '')
@@ -100,7 +100,7 @@ function following({ passage }: Evidence, evidence: readonly Evidence[]): Eviden
   return evidence.find((each) => each.passage.documentId === passage.documentId && each.passage.position === passage.position + 1)
 }
 
-/** Passages with what stands before them, as far as it was found too. */
+/** Passages with the text before them, as far as that was found too. */
 export function placed(read: readonly Evidence[], evidence: readonly Evidence[]): (Placed & { readonly from: Evidence })[] {
   const best = Math.max(...read.map(({ score }) => score)) || 1
   return read.map((from, index) => {
@@ -114,7 +114,7 @@ function worthOf({ features }: Span): number {
   return Object.entries(spanWeights).reduce((sum, [name, weight]) => sum + weight * features[name as SpanFeature], 0) // its own keys
 }
 
-/** One sentence alone may be too long; what is cut is marked. */
+/** A single sentence may be too long; the cut is marked. */
 function clipped(span: string): string {
   const characters = [...span]
   return characters.length <= longestQuote ? span : `${characters.slice(0, longestQuote - 1).join('')}…`

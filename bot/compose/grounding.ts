@@ -13,14 +13,15 @@ export type Removed = { readonly sentence: string; readonly why: string }
 export type Grounded = { readonly text: string; readonly citations: readonly number[]; readonly removed: readonly Removed[] }
 
 const longest = 400
-/** Nobody writes a sentence this long to be read on a telephone. */
+/** Nobody reads a longer sentence on a telephone. */
 const longestSentence = 240
 const mostRead = 4_000
 
 /**
- * Pure: keeps the sentences of a model's text that rest on the evidence, drops the others with the reason. What a sentence cites must have been
- * given; every figure with its unit and limit, every date, document number, telephone number, link, title, quotation and organisation in it must
- * stand in what it cites; it may promise nothing, hold no markup, deny nothing its evidence affirms, and add nothing of its own.
+ * Pure: keeps the sentences of a model's text that rest on the evidence and drops the others with a reason. A sentence must cite given
+ * passages; each of its figures with unit and limit, dates, document numbers, telephone numbers, links, titles, quotations and
+ * organisations must stand in what it cites; it may promise nothing, hold no markup, deny nothing its evidence affirms, and add nothing of
+ * its own.
  */
 export function grounded(raw: string, sources: readonly Source[], language: 'zh' | 'en'): Grounded {
   const kept: string[] = []
@@ -47,7 +48,7 @@ function overall(sentence: string, kept: readonly string[], length: number): 'to
   return kept.includes(sentence) ? 'repeated' : null
 }
 
-/** @returns the part of a text that is still being written whose sentences are complete */
+/** @returns the complete sentences of a text that is still being written */
 export function completePart(raw: string): string {
   const sentences = sentencesOf(raw.slice(0, mostRead))
   return sentences.slice(0, -1).join('\n')
@@ -76,7 +77,7 @@ function sentenceWrong(
   return wordingWrong(words, language) ?? ungrounded(words, own.map((source) => source.text).join('\n'))
 }
 
-/** @returns what a sentence says that its evidence does not, or null. Pure. */
+/** Pure: @returns what a sentence says that its evidence does not, or null */
 export function ungrounded(words: string, evidence: string): string | null {
   const names = namesWrong(words, evidence)
   if (names !== null) return names
@@ -88,7 +89,7 @@ export function ungrounded(words: string, evidence: string): string | null {
   if (!supported(words, evidence, facts)) return 'unsupported'
   const scope = scopeWrong(words, evidence)
   if (scope !== null) return scope
-  // Between Chinese clauses that was told above.
+  // Between Chinese clauses scopeWrong has already compared this.
   return !/\p{Script=Han}/u.test(words) &&
     turnedRound(
       words,

@@ -1,6 +1,6 @@
 import { remembered } from '../../retrieval/base/remembered.ts'
 
-/** A sentence where it stands in its passage. */
+/** A sentence and its position in its passage. */
 export type Sentence = { readonly text: string; readonly from: number; readonly to: number }
 
 /** Longer ones are broken at commas too, so that a wall of text can be quoted in part. */
@@ -19,7 +19,7 @@ export const sentencesOf: (text: string) => readonly Sentence[] = remembered((te
   return sentences
 })
 
-/** A full stop inside a number or an abbreviation ends nothing. */
+/** A full stop inside a number or an abbreviation is no end. */
 function ends(text: string): number[] {
   const found = [...text.matchAll(/[。！？；!?\n]+[”’」』）)]?|[.;](?=\s|$)/g)].map((match) => match.index + match[0].length)
   return found.at(-1) === text.length ? found : [...found, text.length]

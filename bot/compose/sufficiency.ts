@@ -6,7 +6,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Account, Clerk } from '../models/clerk.ts'
 import { sourceText } from './compose.ts'
 
-/** What a model says about whether the passages answer; `unknown` when it said nothing that can be used. */
+/** A model's opinion on whether the passages answer; `unknown` when its words cannot be used. */
 export type Verdict = 'sufficient' | 'insufficient' | 'unknown'
 
 export type AskSufficiency = (asked: {
@@ -38,7 +38,7 @@ export function sufficiencyOf({ clerk, log }: { clerk: Clerk; log: Log }): AskSu
 
 const answer = z.object({ sufficient: z.boolean(), quote: z.string().default('') })
 
-/** Pure: what the model wrote → what counts of it. */
+/** Pure: the model's text → the verdict that counts. */
 export function verdictOf(text: string, sources: readonly string[]): Verdict {
   const said = answer.safeParse(jsonIn(text))
   if (!said.success) return 'unknown'
@@ -48,7 +48,7 @@ export function verdictOf(text: string, sources: readonly string[]): Verdict {
   return [...quote].length >= shortestQuote && sources.some((each) => tight(each).includes(quote)) ? 'sufficient' : 'unknown'
 }
 
-/** @returns the first JSON object in a model's text, however it wrapped it; undefined when there is none */
+/** @returns the first JSON object in a model's text, however it is wrapped; undefined when there is none */
 export function jsonIn(text: string): unknown {
   const body = /\{[\s\S]*\}/.exec(text)?.[0]
   if (body === undefined) return undefined

@@ -7,7 +7,7 @@ import { wordingWrong } from './gate/wording.ts'
 /** @returns a conversation in a few sentences for the broker who takes over, or null: then the summary by rule stands */
 export type Summarise = (transcript: string, person: string) => Promise<string | null>
 
-/** Nobody waits long for a hand-off. */
+/** Longest time a hand-off waits for it. */
 const withinMs = 4_000
 const longest = 300
 

@@ -76,8 +76,10 @@ function needed(word: string | undefined): string {
 export const isDoing = (name: string) => Object.hasOwn(doings, name)
 
 /**
- * Performs `npm run control -- …`, also on a park that is running. @param words e.g. `topic off 租金`; @param by for the audit @throws
- * Misused, or the error of the part that refuses
+ * Performs `npm run control -- …`, also on a park that is running.
+ * @param words e.g. `topic off 租金`
+ * @param by for the audit
+ * @throws Misused, or the error of the part that refuses
  */
 export async function control(
   park: Park,

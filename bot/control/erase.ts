@@ -6,8 +6,9 @@ import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
 
 /**
- * Erases a person's data at a request that came outside their own chat: in their lane, after what is being said there. @param chat as the
- * desk shows it, `telegram:42`; @throws AppError `unknown_chat`
+ * Erases a person's data at a request that came outside their own chat: in their lane, after what is being said there.
+ * @param chat as the desk shows it, `telegram:42`
+ * @throws AppError `unknown_chat`
  */
 export async function requestErasure(pool: Pool, chat: string, by: string): Promise<void> {
   await transaction(pool, async (tx) => {

@@ -54,8 +54,8 @@ export async function beginInterview(work: Work, row: InboxRow, need?: string): 
 }
 
 /**
- * Takes one answer of the interview. A question in between is left to the road that answers, and the interview waits. @returns false when
- * these words are not for the interview
+ * Takes one answer of the interview. A question in between is left to the road that answers, and the interview waits.
+ * @returns false when these words are not for the interview
  */
 export async function interviewed(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const interview = interviewOf(work)

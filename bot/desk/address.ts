@@ -6,7 +6,8 @@ import { isAlive, startOf } from '../../retrieval/store/embedded/alive.ts'
 const file = (home: string) => join(home, 'address')
 
 /**
- * The running service tells commands beside it where it listens: PORT may be 0, or set for it alone. @returns a function that withdraws it
+ * The running service tells commands beside it where it listens: PORT may be 0, or set for it alone.
+ * @returns a function that withdraws it
  */
 export function tellAddress(home: string, url: string): () => void {
   makeFolder(home, 0o700)

@@ -9,7 +9,8 @@ const linkMinutes = 10
 
 /**
  * `/desk`: a registered person asks the bot for a link to the web desk. The link is sent in private, is not part of the transcript, and
- * expires soon, since a chat keeps it. @returns false when the message is something else
+ * expires soon, since a chat keeps it.
+ * @returns false when the message is something else
  */
 export async function deskLinkAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   if (message.kind !== 'text' || commandIn(message.text)?.name !== 'desk') return false

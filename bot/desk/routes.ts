@@ -21,8 +21,8 @@ export type Route = {
   /** @returns what is sent as JSON, or a {@link Shown}. @throws Refusal; anything else is an internal error and stays inside */
   readonly handle: (call: Call, body: unknown) => Promise<unknown>
   /**
-   * Checks whether what `:id` names exists for this person; runs first, so that a bad body reveals nothing about foreign ids. @throws
-   * Refusal
+   * Checks whether what `:id` names exists for this person; runs first, so that a bad body reveals nothing about foreign ids.
+   * @throws Refusal
    */
   readonly about: ((call: Call, body: unknown) => Promise<unknown>) | null
 }

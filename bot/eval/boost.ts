@@ -4,12 +4,12 @@ export type BoostRow = {
   readonly values: readonly number[]
   readonly right: boolean
   readonly mass: number
-  /** Log odds that are given already; without it the trees start from the share that is right. */
+  /** Given log odds to start from; without it the trees start from the share of right answers. */
   readonly start?: number
 }
 export type BoostOptions = {
   readonly names: readonly string[]
-  /** For each feature the way it may move the result: 1 up, -1 down, 0 either. */
+  /** How each feature may move the result: 1 up, -1 down, 0 either way. */
   readonly directions: readonly (-1 | 0 | 1)[]
   readonly trees: number
   readonly depth: number
@@ -17,14 +17,14 @@ export type BoostOptions = {
   readonly ridge: number
   /** Least share of the whole mass in a leaf. */
   readonly least: number
-  /** Features that are nearly always 0 and telling when they are not: too rare for a tree to choose, each gets a step of its own. */
+  /** Features that are nearly always 0 but telling otherwise: too rare for a tree to choose, so each gets a step of its own. */
   readonly rare?: readonly string[]
 }
 export type Boosted = { readonly prior: number; readonly trees: readonly Tree[] }
 
 const mostBins = 24
 
-/** Gradient-boosted trees on the logistic loss, with the known direction of each feature kept. Deterministic. */
+/** Gradient-boosted trees on the logistic loss that respect the known direction of each feature. Deterministic. */
 export function boost(rows: readonly BoostRow[], options: BoostOptions): Boosted {
   const total = rows.reduce((sum, { mass }) => sum + mass, 0)
   const right = rows.reduce((sum, each) => sum + (each.right ? each.mass : 0), 0) / total
@@ -46,7 +46,7 @@ export function boost(rows: readonly BoostRow[], options: BoostOptions): Boosted
 const flagRounds = 12
 const flagRidge = 0.0003
 
-/** One step: what it adds where the feature is above 0, in its known direction, beside all trees and the flags before it. */
+/** One step: what it adds where the feature is above 0, in its known direction, on top of all trees and earlier flags. */
 function flag(rows: readonly BoostRow[], scores: Float64Array, shares: Float64Array, options: BoostOptions, name: string): Tree {
   const feature = options.names.indexOf(name)
   const direction = options.directions[feature] ?? 0
@@ -64,7 +64,7 @@ function flag(rows: readonly BoostRow[], scores: Float64Array, shares: Float64Ar
   return { by: name, at: 0, value: 0, low: 0, high }
 }
 
-/** Slope and bend of the loss at every row. */
+/** First and second derivative of the loss at every row. */
 function gradients(rows: readonly BoostRow[], scores: Float64Array, shares: Float64Array) {
   const slopes = new Float64Array(rows.length)
   const bends = new Float64Array(rows.length)
@@ -76,7 +76,7 @@ function gradients(rows: readonly BoostRow[], scores: Float64Array, shares: Floa
   return { slopes, bends }
 }
 
-/** Cut points of every feature and, for every row, in which bin it lies. */
+/** Cut points of every feature and, for every row, its bin. */
 type Grid = { readonly cuts: readonly (readonly number[])[]; readonly bins: readonly Uint8Array[] }
 
 function gridOf(rows: readonly BoostRow[], features: number): Grid {
@@ -98,10 +98,10 @@ type Growth = {
   readonly bends: Float64Array
   readonly scores: Float64Array
   readonly options: BoostOptions
-  /** Of each row in the whole mass. */
+  /** Share of each row in the whole mass. */
   readonly shares: Float64Array
 }
-/** Values a subtree may take, so that what a split above promised holds below. */
+/** Values a subtree may take, so that the direction of a split above also holds below. */
 type Bounds = { readonly low: number; readonly high: number }
 
 function grow(growth: Growth, members: Int32Array, depth: number, bounds: Bounds): Tree {
@@ -184,7 +184,7 @@ function bestOf(growth: Growth, feature: number, members: Int32Array, whole: Sum
   return best
 }
 
-/** Sums of slope, bend and mass over the members in each bin of a feature. Flat numbers: this is where fitting spends its time. */
+/** Sums of derivatives and mass over the members in each bin of a feature. Flat arrays: fitting spends its time here. */
 function histogram({ grid, slopes, bends, shares }: Growth, feature: number, members: Int32Array): (Sums & { mass: number })[] {
   const bin = grid.bins[feature] ?? new Uint8Array()
   const count = (grid.cuts[feature]?.length ?? 0) + 1

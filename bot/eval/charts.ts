@@ -4,7 +4,7 @@ const size = { width: 640, height: 480, left: 64, right: 24, top: 64, bottom: 56
 const inner = { width: size.width - size.left - size.right, height: size.height - size.top - size.bottom }
 const bins = 10
 
-/** @returns an SVG: how many of the answers are wrong when so many of the answerable questions are answered */
+/** @returns an SVG of the share of wrong answers over the share of answerable questions answered */
 export function riskCoverage(name: string, judged: readonly Judged[], threshold: number): string {
   const points = curve(judged).filter((point) => point.threshold > 0)
   const top = Math.max(0.2, Math.min(1, Math.ceil(Math.max(0, ...points.map(({ risk }) => risk)) * 10) / 10))
@@ -13,7 +13,7 @@ export function riskCoverage(name: string, judged: readonly Judged[], threshold:
     .join(' ')
   const chosen = points.filter((point) => point.threshold >= threshold).at(-1)
   const budgets = [0.05, 0.1].map((budget) => line(at(0, budget / top), at(1, budget / top), '#999', '4 4'))
-  // In the title's corner, where it is never cut off and hides no part of the curve.
+  // In the title's corner, where it is never cut off and hides nothing of the curve.
   const told =
     chosen === undefined
       ? `threshold ${threshold}: nothing answered`
@@ -31,7 +31,7 @@ export function riskCoverage(name: string, judged: readonly Judged[], threshold:
   )
 }
 
-/** @returns an SVG: what share was right of the answers that were held to be right with a given confidence */
+/** @returns an SVG of the share of right answers over their stated confidence */
 export function reliability(name: string, judged: readonly Judged[]): string {
   const bars = Array.from({ length: bins }, (_, bin) => {
     const inside = judged.filter(({ confidence }) => Math.min(bins - 1, Math.floor(confidence * bins)) === bin)

@@ -19,9 +19,9 @@ export type Dataset = {
 }
 
 /**
- * Reads a data set folder. `answers` may hold numbers or nested lists; qrels may have a header or be in TREC's four columns; a passage that
- * stands there twice counts once.
- * @param what `questions`: of the park's own library, so there is no corpus, and answers may stand for qrels
+ * Reads a data set folder. `answers` may hold numbers or nested lists; qrels may have a header or TREC's four columns; a repeated passage
+ * counts once.
+ * @param what `questions`: questions for the park's own library, so there is no corpus, and answers may replace qrels
  * @throws AppError `bad_data_set` naming file and line
  */
 export function readDataset(folder: string, what: 'all' | 'questions' = 'all'): Dataset {
@@ -44,7 +44,7 @@ export function readDataset(folder: string, what: 'all' | 'questions' = 'all'): 
   return { ...data, notices: noticesOf(data, whole) }
 }
 
-/** Two texts under one name cannot be told apart by qrels; the same line twice is one passage. */
+/** Two texts under one id cannot be told apart by qrels; the same line twice is one passage. */
 function readCorpus(folder: string, needed: boolean): CorpusLine[] {
   const seen = new Map<string, string>()
   const corpus = readJson(folder, 'corpus.jsonl', needed, (value, line) => {
@@ -62,7 +62,7 @@ function readCorpus(folder: string, needed: boolean): CorpusLine[] {
 
 const shape = 'query, passage and grade, apart by tabs; or the four columns of TREC: query, 0, passage, grade.'
 
-/** A first line whose grade is no number is a header. */
+/** A first line whose grade is not a number is a header. */
 function readRelevant(folder: string, needed: boolean): Map<string, Set<string>> {
   const relevant = new Map<string, Set<string>>()
   for (const [index, line] of readLines(folder, 'qrels.tsv', needed).entries()) {
@@ -75,7 +75,7 @@ function readRelevant(folder: string, needed: boolean): Map<string, Set<string>>
   return relevant
 }
 
-/** Without a grade a line counts. @returns null when it is none */
+/** A line without a grade counts as relevant. @returns null when it is not an entry */
 function entryOf(line: string): { query: string; passage: string; grade: number } | null {
   const cells = line.split(line.includes('\t') ? '\t' : /\s+/).map((each) => each.trim())
   const [query = '', passage = '', grade = '1'] = cells.length === 4 ? cells.toSpliced(1, 1) : cells
@@ -133,14 +133,14 @@ function bad(message: string, options: { hint: string; cause?: unknown }): AppEr
   return new AppError('bad_data_set', message, options)
 }
 
-/** No database stores NUL or half a character. */
+/** No database stores NUL or lone surrogates. */
 function text(value: unknown): string {
   if (typeof value === 'string') return sanitise(value)
   if (typeof value === 'number') return String(value)
   throw new Error('not a text')
 }
 
-/** An id that is a number too large to be exact would be another one than qrels.tsv names. */
+/** An id that is a number too large to be exact would differ from the one in qrels.tsv. */
 function name(value: unknown): string {
   if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) throw new Error('not exact')
   return text(value).trim()

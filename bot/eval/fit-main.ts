@@ -12,26 +12,29 @@ import type { Trial } from './run.ts'
 
 const mix = 0.7
 const folds = 5
-/** Wrong answers a park that has not calibrated may expect, over all sets together … */
+/** Shares of wrong answers that an uncalibrated park may expect, over all sets together … */
 const budgets = [0.02, 0.05, 0.1] as const
-/** … and on any single set, however lenient the budget; the margin below 0.10 is for sets that were not seen. */
+/** … and on any single set, however lenient the budget; the margin below 0.10 is for unseen sets. */
 const worstSet = 0.08
-/** `name@size` is a small library drawn from a set: parks are small, and it counts less. */
+/** Weight of `name@size`, a small library drawn from a set: parks are small, but it repeats the set. */
 const drawnWorth = 0.4
-/** A set that a first fit judges worse weighs more, by this power of its loss: the easy ones have nothing more to teach. */
+/** A set that a first fit judges worse weighs more, by this power of its loss: easy sets have nothing more to teach. */
 const hardness = 0.5
-/** The same passages in two languages, and questions on them from a third hand: left out together. */
+/** The same passages in two languages, with questions by other authors: left out together. */
 const kin: Readonly<Record<string, string>> = { 'xquad-en': 'csquad2', 'xquad-zh': 'csquad2' }
 
 /**
- * In a library of more than 20,000 passages something always resembles the question, and only one such set was there to learn from, whose most
- * confident answers were still wrong too often: until a park of that size calibrates, its confidence is lowered.
+ * In a library of more than 20,000 passages something always resembles the question. Only one such set was there to learn from, and its
+ * most confident answers were still wrong too often, so confidence is lowered until a park of that size calibrates.
  */
 const largeLibrary: Tree = { by: 'library_log', at: 4.3, value: 0, low: 0, high: -1.2 }
 
 type Set = { readonly name: string; readonly trials: readonly Trial[] }
 
-/** For maintainers: fits bot/judge/model.json on trials that `npm run eval -- --trials FILE` wrote; shows folds not seen, and each set left out. */
+/**
+ * For maintainers: fits bot/judge/model.json on trials written by `npm run eval -- --trials FILE`; reports folds not seen, and each set
+ * left out.
+ */
 function main(): void {
   const [target, ...files] = process.argv.slice(2)
   if (target === undefined || files.length < 2)
@@ -68,7 +71,7 @@ const origin = ({ name }: Set) => {
   return kin[whole] ?? whole
 }
 
-/** @param which trials to learn from */
+/** @param which the trials to learn from */
 function fitted(sets: readonly Set[], which: (trial: Trial) => boolean = () => true): ConfidenceModel {
   const first = grown(
     sets,
@@ -91,7 +94,7 @@ function fitted(sets: readonly Set[], which: (trial: Trial) => boolean = () => t
     prior: Number(prior.toPrecision(5)),
     trees: [...trees, largeLibrary],
     thresholds: [],
-    // No public set has such passages: told by the demo park's questions (test/ingest/demo-park.test.ts), again after every fit.
+    // No public set has such passages: set by the demo park's questions (test/ingest/demo-park.test.ts), again after every fit.
     understood: shippedModel.understood,
   }
 }
@@ -117,7 +120,7 @@ function grown(sets: readonly Set[], which: (trial: Trial) => boolean, worth: re
   })
 }
 
-/** Trials that only the threshold stands against, with their share of the set. */
+/** Trials that only the threshold can refuse, with their share of the set. */
 function learnable(set: Set, which: (trial: Trial) => boolean): { readonly trial: Trial; readonly mass: number }[] {
   const judged = judgedOf(set.trials, 0, mix)
   return set.trials.flatMap((trial, index) =>
@@ -144,7 +147,7 @@ function rated(model: ConfidenceModel, trials: readonly Trial[]): Judged[] {
   return judgedOf(again, 0, mix)
 }
 
-/** Questions of one fold are rated by a model that saw none of it; what shares a question's words shares its fold. */
+/** Questions of one fold are rated by a model that saw none of it; questions that share words share their fold. */
 function outOfFold(set: Set, sets: readonly Set[]): Judged[] {
   const models = Array.from({ length: folds }, (_, fold) => modelWithout(fold, sets))
   const rates = models.map((model) => rated(model, set.trials))
@@ -166,19 +169,19 @@ function foldOf(trial: Trial): number {
 
 type Blind = { readonly name: string; readonly judged: readonly Judged[] }
 
-/** All sets together, without those that are only there to learn from. */
+/** All sets together, without those that only serve to learn from. */
 function pooled(sets: readonly Blind[]): Judged[] {
   return sets.filter(({ name }) => kin[name] === undefined).flatMap(({ judged }) => judged)
 }
 
-/** The lowest threshold at which neither all sets together nor any one of them gives more wrong answers than it may. */
+/** The lowest threshold at which neither all sets together nor any single one exceeds its share of wrong answers. */
 function cautious(sets: readonly Blind[], budget: number): Threshold {
   const together = lowest(curve(pooled(sets)), budget)
   const single = sets.map(({ judged }) => lowest(curve(judged), worstSet))
   return { budget, threshold: Math.ceil(Math.max(together, ...single) * 1000) / 1000 }
 }
 
-/** A curve may dip below the budget by chance; what counts is the last point before it rises above for good. */
+/** A curve may dip below the budget by chance; the last point before it stays above counts. */
 function lowest(points: ReturnType<typeof curve>, budget: number): number {
   return Math.min(1, ...points.filter((point) => point.risk <= budget).map(({ threshold }) => threshold))
 }

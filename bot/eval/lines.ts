@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { AppError } from '../../retrieval/base/errors.ts'
 
-/** A line that says something, with its place in the file, from 1. */
+/** A non-blank line, with its number in the file, from 1. */
 export type Line = { readonly text: string; readonly number: number }
 
 /**
- * The lines of a text file that are not blank, whatever ended them and with or without a byte order mark.
- * @throws AppError `bad_data_set` when it is in another encoding or cannot be read
+ * The non-blank lines of a text file, with any line ends and with or without a byte order mark.
+ * @throws AppError `bad_data_set` when the file is in another encoding or cannot be read
  */
 export function linesOf(path: string): Line[] {
   return decoded(path)

@@ -22,8 +22,8 @@ const options = {
 } as const
 
 /**
- * Retrieval and confidence measured on a data set, in a throw-away database, with the product's own search, answer and decision. When the park
- * was calibrated, its calibration judges, as it would in chat; `--shipped` measures what ships.
+ * Measures retrieval and confidence on a data set, in a throw-away database, with the product's own search, answer and decision. A
+ * calibrated park is judged by its calibration, as in chat; `--shipped` measures what ships.
  */
 async function main(): Promise<void> {
   const { values } = parsed({ options }, how)
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   if (values.report !== undefined) draw(values.report, name, trials, judging.threshold, mix)
 }
 
-/** The two pictures a park should look at before it chooses its budget. */
+/** Draws the two charts to look at before choosing a budget. */
 function draw(folder: string, name: string, trials: readonly Trial[], threshold: number, mix: number): void {
   const judged = judgedOf(trials, threshold, mix)
   writeFileSync(join(folder, `${name}-risk-coverage.svg`), riskCoverage(name, judged, threshold))

@@ -1,4 +1,4 @@
-/** One question that could be answered, judged; `mass` weighs answerable and unanswerable files to their agreed shares. */
+/** One judged question; `mass` weights the answerable and the unanswerable file to their agreed shares. */
 export type Judged = {
   readonly confidence: number
   readonly right: boolean
@@ -7,7 +7,7 @@ export type Judged = {
   readonly answered: boolean
 }
 
-/** Longest part of a gold answer that counts, and the share of its character pairs that must be shown. */
+/** The part of a gold answer that counts, and the share of its character pairs that must be shown. */
 const goldCharacters = 150
 const goldShare = 0.8
 
@@ -28,8 +28,9 @@ export function holdsGold(shown: string, gold: string): boolean {
 }
 
 /**
- * Means over the queries that have a relevant passage, as is usual; the others say nothing about an order.
- * @param ranks for each query the 1-based ranks of its relevant passages in the list, @param relevant how many it has in all
+ * Means over the queries that have a relevant passage, as usual; the others say nothing about ranking.
+ * @param ranks for each query the 1-based ranks of its relevant passages in the list
+ * @param relevant how many it has in all
  */
 export function ranking(asked: readonly { readonly ranks: readonly number[]; readonly relevant: number }[]): {
   hit1: number
@@ -58,7 +59,7 @@ export function ranking(asked: readonly { readonly ranks: readonly number[]; rea
   }
 }
 
-/** Probability that a right answer is rated above a wrong one, ties half; 0.5 when there is only one kind. */
+/** Probability that a right answer is rated above a wrong one, ties count half; 0.5 when there is only one kind. */
 export function auroc(judged: readonly Judged[]): number {
   const sorted = [...judged].sort((a, b) => a.confidence - b.confidence)
   let wrongBelow = 0
@@ -122,8 +123,8 @@ export function aurc(points: readonly CurvePoint[]): number {
 }
 
 /**
- * The largest share of the answerable questions answered at a threshold where at most `budget` of the answers are wrong. What has no confidence
- * at all is answered at no threshold: nothing was drafted, or a rule stands against it.
+ * The largest share of the answerable questions answered at a threshold where at most `budget` of the answers are wrong. Questions without
+ * a draft, or refused by a rule, have confidence 0 and are answered at no threshold.
  */
 export function coverageAt(points: readonly CurvePoint[], budget: number): number {
   const reached = points.filter((point) => point.threshold > 0 && point.risk <= budget)
@@ -145,7 +146,7 @@ export function ece(judged: readonly Judged[], bins = 10): number {
   return error
 }
 
-/** @returns the share of values at or below, by nearest rank */
+/** @returns the value at this share, by nearest rank */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0

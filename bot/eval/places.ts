@@ -3,10 +3,7 @@ import { dirname, join } from 'node:path'
 import { AppError, codeOf } from '../../retrieval/base/errors.ts'
 import { makeFolder } from '../../retrieval/base/folder.ts'
 
-/**
- * Makes sure that results can be written where they are wanted, before the work of an hour begins.
- * @throws AppError `not_writable`
- */
+/** Checks that results can be written to a folder, before an hour of work begins. @throws AppError `not_writable` */
 export function writableFolder(folder: string): void {
   tried(folder, () => {
     makeFolder(folder)
@@ -16,7 +13,7 @@ export function writableFolder(folder: string): void {
   })
 }
 
-/** The same of a file; what is in it stays. @throws AppError `not_writable` */
+/** The same for a file; its content stays. @throws AppError `not_writable` */
 export function writableFile(path: string): void {
   writableFolder(dirname(path))
   tried(path, () => closeSync(openSync(path, 'a')))

@@ -44,7 +44,7 @@ export function reportOf(data: string, passages: number, trials: readonly Trial[
   }
 }
 
-/** A draft with an objection that no confidence can lift counts with confidence 0: it is never answered. */
+/** A draft refused for a reason no confidence can lift counts with confidence 0: it is never answered. */
 export function judgedOf(trials: readonly Trial[], threshold: number, mix: number): Judged[] {
   const answerable = trials.filter((each) => each.answerable).length
   const rest = trials.length - answerable
@@ -77,7 +77,7 @@ const meanings: Readonly<Record<string, string>> = {
   ms_p95: 'milliseconds a question, 95 % are faster',
 }
 
-/** @returns tables a person reads: the figures with what they mean, and what was answered of each type of question */
+/** @returns tables for a person: the figures with their meaning, and the answers by type of question */
 export function table(report: EvalReport, trials: readonly Trial[], mix: number): string {
   const figures = Object.entries(report).map(([name, value]) =>
     `${name.padEnd(22)} ${String(value).padEnd(12)} ${meanings[name] ?? ''}`.trimEnd(),

@@ -12,7 +12,7 @@ import { offTopic } from '../judge/off-topic.ts'
 import type { CorpusLine, Dataset } from './dataset.ts'
 import { holdsGold } from './metrics.ts'
 
-/** One question, asked of the product's own search, composition and judgement. */
+/** One question put to the product's own search, composition and judgement. */
 export type Trial = {
   readonly id: string
   readonly type: string
@@ -20,7 +20,7 @@ export type Trial = {
   readonly ranks: readonly number[]
   readonly relevant: number
   readonly confidence: number
-  /** Would be answered at a confidence of 1: nothing but the threshold stands against it. */
+  /** Would be answered at confidence 1: only the threshold can refuse it. */
   readonly mayAnswer: boolean
   readonly right: boolean
   readonly rule: string | null
@@ -36,7 +36,7 @@ export type Trial = {
 const passagesPerDocument = 200
 const asOf = '2026-01-01'
 
-/** Puts a corpus into an empty database: one line is one passage, in force everywhere. */
+/** Loads a corpus into an empty database: one line is one passage, in force everywhere. */
 export async function load(database: Database, corpus: readonly CorpusLine[]): Promise<Library> {
   const library = openLibrary({
     pool: database.pool,
@@ -92,10 +92,10 @@ export type Asked = {
   /** Names of relevant passages; null when nothing answers. */
   readonly relevant: ReadonlySet<string> | null
 }
-/** By what names a passage may be called relevant. */
+/** The names by which qrels may call a passage. */
 export type NamesOf = (evidence: Evidence) => readonly string[]
 
-/** Asks every question of a data set, in order. @param limit at most so many of each file */
+/** Asks every question of a data set, in order. @param limit the most questions from each file */
 export async function* ask(
   search: Search,
   judging: Judging,
@@ -114,7 +114,7 @@ export async function* ask(
   for (const query of data.unanswerable.slice(0, limit)) yield await one({ ...query, answers: [], relevant: null })
 }
 
-/** What the product makes of a question and what was found for it, held against what is known to be right. Pure. */
+/** Pure: compares the product's answer to a question with what is known to be right. */
 export function trialOf(asked: Asked, found: Found, judging: Judging, namesOf: NamesOf): Trial {
   const draft = extract(asked.text, found.evidence, found.terms)
   const judgement = draft === null ? null : judging.judge({ question: asked.text, found, draft })

@@ -12,7 +12,7 @@ import type { Calibration } from '../judge/calibration.ts'
 import { shippedModel } from '../judge/judge.ts'
 import { parkSettings } from '../open.ts'
 
-/** A database of its own on the server of DATABASE_URL, or an embedded one in a folder that goes away. */
+/** Runs in a new database on the server of DATABASE_URL, or in an embedded one in a temporary folder; both are removed afterwards. */
 export async function inThrowAwayDatabase<T>(env: Env, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
   const server = env['DATABASE_URL']
   return server === undefined || server === '' ? inFolder(holder, work) : onServer(server, holder, work)
@@ -63,7 +63,7 @@ function noDatabase(cause: unknown): never {
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Whoever breaks off a long measurement leaves nothing behind either. */
+/** Cleans up even when a long measurement is interrupted. */
 async function cleanedUp<T>(work: () => Promise<T>, cleanUp: () => Promise<void>): Promise<T> {
   let stopped = false
   const stop = (_: NodeJS.Signals, number: number) => {
@@ -76,14 +76,14 @@ async function cleanedUp<T>(work: () => Promise<T>, cleanUp: () => Promise<void>
   try {
     return await work()
   } finally {
-    // What fails because its database was just taken away is no failure; the process is about to end.
+    // Errors caused by dropping the database are not failures; the process is about to end.
     if (stopped) await new Promise(() => undefined)
     for (const each of signals) process.off(each, stop)
     await cleanUp()
   }
 }
 
-/** The park's own database, for the short time of `work`. */
+/** Opens the park's own database for the short time of `work`. */
 export async function inParkDatabase<T>(env: Env, holder: string, work: (database: Database) => Promise<T>): Promise<T> {
   const settings = parkSettings(env)
   const database = await openDatabase({
@@ -95,7 +95,7 @@ export async function inParkDatabase<T>(env: Env, holder: string, work: (databas
   return work(database).finally(() => database.close())
 }
 
-/** The calibration the park's bot answers with; null when it has none, or when there is no park here yet (none is made for asking). */
+/** The calibration the park's bot uses; null when it has none, or when there is no park here yet (none is created by asking). */
 export async function parkCalibration(env: Env, holder: string): Promise<Calibration | null> {
   const settings = parkSettings(env)
   const there =

@@ -9,17 +9,20 @@ import { contributionsOf } from '../judge/trees.ts'
 const candidatesShown = 5
 const termsShown = 12
 
-/** What each part of the judgement added, in log odds: above nothing it speaks for an answer, below against one. */
+/** What each part of the judgement added, in log odds: positive speaks for an answer, negative against. */
 export type Contribution = { readonly aspect: Aspect; readonly odds: number }
 
-/** @returns what each aspect of a judged draft added to the shipped model's log odds, strongest first; with `start` they sum up to them */
+/**
+ * @returns what each aspect of a judged draft added to the shipped model's log odds, strongest first; together with `start` they sum to
+ * them
+ */
 export function contributions(trace: Trace): { readonly start: number; readonly by: readonly Contribution[] } {
   const { judgement } = trace
   if (judgement === null) return { start: 0, by: [] }
   const sums = new Map<Aspect, number>()
   let rest = judgement.odds
   for (const [name, odds] of contributionsOf(shippedModel.trees, judgement.features)) {
-    const [aspect] = featureTable[name as keyof typeof featureTable] // trees branch on features alone
+    const [aspect] = featureTable[name as keyof typeof featureTable] // trees branch on features only
     sums.set(aspect, (sums.get(aspect) ?? 0) + odds)
     rest -= odds
   }
@@ -27,7 +30,7 @@ export function contributions(trace: Trace): { readonly start: number; readonly 
   return { start: rest, by }
 }
 
-/** Pure: a decision in words, so that whoever reads it understands an answer or a refusal. */
+/** Pure: a decision in words, so that a reader understands an answer or a refusal. */
 export function explained(trace: Trace, texts: Texts): string {
   const { found, draft, judgement } = trace
   return [

@@ -13,7 +13,8 @@ import type { Ticket } from './tickets.ts'
 
 /**
  * A registered broker in their own private chat: buttons of cards, duty on and off, and, when they work in that chat, words for the person
- * whose ticket they hold. @returns false when the message is for the bot, as anybody's would be
+ * whose ticket they hold.
+ * @returns false when the message is for the bot, as anybody's would be
  */
 export async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const { deps } = work

@@ -15,8 +15,8 @@ export type Promises = (reason: Reason) => Span
 const afterStart = 60
 
 /**
- * Parses `* 30m 24h; complaint 15m 8h`: reason, first response, follow-up; `*` stands for all other reasons. @throws AppError
- * `bad_promises`
+ * Parses `* 30m 24h; complaint 15m 8h`: reason, first response, follow-up; `*` stands for all other reasons.
+ * @throws AppError `bad_promises`
  */
 export function parsePromises(text: string): Promises {
   const spans = new Map<string, Span>()
@@ -46,8 +46,8 @@ function badPromises(part: string): AppError {
 export type Promised = { readonly onDuty: boolean; readonly by: Date; readonly followUp: Date }
 
 /**
- * @param allHours of everybody who could take it; null = always on duty @returns null when there is nobody, or no duty lies ahead: then
- * nothing may be promised
+ * @param allHours of everybody who could take it; null = always on duty
+ * @returns null when there is nobody, or no duty lies ahead: then nothing may be promised
  */
 export function promised(allHours: readonly (Hours | null)[], at: Date, span: Span, calendar: Calendar): Promised | null {
   const start = earliest(allHours, at, calendar)

@@ -75,7 +75,8 @@ async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): 
 
 /**
  * Whoever the platform gave the chat to owns the ticket, since the person is talking to them. Without a ticket one is opened or reopened,
- * so that nothing a human does goes unrecorded. @returns the registered person, or null when nobody is registered under this account
+ * so that nothing a human does goes unrecorded.
+ * @returns the registered person, or null when nobody is registered under this account
  */
 async function ownedBy(work: Work, row: InboxRow, message: IncomingMessage): Promise<Person | null> {
   const { deps } = work

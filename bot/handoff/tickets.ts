@@ -58,7 +58,9 @@ export function tickets(pool: Pool) {
     },
 
     /**
-     * Tickets nobody has answered yet. @param account the chats of one account of a platform, `kf:wk…` @returns with their conversations
+     * Tickets nobody has answered yet.
+     * @param account the chats of one account of a platform, `kf:wk…`
+     * @returns with their conversations
      */
     async unanswered(account: string): Promise<{ readonly id: string; readonly conversation: string }[]> {
       const { rows } = await pool.query<{ id: string; conversation: string }>(
@@ -90,8 +92,8 @@ const writes = {
   open,
 
   /**
-   * Gives an open ticket to somebody, or back to the queue (`to` null), if its owner is still `from`. @returns false when somebody else was
-   * faster: then nothing changed
+   * Gives an open ticket to somebody, or back to the queue (`to` null), if its owner is still `from`.
+   * @returns false when somebody else was faster: then nothing changed
    */
   async give(tx: ClientBase, id: string, from: string | null, to: string | null): Promise<boolean> {
     const { rowCount } = await tx.query(

@@ -102,8 +102,9 @@ export function saysEnough(text: string): boolean {
 }
 
 /**
- * Pure: whether so much money is asked for and the word for whom it is has not one letter in the passage (“瞪羚企业奖励多少”). 高企 has its
- * letters in 高新技术企业. @param about title, number and heading
+ * Pure: whether so much money is asked for and the word for whom it is has not one letter in the passage (“瞪羚企业奖励多少”). 高企 has its letters
+ * in 高新技术企业.
+ * @param about title, number and heading
  */
 export function matterAbsent(question: string, about: string, text: string): boolean {
   if (!asksSum(question) || !saysEnough(text)) return false

@@ -14,7 +14,8 @@ const general = new Set(['企业', '公司', '奖励', '补贴', '补助', '资�
 
 /**
  * Pure: whether all sums of a quotation go to an institution for something the question says nothing of. What an institution gets is not
- * what an enterprise gets. @param quote words shown
+ * what an enterprise gets.
+ * @param quote words shown
  */
 export function paidToAnother(question: string, quote: string): boolean {
   const sums = normalize(quote)

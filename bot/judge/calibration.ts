@@ -8,17 +8,17 @@ export type Calibration = {
   readonly slope: number
   readonly trees: readonly Tree[]
   readonly thresholds: readonly Threshold[]
-  /** Of passages that ingest understood, when they are not those of all. */
+  /** For passages that ingest understood, when they differ from those of all. */
   readonly understood?: readonly Threshold[]
 }
 
 /** The least confidence that keeps wrong answers within a budget. */
 export type Threshold = { readonly budget: number; readonly threshold: number }
 
-/** Name under which the shipped model's own log odds stand among the features. */
+/** Feature name of the shipped model's own log odds. */
 export const shippedOdds = 'shipped'
 
-/** @param odds log odds of the shipped model, @returns those the park's own questions make of them */
+/** @param odds log odds of the shipped model @returns the calibrated ones */
 export function calibrated(odds: number, features: Readonly<Record<string, number>>, calibration: Calibration): number {
   const row = { ...features, [shippedOdds]: odds }
   return calibration.trees.reduce<number>((sum, tree) => sum + treeValue(tree, row), calibration.shift + calibration.slope * odds)
@@ -27,9 +27,7 @@ export function calibrated(odds: number, features: Readonly<Record<string, numbe
 /** Nothing is answered at this threshold. */
 export const never = 1.01
 
-/**
- * Pure: the threshold of a budget. Between two budgets that were fitted the stricter holds; below all of them nothing is sure enough.
- */
+/** Pure: the threshold of a budget. Between two fitted budgets the stricter holds; below all of them nothing is sure enough. */
 export function thresholdOf(thresholds: readonly Threshold[], budget: number): number {
   const within = thresholds.filter((each) => each.budget <= budget + 1e-9)
   return within.length === 0 ? never : Math.min(...within.map(({ threshold }) => threshold))

@@ -2,15 +2,15 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { questionWords } from '../../retrieval/text/question-words.ts'
 
 export type Covered = {
-  /** Share of the question's characters and words that stand, beside a neighbour of theirs, in the passage; 0…1. */
+  /** Share of the question's characters and words that stand in the passage beside a neighbour of theirs; 0…1. */
   readonly share: number
-  /** Longest run of them that does not, 0…1 (six characters or more = 1): a thing the passage never names. */
+  /** Longest run that does not, 0…1 (six characters or more = 1): a thing the passage never names. */
   readonly gap: number
 }
 
 const longestGap = 6
 
-/** @returns the runs of characters and the words of a question, question words left out */
+/** @returns the runs of characters and the words of a question, without question words */
 export function runsOf(question: string): string[] {
   return (
     normalize(question)
@@ -20,9 +20,10 @@ export function runsOf(question: string): string[] {
 }
 
 /**
- * How much of a question a passage speaks of, character by character. Pairs across two words (企业|技术) are in no passage and say
- * nothing; here such a pair does no harm when both its characters are covered by their own words.
- * @param runs of the question, @param plain the passage, normalised
+ * How much of a question a passage covers, character by character. Pairs across two words (企业|技术) are in no passage and mean nothing; here
+ * they do no harm when both characters are covered within their own words.
+ * @param runs of the question
+ * @param plain the passage, normalised
  */
 export function coveredCharacters(runs: readonly string[], plain: string): Covered {
   const marks = runs.map((run) => (/^\p{Script=Han}/u.test(run) ? coveredInRun([...run], plain) : [plain.includes(run)]))

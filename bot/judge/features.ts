@@ -7,10 +7,12 @@ import { termFeatures } from './features/terms.ts'
 import { viewOf } from './features/view.ts'
 import { wordFeatures } from './features/words.ts'
 
-/** What a feature tells about, as `ask --explain` sums them up. */
+/** What a feature is about, as `ask --explain` groups them. */
 export type Aspect = 'covered' | 'stands_out' | 'title' | 'kind' | 'field' | 'names' | 'question'
 
-/** Every feature, what it tells about, and the way it may move confidence: 1 up, -1 down, 0 either. What is known is not left to be fitted. */
+/**
+ * Every feature, what it is about, and how it may move confidence: 1 up, -1 down, 0 either way. A known direction is not left to the fit.
+ */
 export const featureTable = {
   score_share: ['covered', 1],
   margin_2: ['stands_out', 1],
@@ -86,7 +88,7 @@ export const featureTable = {
   unlike_margin: ['stands_out', 1],
 } as const satisfies Readonly<Record<string, readonly [Aspect, -1 | 0 | 1]>>
 
-/** Nearly always 0, and telling when they are not. */
+/** Nearly always 0, and telling otherwise. */
 export const rareFeatures = [
   'opposite',
   'denied',
@@ -102,7 +104,7 @@ export type FeatureName = keyof typeof featureTable
 export type Features = Readonly<Record<FeatureName, number>>
 export const featureNames = Object.keys(featureTable) as FeatureName[] // keys of a constant object
 
-/** What can be told about a draft from the question, the passages found and the words shown. Pure: the same online and when fitted. */
+/** Features of a draft, from the question, the passages found and the words shown. Pure: the same online and when fitted. */
 export function featuresOf(question: string, found: Found, draft: Draft): Features {
   const view = viewOf(question, found, draft)
   return {

@@ -14,9 +14,9 @@ export type ConfidenceModel = {
   /** Log odds before anything is known. */
   readonly prior: number
   readonly trees: readonly Tree[]
-  /** For parks that have not calibrated: cautious on each of the sets it was fitted on, whose passages are bare text. */
+  /** For uncalibrated parks: cautious on each of the sets it was fitted on, whose passages are bare text. */
   readonly thresholds: readonly Threshold[]
-  /** For passages of a document that ingest understood: what is added to the log odds, and thresholds of their own. */
+  /** For passages of documents that ingest understood: an addition to the log odds, and thresholds of their own. */
   readonly understood: { readonly shift: number; readonly thresholds: readonly Threshold[] }
 }
 
@@ -34,10 +34,10 @@ export type Judgement = {
 
 export const shippedModel = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as ConfidenceModel // our own file, written by fit-main.ts
 
-/** A draft that breaks a hard rule is worth no more than this, whatever its scores. */
+/** A draft that breaks a hard rule gets at most this, whatever its scores. */
 const ruleCap = 0.02
 
-/** How confidence is told: on the park's calibration, or as shipped, for a budget of wrong answers. */
+/** How to compute confidence: with the park's calibration, or as shipped, for a budget of wrong answers. */
 export type Standard = { readonly calibration: Calibration | null; readonly budget: number }
 
 /** How likely the draft is right, 0…1: a calibrated model over explainable features, capped by hard rules no score may override. */
@@ -58,13 +58,16 @@ export function judge(input: { question: string; found: Found; draft: Draft }, {
   }
 }
 
-/** Ingest found clauses or a document number, or it is a record: then fields, validity and place are known, and the hard rules can bite. */
+/**
+ * Whether ingest found clauses or a document number, or it is a record: then fields, validity and place are known, and the hard rules can
+ * apply.
+ */
 function understood({ cited }: Draft): boolean {
   const passage = cited[0]?.passage
   return passage !== undefined && (passage.clause !== null || passage.docNo !== null || passage.kind !== 'policy')
 }
 
-/** The least confidence at which is answered: the park's own, or the cautious one of the shipped model. */
+/** The least confidence for an answer: the park's own threshold, or the cautious one of the shipped model. */
 export function thresholdFor(budget: number, calibration: Calibration | null, known = false): number {
   const shipped = known ? shippedModel.understood.thresholds : shippedModel.thresholds
   const own = known ? (calibration?.understood ?? calibration?.thresholds) : calibration?.thresholds

@@ -7,8 +7,8 @@ import { mass, readOf } from './features/view.ts'
 const shared = { pairs: 0.12, window: 0.21, characters: 0.25 }
 
 /**
- * Pure: whether a question is about nothing the library knows. Words of the trade (补贴, 成果, 专利 …) in a question make it ours even
- * when nothing fits: then a person is the answer, not a refusal.
+ * Pure: whether a question is about nothing the library knows. Words of the trade (补贴, 成果, 专利 …) keep a question ours even when nothing
+ * fits: then a person is the answer, not a refusal.
  */
 export function offTopic(question: string, found: Found): boolean {
   if (ours.test(question)) return false
@@ -23,6 +23,6 @@ export function offTopic(question: string, found: Found): boolean {
   )
 }
 
-/** Words of the trade, in which enterprises ask about rules and about technology. */
+/** Words of the trade, used by enterprises that ask about rules and technology. */
 const ours =
   /政策|补贴|补助|资助|奖励|扶持|申报|申请|登记|认定|备案|合同|专利|商标|知识产权|成果|技术|研发|科研|科技|项目|企业|公司|园区|孵化|中试|概念验证|路演|揭榜|人才|税|融资|贷款|投资|基金|转化|许可|转让|经纪|办法|细则|通知|指南|条例|文件|第[一二三四五六七八九十\d]+条|场地|租金|仪器|平台|实验室|高校|院所|设备|装备|材料|工艺|仪器|样机|产品|专家|联合开发|合作|量产|活动|培训|对接会|\b(?:policy|policies|subsid|grant|fund|support|award|apply|application|patent|technology|achievement|enterprise|company|compan|contract|regist|incubat|pilot|research|r&d|equipment|material|prototype|partner|tax|talent|license|licence|park|invest|event|roadshow|workshop|training|expert|incentive|reward)/i

@@ -33,7 +33,9 @@ const none =
 
 /**
  * What one side denies the other may not simply say: each denied stretch of two letters that the other side has undenied counts.
- * @returns 0…1, both ways; @param asked question, @param text the sentence that fits it best, both normalised
+ * @returns 0…1, both ways
+ * @param asked question
+ * @param text the sentence that fits it best, both normalised
  */
 export function denied(asked: string, text: string): number {
   return Math.min(1, disputes(asked, text) + disputes(text, asked))
@@ -105,7 +107,8 @@ const open = /不限|各级|各等|均可|不论|无论|任何|or above|or below
 const upwards = /^[^,。;、]{0,6}?以[上下]/
 
 /**
- * Pure: whether a question names one step of a scale and the passage, which never does, names others of it. @param source title, heading and text
+ * Pure: whether a question names one step of a scale and the passage, which never does, names others of it.
+ * @param source title, heading and text
  */
 export function otherStep(question: string, source: string): boolean {
   const [asked, said] = [normalize(question), normalize(source)]

@@ -5,7 +5,7 @@ const provinces =
 const province = new RegExp(`(?:${provinces})(?=省|市|自治区|壮族|回族|维吾尔|特别行政区)|^(?:${provinces})`, 'gu')
 const place =
   /([\p{Script=Han}]{2,4}?(?:省|自治区|自治州|市|区|县))(?!域|别|块|间|分|政|级|长|场|内|委|属|民|直|财|教|应|工|人|级)/gu
-/** Words that end like a place and are none, whatever stands before them. */
+/** Words that end like a place name but are none. */
 const general =
   /(?:我|本|全|各|该|某|外|跨|出|入|到|在|两|多|赴|省|市|区|县|自治)(?:省|市|区|县)$|^.?(?:城市|超市|上市|开市|都市|门市|夜市|股市|园区|社区|地区|景区|校区|辖区|片区|新区|小区|厂区|库区|灾区|疫区|山区|街区|病区|城区|郊区|市区|示范区|开发区|高新区|保税区|试验区|自贸区)$|(?:园|社|地|景|校|辖|片|新|小|厂|库|灾|疫|山|街|病|城|郊|示范|开发|高新|保税|试验|自贸|功能|工业|产业)区$|(?:城|超|上|都|门|期间|促进|培育|扩大|稳定)市$/u
 
@@ -16,16 +16,13 @@ export function placesIn(text: string): string[] {
   return [...new Set(named.map((name) => name.replace(/(?:省|自治区|自治州|市|区|县)$/u, '')))]
 }
 
-/**
- * The first characters of a name may belong to the word before it (办广东省 → 广东), so a name counts as spoken of when what is left
- * after dropping up to two of them is.
- */
+/** The first characters of a name may belong to the word before it (办广东省 → 广东), so a name also matches with up to two of them dropped. */
 export function speaksOf(plain: string, name: string): boolean {
   const characters = [...name]
   return [0, 1, 2].some((skip) => characters.length - skip >= 2 && plain.includes(characters.slice(skip).join('')))
 }
 
-/** @returns the provinces a text names by their full names, or begins with */
+/** @returns the provinces a text names in full, or begins with */
 export function provincesIn(text: string): string[] {
   return [...new Set([...normalize(text).matchAll(province)].map((match) => match[0]))]
 }

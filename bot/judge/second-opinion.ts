@@ -1,19 +1,19 @@
-/** A model asked whether the passages answer; see compose/sufficiency.ts for what counts of its words. */
+/** A model's answer to whether the passages suffice; see compose/sufficiency.ts for what counts. */
 type Verdict = 'sufficient' | 'insufficient' | 'unknown'
 
-/** Around the threshold a second opinion can change what is done; far from it, it would only cost. */
+/** Only near the threshold can a second opinion change the decision; elsewhere it would only cost. */
 const doubt = { below: 0.35, above: 0.12 }
 /** In logits. A “no” weighs more than a “yes”: models say yes too easily (NoMIRACL: a third of the time without cause). */
 const weight = { sufficient: 0.6, insufficient: -1.5, unknown: 0 }
 /** No model makes us surer than this, and none overrides a rule. */
 const surest = 0.97
 
-/** @returns whether a second opinion is worth asking for. Pure. */
+/** Pure: @returns whether a second opinion is worth asking for */
 export function inDoubt(confidence: number, threshold: number, rule: string | null): boolean {
   return rule === null && confidence >= threshold - doubt.below && confidence < Math.min(surest, threshold + doubt.above)
 }
 
-/** @returns the confidence after a second opinion; unchanged by one that cannot be used. Pure. */
+/** Pure: @returns the confidence after a second opinion; unchanged by an unusable one */
 export function agreed(confidence: number, verdict: Verdict, rule: string | null): number {
   if (rule !== null || verdict === 'unknown' || confidence <= 0 || confidence >= 1) return confidence
   const shifted = Math.log(confidence / (1 - confidence)) + weight[verdict]

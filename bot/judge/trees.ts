@@ -1,4 +1,4 @@
-/** A step of a decision tree: rows whose feature `by` is at most `at` go `low`. `value` is the mean of what lies below, in log odds. */
+/** A split: rows whose feature `by` is at most `at` go to `low`. `value` is the mean of what lies below, in log odds. */
 export type Branch = {
   readonly by: string
   readonly at: number
@@ -16,8 +16,8 @@ export function treeValue(tree: Tree, row: Readonly<Record<string, number>>): nu
 }
 
 /**
- * What each feature contributed, in log odds: at every step the change of the mean goes to the feature that was asked.
- * With the means at the roots they sum up to the value of all trees.
+ * What each feature contributed, in log odds: at every split the change of the mean is credited to its feature. With the means at the roots
+ * they sum to the value of all trees.
  */
 export function contributionsOf(trees: readonly Tree[], row: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()

@@ -45,8 +45,9 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
     },
 
     /**
-     * Stores it as a document, by the same road as every document; it answers from now on, with its author and day. @param change
-     * corrections of the approver; @throws AppError `unknown_faq`
+     * Stores it as a document, by the same road as every document; it answers from now on, with its author and day.
+     * @param change corrections of the approver
+     * @throws AppError `unknown_faq`
      */
     async approve(id: string, by: string, change: { question?: string; answer?: string } = {}): Promise<FaqCandidate> {
       const candidate = await this.show(id)
@@ -91,8 +92,8 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
 type Proposed = { readonly question: string; readonly answer: string; readonly author: string; readonly ticket: string }
 
 /**
- * Proposes a broker's answer. A question that was proposed or approved before is counted, not repeated. @returns its id, or that of the
- * similar one
+ * Proposes a broker's answer. A question that was proposed or approved before is counted, not repeated.
+ * @returns its id, or that of the similar one
  */
 async function propose(tx: ClientBase, faq: Proposed): Promise<string | null> {
   const { answer, author, ticket, ...asked } = sanitiseDeep(faq)

@@ -28,7 +28,8 @@ export function nextTelling(at: Date): { readonly day: string; readonly at: Date
 
 /**
  * Plans next Monday's list for each lead. A row per lead and week under a unique key: whichever process is alive then tells it, once, late
- * rather than never. @returns how many were newly planned
+ * rather than never.
+ * @returns how many were newly planned
  */
 export async function planWeekly(
   pool: Pool,

@@ -1,9 +1,9 @@
-/** A model that keeps failing is left alone for a while, so that nobody waits for what will not come. */
+/** Leaves a model that keeps failing alone for a while, so that nobody waits for it in vain. */
 export type Breaker = {
-  /** @returns whether it may be tried now; while it is open one try at a time is let through when its time has come */
+  /** @returns whether it may be tried now; an open breaker lets one try through when its time has come */
   mayTry(now: number): boolean
   worked(): void
-  /** @param denied its key or quota is the matter: trying again soon is pointless. @returns whether this opened it */
+  /** @param denied key or quota failed: trying again soon is pointless. @returns whether this opened the breaker */
   failed(now: number, denied: boolean): boolean
 }
 

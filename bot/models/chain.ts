@@ -5,18 +5,18 @@ import { type ChatMessage, type Completing, type Completion, type Model, ModelEr
 export type ChainNeeds = {
   readonly models: readonly Model[]
   readonly log: Log
-  /** All tries together may take so long. */
+  /** Time limit for all tries together. */
   readonly totalMs: number
   readonly now?: () => number
 }
 
-/** A service that is busy is asked once more, if it does not ask for longer than this. */
+/** A busy service is asked once more, unless it asks for a longer pause than this. */
 const longestPauseMs = 3_000
 const pauseMs = 300
-/** With less than this left nothing is begun any more. */
+/** With less time left no new try begins. */
 const leastMs = 500
 
-/** Several models as one: each is tried once more when trying may help, then the next; one that keeps failing is passed over for a while. */
+/** Several models as one: each is retried once when that may help, then the next; one that keeps failing is skipped for a while. */
 export function chainOf({ models, log, totalMs, now = Date.now }: ChainNeeds): Model {
   const chain = models.map((model) => ({ model, breaker: breaker() }))
   return {
@@ -77,7 +77,7 @@ async function once(
     const known =
       error instanceof ModelError ? error : new ModelError('model_unavailable', 'The chat model did not answer', { cause: error })
     run.log('model_failed', { model: link.model.name, ...errorFields(known) })
-    // What one question provoked (a filter, a length) says nothing about the next.
+    // A refusal provoked by one question (a filter, a length) says nothing about the next.
     if (known.code !== 'model_refused' && link.breaker.failed(run.now(), known.code === 'model_denied'))
       run.log('model_circuit_opened', { model: link.model.name, code: known.code })
     return known

@@ -16,7 +16,7 @@ export type Call = {
   readonly output: number
   /** In the currency of CHAT_PRICE; null where no price is set. */
   readonly cost: number | null
-  /** How long the model was waited for. */
+  /** Milliseconds until the model answered. */
   readonly ms: number
 }
 
@@ -31,15 +31,18 @@ export type Task = {
   readonly onText?: (whole: string) => void
 }
 
-/** Asks a model one of our prompts: masked, fenced, within the caps, counted. What it answers is text to be checked, nothing more. */
+/**
+ * Asks a model one of our prompts: personal numbers masked, data fenced, within the caps, counted. Its answer is text to be checked,
+ * nothing more.
+ */
 export type Clerk = {
   /** @throws ModelError */
   ask(prompt: PromptName, task: Task): Promise<{ readonly text: string; readonly model: string; readonly prompt: string }>
-  /** What was spent is written down while the answer goes on; resolves when all of it is. */
+  /** Spending is recorded while the answer goes on; resolves when all of it is. */
   settled(): Promise<void>
 }
 
-/** Yuan (or what CHAT_PRICE is in) per million tokens, by model. */
+/** Price per million tokens by model, in the currency of CHAT_PRICE. */
 export type Prices = ReadonlyMap<string, { readonly input: number; readonly output: number }>
 
 export type ClerkNeeds = {
@@ -47,7 +50,7 @@ export type ClerkNeeds = {
   readonly prompts: Prompts
   readonly spending: Spending
   readonly prices: Prices
-  /** Whether spans may hold what was said. */
+  /** Whether spans may contain what was said. */
   readonly content: boolean
   readonly log: Log
 }
@@ -55,7 +58,7 @@ export type ClerkNeeds = {
 export function clerkOf(needs: ClerkNeeds): Clerk {
   const settling = new Set<Promise<void>>()
   const settle: Settle = (taken, used) => {
-    // A record that cannot be written must not cost an answer that is there.
+    // A failure to record must not cost an answer that is there.
     const writing = needs.spending
       .settle(taken, used)
       .catch((error: unknown) => needs.log('spending_not_settled', errorFields(error)))
@@ -124,7 +127,7 @@ async function asked(
     return completion
   } catch (error) {
     span.end({}, codeOf(error))
-    // Nobody tells what a call that failed took; one that never arrived took nothing.
+    // A failed call reports no usage; one that never arrived used nothing.
     const arrived = ['model_refused', 'model_cut', 'model_slow'].includes(codeOf(error))
     needs.settle(taken, { input: arrived ? taken.tokens - mostTokens : 0, output: 0, cost: 0 })
     throw error
@@ -140,7 +143,7 @@ function callOf(prices: Prices, prompt: string, { model, tokens }: Completion): 
 /** The park's own documents name offices, whose numbers are meant to be read; everything else may name a person. */
 const ownWords: ReadonlySet<string> = new Set(['passages', 'achievement'])
 const separator = '\u0001'
-/** Characters nobody sees, in which instructions can be hidden. */
+/** Invisible characters, in which instructions can be hidden. */
 const unseen = /[\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu
 
 function withoutPersons(data: Values): { data: Values; unmask(text: string): string } {

@@ -52,7 +52,7 @@ export function openModel(env: Env, log: Log): Model | null {
   return chainOf({ models, log, totalMs: patience.totalMs })
 }
 
-/** @returns who asks the models our prompts, within the caps; null without a model */
+/** @returns the clerk that asks the models our prompts, within the caps; null without a model */
 export function openClerk(
   env: Env,
   needs: { ask: Ask; clock: Clock; log: Log; content: boolean; prompts?: string | undefined },

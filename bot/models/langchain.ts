@@ -3,7 +3,7 @@ import { sanitise } from '../../retrieval/base/sanitise.ts'
 import { type ChatMessage, type Completing, type Completion, estimatedTokens, type Model, ModelError } from './model.ts'
 import { type Chat, type Named, openChat, providerOf } from './providers.ts'
 
-/** Nothing for `idleMs`, or not done after `totalMs`, is as good as down: whoever asks in a chat waits. */
+/** Silence for `idleMs`, or no end after `totalMs`, counts as down: a person in a chat is waiting. */
 export type Patience = { readonly idleMs: number; readonly totalMs: number }
 
 /** Longer than any answer: a model that does not stop is stopped. */
@@ -40,7 +40,7 @@ function langchainMessage({ role, content }: ChatMessage): [string, string] {
 type Reply = { text: string; finish: string | undefined; model: string | undefined; usage: Usage | undefined; called: boolean }
 type Usage = { readonly input_tokens?: number; readonly output_tokens?: number }
 
-/** What of a chunk is looked at; providers differ in the rest. */
+/** The part of a chunk we read; providers differ in the rest. */
 type Chunk = {
   readonly content?: unknown
   readonly response_metadata?: Readonly<Record<string, unknown>>
@@ -72,7 +72,7 @@ function take(reply: Reply, chunk: Chunk): boolean {
   return text !== ''
 }
 
-/** An answer that was filtered, cut off, empty or a tool call is none. */
+/** An answer that was filtered, cut off, empty or a tool call does not count. */
 function completionOf(reply: Reply, { name }: Named, messages: readonly ChatMessage[]): Completion {
   const text = sanitise(reply.text)
   // Every OpenAI-compatible service ends with a reason; a stream without one broke off.
@@ -99,7 +99,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** What went wrong, without the vendor's words: they may hold the prompt. */
+/** The error without the vendor's words, which may contain the prompt. */
 function errorOf(cause: unknown): ModelError {
   if (cause instanceof ModelError) return cause
   const told = (cause ?? {}) as { status?: unknown; name?: unknown; headers?: { get?(name: string): string | null } } // whatever was thrown; only read

@@ -1,7 +1,7 @@
-/** What identifies a person does not leave for a model: it needs none of it to phrase a rule. */
+/** What identifies a person is masked before a model sees it: it is not needed to phrase a rule. */
 export type Masked = {
   readonly text: string
-  /** @returns the text with the marks replaced by what they stand for */
+  /** @returns the text with the marks replaced by the original values */
   unmask(text: string): string
 }
 
@@ -14,7 +14,7 @@ const kinds: readonly (readonly [string, RegExp])[] = [
   ['邮箱', /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g],
 ]
 
-/** Pure: numbers of telephones, identity papers, companies and cards, and addresses of mail → marks that say what stood there. */
+/** Pure: telephone, identity, company and card numbers and e-mail addresses → marks that name their kind. */
 export function masked(text: string): Masked {
   const hidden = new Map<string, string>()
   let safe = text.normalize('NFKC') === text ? text : withPlainDigits(text)

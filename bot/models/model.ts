@@ -6,14 +6,14 @@ export type Tokens = { readonly input: number; readonly output: number }
 export type Completion = { readonly text: string; readonly model: string; readonly tokens: Tokens }
 export type Completing = {
   readonly signal?: AbortSignal
-  /** Called with the whole text so far whenever it has grown; starts anew when another try or another model begins. */
+  /** Called with the whole text so far whenever it has grown; starts over when another try or model begins. */
   readonly onText?: (whole: string) => void
 }
 
 /**
  * Codes: `model_unavailable` (429, 5xx, no connection; retry), `model_slow` (nothing came in time), `model_cut` (the stream ended early),
- * `model_refused` (content filter, length, tool call, empty: the same again would do the same), `model_denied` (key or quota; tell the operator),
- * `model_budget` (a cap is reached), `model_missing` (its package is not installed).
+ * `model_refused` (content filter, length, tool call, empty: a retry would give the same), `model_denied` (key or quota; tell the
+ * operator), `model_budget` (a cap is reached), `model_missing` (its package is not installed).
  */
 export class ModelError extends AppError {
   readonly retryAfterMs: number | undefined
@@ -31,14 +31,14 @@ export class ModelError extends AppError {
   }
 }
 
-/** The port: a chat model that only phrases. It has no tools, no memory and sees nothing but these messages. */
+/** The port: a chat model that only phrases. It has no tools and no memory, and sees nothing but these messages. */
 export type Model = {
   readonly name: string
   /** @throws ModelError */
   complete(messages: readonly ChatMessage[], options?: Completing): Promise<Completion>
 }
 
-/** A rough count for services that report none: a Chinese character is about a token, four Latin letters are. */
+/** A rough count for services that report none: one Chinese character or four Latin letters are about one token. */
 export function estimatedTokens(text: string): number {
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
   return Math.ceil(han + (text.length - han) / 4)

@@ -1,10 +1,10 @@
 import { ModelError } from './model.ts'
 
-/** What is used of a LangChain chat model. */
+/** The part of a LangChain chat model that we use. */
 export type Chat = { stream(messages: unknown, options: { signal: AbortSignal }): Promise<AsyncIterable<unknown>> }
 export type Named = { readonly name: string; readonly baseUrl: string | undefined; readonly apiKey: string | undefined }
 
-/** Providers that do not speak the OpenAI protocol, by the prefix in CHAT_MODEL, and the package each needs. */
+/** Providers that do not speak the OpenAI protocol, by their prefix in CHAT_MODEL, and the package each needs. */
 const packages: Readonly<Record<string, string>> = {
   anthropic: '@langchain/anthropic',
   bedrock: '@langchain/aws',
@@ -20,13 +20,13 @@ const packages: Readonly<Record<string, string>> = {
 
 export const mostTokens = 600
 
-/** @returns the provider a name begins with; null for what speaks the OpenAI protocol (also `qwen2.5:7b`: a tag is no provider) */
+/** @returns the provider prefix of a name; null for models behind the OpenAI protocol (also `qwen2.5:7b`: a tag is no provider) */
 export function providerOf(name: string): string | null {
   const prefix = /^([a-z-]+):/.exec(name)?.[1]
   return prefix !== undefined && prefix in packages ? prefix : null
 }
 
-/** @throws ModelError `model_missing` naming the package to install, before anybody has asked anything */
+/** @throws ModelError `model_missing` naming the package to install, at start rather than at the first question */
 export function checkInstalled(name: string): void {
   const provider = providerOf(name)
   const needed = provider === null ? undefined : packages[provider]
@@ -45,7 +45,10 @@ export function checkInstalled(name: string): void {
   }
 }
 
-/** A chat model by name. Its own retries are off: ours know the budget. The packages are loaded here: most of a start would be theirs. */
+/**
+ * Opens a chat model by name. Its own retries are off: ours know the time budget. The packages are loaded here, since they would take most
+ * of a start.
+ */
 export async function openChat({ name, baseUrl, apiKey }: Named): Promise<Chat> {
   if (providerOf(name) !== null) {
     const { initChatModel } = await import('langchain')

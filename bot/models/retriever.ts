@@ -8,15 +8,14 @@ export type RetrieverOptions = BaseRetrieverInput & {
   readonly library: Pick<Library, 'search' | 'regions'>
   /** Passages returned, best first; default 5. */
   readonly k?: number
-  /** Anything of a search that should differ: another day, other kinds, everything instead of what is in force. */
+  /** Changes to the default search: another day, other kinds, everything instead of what is in force. */
   readonly request?: Partial<Omit<SearchRequest, 'text'>>
   readonly clock?: () => Date
 }
 
 /**
- * Our search for LangChain's chains: what is in force today in the park's region, public, best first. Each document carries what is needed to
- * cite it, with its status and scores.
- *
+ * Our search as a LangChain retriever: what is in force today in the park's region, public, best first. Each document carries what is
+ * needed to cite it, with its status and scores.
  * ```ts
  * const retriever = new YuanqiaoRetriever({ library: park.library, k: 5 })
  * const documents = await retriever.invoke('小微企业技术合同登记最多奖多少？')

@@ -43,8 +43,8 @@ const figures = `
 const freshMs = 2_000
 
 /**
- * The body of `GET /metrics`: figures of the database, the same from every process, and of this process. @returns the Prometheus text
- * format; a database that is down shows as `yuanqiao_database_up 0`
+ * The body of `GET /metrics`: figures of the database, the same from every process, and of this process.
+ * @returns the Prometheus text format; a database that is down shows as `yuanqiao_database_up 0`
  */
 export function metrics(pool: Pool, clock: Clock, log: Log): () => Promise<string> {
   let last = performance.eventLoopUtilization()

@@ -5,8 +5,8 @@ type Waiting<Item> = { readonly item: Item; done(): void; failed(error: unknown)
 
 /**
  * Collects what arrives while a write is under way and writes it together, so that many at once cost few commits and nobody waits for more
- * than two. After a failure the items are tried one by one: a message that cannot be stored takes no other with it. @returns writes one
- * item; resolves after its commit
+ * than two. After a failure the items are tried one by one: a message that cannot be stored takes no other with it.
+ * @returns writes one item; resolves after its commit
  */
 export function gathered<Item>(write: (items: readonly Item[]) => Promise<unknown>): (item: Item) => Promise<void> {
   let waiting: Waiting<Item>[] = []

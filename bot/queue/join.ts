@@ -16,7 +16,8 @@ export type Plan = {
 
 /**
  * Pure: what of a chat's queue goes out with its head, where messages are counted. Only rows never tried before: after a try the platform
- * may have them. @returns the head first, or null when nothing is saved
+ * may have them.
+ * @returns the head first, or null when nothing is saved
  */
 export function joinPlan(head: Waiting, behind: readonly Waiting[], join: NonNullable<Channel['join']>): Plan | null {
   const first = behind.findIndex(({ body, attempts }) => body.kind !== 'text' || attempts > 0)

@@ -15,8 +15,8 @@ export type Write = (parameter: Parameter) => string
 export type Effect = readonly Write[] | ((tx: ClientBase) => Promise<void>)
 
 /**
- * @param lane the statement that yields the row of `lane`; @returns one statement that stores everything and returns how many lanes were
- * ours
+ * @param lane the statement that yields the row of `lane`
+ * @returns one statement that stores everything and returns how many lanes were ours
  */
 export function statementOf(
   lane: Write,

@@ -20,8 +20,8 @@ export type AnnounceNeeds = {
 const lookBackMs = 24 * 3_600_000
 
 /**
- * Announces, to each lead and the desk once, that an answer that no longer holds waits for a person's decision. @returns how many recent
- * ones wait
+ * Announces, to each lead and the desk once, that an answer that no longer holds waits for a person's decision.
+ * @returns how many recent ones wait
  */
 export async function announceRecalls(pool: Pool, deps: AnnounceNeeds): Promise<number> {
   const since = Date.now() - lookBackMs // as the database dates it, whatever clock the park is given

@@ -76,8 +76,10 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
     },
 
     /**
-     * A person confirms it: everybody concerned is told, each in the order of their own chat. @param wording replaces the standard text;
-     * @returns how many chats; @throws AppError `unknown_recall`
+     * A person confirms it: everybody concerned is told, each in the order of their own chat.
+     * @param wording replaces the standard text;
+     * @returns how many chats
+     * @throws AppError `unknown_recall`
      */
     async confirm(id: string, by: string, wording: string | null = null): Promise<number> {
       const recipients = await this.recipients(id)

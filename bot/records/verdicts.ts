@@ -15,7 +15,8 @@ export type Verdicts = ReturnType<typeof verdictsOf>
 export function verdictsOf(pool: Pool) {
   return {
     /**
-     * The last verdict counts. Only an answer given in this very conversation can be judged. @returns false when there is no such answer
+     * The last verdict counts. Only an answer given in this very conversation can be judged.
+     * @returns false when there is no such answer
      */
     async set(
       tx: ClientBase,

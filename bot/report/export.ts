@@ -3,7 +3,8 @@ import { recordAudit } from '../records/audit.ts'
 import { listRows, type Period, type Row, report, rowsOfName } from './report.ts'
 
 /**
- * Exports the figures, or with `name` the rows behind one of them, and records the export. @param name as {@link rowsOfName} knows it;
+ * Exports the figures, or with `name` the rows behind one of them, and records the export.
+ * @param name as {@link rowsOfName} knows it;
  * @param form `text`, `json` or `csv`
  */
 export async function exported(

@@ -28,8 +28,8 @@ const lawDate = new RegExp(datePattern, 'g')
 
 /**
  * The day a document is dated, by the first that applies: what its page states (成文日期), the last adoption or amendment in the head of a law,
- * the day under the first signature (a later one belongs to what is attached or forwarded), the day it was printed. @param told the value
- * of the page's own metadata
+ * the day under the first signature (a later one belongs to what is attached or forwarded), the day it was printed.
+ * @param told the value of the page's own metadata
  */
 export function issueDate(lines: readonly string[], told: string | null): Found | null {
   const plain = lines.map((line) =>

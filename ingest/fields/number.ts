@@ -18,7 +18,8 @@ const quoted = /^[ \t\u3000]*[）)]?[ \t\u3000]*(?:《|文件|精神|要求|规�
 
 /**
  * The document's own number: in the page's metadata, its first lines, or after its last word. Numbers of others are quoted after 《》 or 根据,
- * or followed by 精神, 文件, 要求. @param told the value of the page's own metadata
+ * or followed by 精神, 文件, 要求.
+ * @param told the value of the page's own metadata
  */
 export function docNoOf(lines: readonly string[], told: string | null): Found | null {
   const named = told === null ? null : firstIn(told)

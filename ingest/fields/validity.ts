@@ -17,7 +17,9 @@ export type ValidityFields = {
 
 /**
  * Dates of validity by rule, each with its phrase. Only what speaks of the document itself counts: 有效期 of a certificate or the deadline of
- * an application is not the document's. @param lines the document's lines; @param told the issue date in the page's own metadata
+ * an application is not the document's.
+ * @param lines the document's lines
+ * @param told the issue date in the page's own metadata
  */
 export function validityOf(lines: readonly string[], told: string | null): ValidityFields {
   return isChinese(lines) ? chineseValidity(lines, told) : englishValidity(lines)

@@ -24,7 +24,8 @@ export function ocrLanguage(): string | null {
 
 /**
  * Pictures of pages → lines. Each page is a tesseract run of its own with limits on time and memory. The result is always a doubt, since a
- * figure may be wrong. @throws FormatError `no_text`, `too_slow`, `too_much_memory`
+ * figure may be wrong.
+ * @throws FormatError `no_text`, `too_slow`, `too_much_memory`
  */
 export async function recognise(pages: number, picture: (page: number) => Promise<Uint8Array>): Promise<Reading> {
   const sheets: Sheet[] = []

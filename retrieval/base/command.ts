@@ -21,8 +21,8 @@ export function usage(message: string, how: string): AppError {
 }
 
 /**
- * Parses the arguments of a command. @throws AppError `usage` for an argument that `config` does not know, `help` when help was asked for
- * (not a failure)
+ * Parses the arguments of a command.
+ * @throws AppError `usage` for an argument that `config` does not know, `help` when help was asked for (not a failure)
  */
 export function parsed<Config extends ParseArgsConfig>(config: Config, how: string): ReturnType<typeof parseArgs<Config>> {
   helped(how)

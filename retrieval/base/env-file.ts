@@ -4,7 +4,8 @@ import type { Env } from './env.ts'
 
 /**
  * Reads a `.env` file beneath the real environment: a variable set outside wins. Windows editors add a byte order mark, or save as UTF-16
- * or GBK; all three are read. @returns the environment and the names the file sets; no names when there is no file
+ * or GBK; all three are read.
+ * @returns the environment and the names the file sets; no names when there is no file
  */
 export function loadEnvFile(file = '.env'): { readonly env: Env; readonly names: readonly string[] } {
   const set = existsSync(file) ? parseEnv(textOf(readFileSync(file))) : {}

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 
 /**
  * Creates a folder and its missing parents, one by one: under `/proc/x`, where the system denies a folder although its parent exists,
- * Node's own `recursive` never ends. @throws the system's error
+ * Node's own `recursive` never ends.
+ * @throws the system's error
  */
 export function makeFolder(path: string, mode?: number): void {
   const folder = resolve(path)

@@ -1,6 +1,7 @@
 /**
  * Memoises a pure function of a text, least recently used first out: one question reads the same twenty passages a dozen times. Results are
- * shared, so callers must not change them. @param most how many texts are remembered
+ * shared, so callers must not change them.
+ * @param most how many texts are remembered
  */
 export function remembered<Result>(work: (text: string) => Result, most = 500): (text: string) => Result {
   const known = new Map<string, Result>()

@@ -6,8 +6,8 @@ export class EmbedderError extends AppError {}
 const mostDimensions = 16_000
 
 /**
- * Checks vectors as a service returned them and scales each to length one. @throws EmbedderError `embedding_count`, `embedding_dimension`,
- * `embedding_invalid`
+ * Checks vectors as a service returned them and scales each to length one.
+ * @throws EmbedderError `embedding_count`, `embedding_dimension`, `embedding_invalid`
  */
 export function checkedVectors(
   vectors: readonly ArrayLike<number>[],

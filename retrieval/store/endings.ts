@@ -17,8 +17,9 @@ export type Ending = { readonly on: string; readonly how: 'superseded' | 'repeal
 /**
  * When a document ends because others name it. Found by rule, so it is a proposal, but treated as true because it stops an answer. Only a
  * binding document ends another, an older one never a newer, and one of a different place only with the same issuer (every city has a
- * 管理办法). The earliest ending wins, whichever file arrived first. @param namedBy live documents that say they replace `document` @param
- * today used as the start of a document that names none
+ * 管理办法). The earliest ending wins, whichever file arrived first.
+ * @param namedBy live documents that say they replace `document`
+ * @param today used as the start of a document that names none
  */
 export function endingOf(document: Endable, namedBy: readonly Endable[], today: string): Ending | null {
   const endings = namedBy.flatMap((other) => {

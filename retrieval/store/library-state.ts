@@ -60,8 +60,8 @@ export async function readUsualLength(client: Pick<PoolClient, 'query'>): Promis
 }
 
 /**
- * Adopts the library's average as its usual length when the two have drifted apart; every passage is then measured anew. @param near a
- * factor: how far they may lie apart
+ * Adopts the library's average as its usual length when the two have drifted apart; every passage is then measured anew.
+ * @param near a factor: how far they may lie apart
  */
 export async function followAverage(client: Pick<PoolClient, 'query'>, near: number): Promise<void> {
   await client.query(

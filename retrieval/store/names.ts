@@ -7,8 +7,8 @@ const beforeNumber = /^.*(?:根据|依据|依照|按照|废止|失效|替代|代
 const wrapper = /(?:印发|发布|公布|颁布|下发)(?:.*?)[《〈<](.+)[》〉>]/u
 
 /**
- * A title as others would write it: the inner title of a covering notice, without brackets, spaces and punctuation. @returns '' when
- * nothing is left
+ * A title as others would write it: the inner title of a covering notice, without brackets, spaces and punctuation.
+ * @returns '' when nothing is left
  */
 export function titleKey(title: string): string {
   const normal = normalize(title)

@@ -214,8 +214,8 @@ export async function reindexPassages(
 }
 
 /**
- * Recomputes, from the texts, the impacts of the next `most` passages after `after`. @returns the number of the last one; null when there
- * is none
+ * Recomputes, from the texts, the impacts of the next `most` passages after `after`.
+ * @returns the number of the last one; null when there is none
  */
 export async function measureAnew(client: PoolClient, after: number, most: number, usual: number): Promise<number | null> {
   const { rows } = await client.query<NewPassage & { number: number; title: string; docNo: string | null }>(

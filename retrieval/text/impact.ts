@@ -14,8 +14,10 @@ export type Occurrences = { readonly text: number; readonly labels: number }
 
 /**
  * Length marks down what the text says, not its labels: all clauses of a rule bear its title, and the shortest would win by the title
- * alone. @param length terms of the passage, labels included @param usual terms of a usual passage of its library @returns between 0 and
- * {@link k1} + 1
+ * alone.
+ * @param length terms of the passage, labels included
+ * @param usual terms of a usual passage of its library
+ * @returns between 0 and {@link k1} + 1
  */
 export function impactOf({ text, labels }: Occurrences, length: number, usual: number): number {
   const weighed = perLabel * labels + text / (1 - b + (b * length) / usual)

@@ -16,7 +16,8 @@ const shortestSubject = 3
 
 /**
  * What a follow-up is about: “it” is what was cited last (or the one pointed at), unless the question names something that another document
- * says clearly more of. @returns what was found of it, and the question as it then stands
+ * says clearly more of.
+ * @returns what was found of it, and the question as it then stands
  */
 export async function stayed(
   found: Found,

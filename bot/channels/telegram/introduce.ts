@@ -15,8 +15,8 @@ export const privacyHint =
 export type Reception = { readonly webhook: { readonly url: string; readonly secret: string } | null }
 
 /**
- * Asks who we are, publishes our commands, and chooses how updates arrive. Safe to repeat. @throws ChannelError `misconfigured` when the
- * token or the webhook address is refused
+ * Asks who we are, publishes our commands, and chooses how updates arrive. Safe to repeat.
+ * @throws ChannelError `misconfigured` when the token or the webhook address is refused
  */
 export async function introduce(
   call: Call,

@@ -31,8 +31,8 @@ type Needs = {
 /**
  * Our own poll loop. telegraf's launch() confirms an update whose handler failed (the question is lost and the bot stops), handles a batch
  * in parallel (two messages of one chat at once), and waits for the slowest handler before it polls again. Here an update is confirmed only
- * by the poll after everything up to it was stored, in order; what could not be stored is fetched again. @returns after the signal, once
- * everything in hand is stored and confirmed
+ * by the poll after everything up to it was stored, in order; what could not be stored is fetched again.
+ * @returns after the signal, once everything in hand is stored and confirmed
  */
 export async function poll(needs: Needs): Promise<void> {
   const { call, stopping } = needs

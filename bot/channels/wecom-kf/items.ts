@@ -16,8 +16,8 @@ export type Item = {
 }
 
 /**
- * Pure: one item of `sync_msg` → what happened, or why it is dropped. Every field is checked before it is used. @param now in seconds, for
- * items without a time of their own
+ * Pure: one item of `sync_msg` → what happened, or why it is dropped. Every field is checked before it is used.
+ * @param now in seconds, for items without a time of their own
  */
 export function itemOf(raw: unknown, account: string, now: number): Item | { readonly dropped: string } {
   const told = object(raw)

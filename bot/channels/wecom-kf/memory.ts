@@ -83,8 +83,8 @@ export function memoryOf(state: ChannelState) {
       })),
 
     /**
-     * Remembers a code before it is used: each works once, and the process may die before it learns that it did. @param given null when
-     * this try has none: then the one of an earlier try counts
+     * Remembers a code before it is used: each works once, and the process may die before it learns that it did.
+     * @param given null when this try has none: then the one of an earlier try counts
      */
     codeFor: (customer: Customer, msgid: string, given: string | null) =>
       state.change(saidName(customer), (value): StateChange<{ code: string | null; wasTried: boolean }> => {

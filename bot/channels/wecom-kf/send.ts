@@ -86,8 +86,8 @@ function closed(code: 'window_closed' | 'window_full', cause?: unknown): Channel
 }
 
 /**
- * A code works once and expires soon. One that is refused at a second try was used by the first. @param otherwise the result when there is
- * no code, or it came too late
+ * A code works once and expires soon. One that is refused at a second try was used by the first.
+ * @param otherwise the result when there is no code, or it came too late
  */
 async function sayByCode(
   { client, memory }: Needs,

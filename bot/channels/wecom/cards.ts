@@ -26,8 +26,8 @@ export function fitsCard(text: string, caps: Caps): boolean {
 }
 
 /**
- * Pure: a card with buttons. A label longer than a button allows is written out above it, under a number that both carry. @param taskId
- * unique for ever, and the same for the same thing, so that a repetition is recognised
+ * Pure: a card with buttons. A label longer than a button allows is written out above it, under a number that both carry.
+ * @param taskId unique for ever, and the same for the same thing, so that a repetition is recognised
  */
 export function cardOf(
   of: { readonly text: string; readonly buttons: readonly Button[]; readonly taskId: string },

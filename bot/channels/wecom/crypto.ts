@@ -47,8 +47,9 @@ export function callbackCrypto({ token, aesKey, receiveId }: CallbackKeys) {
 }
 
 /**
- * Decrypts a file that came with a key of its own (AI bot). Both paddings occur, to 16 and to 32. @param aesKey base64 of 32 bytes, its `=`
- * optional @throws AppError `wecom_not_ours` when key and file do not belong together
+ * Decrypts a file that came with a key of its own (AI bot). Both paddings occur, to 16 and to 32.
+ * @param aesKey base64 of 32 bytes, its `=` optional
+ * @throws AppError `wecom_not_ours` when key and file do not belong together
  */
 export function openFile(bytes: Uint8Array, aesKey: string): Buffer {
   return unpadded(decrypted(bytes, keyOf(aesKey)))

@@ -58,8 +58,8 @@ const meanings: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 export const staleToken: ReadonlySet<number> = new Set([40001, 40014, 42001])
 
 /**
- * Pure: what a number WeCom answered means for the caller. An unknown one must not be retried for ever, so it is `refused`. @param method
- * named in messages and logs; WeCom's description holds no secret, and addresses with tokens never get here
+ * Pure: what a number WeCom answered means for the caller. An unknown one must not be retried for ever, so it is `refused`.
+ * @param method named in messages and logs; WeCom's description holds no secret, and addresses with tokens never get here
  */
 export function wecomError(method: string, errcode: number, errmsg: string): ChannelError {
   const { kind, hint, waitMs } = meanings.get(errcode) ?? { kind: 'refused' as const }

@@ -20,8 +20,8 @@ type History = { readonly recent: readonly Entry[]; readonly minutes: readonly (
 export type Slot = { readonly waitMs: number; readonly repeats: boolean }
 
 /**
- * Pure: may one more message go to this member now? Taking the slot is recorded with it. @param most limit for what may be skipped, such as
- * steps of a preview, so that it leaves room for what may not
+ * Pure: may one more message go to this member now? Taking the slot is recorded with it.
+ * @param most limit for what may be skipped, such as steps of a preview, so that it leaves room for what may not
  */
 export function takeSlot(
   stored: unknown,

@@ -11,8 +11,9 @@ const mostDepth = 12
 const mostElements = 4_000
 
 /**
- * Reads a callback. DOCTYPE is refused, so no entity beyond XML's own five can exist. @returns the root element @throws AppError
- * `wecom_bad_xml`
+ * Reads a callback. DOCTYPE is refused, so no entity beyond XML's own five can exist.
+ * @returns the root element
+ * @throws AppError `wecom_bad_xml`
  */
 export function parseXml(source: string): Xml {
   const root = growing()

@@ -14,10 +14,10 @@ import { parkSettings, readEnv } from '../../open.ts'
 import { recordAudit } from '../../records/audit.ts'
 
 const how = 'npm run backup -- FILE'
-/** What belongs to the park beside its database; what is missing is missing. */
+/** The park's files beside its database, as far as they exist. */
 const homeFiles = [secretFile, holidayFile]
 
-/** Everything of one moment in one file: `npm run restore -- FILE` makes a park of it, on this machine or another. */
+/** Writes everything of one moment to one file, from which `npm run restore -- FILE` makes a park on any machine. */
 async function run(): Promise<void> {
   helped(how)
   const [file, ...more] = process.argv.slice(2)

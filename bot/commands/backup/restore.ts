@@ -13,7 +13,7 @@ import { recordAudit } from '../../records/audit.ts'
 
 const how = 'npm run restore -- FILE'
 
-/** A backup becomes a park again, in an empty database: the embedded one, or the server of DATABASE_URL, wherever it was written. */
+/** Restores a backup into an empty database: the embedded one, or the server of DATABASE_URL, wherever it was written. */
 async function run(): Promise<void> {
   helped(how)
   const [file, ...more] = process.argv.slice(2)
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** Files of the park go back to where they were; one that is there already stays. @returns a line for each that stayed */
+/** Puts the park's files back; existing ones stay. @returns a line for each that stayed */
 function keep(files: readonly HomeFile[], home: string): string {
   makeFolder(home)
   const there = files.filter(({ name }) => existsSync(join(home, name)))

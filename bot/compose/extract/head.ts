@@ -7,8 +7,8 @@ const reward = /奖|补|资助|给予|支持|\b(?:rmb|cny|usd|yuan|grant|reward|
 const sentenceEnd = /[。！？!?\n]+[”’」』）)]?|\.(?=\s)/g
 
 /**
- * Pure: a quotation that would begin behind what its 再 rests on begins where that sentence does instead, or one sentence earlier in the
- * same paragraph when no reward stands there either; as it was when that is too long to be read on a telephone.
+ * Pure: moves the start of a quotation back to where the sentence of its 再 begins, or one sentence further in the same paragraph when no
+ * reward stands there; unchanged when that is too long for a telephone.
  * @param quote words of `text`
  */
 export function headed(quote: string, text: string): string {

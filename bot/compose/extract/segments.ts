@@ -1,14 +1,14 @@
 import { remembered } from '../../../retrieval/base/remembered.ts'
 
-/** A piece of a passage, small enough that a run of them makes a good quotation. */
+/** A piece of a passage, small enough for runs of them to make good quotations. */
 export type Segment = {
   readonly text: string
   readonly from: number
   readonly to: number
-  /** Starts, or ends, where a sentence does. */
+  /** Starts, or ends, at a sentence boundary. */
   readonly opens: boolean
   readonly closes: boolean
-  /** `heading`: names what follows (一、申报条件。 办理地点：); `aside`: who is responsible, in brackets; `question`: asks itself. */
+  /** `heading`: names what follows (一、申报条件。 办理地点：); `aside`: who is responsible, in brackets; `question`: asks something itself. */
   readonly kind: 'plain' | 'heading' | 'aside' | 'question'
 }
 
@@ -59,7 +59,7 @@ function softEnds(text: string, from: number, to: number): number[] {
 
 const marker =
   /^\s*(?:第[\d一二三四五六七八九十百]+[条章节]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,2}\s*[.．、](?!\d)|[①-⑳])/
-/** The line under the head of a table in Markdown: the rows say something, it does not. */
+/** The line under a Markdown table's head, which says nothing. */
 const tableLine = /^\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?$/
 const asideMark = /^\s*[（(](?:责任|牵头|配合|负责|主办|承办|来源|记者|编辑)/
 

@@ -6,14 +6,14 @@ import { type AnswerType, answerTypeOf, asRead, holds, holdsRead } from '../answ
 import { type Attribute, askedAttribute, matches } from '../attribute.ts'
 import { type Segment, segmentsOf } from './segments.ts'
 
-/** A chat reply is read on a telephone: never more than this beside the citations. */
+/** Characters. A chat reply is read on a telephone: never more than this besides the citations. */
 export const longestQuote = 200
-/** Words the title or heading already say need not be quoted again. */
+/** Worth of words that title or heading already say. */
 const givenWorth = 0.4
-/** How far back the words count that lead up to a quotation. */
+/** How far before a quotation words still count as leading up to it. */
 const leadCharacters = 80
 
-/** What tells a good quotation from others of the same passage; see {@link spansOf}. */
+/** What distinguishes a good quotation from others of the same passage; see {@link spansOf}. */
 export const spanFeatures = [
   'covered',
   'led_up',
@@ -41,7 +41,7 @@ export type SpanFeature = (typeof spanFeatures)[number]
 
 export type Span = {
   readonly text: string
-  /** Nothing of the passage stands before it. */
+  /** Whether nothing of the passage stands before it. */
   readonly leads: boolean
   readonly features: Readonly<Record<SpanFeature, number>>
 }
@@ -63,17 +63,17 @@ export function askedOf(question: string, terms: readonly QueryTerm[]): Asked {
   }
 }
 
-/** A passage among the others that were found. */
+/** A passage in the context of the others that were found. */
 export type Placed = {
   readonly passage: Pick<Passage, 'title' | 'heading' | 'text'>
   /** Share of the best passage's score, 0…1. */
   readonly score: number
   readonly first: boolean
-  /** Text of the passage before it in the same document, '' when it was not found. */
+  /** Text of the passage before it in the same document; '' when that was not found. */
   readonly before: string
 }
 
-/** All runs of neighbouring segments that may be quoted, with what speaks for and against each. */
+/** All runs of neighbouring segments that may be quoted, with their features. */
 export function spansOf({ passage, score, first, before }: Placed, asked: Asked): Span[] {
   const segments = segmentsOf(passage.text)
   const view: View = { ...viewOf(passage, segments, asked), before: tailOf(before, asked), score, first }
@@ -97,7 +97,7 @@ export function spansOf({ passage, score, first, before }: Placed, asked: Asked)
 type View = {
   readonly asked: Asked
   readonly segments: readonly Segment[]
-  /** What each segment says, as the asked kind is looked for in it; and whether it says a figure the question does not. */
+  /** Each segment's text, prepared for finding the asked kind; and whether it states a figure the question does not. */
   readonly read: readonly string[]
   readonly news: readonly boolean[]
   /** Terms of the question in each segment. */
@@ -106,9 +106,9 @@ type View = {
   readonly whole: number
   /** The segment that says most of the question. */
   readonly best: number
-  /** It holds the kind of thing that was asked: what follows it is no longer needed. */
+  /** Whether it holds the kind of thing that was asked; then what follows it is no longer needed. */
   readonly bestHolds: boolean
-  /** For each segment the label or heading it stands under matches what was asked: 1 yes, -1 another one, 0 none. */
+  /** For each segment, whether its label or heading matches what was asked: 1 yes, -1 another one, 0 none. */
   readonly field: readonly number[]
   readonly total: number
   readonly before: readonly string[]
@@ -116,7 +116,7 @@ type View = {
   readonly first: boolean
 }
 
-/** Terms of the question at the end of the passage before: they may lead up to the first words of this one. */
+/** Terms of the question at the end of the previous passage: they may lead up to the first words of this one. */
 function tailOf(before: string, asked: Asked): string[] {
   return [...termSet(before.slice(-leadCharacters))].filter((term) => asked.weights.has(term))
 }
@@ -186,7 +186,7 @@ function featuresOf(view: View, { from, to, text, length, covered, led }: Run): 
 
 const one = (holds: boolean) => (holds ? 1 : 0)
 
-/** Whether a run begins and ends where a reader expects it to, and under which label it stands. */
+/** Whether a run begins and ends where a reader expects, and the label it stands under. */
 function shapeFeatures({ segments, field, total }: View, from: number, to: number, text: string) {
   const [first, last] = [segments[from], segments[to]]
   return {
@@ -200,7 +200,7 @@ function shapeFeatures({ segments, field, total }: View, from: number, to: numbe
   }
 }
 
-/** How a run lies about the segment that says most of the question. */
+/** The position of a run relative to the segment that says most of the question. */
 function bestFeatures({ segments, best, bestHolds }: View, from: number, to: number) {
   const holds = best >= from && best <= to
   const after = (segments[to]?.to ?? 0) - (segments[best]?.to ?? 0)
@@ -213,19 +213,19 @@ function bestFeatures({ segments, best, bestHolds }: View, from: number, to: num
   }
 }
 
-/** Once the asked figure is said, a sentence that neither speaks of the question nor holds such a figure is no good end. */
+/** Once the asked figure is stated, a sentence about neither the question nor such a figure is a poor end. */
 function idle(view: View, to: number): boolean {
   return view.bestHolds && to > view.best && view.found[to]?.size === 0 && !holdsNew(view, to, to)
 }
 
-/** Terms that stand in what leads up to a quotation. */
+/** Terms in what leads up to a quotation. */
 function leading({ segments, found, before }: View, from: number): string[] {
   const start = segments[from]?.from ?? 0
   const own = found.filter((_, index) => index < from && start - (segments[index]?.from ?? 0) <= leadCharacters)
   return [...new Set([...own.flatMap((terms) => [...terms]), ...(start <= leadCharacters / 2 ? before : [])])]
 }
 
-/** The kind of thing that was asked, and not merely what the question itself says: “2020年的补贴是多少” wants another figure than 2020. */
+/** Whether a run holds the asked kind of thing beyond what the question itself says: “2020年的补贴是多少” wants another figure than 2020. */
 function holdsNew({ asked, read, news }: View, from: number, to: number): boolean {
   if (asked.type === 'any' || !news.slice(from, to + 1).some(Boolean)) return false
   return holdsRead(asked.type, read.slice(from, to + 1).join(''))

@@ -2,19 +2,19 @@ import { longestQuote } from './spans.ts'
 
 const mark =
   '(?:（[一二三四五六七八九十]{1,3}）|\\([一二三四五六七八九十]{1,3}\\)|[①-⑳]|（\\d{1,2}）|(?<![\\d.])\\d{1,2}[.、．](?!\\d))'
-/** Stands for items that are too many to be shown. */
+/** Stands for items that are too many to show. */
 export const leftOut = '……'
 
 const isList = new RegExp(`${mark}|[：:]\\s*$`)
-/** One item more of the list: its mark and what stands up to the end of its line or sentence. */
+/** One more item of the list: its mark, up to the end of its line or sentence. */
 const nextItem = new RegExp(`[；;，,。\\s]*${mark}[^；;。\\n]*`, 'y')
-/** A row of a table as a line of label：value. */
+/** A table row as a line of label：value. */
 const isRow = /^[^：；\n]{1,20}：[^；\n]*(?:；[^：；\n]{1,20}：[^；\n]*)*$/
 const restOfRow = /^(?:；[^：；\n]{1,20}：[^；\n]*)+/
 
 /**
- * Pure: a quotation that would break off within a list or a row of a table goes on to its end: whoever hands in three of four papers, or
- * reads a share without its cap, was told too little. Where all of it is too long, what is left out is marked.
+ * Pure: extends a quotation that would break off within a list or a table row to its end: three of four papers, or a share without its cap,
+ * tell too little. Where all of it is too long, the omission is marked.
  * @param quote words of `text`
  * @returns words of `text`, and whether more of the list follows
  */
@@ -25,13 +25,13 @@ export function ended(quote: string, text: string): { readonly quote: string; re
   const ends = endsOf(quote, rest)
   const last = ends.at(-1)
   if (last === undefined) return { quote, goesOn: false }
-  // The mark for what is left out needs room as well.
+  // The omission mark needs room as well.
   const fits = (end: number) => [...quote, ...rest.slice(0, end)].length <= longestQuote - (end < last ? leftOut.length : 0)
   const end = [0, ...ends].findLast(fits)
   return end === undefined ? { quote, goesOn: false } : { quote: quote + rest.slice(0, end), goesOn: end < last }
 }
 
-/** @returns where each further item of the list ends, or the row */
+/** @returns where each further item of the list, or the row, ends */
 function endsOf(quote: string, rest: string): number[] {
   const lastLine = quote.slice(quote.lastIndexOf('\n') + 1)
   if (isRow.test(lastLine)) {

@@ -1,8 +1,8 @@
 import type { SpanFeature } from './spans.ts'
 
 /**
- * What each feature of a quotation is worth: fitted on the development halves of six public sets of questions so that quotations hold the
- * answer in few characters, every character costing a little. Written by maintainers, see CONTRIBUTING.
+ * Weight of each feature of a quotation, fitted on the development halves of six public question sets so that quotations hold the answer in
+ * few characters, every character costing a little. Written by maintainers, see CONTRIBUTING.
  */
 export const spanWeights: Readonly<Record<SpanFeature, number>> = {
   covered: 4.2,

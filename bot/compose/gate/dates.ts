@@ -1,6 +1,6 @@
 import { numbersIn } from '../../../retrieval/text/numbers.ts'
 
-/** A day or part of one: what is not said is null. */
+/** A day or part of one: what is not stated is null. */
 export type PartialDate = { readonly year: number | null; readonly month: number | null; readonly day: number | null }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -9,7 +9,7 @@ const monthName =
 const numeral = '[\\d〇零一二三四五六七八九十]'
 const ordinal = '(\\d{1,2})(?:st|nd|rd|th)?'
 
-/** Tried in this order; what one has read the next no longer sees. `of` names the groups. */
+/** Tried in this order; text read by one is removed for the next. `of` names the groups. */
 const spellings: readonly { readonly pattern: RegExp; readonly of: string }[] = [
   { pattern: new RegExp(`(${numeral}{4})\\s*年\\s*(${numeral}{1,3})\\s*月\\s*(${numeral}{1,3})\\s*[日号]`, 'g'), of: 'ymd' },
   { pattern: /(?<!\d)((?:19|20)\d{2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})(?!\d)/g, of: 'ymd' },
@@ -29,7 +29,7 @@ const spellings: readonly { readonly pattern: RegExp; readonly of: string }[] = 
   { pattern: /\b((?:19|20)\d{2})(?=\s*(?:[),;.。，]|$|and|to\b))/g, of: 'y' },
 ]
 
-/** Pure: the dates of a normalised text in all their spellings, and the text with them taken out. */
+/** Pure: the dates of a normalised text in all their spellings, and the text without them. */
 export function datesIn(plain: string): { readonly dates: readonly PartialDate[]; readonly rest: string } {
   const dates: PartialDate[] = []
   let rest = plain
@@ -56,17 +56,17 @@ function partOf(text: string): number {
   return named >= 0 ? named + 1 : (numbersIn(text)[0]?.value ?? Number.NaN)
 }
 
-/** A year of another calendar is another year. */
+/** A year of another calendar is a different year. */
 const calendars =
   /农历|阴历|旧历|民国|令和|平成|昭和|佛历|回历|公元前|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年|\b(?:lunar|hijri|b\.?c\.?e?)\b/
 
-/** Pure: whether a text counts its days by a calendar its evidence does not name; both normalised. */
+/** Pure: whether a text counts days by a calendar its evidence does not name; both normalised. */
 export function otherCalendar(said: string, evidence: string): boolean {
   const named = calendars.exec(said)?.[0]
   return named !== undefined && !evidence.includes(named)
 }
 
-/** @returns whether some date of the evidence says at least as much, and the same */
+/** @returns whether some date of the evidence states at least as much, and the same */
 export function dateStands(said: PartialDate, evidence: readonly PartialDate[]): boolean {
   return evidence.some(
     (each) =>

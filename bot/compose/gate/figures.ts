@@ -4,7 +4,7 @@ import { numbersIn } from '../../../retrieval/text/numbers.ts'
 import { dateStands, datesIn, type PartialDate } from './dates.ts'
 
 type Kind = 'money' | 'foreign' | 'percent' | 'year' | 'month' | 'week' | 'working_day' | 'day' | 'hour' | 'count'
-/** `at_most`: 最高 30 万元. A limit that is left out, or turned round, makes another promise of the same number. */
+/** `at_most`: 最高 30 万元. A limit omitted or reversed makes another promise with the same number. */
 type Bound = 'at_most' | 'at_least' | null
 export type Figure = { readonly kind: Kind; readonly value: number; readonly bound: Bound; readonly unit: string }
 export type Facts = { readonly figures: readonly Figure[]; readonly dates: readonly PartialDate[] }
@@ -50,7 +50,7 @@ function spelledOut(plain: string): string {
     })
 }
 
-/** 一般, 第三方, 统一: a Chinese digit that counts nothing. 一 alone rarely does. */
+/** 一般, 第三方, 统一: a Chinese digit that counts nothing; a single 一 rarely does. */
 function isWord(spelled: string, after: string, before: string): boolean {
   if (!/^[\p{Script=Han}]$/u.test(spelled)) return false
   if (/第$/.test(before)) return /^(?:方|时间)/.test(after)
@@ -102,7 +102,7 @@ function boundOf(before: string, after: string): Bound {
   return /^[^\d，。；,;]{0,6}(?:以上|or more|at least)/.test(unit) ? 'at_least' : null
 }
 
-/** @returns what is wrong with the figures and dates of a sentence, or null when the evidence holds them all */
+/** @returns what is wrong with a sentence's figures and dates, or null when the evidence holds them all */
 export function figuresWrong(said: Facts, evidence: Facts): 'number' | 'unit' | 'bound' | 'date' | null {
   if (said.dates.some((each) => !dateStands(each, evidence.dates))) return 'date'
   for (const figure of said.figures) {
@@ -116,7 +116,7 @@ export function figuresWrong(said: Facts, evidence: Facts): 'number' | 'unit' | 
   return null
 }
 
-/** A year in the evidence may be part of a date there; a bare number has to be one somewhere. */
+/** A stated year may be part of a date in the evidence; a bare number must be one somewhere. */
 function sameThing(said: Figure, held: Figure): boolean {
   if (said.value !== held.value) return false
   if (said.kind === 'count') return held.kind === 'count' && unitsFit(said.unit, held.unit)
@@ -130,7 +130,7 @@ function unitsFit(said: string, held: string): boolean {
 
 const measureWords = new Set([...'家项个件名人次级类种批期篇台套条倍亩户'])
 
-/** Turned round it is false; left out of an amount it promises more than the rule does. */
+/** A reversed limit is false; an amount without its limit promises more than the rule does. */
 function boundFits(said: Figure, held: Figure): boolean {
   if (said.bound !== null)
     return held.bound === null ? said.kind !== 'money' && said.kind !== 'percent' : said.bound === held.bound

@@ -8,7 +8,7 @@ const links =
 const mails = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const phones = /\+?\d(?:[\d\s()（）-]{5,}\d)/g
 
-/** @returns the first kind of name in a sentence that does not stand in its evidence, or null. Pure. */
+/** Pure: @returns the first kind of name in a sentence that its evidence does not hold, or null */
 export function namesWrong(words: string, evidence: string): NameFault | null {
   const source = normalize(evidence)
   const tight = source.replace(/\s/g, '')
@@ -26,7 +26,7 @@ export function namesWrong(words: string, evidence: string): NameFault | null {
   return foreignWords(words).some(absent) ? 'foreign_word' : null
 }
 
-/** Runs of seven digits or more, whatever stands between them; dates are not among them. */
+/** Runs of seven digits or more, whatever separates them; not dates. */
 function phonesIn(text: string): string[] {
   const plain = normalize(text).replace(/(?:19|20)\d{2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}/g, ' ')
   return (plain.match(phones) ?? []).map((each) => each.replace(/\D/g, '')).filter((each) => each.length >= 7)
@@ -50,7 +50,7 @@ function sameEnd(one: string, other: string): boolean {
 const bodies =
   '(?:管理委员会|管委会|委员会|科技局|税务局|财政局|发改委|知识产权局|市场监管局|公安局|人社局|研究院|研究所|研究中心|服务中心|转移中心|技术中心|实验室|有限公司|股份公司|集团|公司|大学|学院|银行|协会|学会|联盟|基金会|事务所|办公室|法院|政府|局|厅|中心)'
 const organisation = new RegExp(`([\\p{Script=Han}（）()]{2,16}?${bodies})`, 'gu')
-/** Where a name begins: what stands before these words is no part of it. */
+/** Words after which a name begins. */
 const before =
   /.*(?:向|由|在|到|与|和|及|或|是|为|经|报|找|请|联系|咨询|提交至?|拨打|登录|根据|依据|按照|可|应|须|的|给|去|从|对|至|，|、)/u
 const generic =
@@ -69,7 +69,7 @@ function unabridged(text: string): string {
   return text.replaceAll('管委会', '管理委员会').replaceAll('发改委', '发展和改革委员会')
 }
 
-/** @returns whether a name is put together from pieces of two characters or more of the evidence: 云汀市+科技局, but not 苏州市+科技局 */
+/** @returns whether a name is composed of pieces of two or more characters of the evidence: 云汀市+科技局, but not 苏州市+科技局 */
 function pieced(name: string, evidence: string): boolean {
   const tight = name.replace(/\s/g, '')
   let at = 0
@@ -82,7 +82,10 @@ function pieced(name: string, evidence: string): boolean {
   return true
 }
 
-/** In a Chinese sentence Latin words are names, codes or somebody else's words, and Chinese ones in an English: they must stand in the evidence. */
+/**
+ * Latin words in a Chinese sentence, and Chinese ones in an English sentence, are names, codes or foreign words: the evidence must hold
+ * them.
+ */
 function foreignWords(words: string): string[] {
   const han = words.match(/\p{Script=Han}+/gu) ?? []
   if (han.length === 0) return []

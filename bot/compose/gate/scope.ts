@@ -6,14 +6,14 @@ import { type Facts, factsIn } from './figures.ts'
 /** A clause between two commas, and the segment between two semicolons it stands in. */
 type Clause = { readonly text: string; readonly segment: string; readonly facts: Facts; readonly characters: readonly string[] }
 
-/** From here on a clause says what one of the evidence says, in other words; and from here on, the same. */
+/** From this similarity on a clause paraphrases one of the evidence; and from this on, repeats it. */
 const alike = 0.6
 const nearlySame = 0.75
 const shortest = 4
 
 /**
- * Pure: whether a Chinese sentence says of its evidence more than that holds: denies what it affirms or the other way round, leaves out for
- * whom, how often or for the how-manieth time, or names another of these. Clauses are compared with the one they come closest to.
+ * Pure: whether a Chinese sentence claims more than its evidence: denies what it affirms or the reverse, omits or changes for whom, how
+ * often, or whether for the first time. Each clause is compared with the closest one of the evidence.
  */
 export function scopeWrong(words: string, evidence: string): 'turned_round' | 'scope' | null {
   const whole = normalize(words)
@@ -37,11 +37,11 @@ export function scopeWrong(words: string, evidence: string): 'turned_round' | 's
 const charges = /收取|收费|缴纳|缴费|罚款|扣除|扣减|追缴|没收|上缴|押金|保证金/
 const everybody = /所有|全部|任何|一律|不论|无论|不限(?:项|次|额|量|数)|凡是?(?=[^，。]{0,6}均)/
 
-/** “上市后”, “税前”: two letters before 后 or 前 say on what it depends; nouns like 前景 and adverbs like 今后 do not. */
+/** “上市后”, “税前”: two characters before 后 or 前 state a condition; nouns like 前景 and adverbs like 今后 do not. */
 const depends = /(\p{Script=Han}{2})(?:之|以)?[后前](?![置沿景提者续台端期勤列往]|半年)/gu
 const adverb = /[最以今此之目当提先事日月年]$|截止|到期|逾期/
 
-/** A condition in two letters is too short to be missed among the others; the evidence must name it. */
+/** A condition of two characters is too short to show in the overlap; the evidence must name it. */
 function conditionAdded(whole: string, source: string): boolean {
   return [...whole.matchAll(depends)].some(([said, what = '']) => {
     const last = what.slice(1)
@@ -66,7 +66,7 @@ function charactersOf(text: string): string[] {
 
 type Closest = { readonly clause: Clause; readonly share: number }
 
-/** What holds the same figure comes closer, and so does what follows on the clause before. */
+/** A clause with the same figure is closer, and so is the one that follows the previous match. */
 function closestTo(clause: Clause, held: readonly Clause[], before: Clause | null): Closest | null {
   const next = before === null ? -1 : held.indexOf(before) + 1
   let best: (Closest & { readonly rank: number }) | null = null
@@ -78,7 +78,7 @@ function closestTo(clause: Clause, held: readonly Clause[], before: Clause | nul
   return best !== null && best.rank >= alike ? best : null
 }
 
-/** Characters two clauses have in common, of all they have. */
+/** Shared characters of two clauses, as a share of all. */
 function shareOf(one: readonly string[], other: readonly string[]): number {
   const left = [...other]
   let common = 0
@@ -104,7 +104,7 @@ function clauseWrong(said: Clause, { clause: held, share }: Closest, whole: stri
   return share >= nearlySame && leavesOut(said, held, whole) ? 'scope' : null
 }
 
-/** Both end in what may or may not be done with the same thing. */
+/** Both end with what may or may not be done with the same thing. */
 function follows(said: Clause, held: Clause): boolean {
   return said.characters.length <= 6 && said.characters.slice(-2).join('') === held.characters.slice(-2).join('')
 }
@@ -113,7 +113,7 @@ function deniedOtherwise(said: string, held: string): boolean {
   return denials(said) % 2 !== denials(held) % 2 || (exempts.test(said) && !exempts.test(held))
 }
 
-/** How often, for the how-manieth time, and for each what. */
+/** How often, whether for the first time, and for each what. */
 function scopeDiffers(said: string, held: Clause, whole: string): boolean {
   const units = eachOf(held.segment)
   return (

@@ -84,7 +84,8 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
 
 /**
  * Brokers used to chats write /note here too: it stays inside, and a mistyped one is not sent. Only a platform can say that words have
- * already reached somebody. @throws Refusal `no_command`
+ * already reached somebody.
+ * @throws Refusal `no_command`
  */
 function repliedWith(text: string): TicketAction {
   const command = deskCommandIn(text)

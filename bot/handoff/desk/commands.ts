@@ -24,7 +24,8 @@ export function deskCommandIn(text: string): { readonly name: string; readonly r
 
 /**
  * Pure but for names of people: `/claim`, `/transfer 王工`, `/return`, `/note …`, `/close`, `/outcome introduced`, `/reopen`, or words.
- * @param words what can be passed on, e.g. with the name of a file; @returns null when that is nothing
+ * @param words what can be passed on, e.g. with the name of a file
+ * @returns null when that is nothing
  */
 export async function saidAction(people: People, text: string, words = text): Promise<Pressed['action'] | null> {
   if (wishOf(text, true) === 'close') return { do: 'close' }

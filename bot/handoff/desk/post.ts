@@ -12,8 +12,8 @@ export type PostAction = (person: Person, ticket: string, action: TicketAction, 
 
 /**
  * The entrance for every surface that is not a chat: the action is stored in the lane of the person whose ticket it is, performed there in
- * order, and its result waited for. @param deps.patienceMs after this the answer is `pending`: stored, and done as soon as somebody works
- * on the lane
+ * order, and its result waited for.
+ * @param deps.patienceMs after this the answer is `pending`: stored, and done as soon as somebody works on the lane
  */
 export function postAction(deps: { inbox: Inbox; events: Events; view: DeskView; patienceMs?: number }): PostAction {
   return async (person, id, action, key = randomUUID()) => {

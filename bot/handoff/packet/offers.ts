@@ -39,7 +39,8 @@ export function offerAgain(work: Work, row: InboxRow, ticket: string, to: readon
 
 /**
  * Somebody has the case, or nobody needs to any more: the cards of others say so and lose their buttons. The new owner gets the packet in
- * their own chat, unless they had a card. @param words sent where a card cannot be changed; `label` replaces its buttons where it can
+ * their own chat, unless they had a card.
+ * @param words sent where a card cannot be changed; `label` replaces its buttons where it can
  */
 export function settleOffers(work: Work, ticket: string, of: { words: string; label: string; owner: Person | null }): void {
   const { deps, lane } = work

@@ -35,8 +35,8 @@ function isDay(day: string): boolean {
 export const holidayFile = 'holidays.txt'
 
 /**
- * {@link holidayFile} in YUANQIAO_HOME; without the file there are no holidays, since none are invented. @returns null when it cannot be
- * read right now
+ * {@link holidayFile} in YUANQIAO_HOME; without the file there are no holidays, since none are invented.
+ * @returns null when it cannot be read right now
  */
 export function holidaysIn(home: string): Holidays | null {
   try {

@@ -1,11 +1,11 @@
 import { type Read, share, termSet, type View, wordsOf } from './view.ts'
 
-/** A rival that holds this much of what is shown is no rival but a second witness. */
+/** A rival that holds this much of what is shown is a second witness. */
 const witness = 0.6
-/** So many characters find the place of a quotation in its passage again. */
+/** Characters that identify the place of a quotation in its passage. */
 const opening = 20
 
-/** What the words shown say beyond the question and the title, and who else says them. */
+/** What the shown words say beyond question and title, and who else says them. */
 export function quoteFeatures({ asked, words, top, others }: View) {
   const pairs = [...termSet(words)].filter((term) => [...term].length > 1)
   const part = (which: (pair: string) => boolean) => pairs.filter(which).length / Math.max(1, pairs.length)

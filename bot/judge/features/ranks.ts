@@ -2,7 +2,10 @@ import type { Evidence } from '../../../retrieval/evidence.ts'
 import { answerTypeOf, holds } from '../../compose/answer-type.ts'
 import { mass, share, type View, wordsOf } from './view.ts'
 
-/** Scale of the share below: k1 + 1 when k1 was 0.9. Ranking has another k1 by now; the model was fitted with this, so a new one goes with a new fit. */
+/**
+ * Scale of the share below: k1 + 1 with the k1 of 0.9 the model was fitted with. Ranking now uses another k1; change this only with a new
+ * fit.
+ */
 const saturation = 1.9
 
 /** How clearly the cited passage stands out from the others. */
@@ -29,7 +32,7 @@ export function rankFeatures({ question, found: { evidence, searched }, terms, t
   }
 }
 
-/** Only a passage that holds the kind of thing that was asked could be the answer instead. */
+/** Only a passage that holds the asked kind of thing could be the answer instead. */
 function bestRival(others: readonly Evidence[], question: string): number {
   const type = answerTypeOf(question)
   return Math.max(0, ...others.filter((each) => holds(type, each.passage.text)).map(wordsOf))

@@ -6,14 +6,14 @@ import { deniesAlone, turned } from '../opposites.ts'
 import { inPassage } from './terms.ts'
 import { type Read, share, type View, wordsOf } from './view.ts'
 
-/** Rivals whose sentences are looked at. */
+/** Rivals whose sentences are read. */
 const rivalsRead = 4
-/** So many characters after the best sentence are room enough for an answer. */
+/** This many characters after the best sentence leave room for an answer. */
 const roomAfter = 200
-/** A shorter sentence announces something (一、申报条件。) rather than says it. */
+/** A shorter sentence announces something (一、申报条件。) rather than states it. */
 const shortest = 16
 
-/** How the question lies in the one sentence of the cited passage that says most of it, and whether a rival has one as good. */
+/** How well one sentence of the cited passage covers the question, and whether a rival has one as good. */
 export function sentenceFeatures(view: View) {
   const { question, asked, top, others, terms, sentences, words } = view
   const runs = runsOf(question)
@@ -60,7 +60,10 @@ function nextScore({ top, found: { evidence } }: View): number {
 
 const figured: ReadonlySet<AnswerType> = new Set(['amount', 'share', 'date', 'duration', 'count'])
 
-/** @returns 1 when the sentence says a figure of the asked kind that the question does not, -1 when it says none, 0 when none is asked for */
+/**
+ * @returns 1 when the sentence states a figure of the asked kind that the question does not, -1 when it states none, 0 when none is asked
+ * for
+ */
 function figureNew(question: string, best: string): -1 | 0 | 1 {
   const type = answerTypeOf(question)
   if (!figured.has(type)) return 0
@@ -72,7 +75,7 @@ function bestShare(runs: readonly string[], pieces: readonly string[]): number {
   return Math.max(0, ...pieces.map((each) => coveredCharacters(runs, each).share))
 }
 
-/** Longest common subsequence of question and sentence, as a share of the question: the same words in another order say something else. */
+/** Longest common subsequence of question and sentence, as a share of the question: the same words in another order mean something else. */
 function inOrder(asked: string, sentence: string): number {
   const characters = [...asked.replace(/[^\p{L}\p{N}]/gu, '')]
   if (characters.length === 0) return 1

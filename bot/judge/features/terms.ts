@@ -6,7 +6,7 @@ import { covered, mass, part, type Read, share, type View, type Weighted } from 
 const windowCharacters = 80
 const none: ReadonlySet<string> = new Set()
 
-/** How much of the question, weighed by rarity, stands in the passage, in its title and in the words shown. */
+/** How much of the question, weighted by rarity, stands in the passage, in its title and in the shown words. */
 export function termFeatures(view: View) {
   const { terms, top, shown } = view
   const title = top?.title ?? none
@@ -33,7 +33,7 @@ export function termFeatures(view: View) {
   }
 }
 
-/** Rivals that say as much of the question, or more. */
+/** Rivals that cover as much of the question, or more. */
 function rivalFeatures({ terms, top, others }: View, pairs: readonly Weighted[], rest: readonly Weighted[]) {
   const own = inPassage(pairs, top)
   const theirs = others.map((each) => inPassage(pairs, each))
@@ -44,7 +44,7 @@ function rivalFeatures({ terms, top, others }: View, pairs: readonly Weighted[],
   }
 }
 
-/** Whether the question names the document: what its title says beyond the question makes it another matter. */
+/** Whether the question names the document: what the title says beyond the question makes it another matter. */
 function titleFeatures({ terms, asked, top, others }: View) {
   const named = titleNamed(asked, top)
   const title = top?.title ?? none
@@ -73,17 +73,17 @@ function heaviest(terms: readonly Weighted[]): number {
   return Math.max(0, ...terms.map(({ idf }) => idf))
 }
 
-/** The most of the question that one sentence says. */
+/** The most of the question that one sentence covers. */
 function bestSentence({ sentences }: View, terms: readonly Weighted[]): number {
   return Math.max(0, ...sentences.map((each) => covered(terms, each.terms)))
 }
 
-/** The most of the question that stands together in one stretch of the passage. */
+/** The most of the question within one stretch of the passage. */
 export function bestWindow(text: string, terms: readonly Weighted[]): number {
   return Math.max(...windowsOf(text).map((seen) => mass(terms.filter(({ term }) => seen.has(term)))))
 }
 
-/** What each stretch of a passage says; they overlap by three quarters. */
+/** Terms of each stretch of a passage; stretches overlap by three quarters. */
 const windowsOf: (text: string) => readonly ReadonlySet<string>[] = remembered((text) => {
   const plain = normalize(text)
   const windows: ReadonlySet<string>[] = []

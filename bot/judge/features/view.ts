@@ -8,7 +8,7 @@ import type { Draft } from '../../draft.ts'
 
 export type Weighted = { readonly term: string; readonly idf: number; readonly documents: number }
 
-/** A passage with its words taken apart once. */
+/** A passage with its words analysed once. */
 export type Read = {
   readonly evidence: Evidence
   readonly title: ReadonlySet<string>
@@ -17,11 +17,11 @@ export type Read = {
   readonly plain: string
   /** {@link plain} cut into sentences, roughly. */
   readonly pieces: readonly string[]
-  /** The same of the text alone. */
+  /** The same for the text alone. */
   readonly textPieces: readonly string[]
 }
 
-/** What all features look at: the question, the cited passage, its rivals, and the words shown. */
+/** The common input of all features: the question, the cited passage, its rivals, and the shown words. */
 export type View = {
   readonly question: string
   /** Normalised and without question words. */
@@ -36,7 +36,7 @@ export type View = {
   readonly sentences: readonly { readonly text: string; readonly plain: string; readonly terms: ReadonlySet<string> }[]
 }
 
-/** Further down a passage is no rival. */
+/** Passages further down are not rivals. */
 const rivals = 7
 
 export function viewOf(question: string, found: Found, draft: Draft): View {
@@ -58,7 +58,7 @@ export function viewOf(question: string, found: Found, draft: Draft): View {
   }
 }
 
-/** A question looks at the same passages several times; what a passage says does not change. */
+/** A question reads the same passages several times; what a passage says does not change. */
 const known = new WeakMap<Evidence['passage'], Omit<Read, 'evidence'>>()
 
 export function readOf(evidence: Evidence): Read {
@@ -83,12 +83,12 @@ export function mass(terms: readonly Weighted[]): number {
   return terms.reduce((sum, { term, idf }) => sum + idf * countsFor(term), 0)
 }
 
-/** @returns the share of the terms, weighed by rarity, for which `which` holds */
+/** @returns the share of the terms, weighted by rarity, for which `which` holds */
 export function part(terms: readonly Weighted[], which: (term: Weighted) => boolean): number {
   return mass(terms.filter(which)) / (mass(terms) || 1)
 }
 
-/** Where nothing is left to be covered, nothing is missing. */
+/** Without terms to cover nothing is missing. */
 export function covered(terms: readonly Weighted[], words: ReadonlySet<string>): number {
   return mass(terms) > 0 ? part(terms, ({ term }) => words.has(term)) : 1
 }
@@ -97,7 +97,7 @@ export function share(value: number, of: number): number {
   return of > 0 ? Math.max(-1, Math.min(1, value / of)) : 0
 }
 
-/** Raw score of the words a passage was found by. */
+/** Raw score of the words signal. */
 export function wordsOf(each: Evidence): number {
   return each.signals['words'] ?? 0
 }

@@ -8,7 +8,7 @@ import { denied, opposite } from '../opposites.ts'
 import { placesIn, speaksOf } from '../regions.ts'
 import { termSet, type View } from './view.ts'
 
-/** Whether the passage names what the question names, and whether the words shown are of the asked kind. */
+/** Whether the passage names what the question names, and whether the shown words are of the asked kind. */
 export function wordFeatures(view: View) {
   const { question, asked, top, words, sentences } = view
   const type = answerTypeOf(question)
@@ -37,7 +37,7 @@ export function wordFeatures(view: View) {
   }
 }
 
-/** A quotation that only says the question again answers nothing. */
+/** A quotation that only repeats the question answers nothing. */
 function newsFeatures({ asked, words, top, found }: View) {
   const pairs = [...termSet(words)].filter((term) => [...term].length > 1)
   const [first] = found.evidence
@@ -64,7 +64,7 @@ function fieldFeatures(question: string, text: string) {
   return { field_asked: 1, field_found: found ? 1 : formLabels(text).length > 0 ? -1 : 0 }
 }
 
-/** Characters of the longest stretch of the question that stands in the passage word by word. */
+/** Length of the longest stretch of the question that stands in the passage verbatim. */
 function longestMatch(asked: string, passage: string): number {
   const characters = [...asked]
   let longest = 0
@@ -92,7 +92,7 @@ function placeMissing(question: string, passage: string): number {
   return missing * (placesIn(passage.slice(0, 300)).length > 0 ? 1 : 0.5)
 }
 
-/** Foreign words, abbreviations and what stands in quotation marks: names are either there or they are not. */
+/** Foreign words, abbreviations and quoted words: names are either present or absent. */
 function namesMissing(question: string, passage: string): number {
   const plain = normalize(question)
   const names = [
@@ -102,7 +102,7 @@ function namesMissing(question: string, passage: string): number {
   return names.length === 0 ? 0 : names.filter((name) => !passage.includes(name)).length / names.length
 }
 
-/** The sentence that fits best, with the one after it: what is asked is said there or hardly at all. */
+/** The best sentence with the one after it: the answer is there or hardly anywhere. */
 function around(sentences: View['sentences'], best: string): string {
   const at = sentences.findIndex(({ plain }) => plain === best)
   return sentences
@@ -111,7 +111,7 @@ function around(sentences: View['sentences'], best: string): string {
     .join(' ')
 }
 
-/** Whether the sentence that fits best says the contrary of the question: nearly all its words are there, and one is turned round. */
+/** Whether the best sentence contradicts the question: nearly all its words are there, with one reversed. */
 function oppositeFeatures({ question }: View, best: string) {
   const plain = normalize(question)
   return { opposite: opposite(plain, best), denied: denied(plain, best) }

@@ -24,8 +24,9 @@ function plausibility(text: string): number {
 
 /**
  * Decodes a text whatever it claims to be: byte order mark, then strict UTF-8, then the East Asian encoding that reads most like Chinese.
- * GBK and GB2312 are read as gb18030, their superset. @param isPart the beginning of a text, which may end inside a character @returns null
- * when it is not text
+ * GBK and GB2312 are read as gb18030, their superset.
+ * @param isPart the beginning of a text, which may end inside a character
+ * @returns null when it is not text
  */
 export function decodeText(bytes: Uint8Array, isPart = false): string | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeStrictly(bytes, 'utf-16le', isPart)

@@ -19,7 +19,8 @@ export function has(bytes: Uint8Array, part: string): boolean {
 
 /**
  * Unpacks the wanted parts of an Office file. The central directory is checked before anything is inflated, and the inflated size again
- * while it grows, since a directory can lie. @throws FormatError `too_large`, `damaged`, `encrypted`
+ * while it grows, since a directory can lie.
+ * @throws FormatError `too_large`, `damaged`, `encrypted`
  */
 export async function unzip(bytes: Uint8Array, wanted: (name: string) => boolean): Promise<Map<string, Uint8Array>> {
   const archive = await open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))

@@ -12,8 +12,8 @@ const compressed = 0x40000000
 const longest = 5_000_000
 
 /**
- * Reads the piece table (MS-DOC 2.8.35): the text is scattered over the file in pieces of one or two bytes per character. @throws
- * FormatError
+ * Reads the piece table (MS-DOC 2.8.35): the text is scattered over the file in pieces of one or two bytes per character.
+ * @throws FormatError
  */
 export function readText(header: Header): Text {
   const { pieces, saved } = pieceTable(header.table(tables.pieces))

@@ -26,7 +26,8 @@ type Run = {
 /**
  * Runs through the operators of a page description without painting. Looks for text in white, in the invisible mode or in a colour that
  * something was painted in; for anything as large as words painted after words; and for state that another part inherits. Layers can be
- * switched off. @returns the sum of {@link surely} and the others
+ * switched off.
+ * @returns the sum of {@link surely} and the others
  */
 export function hides(content: string): number {
   if (!showsText(content) && !/\bDo\b|\bre\b|\bl\b|\bsh\b/.test(content)) return 0

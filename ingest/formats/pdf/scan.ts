@@ -30,7 +30,8 @@ export type Scan = {
 
 /**
  * A first look at a PDF without any library: page descriptions are unpacked under a limit, so that a bomb of two kilobytes is found before
- * a library unpacks it, and scanned for ways to hide text. @throws FormatError `too_large`
+ * a library unpacks it, and scanned for ways to hide text.
+ * @throws FormatError `too_large`
  */
 export function scanPdf(bytes: Uint8Array): Scan {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')

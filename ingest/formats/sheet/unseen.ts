@@ -6,7 +6,8 @@ const local = (name: string) => name.slice(name.indexOf(':') + 1)
 
 /**
  * Cells of an XLSX whose letters have the colour of their ground, so that a person sees nothing. Cells whose ground a table style or a
- * condition may paint count as seen. @returns by sheet name; sheets without such cells are left out
+ * condition may paint count as seen.
+ * @returns by sheet name; sheets without such cells are left out
  */
 export async function unseenCells(bytes: Uint8Array): Promise<ReadonlyMap<string, Cells>> {
   const book = await unzip(bytes, (name) => /^xl\/(?:styles\.xml|workbook\.xml|_rels\/workbook\.xml\.rels)$/.test(name))

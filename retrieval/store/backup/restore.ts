@@ -51,7 +51,9 @@ export function migrationsOf({ header }: Backup, known: readonly Migration[] = a
 
 /**
  * Restores a backup into an empty database that has had exactly the migrations of {@link migrationsOf}, in one transaction; later
- * migrations run afterwards. @returns rows by table @throws AppError `database_not_empty`
+ * migrations run afterwards.
+ * @returns rows by table
+ * @throws AppError `database_not_empty`
  */
 export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonly<Record<string, number>>> {
   const restored: Record<string, number> = {}

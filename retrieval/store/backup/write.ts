@@ -30,7 +30,8 @@ const rowsPerLine = 200
 
 /**
  * Writes everything of one moment to a file of gzipped JSON lines that only its owner can read: it holds conversations and secrets. The
- * file gets its name only when it is whole. On the embedded database others wait meanwhile. @throws AppError `backup_unwritable`
+ * file gets its name only when it is whole. On the embedded database others wait meanwhile.
+ * @throws AppError `backup_unwritable`
  */
 export async function writeBackup(pool: Pool, file: string, files: readonly HomeFile[], now: Date): Promise<Written> {
   const path = resolve(file)

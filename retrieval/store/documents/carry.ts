@@ -10,7 +10,8 @@ const absolute = /(?:19|20)\d{2}\s*[年.\-/]/
 
 /**
  * What a person confirmed or corrected in the version before is carried over where the new one says the same in the same words, so nobody
- * is asked twice. @param family of the version before, live or waiting
+ * is asked twice.
+ * @param family of the version before, live or waiting
  */
 export async function carriedOver(client: PoolClient, document: NewDocument, family: string): Promise<NewDocument> {
   const { rows } = await client.query<Before>(

@@ -36,8 +36,8 @@ export async function publish(client: PoolClient, documentId: string, today: str
 type Going = { readonly demo: boolean; readonly effectiveFrom: string | null; readonly issuedOn: string | null }
 
 /**
- * The version before serves until this one begins. Then endings are recomputed: those by this version, and those by the one before. @param
- * counted whether its terms were already counted while it arrived
+ * The version before serves until this one begins. Then endings are recomputed: those by this version, and those by the one before.
+ * @param counted whether its terms were already counted while it arrived
  */
 export async function goLive(
   client: PoolClient,

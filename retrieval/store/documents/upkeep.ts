@@ -18,7 +18,8 @@ export type Upkeep = {
   grown(): Promise<void>
   /**
    * Does everything that is due, including what an earlier process left: an interrupted walk is continued, and one under way in another
-   * process is shared. @param always refresh the statistics in any case
+   * process is shared.
+   * @param always refresh the statistics in any case
    */
   keepUp(always: boolean): Promise<void>
   /** Interrupts the work; the next start continues it. */

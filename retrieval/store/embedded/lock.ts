@@ -36,8 +36,8 @@ const writingMs = 2000
 
 /**
  * Takes `<home>/lock`, or returns who holds it. Only a dead holder's lock is taken over; age never matters, because a busy holder must not
- * lose its data to a second process (PGlite itself has no lock and loses rows silently). @returns the stale holder too, when there was one,
- * so that what it left behind can be removed
+ * lose its data to a second process (PGlite itself has no lock and loses rows silently).
+ * @returns the stale holder too, when there was one, so that what it left behind can be removed
  */
 export async function takeLock(
   home: string,
@@ -84,8 +84,8 @@ function lockOf(home: string, path: string, mine: Contents): Lock {
 
 /**
  * Replaces a dead holder's lock by ours. The right to replace exactly these contents is itself a lock beside it; if its owner dies, the
- * right to replace that one is again a lock, and so on. So one of any number of starters wins, and nobody ever moves a live lock. @returns
- * false when somebody else was faster
+ * right to replace that one is again a lock, and so on. So one of any number of starters wins, and nobody ever moves a live lock.
+ * @returns false when somebody else was faster
  */
 function takeOver(home: string, path: string, stale: string, mine: Contents): boolean {
   const right = rightTo(home, path, stale)

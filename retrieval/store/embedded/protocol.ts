@@ -65,8 +65,8 @@ export const closeStatements = (names: Iterable<string>): Buffer =>
   Buffer.concat([...[...names].map((name) => message('C', Buffer.from('S'), name)), message('S')])
 
 /**
- * Prefixes a client's named prepared statements, so that two clients may use the same name. @returns the message to run, and the full name
- * of the statement it made or dropped
+ * Prefixes a client's named prepared statements, so that two clients may use the same name.
+ * @returns the message to run, and the full name of the statement it made or dropped
  */
 export function withOwnNames(original: Buffer, prefix: string): { message: Buffer; made?: string; dropped?: string } {
   const type = String.fromCharCode(original[0] ?? 0)

@@ -17,8 +17,8 @@ export type Session = {
 }
 
 /**
- * Cuts a client's stream into units that must run without another client's message between. @param hears `started` when the client has
- * introduced itself, with the database it wants; `unit` for each request
+ * Cuts a client's stream into units that must run without another client's message between.
+ * @param hears `started` when the client has introduced itself, with the database it wants; `unit` for each request
  */
 export function openSession(
   socket: Socket,

@@ -28,7 +28,8 @@ type Running = { readonly worker: Worker; readonly port: number | null }
 
 /**
  * Starts the thread. One that dies is started again at the same address, since its files are safe; clients lose their connections and their
- * pools make new ones. (A database in memory is lost, so it stays down.) @throws AppError `embedded_failed`
+ * pools make new ones. (A database in memory is lost, so it stays down.)
+ * @throws AppError `embedded_failed`
  */
 export async function startThread(start: WorkerStart, log: Log): Promise<Thread> {
   const inMemory = start.dataDir.startsWith('memory:')

@@ -26,8 +26,9 @@ const dueWork = `
    limit 1`
 
 /**
- * Does what is due: a checkpoint, and at most one table, so that waiting clients are served in between. @param ask runs one statement
- * outside any transaction; @returns the first column
+ * Does what is due: a checkpoint, and at most one table, so that waiting clients are served in between.
+ * @param ask runs one statement outside any transaction
+ * @returns the first column
  */
 export async function upkeep(ask: (sql: string) => Promise<readonly string[]>): Promise<void> {
   const [work] = await ask(dueWork)

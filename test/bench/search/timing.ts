@@ -4,8 +4,9 @@ export type Times = { readonly p50: number; readonly p95: number; readonly p99: 
 const warmUp = 20
 
 /**
- * Every way once per question, in turn, so that a busy moment of the machine meets all of them; another one first each time, since the first
- * fetches the pages that the others find. @returns milliseconds by way
+ * Every way once per question, in turn, so that a busy moment of the machine meets all of them; another one first each time, since the
+ * first fetches the pages that the others find.
+ * @returns milliseconds by way
  */
 export async function inTurn<Name extends string>(ways: Ways<Name>, questions: number): Promise<Record<Name, Times>> {
   const names = Object.keys(ways) as Name[] // the keys of a record are its names

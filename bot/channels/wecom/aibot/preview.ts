@@ -17,8 +17,8 @@ const aliveMs = 25_000
 type Needs = { readonly socket: () => Socket | null; readonly turns: Turns; readonly state: ChannelState }
 
 /**
- * Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time. @param lifeMs when a
- * preview is ended, since the platform would silently stop listening
+ * Previews of replies: a stream under the message they answer, each frame the whole text so far, one frame at a time.
+ * @param lifeMs when a preview is ended, since the platform would silently stop listening
  */
 export function previews(needs: Needs, lifeMs = streamMs - 10_000): (chat: string, key: string) => Stream {
   return (chat, key) => {

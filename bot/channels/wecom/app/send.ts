@@ -47,8 +47,8 @@ export async function send(deps: SendDeps, chat: string, outgoing: Outgoing, key
 }
 
 /**
- * Replaces the buttons of a card that no longer applies, with the code that came when it was sent: good once, for three days. @returns
- * false when there is no such card or the code is used up
+ * Replaces the buttons of a card that no longer applies, with the code that came when it was sent: good once, for three days.
+ * @returns false when there is no such card or the code is used up
  */
 async function settled({ client, agentId }: SendDeps, user: string, { settles }: TextMessage): Promise<boolean> {
   const response_code = settles?.sent?.change
