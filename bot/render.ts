@@ -112,6 +112,7 @@ function statusText(of: Pick<Citation, 'kind' | 'status' | 'effective_from' | 'e
   if (of.kind !== 'policy') return texts('status_record')
   const until = of.effective_to ?? '—'
   if (of.status === 'effective' && of.effective_to !== null) return texts('status_until', { until })
+  if (of.status === 'unknown' && of.effective_to !== null) return texts('status_unknown_until', { until })
   if (of.status === 'expiring' || of.status === 'expired') return texts(`status_${of.status}`, { until })
   if (of.status === 'scheduled') return texts('status_scheduled', { from: of.effective_from ?? '—' })
   return texts(`status_${of.status}`)

@@ -8,6 +8,7 @@ import { contactsIn } from './fields/contacts.ts'
 import { dayOf } from './fields/dates.ts'
 import { identityOf } from './fields/identity.ts'
 import { issuedBy } from './fields/issuer.ts'
+import { prolongedBy } from './fields/prolongs.ts'
 import { supersededBy } from './fields/supersedes.ts'
 import { supportOf } from './fields/support/items.ts'
 import { type Found, validityOf } from './fields/validity.ts'
@@ -60,6 +61,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
   const { issuers, level, regions } = issuedBy(texts, title, reading.meta.issuer ?? null)
   const superseded = supersededBy(texts, title)
   const basis = basedOn(texts, title)
+  const prolonged = prolongedBy(texts, title)
   const contacts = contactsIn(texts)
   return {
     outcome: 'understood',
@@ -79,6 +81,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
       effectiveTo: validity.effectiveTo?.value ?? null,
       supersedes: superseded.names,
       basedOn: basis.names,
+      ...(prolonged.names.length === 0 ? {} : { prolongs: prolonged.names, prolongsTo: prolonged.until }),
       fields: {
         ...phrases({
           doc_no: docNo,
@@ -87,6 +90,7 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
           effective_to: validity.effectiveTo,
           supersedes: superseded.phrase === null ? null : { value: superseded.names.join('；'), phrase: superseded.phrase },
           based_on: basis.phrase === null ? null : { value: basis.names.join('；'), phrase: basis.phrase },
+          prolongs: prolonged.phrase === null ? null : { value: prolonged.names.join('；'), phrase: prolonged.phrase },
         }),
         ...(contacts.length === 0 ? {} : { contacts }),
       },

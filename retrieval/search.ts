@@ -79,7 +79,7 @@ function counted(terms: readonly string[]): { readonly term: string; readonly ti
 type Candidate = Evidence & { readonly id: string }
 
 function evidenceOf(row: CandidateRow, asOf: string): Omit<Candidate, 'score'> {
-  const { signals: raw, binding: _binding, endedOn: _endedOn, endedHow: _endedHow, ...columns } = row
+  const { signals: raw, binding: _binding, endedOn: _endedOn, endedHow: _endedHow, prolongedBy: _prolongedBy, ...columns } = row
   const passage: Passage = { ...columns, status: statusOf(row, asOf) }
   return {
     id: row.id,

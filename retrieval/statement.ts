@@ -1,7 +1,7 @@
 import type { Passage, SearchRequest } from './evidence.ts'
 import { type Filter, filterTables, letThrough } from './filter.ts'
 import type { Question, Signal } from './signals/signal.ts'
-import type { Validity } from './validity.ts'
+import { prolongedSql, type Validity } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
@@ -26,6 +26,7 @@ const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])
   ['effectiveTo', 'd.effective_to'],
   ['endedOn', 'd.ended_on'],
   ['endedHow', 'd.ended_how'],
+  ['prolongedBy', prolongedSql('d')],
   ['regions', 'd.regions'],
   ['source', 'd.source'],
   ['fields', 'p.fields'],
@@ -66,7 +67,7 @@ export function searchStatement(
   const names = parts.map((each) => each.name)
   const tables = [filter, ...parts.map((each) => each.near)]
   const text = `with ${tables.join(',\n')}
-    select coalesce((${candidatesJson(parts)}), '[]') as candidates,
+    select coalesce((${candidatesJson(parts, request.validity)}), '[]') as candidates,
            ${names.includes('words') ? "(select json_agg(json_build_object('idf', idf, 'documents', passages) order by place) from asked)" : 'null'} as terms,
            filter.version, filter.passages, filter.fresh,
            filter.passages - (select count(*) from hidden join passage p using (number) join document d on d.id = p.document_id where ${letThrough('d.number')})::int as searched
@@ -75,11 +76,16 @@ export function searchStatement(
 }
 
 /** What any signal found, once, with every signal's score. */
-function candidatesJson(parts: readonly { readonly name: string; readonly score: string }[]): string {
+function candidatesJson(
+  parts: readonly { readonly name: string; readonly score: string }[],
+  validity: SearchRequest['validity'],
+): string {
   if (parts.length === 0) return 'null::json'
   const scores = parts.map(({ name, score }) => `coalesce(${name}_near.score, ${score})`)
+  // What is in force needs nobody to prolong it.
+  const values = columns.map(([name, sql]) => (name === 'prolongedBy' && validity === 'in_force' ? 'null' : sql))
   const found = parts.map(({ name }) => `${name}_near`).reduce((all, near) => `${all} full join ${near} using (passage)`)
-  return `select json_agg(json_build_array(${[...columns.map(([, sql]) => sql), ...scores].join(', ')}))
+  return `select json_agg(json_build_array(${[...values, ...scores].join(', ')}))
        from ${found} join passage p on p.number = passage join document d on d.id = p.document_id`
 }
 

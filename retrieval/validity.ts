@@ -12,6 +12,8 @@ export type Validity = {
   /** first day no longer in force because another document replaced it */
   readonly endedOn: string | null
   readonly endedHow: 'superseded' | 'repealed' | null
+  /** Title of a later document that says its validity goes on, while nobody has looked at its last day since; see {@link prolongedSql}. */
+  readonly prolongedBy?: string | null
 }
 
 /** How long before its last day a document counts as expiring. */
@@ -24,14 +26,15 @@ const retroactiveDays = 366
 /**
  * The status of a document on a day. The search filter says the same in SQL ({@link inForce}); a property test keeps them equal. A policy
  * that names no starting day is `unknown`, even when it names an expiry: a proposed expiry may stop an answer, never allow one. Other kinds
- * (achievements, approved questions) need no date.
+ * (achievements, approved questions) need no date. What is said to go on after its last day is neither expired nor in force until a person
+ * has set that day.
  */
 export function statusOf(document: Validity, asOf: string): Status {
   const { endedOn, effectiveTo } = document
   const start = servesFrom(document)
   if (!document.binding) return 'draft'
   if (endedOn !== null && endedOn <= asOf) return document.endedHow ?? 'superseded'
-  if (effectiveTo !== null && effectiveTo < asOf) return 'expired'
+  if (effectiveTo !== null && effectiveTo < asOf) return (document.prolongedBy ?? null) === null ? 'expired' : 'unknown'
   if (start === null && document.kind === 'policy') return 'unknown'
   if (start !== null && start > asOf) return 'scheduled'
   const last = [effectiveTo, endedOn].filter((day) => day !== null).toSorted()[0]
@@ -82,6 +85,20 @@ export function inForce(alias: string, asOf: string): string {
     and (${alias}.ended_on is null or ${alias}.ended_on > ${asOf})
     and (${alias}.effective_to is null or ${alias}.effective_to >= ${asOf})
     and coalesce(${servesFromSql(alias)} <= ${asOf}, ${alias}.kind <> 'policy'))`
+}
+
+/**
+ * SQL: title of the newest live document that prolongs the row of `document` under `alias` beyond its last day, of the same place or issuer,
+ * as long as nobody has set that day since; else null.
+ */
+export function prolongedSql(alias: string): string {
+  return `(select x.title from document x
+      where ${alias}.effective_to is not null and x.prolongs_names <> '{}' and x.prolongs_names && ${alias}.names
+        and x.state = 'live' and x.binding and x.family <> ${alias}.family and x.demo = ${alias}.demo
+        and (x.prolongs_to is null or x.prolongs_to > ${alias}.effective_to) and coalesce(x.issued_on >= ${alias}.issued_on, true)
+        and (x.regions = '{}' or ${alias}.regions = '{}' or x.regions && ${alias}.regions or x.issuers && ${alias}.issuers)
+        and not exists (select from document_action a where a.document = ${alias}.id and a.field = 'effective_to' and a.at >= x.live_from)
+      order by x.number desc limit 1)`
 }
 
 export function addDays(day: string, days: number): string {

@@ -195,6 +195,9 @@ create table document (
   missing_since timestamp with time zone,
   arriving_as text,
   arriving_until timestamp with time zone,
+  prolongs text[] not null default '{}'::text[],
+  prolongs_names text[] not null default '{}'::text[],
+  prolongs_to date,
   PRIMARY KEY (id),
   UNIQUE (family, version),
   UNIQUE (number),
@@ -210,6 +213,7 @@ CREATE INDEX document_ends ON document USING btree (number) WHERE (ends <> '{}':
 CREATE INDEX document_filter ON document USING btree (number) INCLUDE (passages, kind, state, binding, issued_on, effective_from, effective_to, ended_on, regions) WHERE (state = ANY (ARRAY['live'::text, 'replaced'::text]));
 CREATE INDEX document_fingerprint ON document USING btree (fingerprint);
 CREATE INDEX document_names ON document USING gin (names);
+CREATE INDEX document_prolongs_names ON document USING gin (prolongs_names) WHERE (prolongs_names <> '{}'::text[]);
 CREATE INDEX document_sha256 ON document USING btree (sha256);
 CREATE INDEX document_sketch ON document USING gin (sketch) WHERE (state = ANY (ARRAY['live'::text, 'waiting'::text]));
 CREATE INDEX document_source ON document USING btree (source);

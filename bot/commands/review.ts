@@ -99,6 +99,9 @@ function headOf({ document, replaces }: ReviewPage): string[] {
   return [
     `《${document.title}》 ${document.state}, ${document.status}  (${document.source})`,
     ...(replaces === null ? [] : [`takes the place of ${replaces.documentId} 《${replaces.title}》`]),
+    ...(document.prolongedBy === null
+      ? []
+      : [`《${document.prolongedBy}》 says that it goes on: set effective_to, or the same day again if it does not`]),
     ...(document.basisEnded === null ? [] : [`its basis 《${document.basisEnded}》 is no longer in force`]),
   ]
 }

@@ -50,7 +50,7 @@ const names: Readonly<Record<string, FieldName>> = {
     失效日期: 'effective_to',
     到期日期: 'effective_to',
   },
-  ...{ 废止文件: 'supersedes', 依据: 'based_on' },
+  ...{ 废止文件: 'supersedes', 依据: 'based_on', 延长文件: 'prolongs' },
 }
 
 /** Staff and leads send documents, approve and correct them in their private chat. @returns false when this is none of that */

@@ -10,7 +10,8 @@ export type Ending = {
 
 const kinds = '(?:有效期|施行期|执行期|实施期|试行期|政策期|适用期)限?'
 const month = '(?:19|20)\\d{2}\\s*年\\s*(?:\\d{1,2}\\s*月\\s*(?:底|末)?|底|末)'
-const end = `(${datePattern}|${month})`
+export const endPattern = `(${datePattern}|${month})`
+const end = endPattern
 const until = new RegExp(
   `(?:${kinds}|有效|施行|执行|实施|试行|延续|延长|暂定)[^。；\\n《》]{0,24}?(?:至|到|截至|截止到?|截止于|为止|—+|–|~|-)\\s*${end}`,
 )
@@ -72,8 +73,8 @@ function named(sentence: string): Found | null {
   return match === null || day === null ? null : { value: day, phrase: match[0] }
 }
 
-/** 2025年底 and 2025年12月 end on their last day. */
-function endDay(phrase: string): string | null {
+/** @returns the last day of what {@link endPattern} finds: a day, 2025年12月 or 2025年底 */
+export function endDay(phrase: string): string | null {
   if (phrase === '') return null
   const day = dayOf(phrase)
   if (day !== null) return day

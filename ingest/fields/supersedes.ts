@@ -1,4 +1,4 @@
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { numberIn, titlesBelow } from './titles-below.ts'
 
 export type Superseded = { readonly names: readonly string[]; readonly phrase: string | null }
 
@@ -63,32 +63,12 @@ const above = new RegExp(
 /** An intention or a request to end something ends nothing. */
 const unsettled = /(?:拟|建议|可以|申请|要求|有权|征求|是否|如果|[若因])[^，,。；]{0,16}(?:废止|失效|下列|以下)/u
 const partly = /[未不]|继续有效|保留|条款|修改/
-const item =
-  /^\s*(?:[一二三四五六七八九十百]{1,5}、|[（(][一二三四五六七八九十\d]{1,4}[)）]|\d{1,3}\s*[.．、]?)?\s*《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?\s*[。；;，,、]?\s*$/u
-/** A row of a list, with the names of its columns. */
-const row = /(?:名\s*称|标\s*题)[:：]\s*《?([^；》]{3,80})》?；(?:[^；]*；)*?(?:文\s*号|发文字号)[:：]\s*([^；]{4,40})/u
-const goesOnWith = /^\s*(?:序号|[一二三四五六七八九十百]{1,5}、|[（(]|\d)/u
-
 function listedBelow(lines: readonly string[]): Superseded {
-  const names: string[] = []
-  let phrase: string | null = null
-  let isOpen = false
-  for (const line of lines) {
-    if (line.length < 160 && above.test(line)) {
-      isOpen = !partly.test(line) && !unsettled.test(line)
-      if (isOpen) phrase ??= line.trim()
-      continue
-    }
-    const [, title, number = ''] = isOpen ? (item.exec(line) ?? row.exec(line) ?? []) : []
-    if (title !== undefined) names.push(`《${title.trim()}》${numberIn(number)}`)
-    else isOpen &&= goesOnWith.test(line) // a part of a document, or the column names
-  }
-  return names.length === 0 ? { names, phrase: null } : { names, phrase }
-}
-
-function numberIn(bracket: string): string {
-  const [number] = documentNumbersIn(bracket)
-  return number === undefined || number.agency === '' ? '' : `（${number.agency}〔${number.year}〕${number.serial}号）`
+  return titlesBelow(
+    lines,
+    (line) => above.test(line),
+    (line) => !partly.test(line) && !unsettled.test(line),
+  )
 }
 
 /** 决定废止《甲》（文号）、《乙》: the word stands before the first title, with only titles after it. */

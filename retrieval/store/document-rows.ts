@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { expiresWithin, statusOf } from '../validity.ts'
+import { expiresWithin, prolongedSql, statusOf } from '../validity.ts'
 import type { DocumentSummary, NewDocument } from './document.ts'
 import type { Endable } from './endings.ts'
 import { namesOf } from './names.ts'
@@ -21,7 +21,7 @@ export async function readSummaries(
     `select d.id as "documentId", d.version, d.source, d.kind, d.title, d.doc_no as "docNo", d.issuers, d.genre, d.level, d.regions, d.binding, d.state,
             d.issued_on::text as "issuedOn", d.effective_from::text as "effectiveFrom", d.effective_to::text as "effectiveTo",
             d.ended_on::text as "endedOn", d.ended_how as "endedHow", d.ended_by as "endedBy",
-            d.supersedes, d.based_on as "basedOn", d.doubts, d.demo, d.uploaded_by as "uploadedBy", d.reviewed_by as "reviewedBy",
+            d.supersedes, d.based_on as "basedOn", d.prolongs, ${prolongedSql('d')} as "prolongedBy", d.doubts, d.demo, d.uploaded_by as "uploadedBy", d.reviewed_by as "reviewedBy",
             d.reviewed_at as "reviewedAt", d.missing_since as "missingSince", d.passages, d.created_at as "createdAt",
             (select min(x.title) from document x where d.based_names <> '{}' and x.names && d.based_names and x.state = 'live' and x.family <> d.family
                 and x.demo = d.demo and (x.ended_on <= $${values.length + 1}::date or x.effective_to < $${values.length + 1}::date)) as "basisEnded"

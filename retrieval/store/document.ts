@@ -43,6 +43,9 @@ export type NewDocument = {
   readonly supersedes: readonly string[]
   /** Titles and document numbers it says it is made under; default none. */
   readonly basedOn?: readonly string[]
+  /** Titles and document numbers of what it prolongs as a whole, and the last day it gives them where it names one; default none. */
+  readonly prolongs?: readonly string[]
+  readonly prolongsTo?: string | null
   readonly fields: Readonly<Record<string, unknown>>
   readonly doubts: readonly Doubt[]
   /** `live` is searched at once, `waiting` waits for a person */
@@ -99,6 +102,9 @@ export type DocumentSummary = {
   readonly endedBy: string | null
   readonly supersedes: readonly string[]
   readonly basedOn: readonly string[]
+  readonly prolongs: readonly string[]
+  /** Title of a document that says this one goes on after its last day; a person has to set that day. */
+  readonly prolongedBy: string | null
   /** Title of a document it is based on that is no longer in force; the clause may still stand, a person has to say. */
   readonly basisEnded: string | null
   readonly doubts: readonly Doubt[]

@@ -185,10 +185,11 @@ async function insertRow(client: PoolClient, { document, fingerprint, passages, 
   const { rows } = await client.query<Stored>(
     `insert into document (id, family, version, source, sha256, fingerprint, kind, title, doc_no, issuers, genre, level, regions, binding,
                            issued_on, effective_from, effective_to, supersedes, names, ends, passages, length, fields, doubts, demo, uploaded_by,
-                           based_on, based_names, sketch, state, arriving_as, arriving_until)
+                           based_on, based_names, sketch, state, arriving_as, arriving_until, prolongs, prolongs_names, prolongs_to)
      select $1, 'arriving:' || $1, 1, $2, $3, $4, $5, $6, $7, $8::text[], $9, $10, $11::text[], $12,
             $13::date, $14::date, $15::date, $16::text[], $17::text[], $18::text[], $19, $20, $21::jsonb, $22::jsonb, $23, $24,
-            $25::text[], $26::text[], $27::int[], 'arriving', $28, now() + make_interval(secs => $29)
+            $25::text[], $26::text[], $27::int[], 'arriving', $28, now() + make_interval(secs => $29),
+            $30::text[], $31::text[], $32::date
      returning id, number, state, fingerprint, passages`,
     [
       ...[id, document.source, document.sha256, fingerprint, document.kind, document.title, document.docNo, document.issuers],
@@ -198,6 +199,7 @@ async function insertRow(client: PoolClient, { document, fingerprint, passages, 
       ...[JSON.stringify(document.fields), JSON.stringify(document.doubts), document.demo, document.uploadedBy],
       ...[document.basedOn ?? [], endsOf(document.basedOn ?? []), sketch],
       ...[document.state, aliveSeconds],
+      ...[document.prolongs ?? [], endsOf(document.prolongs ?? []), document.prolongsTo ?? null],
     ],
   )
   const stored = rows[0]

@@ -119,6 +119,49 @@ test('when the document it is based on ends, a child is flagged and still answer
   ])
 })
 
+test('a notice that prolongs a document makes it neither expired nor an answer; a person sets its last day', async () => {
+  const old = await library.documents.replace(policy('创新券办法', { issuedOn: '2023-01-01', effectiveTo: '2026-01-31' }))
+  const status = async () => (await library.documents.summary(old.documentId, '2026-03-01'))?.status
+  expect(await status()).toBe('expired')
+  const notice = await library.documents.replace(
+    policy('关于延长创新券办法有效期的通知', { issuedOn: '2026-01-15', prolongs: ['《创新券办法》'], prolongsTo: '2028-01-31' }),
+  )
+  expect(await status()).toBe('unknown')
+  const asked = { text: '创新券办法', asOf: '2026-03-01', regions: '*', visibility: 1 } as const
+  const statusesOf = async (validity: 'any' | 'in_force') =>
+    (await library.search({ ...asked, validity })).evidence.flatMap(({ passage }) =>
+      passage.documentId === old.documentId ? [passage.status] : [],
+    )
+  expect(await statusesOf('any')).toEqual(['unknown'])
+  expect(await statusesOf('in_force')).toEqual([])
+  expect((await library.reviews.list('proposals')).find((each) => each.documentId === old.documentId)).toMatchObject({
+    why: expect.arrayContaining(['prolonged']),
+    prolongedBy: '关于延长创新券办法有效期的通知',
+  })
+
+  await library.reviews.edit(old.documentId, { effective_to: '2028-01-31' }, 'person:1')
+  expect(await status()).toBe('effective')
+  expect(await statusesOf('in_force')).toEqual(['effective'])
+  await library.reviews.edit(notice.documentId, { prolongs: '' }, 'person:1')
+  await library.reviews.edit(old.documentId, { effective_to: '2026-01-31' }, 'person:1')
+  expect(await status()).toBe('expired')
+})
+
+test.each([
+  ['another place', { regions: ['别处'], issuers: ['别处科技局'] }],
+  ['an older notice', { issuedOn: '2020-01-01' }],
+  ['a draft', { binding: false }],
+  ['a day that is no later', { prolongsTo: '2026-01-31' }],
+])('%s prolongs nothing', async (_, notice) => {
+  const old = await library.documents.replace(
+    policy('租金办法', { issuedOn: '2023-01-01', effectiveTo: '2026-01-31', regions: ['云汀'], issuers: ['云汀科技局'] }),
+  )
+  await library.documents.replace(
+    policy('关于延长租金办法有效期的通知', { issuedOn: '2026-01-15', prolongs: ['《租金办法》'], ...notice }),
+  )
+  expect(await library.documents.summary(old.documentId, '2026-03-01')).toMatchObject({ status: 'expired', prolongedBy: null })
+})
+
 test('what a person confirmed of one version holds for the next where it says the same in the same words', async () => {
   const put = (phrase: string, text: string) =>
     library.documents.replace(

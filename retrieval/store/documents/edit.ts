@@ -101,7 +101,7 @@ export async function editDocument(
 async function readRow(client: PoolClient, documentId: string): Promise<Row> {
   const { rows } = await client.query<Row>(
     `select id, number, family, state, fields, title, doc_no, issuers, genre, level, regions, binding, issued_on::text, effective_from::text,
-            effective_to::text, supersedes, based_on from document where id = $1 and state in ('live', 'waiting') for update`,
+            effective_to::text, supersedes, based_on, prolongs from document where id = $1 and state in ('live', 'waiting') for update`,
     [documentId],
   )
   if (rows[0] === undefined) {
@@ -115,16 +115,20 @@ async function readRow(client: PoolClient, documentId: string): Promise<Row> {
 async function writeRow(client: PoolClient, row: Row): Promise<void> {
   const title = String(row.title)
   const docNo = row.doc_no === null ? null : String(row.doc_no)
-  const [supersedes, basedOn] = [row.supersedes, row.based_on].map((each) => (Array.isArray(each) ? (each as string[]) : [])) // list fields
+  const [supersedes, basedOn, prolongs] = [row.supersedes, row.based_on, row.prolongs].map((each) =>
+    Array.isArray(each) ? (each as string[]) : [],
+  ) // list fields
   await client.query(
     `update document set title = $2, doc_no = $3, issuers = $4::text[], genre = $5, level = $6, regions = $7::text[], binding = $8,
             issued_on = $9::date, effective_from = $10::date, effective_to = $11::date, supersedes = $12::text[], based_on = $13::text[],
-            names = $14::text[], ends = $15::text[], based_names = $16::text[], fields = $17::jsonb
+            names = $14::text[], ends = $15::text[], based_names = $16::text[], fields = $17::jsonb,
+            prolongs = $18::text[], prolongs_names = $19::text[]
       where id = $1`,
     [
       ...[row.id, title, docNo, row.issuers, row.genre, row.level, row.regions, row.binding],
       ...[row.issued_on, row.effective_from, row.effective_to, supersedes, basedOn],
       ...[namesOf({ title, docNo }), endsOf(supersedes ?? []), endsOf(basedOn ?? []), JSON.stringify(row.fields)],
+      ...[prolongs, endsOf(prolongs ?? [])],
     ],
   )
 }

@@ -47,6 +47,7 @@ async function withReasons(database: Database, summaries: readonly DocumentSumma
     if (found.get(each.documentId)?.proposing === true) why.push('proposals')
     if (each.missingSince !== null) why.push('file_missing')
     if (each.basisEnded !== null) why.push('basis_ended')
+    if (each.prolongedBy !== null) why.push('prolonged')
     if (each.expiresWithin !== null && each.state === 'live') why.push('expiring')
     return { ...each, why, clauses: found.get(each.documentId)?.clauses ?? 0 }
   })
@@ -88,6 +89,7 @@ function fieldsOf(summary: DocumentSummary, stored: Readonly<Record<string, Stor
     effective_to: summary.effectiveTo,
     supersedes: summary.supersedes,
     based_on: summary.basedOn,
+    prolongs: summary.prolongs,
   }
   return (Object.keys(values) as FieldName[]).map((name) => ({
     name,

@@ -19,6 +19,7 @@ export const editableFields = {
   effective_to: 'day',
   supersedes: 'list',
   based_on: 'list',
+  prolongs: 'list',
 } as const
 export type FieldName = keyof typeof editableFields
 
@@ -56,8 +57,9 @@ export type ReviewAction = {
   readonly after: unknown
 }
 
-/** Why it is on the list: it waits to go live, or it is live and holds proposals, ends within 180 days, or its file or its basis is gone. */
-export type ReviewWhy = 'waiting' | 'proposals' | 'file_missing' | 'basis_ended' | 'expiring'
+/** Why it is on the list: it waits to go live, or it is live and holds proposals, ends within 180 days, its file or its basis is gone, or another document
+ * says that it goes on. */
+export type ReviewWhy = 'waiting' | 'proposals' | 'file_missing' | 'basis_ended' | 'prolonged' | 'expiring'
 
 export type ReviewItem = DocumentSummary & {
   readonly why: readonly ReviewWhy[]
