@@ -10,7 +10,7 @@ import { eligibility } from './answer/conditions.ts'
 import { consider } from './answer/consider.ts'
 import { heeding } from './answer/follow/own-words.ts'
 import { stayed } from './answer/follow/stay.ts'
-import { lapsed, searched } from './answer/lapsed.ts'
+import { searched, withLapsed } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
 import type { Thing } from './answer/references.ts'
 import { comparison } from './answer/side-by-side.ts'
@@ -203,11 +203,18 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
-    const { draft, decision, confidence, threshold, options, asks, composeMs } =
-      (await comparison(road, found, search)) ??
-      (await eligibility(road, search)) ??
-      (await heeding(road, standalone, await consider(road, found), search))
-    const notInForce = decision.do === 'hand_off' ? await lapsed(deps.search, look, found, asking.signal) : null
+    const {
+      draft,
+      decision: decided,
+      confidence,
+      threshold,
+      options,
+      asks,
+      composeMs,
+    } = (await comparison(road, found, search)) ??
+    (await eligibility(road, search)) ??
+    (await heeding(road, standalone, await consider(road, found), search))
+    const { decision, notInForce } = await withLapsed(deps, look, found, decided, asking.signal)
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),

@@ -91,14 +91,20 @@ const zones: readonly (readonly string[])[] = [
   ['综合保税区', '综保区'],
 ]
 
-/** `苏州市` is also written `苏州`, 苏州高新区 苏州国家高新技术产业开发区. */
+const units = ['市', '省', '自治区', '特别行政区', '自治州', '地区', '区', '县']
+const unit = new RegExp(`(?:${units.join('|')})$`, 'u')
+/** A place without its unit; 科技园 and 新城 are no such names. */
+const bare = /^\p{Script=Han}{2,4}(?<![市省区县园]|新城)$/u
+
+/** `苏州市` is also written `苏州` and the other way round, 苏州高新区 苏州国家高新技术产业开发区. */
 export function regionNames(region: string): string[] {
   const zone = zones.find((names) => names.some((name) => region.endsWith(name)))
   const called = zone?.find((name) => region.endsWith(name)) ?? ''
   const city = region.slice(0, region.length - called.length).replace(/(?:市|国家级?)*$/u, '')
   if (zone !== undefined && city.length >= 2)
     return [...new Set([region, ...zone.flatMap((name) => [city, `${city}市`, `${city}国家`].map((of) => `${of}${name}`))])]
-  const short = region.replace(/(?:特别行政区|自治区|自治州|地区|省|市|区|县)$/u, '')
+  if (bare.test(region)) return [region, ...units.map((each) => `${region}${each}`)]
+  const short = region.replace(unit, '')
   return short.length >= 2 && short !== region ? [region, short] : [region]
 }
 

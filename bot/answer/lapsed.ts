@@ -1,19 +1,32 @@
 import { codeOf } from '../../retrieval/base/errors.ts'
 import type { Found, Passage, Search } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
+import type { Decision } from '../decide.ts'
 import type { Account } from '../models/clerk.ts'
 import { dataOnly } from './instructions.ts'
 
 type Look = Omit<Parameters<Search>[0], 'validity'>
 
-/** When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker still takes over. */
-export async function lapsed(search: Search, look: Look, found: Found, signal?: AbortSignal): Promise<Passage | null> {
+/**
+ * When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker takes over: what a rule was about
+ * is no foreign subject, though nothing about it is in force.
+ */
+export async function withLapsed(
+  { search, offTopic }: { readonly search: Search; readonly offTopic: (question: string, found: Found) => boolean },
+  look: Look,
+  found: Found,
+  decision: Decision,
+  signal?: AbortSignal,
+): Promise<{ readonly decision: Decision; readonly notInForce: Passage | null }> {
+  if (decision.do !== 'hand_off' && decision.do !== 'decline') return { decision, notInForce: null }
   const all = dataOnly(await search({ ...look, validity: 'any' }, signal))
   const best = all.evidence[0]
-  if (best === undefined || best.passage.kind !== 'policy') return null
-  if (mayAnswer(best.passage.status)) return null
   const inForce = found.evidence[0]?.score ?? 0
-  return best.score > inForce ? best.passage : null
+  if (best === undefined || best.passage.kind !== 'policy' || mayAnswer(best.passage.status) || best.score <= inForce)
+    return { decision, notInForce: null }
+  if (decision.do === 'hand_off') return { decision, notInForce: best.passage }
+  if (offTopic(look.text, all)) return { decision, notInForce: null }
+  return { decision: { do: 'hand_off', because: 'nothing_found' }, notInForce: best.passage }
 }
 
 /** A search of what may be evidence, in its span. */

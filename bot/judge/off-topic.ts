@@ -5,6 +5,7 @@ import { mass, readOf } from './features/view.ts'
 
 /** Below all of these the best passage shares so little with the question that the library is not about it. */
 const shared = { pairs: 0.12, window: 0.21, characters: 0.25 }
+const wordless = 0.5
 
 /**
  * Pure: whether a question is about nothing the library knows. Words of the trade (补贴, 成果, 专利 …) keep a question ours even when nothing
@@ -16,9 +17,12 @@ export function offTopic(question: string, found: Found): boolean {
   if (best === undefined) return true
   const read = readOf(best)
   const pairs = found.terms.filter(({ term }) => [...term].length > 1)
+  const [paired, characters] = [inPassage(pairs, read), coveredCharacters(runsOf(question), read.plain).share]
+  // Not one word of it: what few characters a short question shares are chance.
+  if (pairs.length > 0 && paired === 0 && characters < wordless) return true
   return (
-    inPassage(pairs, read) < shared.pairs &&
-    coveredCharacters(runsOf(question), read.plain).share < shared.characters &&
+    paired < shared.pairs &&
+    characters < shared.characters &&
     bestWindow(best.passage.text, found.terms) / (mass(found.terms) || 1) < shared.window
   )
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withLapsed } from '../../bot/answer/lapsed.ts'
+import { offTopic } from '../../bot/judge/off-topic.ts'
 import { lapsedWords } from '../../bot/queue/lapsed.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -37,4 +39,22 @@ test('a version whose successor begins later still serves', async () => {
   const now = await library.documents.replace(policy('租金办法', { passages: ['按五折'], sha256: 'a' }))
   await library.documents.replace(policy('租金办法', { passages: ['按七折'], sha256: 'b', effectiveFrom: '2027-01-01' }))
   expect(await lapsed(row('按五折', [`${now.documentId}.1`]))).toBeNull()
+})
+
+test.each([
+  [
+    'a rule that has ended is our subject though nothing in force speaks of it',
+    '洗菜池的清理费怎么算',
+    'hand_off',
+    '洗菜池清理办法',
+  ],
+  ['what no rule ever spoke of is not', '今晚月色如何', 'decline', null],
+])('%s', async (_, text, does, title) => {
+  await library.documents.replace(policy('洗菜池清理办法', { passages: ['洗菜池的清理费按次计算。'], effectiveTo: '2025-12-31' }))
+  const look = { text, asOf: '2026-11-23', regions: '*', visibility: 1 } as const
+  const found = await library.search({ ...look, validity: 'in_force' })
+  expect(offTopic(text, found)).toBe(true)
+  const settled = await withLapsed({ search: library.search, offTopic }, look, found, { do: 'decline', because: 'off_topic' })
+  expect(settled.decision.do).toBe(does)
+  expect(settled.notInForce?.title ?? null).toBe(title)
 })

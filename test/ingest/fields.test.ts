@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { countOf, dayOf, daysIn, lastDayOf } from '../../ingest/fields/dates.ts'
 import { identityOf } from '../../ingest/fields/identity.ts'
 import { issuedBy, regionOf } from '../../ingest/fields/issuer.ts'
-import { supersededBy } from '../../ingest/fields/supersedes.ts'
+import { supersededBy } from '../../ingest/fields/relations/supersedes.ts'
 import { validityOf } from '../../ingest/fields/validity.ts'
 import { line } from '../../ingest/formats/format.ts'
 

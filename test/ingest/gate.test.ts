@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { basedOn } from '../../ingest/fields/based-on.ts'
 import { contactsIn } from '../../ingest/fields/contacts.ts'
+import { basedOn } from '../../ingest/fields/relations/based-on.ts'
 import { validityOf } from '../../ingest/fields/validity.ts'
 import { line } from '../../ingest/formats/format.ts'
 import { gate } from '../../ingest/gate.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { prolongedBy } from '../../ingest/fields/prolongs.ts'
+import { prolongedBy } from '../../ingest/fields/relations/prolongs.ts'
 
 test.each([
   [

@@ -1,4 +1,4 @@
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
 
 const item =
   /^\s*(?:[一二三四五六七八九十百]{1,5}、|[（(][一二三四五六七八九十\d]{1,4}[)）]|\d{1,3}\s*[.．、]?)?\s*《([^》]{3,80})》\s*([（(][^)）]{2,60}[)）])?\s*[。；;，,、]?\s*$/u

@@ -1,4 +1,4 @@
-import { endDay, endPattern } from './ending.ts'
+import { endDay, endPattern } from '../ending.ts'
 import { numberIn, titlesBelow } from './titles-below.ts'
 
 export type Prolonged = { readonly names: readonly string[]; readonly until: string | null; readonly phrase: string | null }

@@ -1,4 +1,4 @@
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
+import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
 
 /** A document names what it is made under in its first sentences. */
 const within = 12
