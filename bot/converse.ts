@@ -1,12 +1,12 @@
 import type { IncomingMessage } from './channels/channel.ts'
 import { isSessionKind, isSpoken } from './channels/message.ts'
+import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import { judged, opinionSaid, satisfied, wavesOff } from './converse/feedback.ts'
-import { eraseConversation, eraseNow, erasureConfirmed, grant } from './converse/grant.ts'
+import { judged, opinionSaid, satisfied, waitsNoMore, wavesOff } from './converse/feedback.ts'
+import { eraseConversation, eraseNow, erasureSettled, grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
-import { remarkHeard } from './converse/remarks.ts'
 import { reply } from './converse/reply.ts'
 import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
@@ -61,16 +61,22 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   }
   if (await colleagueSaid(work, row, message)) return
   work.language = languageFor(work, message)
-  if (erasureConfirmed(work, message)) return eraseConversation(work, row)
+  if (erasureSettled(work, row, message)) return
   if (message.kind === 'button') return pressed(work, row, message)
   const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
   if (isMarkForInterview(work, own)) return heard(work, row, message, null)
-  const { wish, speak, need } = piecesOf(own)
+  const { speak, need, ...pieces } = piecesOf(own)
+  const wish = pieces.wish ?? wishWaiting(work, own)
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || !forWhoeverTalks.includes(wish))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
   return heard(work, row, message, need)
+}
+
+/** Whoever waits for a person and does not want to any more has the bot back, in words that mean nothing else then. */
+function wishWaiting(work: Work, text: string): Wish | null {
+  return work.turn !== 'bot' && waitsNoMore(text) ? 'close' : null
 }
 
 async function heard(work: Work, row: InboxRow, message: IncomingMessage, need: string | null): Promise<void> {
@@ -102,7 +108,7 @@ async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Prom
   if (memoryOf(work).waiting === undefined) {
     if (wavesOff(message.text)) return grant(work, row, message, 'thanks')
     if (await opinionSaid(work, row, message)) return
-    if (remarkHeard(work, row, message)) return
+    if (await remarkHeard(work, row, message)) return
   }
   if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }

@@ -8,20 +8,26 @@ const mostOptions = 3
 const nearlyAsGood = 0.7
 
 const askers =
-  '(?:请问|你好|您好|想问一?下|我们?(?:公司|企业)?|你们?|咱们?|(?:贵|本|咱)?园区|这边|这里|现在|目前|最近|近期|今年|都|还|[，, ])*'
+  '(?:请问一?下|请问|你好|您好|[呀啊哈]|想问(?:一下|下|问)?|公司|我们?(?:公司|企业)?|你们?|咱们?|(?:贵|本|咱)?园区|这边|这里|现在|目前|最近|近期|今年|都|还|[，, ])*'
 const which = '(?:什么|啥|哪些|哪几[种个项])'
 const kinds = '(?:补贴|补助|政策|奖励|资助|支持|扶持|优惠|措施|好处|福利|成果|技术|活动|服务|培训|路演|项目)'
 const takes = '(?:申请|申报|享受|拿|领|报|参加|报名|转化|获得)'
 const broad = new RegExp(
-  `^${askers}(?:(?:能|可以|可)?(?:有|提供|${takes})(?:到|得到)?)?${which}(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|新|科技|的)*${kinds}+(?:可以|能|可)?(?:让|给|供)?(?:我们?|企业)?${takes}?的?[吗呢啊呀吧]*[?？。！!]*$|^${askers}(?:能|可以)${takes}(?:到)?${which}(?:呢|啊|呀)?[?？。！!]*$`,
+  `^${askers}(?:(?:能|可以|可)?(?:有没有|有|提供|${takes})(?:到|得到)?)?${which}(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|新|科技|的)*${kinds}+(?:可以|能|可|好)?(?:让|给|供)?(?:我们?|企业)?${takes}?的?[吗呢啊呀吧]*[?？。！!]*$|^${askers}(?:能|可以)${takes}(?:到)?${which}(?:呢|啊|呀)?[?？。！!]*$`,
+)
+
+/** Of one matter, all there is: 孵化器有什么政策, 有没有支持初创企业的政策. A sum or a share (奖励, 补贴) one clause may well answer. */
+const ofOneMatter = new RegExp(
+  `^${askers}(?:(?:对|给|针对|关于)?[\\p{Script=Han}A-Za-z]{2,7}?)(?:方面|领域)?(?:都|还|能|可以)?(?:有|享受)(?:什么|啥|哪些|没有|没)(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|方面的?|的)*政策(?:可以|能)?(?:享受|申请|支持)?的?[吗呢啊呀吧嘛]*[?？。！!]*$|^${askers}(?:有没有|有什么|有啥|有哪些|有)(?:(?:支持|扶持|鼓励|针对|关于|适合|给|对|面向)[\\p{Script=Han}A-Za-z]{2,12}?|[\\p{Script=Han}A-Za-z]{2,8}?(?:方面|相关))的?(?:优惠|扶持|支持|相关|的)*政策(?:可以|能)?(?:享受|申请)?[吗呢啊呀吧嘛]*[?？。！!]*$|^(?:what|which) (?:kinds? of )?(?:support|policies|incentives|programmes|programs|help) (?:is|are) (?:there|available|offered)(?: (?:for|to) [a-z -]{3,40})?\\??$`,
+  'iu',
 )
 
 const longestBroad = 40
 
 /** Pure: 有什么补贴, 有哪些活动: whatever one clause says of it is not what is asked. */
 export function isBroad(question: string): boolean {
-  const plain = question.trim()
-  return plain.length <= longestBroad && broad.test(plain)
+  const plain = question.replace(/\p{Extended_Pictographic}|\uFE0F/gu, '').trim()
+  return plain.length <= longestBroad && (broad.test(plain) || ofOneMatter.test(plain))
 }
 
 /**

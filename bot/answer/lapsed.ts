@@ -2,6 +2,8 @@ import { codeOf } from '../../retrieval/base/errors.ts'
 import type { Found, Passage, Search } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Decision } from '../decide.ts'
+import { inPassage } from '../judge/features/terms.ts'
+import { readOf } from '../judge/features/view.ts'
 import type { Account } from '../models/clerk.ts'
 import { dataOnly } from './instructions.ts'
 
@@ -24,9 +26,17 @@ export async function withLapsed(
   const inForce = found.evidence[0]?.score ?? 0
   if (best === undefined || best.passage.kind !== 'policy' || mayAnswer(best.passage.status) || best.score <= inForce)
     return { decision, notInForce: null }
+  if (inPassage(pairsOf(all), readOf(best)) < leastAbout) return { decision, notInForce: null }
   if (decision.do === 'hand_off') return { decision, notInForce: best.passage }
   if (offTopic(look.text, all)) return { decision, notInForce: null }
   return { decision: { do: 'hand_off', because: 'nothing_found' }, notInForce: best.passage }
+}
+
+/** What shares so little of a question is no rule about it: naming it would only mislead. */
+const leastAbout = 0.25
+
+function pairsOf({ terms }: Found): Found['terms'] {
+  return terms.filter(({ term }) => [...term].length > 1)
 }
 
 /** A search of what may be evidence, in its span. */

@@ -90,7 +90,22 @@ export function questionsOf(text: string): string[] {
   const numbered = whole.split('\n').filter((each) => /^\s*(?:\d{1,2}[.、)）]|[一二三四五][、.])/.test(each)).length
   const isList = numbered > 1 || (lines.length > 1 && lines.every((each) => asks.test(each)))
   if (isList && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion)) return lines
-  return aspectsOf(whole) ?? [whole.replace(/\s*\n\s*/g, ' ')]
+  return topicsOf(whole) ?? aspectsOf(whole) ?? [whole.replace(/\s*\n\s*/g, ' ')]
+}
+
+const another =
+  /[；;。，,\n]\s*(?:还有(?:就是)?|另外|此外|再有|再就是|顺便(?:问一?下|问问)?|对了|第二|第三|其次)[，,、:：]?\s*|\s*[；;]\s*/
+const wishes = /能不能|能否|可不可以|可以.{0,10}吗|想(?:了解|咨询|问)|有没有|是不是/
+
+/** 技术合同怎么登记；还有租金能不能减免；另外招博士有没有补贴: each part asks for itself, and says what of. */
+function topicsOf(whole: string): string[] | null {
+  const parts = whole
+    .split(another)
+    .map((each) => tidy(each.replace(/^[，,。；;\s]+|[，,。；;\s]+$/g, '')))
+    .filter((each) => each !== '')
+  const each = (part: string) =>
+    [...part].length > shortestQuestion && (asks.test(part.replace(/[?？]$/, '')) || wishes.test(part))
+  return parts.length > 1 && parts.length <= mostQuestions && parts.every(each) ? parts : null
 }
 
 const longestAspect = 10

@@ -108,3 +108,10 @@ export function wavesOff(text: string): boolean {
       .trim(),
   )
 }
+
+/** Pure: 不等了, cancel: while somebody waits for a person, the wish not to. 算了 may mean anything, so it does not count. */
+export function waitsNoMore(text: string): boolean {
+  return /^(?:还是|那|那就|算了)*(?:我)?不(?:等|找|用等)(?:了|人了|你们了)+(?:吧|谢谢|啊)*$|^cancel(?: (?:it|please|that))?$|^never ?mind$/.test(
+    bare(text),
+  )
+}

@@ -9,9 +9,10 @@ import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
 import { companyInWords, forgetCompany, memoryOf } from './company.ts'
+import { wavesOff } from './feedback.ts'
 import { speakFromNow } from './language.ts'
 import { askAgain } from './reply.ts'
-import { commandIn, confirmsErasure, isThanks, type Wish, wishOf } from './wishes.ts'
+import { commandIn, confirmsErasure, isThanks, refusesErasure, type Wish, wishOf } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
 /** Grants a wish that is not a question: help, a person, a complaint, privacy … */
@@ -128,13 +129,33 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
 
 const confirmWithinMs = 10 * 60_000
 
-/** Whether these words confirm that all is to be erased, right after we asked; any other word is a no, and so is a late one: it is about something else. */
-export function erasureConfirmed(work: Work, message: IncomingMessage): boolean {
+/** Right after we asked whether all is to be erased: does so, or says that it is kept. @returns false when these words are about something else */
+export function erasureSettled(work: Work, row: InboxRow, message: IncomingMessage): boolean {
+  const answered = erasureAnswered(work, message)
+  if (answered === 'yes') eraseConversation(work, row)
+  if (answered === 'no') keepConversation(work, row, message)
+  return answered !== null
+}
+
+/**
+ * What these words say to whether all is to be erased, right after we asked; any other word erases nothing either, and is about something
+ * else, as a late one is: null.
+ */
+function erasureAnswered(work: Work, message: IncomingMessage): 'yes' | 'no' | null {
   const { erasing, ...rest } = work.memory as { readonly erasing?: string } // written above and nowhere else
-  if (erasing === undefined) return false
+  if (erasing === undefined) return null
   work.memory = rest
   const sinceAsked = Date.parse(message.sentAt) - Date.parse(erasing)
-  return sinceAsked <= confirmWithinMs && message.kind === 'text' && work.ticket === null && confirmsErasure(message.text)
+  if (sinceAsked > confirmWithinMs || message.kind !== 'text' || work.ticket !== null) return null
+  if (confirmsErasure(message.text)) return 'yes'
+  return refusesErasure(message.text) || wavesOff(message.text) ? 'no' : null
+}
+
+/** Somebody thought better of it. */
+function keepConversation(work: Work, row: InboxRow, message: IncomingMessage): void {
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+  say(work, row, () => said(textsOf(work)('delete_kept')))
+  work.outcomes.push('data_kept')
 }
 
 /** The second, confirming click or word: words go, the fact that they went stays. */

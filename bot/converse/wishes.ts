@@ -72,6 +72,13 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     ),
   ],
   ['human', new RegExp(`^${polite}${who}${ending}$`)],
+  // Who wants to meet wants a person.
+  [
+    'human',
+    new RegExp(
+      `^${polite}能?(?:约个?时间|找人|派人)*(?:当面|见个?面|面对面|面谈|上门|打个?电话|电话里?)(?:聊聊?|谈谈?|沟通|详谈|咨询|说|介绍|拜访|给我们?|联系我们?)*${ending}$`,
+    ),
+  ],
   ['human', /^(?:有没有|有)(?:真人|人工|活人|人)(?:吗|在吗|客服|服务|在)*$/],
   [
     'human',
@@ -222,21 +229,9 @@ export function confirmsErasure(text: string): boolean {
   )
 }
 
-/**
- * Questions whose answer is an opinion with legal or commercial weight. What a rule says about them may be quoted;
- * these patterns catch only the wish for advice on one's own case.
- */
-const sensitive: readonly RegExp[] = [
-  /(?:避税|逃税|偷税|节税|税务筹划|合理避)/,
-  /(?:起诉|诉讼|打官司|仲裁|律师|赔偿多少|侵权了?吗|违法吗|合法吗|法律意见|法律责任)/,
-  /(?:底价|最低价|便宜点|还价|砍价|报个价|报价是?多少|能不能优惠|折扣)/,
-  /(?:保密协议|nda|商业秘密|技术秘密|泄密|涉密)/,
-  /(?:专利|知识产权|权属|许可).{0,8}(?:归谁|怎么分|如何分配|条款怎么写|怎么谈)/,
-  /(?:出口管制|禁止出口|限制出口|制裁|实体清单)/,
-  /\b(?:lawsuit|sue|legal advice|legal opinion|tax avoidance|export control|sanction|non-disclosure|trade secret|lowest price|discount)/,
-]
-
-export function isSensitive(text: string): boolean {
-  const plain = normalize(text)
-  return sensitive.some((each) => each.test(plain))
+/** Pure: whether somebody who was asked so does not want it: 不删了, 先别删, no. */
+export function refusesErasure(text: string): boolean {
+  return /^(?:还是|先|那|那就|暂时)*(?:不|别|不要|不用|不想)(?:要|用)?(?:删除?|清除?|了|清空)?(?:了|吧|谢谢)*$|^(?:no|nope|don t|do not|keep it)(?: thanks)?$/.test(
+    bare(text),
+  )
 }

@@ -87,3 +87,22 @@ export function sayTime(at: Date, language: 'zh' | 'en'): string {
   const month = local.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' })
   return `${englishDays[local.getUTCDay()]} ${local.getUTCDate()} ${month}, ${clock} (Beijing time)`
 }
+
+/** @returns `周一至周五 09:00-17:30` or `Mon to Fri 09:00-17:30`; spans of other days behind a semicolon */
+export function sayHours(hours: Hours, language: 'zh' | 'en'): string {
+  const name = (weekday: number) =>
+    language === 'zh' ? `周${weekdays[weekday % 7]}` : (englishDays[weekday % 7] ?? String(weekday))
+  const clock = (minutes: number) =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+  const byDays = new Map<string, string[]>()
+  for (const { days, from, to } of hours) {
+    const [first = 1, last = first] = [days[0], days.at(-1)]
+    const inRow = days.length > 1 && last - first === days.length - 1
+    const range = inRow
+      ? `${name(first)}${language === 'zh' ? '至' : ' to '}${name(last)}`
+      : days.map(name).join(language === 'zh' ? '、' : ', ')
+    byDays.set(range, [...(byDays.get(range) ?? []), `${clock(from)}-${clock(to)}`])
+  }
+  const comma = language === 'zh' ? '、' : ', '
+  return [...byDays].map(([range, spans]) => `${range} ${spans.join(comma)}`).join(language === 'zh' ? '；' : '; ')
+}

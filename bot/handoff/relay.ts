@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { isUpset } from '../converse/aside/remarks.ts'
 import { wishOf } from '../converse/wishes.ts'
 import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -15,9 +16,12 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
   if (work.turn === 'waiting_for_broker') {
     // 在吗 and 谢谢 add nothing: the person is told how things stand.
     const isNod = ['greeting', 'thanks'].includes(wishOf(message.text) ?? '')
-    say(work, row, () =>
-      courtesy(said(isNod ? statusOf(work) : textsOf(work)('waiting_noted', { number: work.ticketNumber ?? '' }))),
-    )
+    const texts = textsOf(work)
+    say(work, row, () => {
+      // Whoever is tired of waiting is not told that this was noted, too.
+      if (isUpset(message.text)) return courtesy(said(texts('waiting_sorry', { status: statusOf(work) })))
+      return courtesy(said(isNod ? statusOf(work) : texts('waiting_noted', { number: work.ticketNumber ?? '' })))
+    })
   }
   work.outcomes.push('relayed_to_desk')
 }

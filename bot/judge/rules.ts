@@ -9,6 +9,7 @@ import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
+import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
 import { paidToAnother } from './beneficiary.ts'
@@ -36,6 +37,13 @@ export function brokenRule(
   const quote = draft.generated === true ? undefined : draft.quotes?.[0]
   if (quote !== undefined && asksSum(question) && paidToAnother(question, headed(quote, cited.text))) return 'field_absent'
   return fieldAbsent(question, cited) ? 'field_absent' : null
+}
+
+/** What an enterprise is paid stands in a rule: the price of an achievement is no subsidy. */
+function paysNothing(question: string, kind: Passage['kind'], record: string): boolean {
+  if (kind !== 'achievement') return false
+  const support = /补贴|补助|资助|奖励|奖补|贴息|减免|subsid|grant/.exec(normalize(question))?.[0]
+  return support !== undefined && !record.includes(support)
 }
 
 function bears(text: string, asked: readonly AskedNumber[]): boolean {
@@ -89,8 +97,9 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
  * it knows field by field, so that a field without a line is not known.
  */
-function fieldAbsent(question: string, { title, docNo, heading, text }: Passage): boolean {
+function fieldAbsent(question: string, { kind, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
+  if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, text)
 }
 
@@ -109,6 +118,7 @@ function matterOther(question: string, about: string, text: string): boolean {
 function kindAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
+  if (stepsAbsent(question, text) || addressAbsent(question, text)) return true
   return figureAbsent(question, text) || materialsAbsent(question, text) || otherBound(question, text) || nowhere(question, text)
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isOnDuty, nextOnDuty, parseHours, sayTime } from '../../bot/handoff/duty.ts'
+import { isOnDuty, nextOnDuty, parseHours, sayHours, sayTime } from '../../bot/handoff/duty.ts'
 import { liveCalendar, readHolidays } from '../../bot/handoff/who/holidays.ts'
 import { keptLog } from '../fakes/library.ts'
 
@@ -15,6 +15,14 @@ test('hours are read with several spans and days', () => {
     { days: [1, 2, 3, 4, 5], from: 810, to: 1050 },
     { days: [6], from: 600, to: 720 },
   ])
+})
+
+test('hours are told as people say them', () => {
+  expect(sayHours(parseHours('1-5 09:00-12:00,13:30-17:30; 6 10:00-12:00'), 'zh')).toBe(
+    '周一至周五 09:00-12:00、13:30-17:30；周六 10:00-12:00',
+  )
+  expect(sayHours(parseHours('1,3,7 9:00-17:30'), 'zh')).toBe('周一、周三、周日 09:00-17:30')
+  expect(sayHours(weekdays, 'en')).toBe('Mon to Fri 09:00-17:30')
 })
 
 test.each(['', '9-17', '1-5', '1-5 17:30-09:00', '1-5 25:00-26:00', '8 09:00-10:00'])('“%s” is refused or empty', (text) => {

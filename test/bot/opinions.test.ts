@@ -4,10 +4,11 @@ import { asOfIn } from '../../bot/answer/as-of.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { corrected, pointsNowhere } from '../../bot/answer/references.ts'
 import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
-import { opinionOf, wavesOff } from '../../bot/converse/feedback.ts'
+import { remarkOf } from '../../bot/converse/aside/remarks.ts'
+import { opinionOf, waitsNoMore, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
-import { remarkOf } from '../../bot/converse/remarks.ts'
 import { asksSource } from '../../bot/converse/source.ts'
+import { refusesErasure } from '../../bot/converse/wishes.ts'
 
 test.each([
   ['满意', 'helpful', 5],
@@ -146,6 +147,10 @@ test.each([
   '等了好久了',
   '你们真是太敷衍了',
   'This is useless',
+  '你们到底管不管事啊，问了三遍了没人回',
+  '都半天了',
+  '机器人滚！',
+  '问了好几遍没人理',
 ])('“%s” is somebody annoyed', (text) => expect(remarkOf(text)).toBe('upset'))
 
 test.each([
@@ -158,8 +163,43 @@ test.each([
   '垃圾处理技术有哪些',
   '人才补贴',
   '不管几家都行吗',
+  '园区管不管停车',
+  '提交了三次都没通过怎么办',
+  '研发时间是什么时候',
+  '成果信息会不会公开',
+  '我们公司的资料保存多久',
   '好',
 ])('“%s” is not', (text) => expect(remarkOf(text)).toBeNull())
+
+test.each([
+  ['你们几点下班', 'hours'],
+  ['周末有人值班吗？', 'hours'],
+  ['人工服务时间是几点到几点', 'hours'],
+  ['Are you open today?', 'hours'],
+  ['你用的什么模型', 'made_of'],
+  ['你是ChatGPT吗？', 'made_of'],
+  ['会不会泄露我的手机号', 'privacy'],
+  ['我的信息安全吗', 'privacy'],
+  ['受理时间是什么时候', null],
+  ['技术合同什么时候登记', null],
+  ['你们用什么技术处理废水', null],
+] as const)('“%s” asks about us: %s', (text, kind) => expect(remarkOf(text)).toBe(kind))
+
+test.each([
+  ['不等了', true],
+  ['算了不等了吧', true],
+  ['cancel', true],
+  ['算了', false],
+  ['不等式怎么解', false],
+])('“%s” ends the waiting: %s', (text, ends) => expect(waitsNoMore(text)).toBe(ends))
+
+test.each([
+  ['不删了', true],
+  ['先别删', true],
+  ['No thanks', true],
+  ['不懂什么意思', false],
+  ['确定清除', false],
+])('“%s” keeps the data: %s', (text, keeps) => expect(refusesErasure(text)).toBe(keeps))
 
 test.each([
   ['那第二个呢', ['甲'], [], true],
@@ -181,6 +221,12 @@ test.each([
   ['咋申请', '怎么申请'],
   ['能给多钱', '能给多少钱'],
   ['最多钱数', '最多钱数'],
+  ['嗯那个就是说我想问一下就是那个技术合同啊它那个登记的话能给多少钱', '我想问一下技术合同登记能给多少钱'],
+  ['技术合同登记有冇奖励', '技术合同登记有没有奖励'],
+  ['有没有啥个补贴伐？', '有没有什么补贴吗？'],
+  ['林木采伐', '林木采伐'],
+  ['阿拉伯语资料', '阿拉伯语资料'],
+  ['那个第二条的话', '那个第二条的话'],
 ])('“%s” is asked as “%s”', (text, written) => expect(inWriting(text)).toBe(written))
 
 test.each([
@@ -190,6 +236,9 @@ test.each([
   '我们能申请什么',
   '有什么政策可以享受吗',
   '今年有哪些扶持政策',
+  '孵化器有什么政策吗😊',
+  '你好，请问一下贵园区有没有支持初创企业的政策',
+  'What support is there for startups?',
 ])('“%s” is broad', (text) => expect(isBroad(text)).toBe(true))
 test.each([
   '有什么补贴标准',
@@ -198,6 +247,8 @@ test.each([
   '有哪些膜材料的成果',
   '技术合同登记有什么奖励',
   '什么是概念验证',
+  '小微企业技术合同登记有什么奖励',
+  '北京市在企业房租减免方面有哪些政策？',
 ])('“%s” names a thing', (text) => expect(isBroad(text)).toBe(false))
 
 test.each(['说人话', '看不懂', '太长了，简单点', '什么意思？', '能不能说简单一点', '没听明白', "I don't understand", '啥意思'])(

@@ -44,15 +44,33 @@ describe('what a passage must not lack', () => {
     ['技术合同奖励多久到账', '于次年3月31日前提出，20日内拨付。', null],
     ['技术合同登记费多少', '申请奖励应提交到账凭证，于次年3月31日前提出。', 'field_absent'],
     ['技术合同登记费多少', '技术合同登记不收费。', null],
+    ['怎么登记技术合同', '小微企业作为卖方登记技术合同的，奖励比例提高一倍。', 'field_absent'],
+    ['怎么登记技术合同', '卖方应当在合同生效后30日内向技术合同登记机构提出申请。', null],
+    ['技术合同登记怎么弄', '合同登记后被撤销的，应当退回已获奖励。', 'field_absent'],
+    ['登记了怎么奖励', '登记技术合同的，按2%给予奖励。', null],
+    ['园区在哪', '合作方向园区提出共建意向，园区组织实地考察。', 'field_absent'],
+    ['你们的地址是哪里？', '受理地点：云汀路88号2号楼。', null],
+    ['院士工作站在哪里申请', '院士工作站向区科技局申请。', null],
     ['What is the deadline for the station?', 'The station receives up to CNY 500,000.', 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text)).toBe(expected)
   })
 })
 
+test('the price of an achievement is no subsidy; what its record says of support may be told', () => {
+  const record = (text: string) => ({ cited: [evidence(text, { kind: 'achievement', title: '成果' })] })
+  const sensor = '成果名称：石墨烯传感器；意向价格：400万元；领域：人工智能'
+  expect(brokenRule('人工智能算力补贴多少', record(sensor))).toBe('field_absent')
+  expect(brokenRule('石墨烯传感器的价格是多少', record(sensor))).toBeNull()
+  expect(brokenRule('石墨烯传感器拿过资助吗', record(`${sensor}；备注：已获省级资助`))).toBeNull()
+})
+
 test.each([
   ['重新认定的高新技术企业奖励多少？', recognised, true],
   ['首次认定的高新技术企业奖励多少？', recognised, false],
+  ['高企首次认定奖励多少', '首次通过国家高新技术企业认定的，奖励30万元；重新通过认定的，奖励10万元。', false],
+  ['高企重新认定奖励多少', '首次通过国家高新技术企业认定的，奖励30万元。', true],
+  ['高企首次认定奖励多少', '首次申报的应当提交材料，重新通过高新技术企业认定的，奖励10万元。', true],
   ['第一次申请要交什么材料？', '材料不齐的，退回后重新提交。', false],
   ['博士后工作站资助多少？', station, true],
   ['博士引进补贴多少？', '对引进的博士后给予每人10万元。', true],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { commandIn, isSensitive, wishOf } from '../../bot/converse/wishes.ts'
+import { isSensitive } from '../../bot/converse/sensitive.ts'
+import { commandIn, wishOf } from '../../bot/converse/wishes.ts'
 
 test.each([
   ['转人工', 'human'],
