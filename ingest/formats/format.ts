@@ -24,6 +24,8 @@ export type Reading =
       readonly warnings: readonly string[]
       /** Read by the reader and joined to the lines; later steps never see them. */
       readonly attachments?: readonly Attachment[]
+      /** Pages (from 1) that are pictures among pages of text; {@link Format.picture} gives them. */
+      readonly pictured?: readonly number[]
       /** The recognised pages, for a reviewer to compare. */
       readonly pictures?: readonly Picture[]
     }
@@ -64,7 +66,8 @@ export type Format = {
   /** @throws FormatError */
   read(bytes: Uint8Array, name: string): Promise<Reading>
   /**
-   * The picture of a page (from 1) as a file tesseract can read, for a format whose `read` may throw {@link NeedsOcr}; empty when blank.
+   * The picture of a page (from 1) as a file tesseract can read, for a format whose `read` may throw {@link NeedsOcr} or name
+   * pictured pages; empty when blank.
    */
   picture?(bytes: Uint8Array, page: number): Promise<Uint8Array>
 }

@@ -27,18 +27,16 @@ export const pdf: Format = {
   async read(bytes) {
     if (bytes.length > largest) throw new FormatError('too_large', 'The PDF is larger than 50 MB', { hint: 'Split it.' })
     const scan = scanPdf(bytes)
-    const { sheets, warnings } = await withPdf(bytes, (document) => readPages(document, scan))
-    if (sheets.length === 0) throw damaged()
-    const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
-    const isSparse = characters < scannedBelow * sheets.length
-    // A short notice, perhaps with an empty page after it, is not a scan: nothing on it could be recognised.
-    if (isSparse && (characters < wordsFrom || (await withPdf(bytes, hasPictures))))
-      throw new NeedsOcr('The PDF is a scan: it', sheets.length)
-    if (sheets.some((sheet) => lengthOf(sheet) === 0)) warnings.add('pages_without_text')
+    const { sheets, warnings, pictured } = await withPdf(bytes, async (document) => {
+      const read = await readPages(document, scan)
+      if (await isScan(document, read.sheets)) throw new NeedsOcr('The PDF is a scan: it', read.sheets.length)
+      return { ...read, pictured: await picturedPages(document, read.sheets) }
+    })
+    if (sheets.some((sheet) => lengthOf(sheet) === 0) || pictured.length > 0) warnings.add('pages_without_text')
     if (scan.active) warnings.add('active_content')
     const lines = joinLines(sheets)
     if (lines.filter(({ text }) => text.split('　').length >= apartFrom).length >= rowsApart) warnings.add('table_unclear')
-    return { kind: 'text', lines, meta: {}, warnings: [...warnings] }
+    return { kind: 'text', lines, meta: {}, warnings: [...warnings], ...(pictured.length === 0 ? {} : { pictured }) }
   },
   picture: (bytes, page) => withPdf(bytes, async (document) => pictureOf(await document.getPage(page))),
 }
@@ -78,10 +76,28 @@ async function readPages(document: Document, scan: Scan): Promise<{ sheets: Shee
   return { sheets, warnings }
 }
 
-async function hasPictures(document: Document): Promise<boolean> {
-  for (let number = 1; number <= document.numPages; number += 1)
-    if (await showsPicture(await document.getPage(number))) return true
-  return false
+/** A short notice, perhaps with an empty page after it, is no scan: nothing on it could be recognised. */
+async function isScan(document: Document, sheets: readonly Sheet[]): Promise<boolean> {
+  if (sheets.length === 0) throw damaged()
+  if (sheets.some((sheet) => lengthOf(sheet) >= scannedBelow)) return false
+  const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
+  return characters < wordsFrom || (await pagesWithPictures(document, sheets)).length > 0
+}
+
+/** Pages that are pictures among pages of text: a sealed appendix, a scanned form. */
+async function picturedPages(document: Document, sheets: readonly Sheet[]): Promise<number[]> {
+  return await pagesWithPictures(document, sheets, (sheet) => lengthOf(sheet) < wordsFrom)
+}
+
+async function pagesWithPictures(
+  document: Document,
+  sheets: readonly Sheet[],
+  which: (sheet: Sheet) => boolean = () => true,
+): Promise<number[]> {
+  const pages: number[] = []
+  for (const [index, sheet] of sheets.entries())
+    if (which(sheet) && (await showsPicture(await document.getPage(index + 1)))) pages.push(index + 1)
+  return pages
 }
 
 type Page = Awaited<ReturnType<Document['getPage']>>

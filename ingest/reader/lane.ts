@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { FormatError, type Reading } from '../formats/format.ts'
 import { residentBytes, startChild } from './child.ts'
-import { ocrLanguage, recognise } from './ocr.ts'
+import { ocrLanguage, recognise, withRecognised } from './ocr.ts'
 import type { ReadReply, ReadRequest, up as upWord } from './read-child.ts'
 
 export type ReadingLimits = {
@@ -58,15 +58,27 @@ export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
 
   async function readNow(bytes: Uint8Array, name: string): Promise<Reading> {
     const reply = await question({ bytes, name })
-    if ('reading' in reply) return reply.reading
+    if ('reading' in reply) return await withPictured(bytes, name, reply.reading)
     if ('picture' in reply) throw new Error('a picture nobody asked for')
     const { code, message, hint, pages } = reply.error
-    if (pages !== null && pages <= mostOcrPages && ocrLanguage() !== null) return await recogniseAll(bytes, name, pages)
+    if (pages !== null && pages <= mostOcrPages && ocrLanguage() !== null) return await recogniseAll(bytes, name, allOf(pages))
     throw new FormatError(code, message, hint === null ? {} : { hint })
   }
 
+  /** What cannot be recognised stays a page without text: the others were read. */
+  async function withPictured(bytes: Uint8Array, name: string, reading: Reading): Promise<Reading> {
+    if (reading.kind !== 'text' || reading.pictured === undefined) return reading
+    if (reading.pictured.length > mostOcrPages || ocrLanguage() === null) return reading
+    try {
+      return withRecognised(reading, await recogniseAll(bytes, name, reading.pictured))
+    } catch (error) {
+      if (error instanceof FormatError) return reading
+      throw error
+    }
+  }
+
   /** One page at a time, so that neither side holds more than one picture. */
-  async function recogniseAll(bytes: Uint8Array, name: string, pages: number): Promise<Reading> {
+  async function recogniseAll(bytes: Uint8Array, name: string, pages: readonly number[]) {
     return await recognise(pages, async (page) => {
       const reply = await question({ bytes, name, picture: page })
       if ('picture' in reply) return reply.picture
@@ -93,6 +105,8 @@ export function openLane(limits: Partial<ReadingLimits> = {}): Lane {
     },
   }
 }
+
+const allOf = (pages: number) => Array.from({ length: pages }, (_, index) => index + 1)
 
 /** A child may also have died between two files: from earlier damage, or because the system ran out of memory. */
 function isAlive(child: ChildProcess): boolean {

@@ -11,6 +11,8 @@ const mostMemoryBytes = 850 * 1024 * 1024
 /** Below this certainty (0–100) a word is noise: a seal, a fold, a stain. */
 const leastCertain = 20
 
+type TextReading = Extract<Reading, { kind: 'text' }>
+
 let language: string | null | undefined
 
 /** @returns tesseract's language argument, or null when it or its Chinese data is not installed; looked up once */
@@ -23,25 +25,40 @@ export function ocrLanguage(): string | null {
 }
 
 /**
- * Pictures of pages → lines. Each page is a tesseract run of its own with limits on time and memory. The result is always a doubt, since a
+ * Pictures of pages, by their numbers → lines. Each page is a tesseract run of its own with limits on time and memory. The result is always a doubt, since a
  * figure may be wrong.
  * @throws FormatError `no_text`, `too_slow`, `too_much_memory`
  */
-export async function recognise(pages: number, picture: (page: number) => Promise<Uint8Array>): Promise<Reading> {
+export async function recognise(pages: readonly number[], picture: (page: number) => Promise<Uint8Array>): Promise<TextReading> {
   const sheets: Sheet[] = []
   const pictures: Picture[] = []
-  for (let page = 1; page <= pages; page += 1) {
+  for (const page of pages) {
     const bytes = await picture(page)
-    const shown = page <= mostPreviews ? await previewOf(page, bytes) : null
+    const shown = pictures.length < mostPreviews ? await previewOf(page, bytes) : null
     if (shown !== null) pictures.push(shown)
     sheets.push(bytes.length === 0 ? { width: 1, height: 1, pieces: [] } : sheetOf(await tesseract(bytes)))
   }
-  const lines = joinLines(sheets).map((line) => ({ ...line, text: withoutBlanks(line.text) }))
+  const lines = joinLines(sheets).map((line) => ({
+    ...line,
+    text: withoutBlanks(line.text),
+    page: line.page === null ? null : (pages[line.page - 1] ?? null),
+  }))
   if (lines.every((line) => line.text.trim() === ''))
     throw new FormatError('no_text', 'No text was recognised on the pictures', {
       hint: 'Scan it again, straight and at 200 dpi.',
     })
   return { kind: 'text', lines, meta: {}, warnings: ['ocr_text'], pictures }
+}
+
+/** The lines of pictured pages, put where these pages stand among the others. */
+export function withRecognised({ pictured: _, ...text }: TextReading, recognised: TextReading): TextReading {
+  const lines = [...text.lines]
+  for (const line of recognised.lines) {
+    const after = lines.findIndex((each) => (each.page ?? 0) > (line.page ?? 0))
+    lines.splice(after < 0 ? lines.length : after, 0, line)
+  }
+  const warnings = [...new Set([...text.warnings, ...recognised.warnings])]
+  return { ...text, lines, warnings, pictures: recognised.pictures ?? [] }
 }
 
 /** A blank between two characters comes from the recogniser; the one after 第一条 is the writer's. */
