@@ -2,18 +2,18 @@ import type { Language, Texts } from '../prompts/load.ts'
 import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
-import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
+import type { Evidence, Found, Passage, Search, SearchRequest, Status, Visibility } from '../retrieval/evidence.ts'
 import { asOfIn } from './answer/as-of.ts'
 import { inWriting } from './answer/colloquial.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
-import { eligibility } from './answer/conditions.ts'
+import { comparison } from './answer/compare/side-by-side.ts'
 import { consider } from './answer/consider.ts'
+import { eligibility } from './answer/eligibility.ts'
 import { heeding } from './answer/follow/own-words.ts'
 import { stayed } from './answer/follow/stay.ts'
 import { searched, withLapsed } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
 import type { Thing } from './answer/references.ts'
-import { comparison } from './answer/side-by-side.ts'
 import type { Judging } from './calibrate/live.ts'
 import { ownAmount } from './compose/arithmetic.ts'
 import type { Phrase } from './compose/compose.ts'
@@ -243,6 +243,9 @@ export type Road = {
   readonly amount: number | null
   readonly account: Account
 }
+
+/** Searches again for the same question, with these changes. */
+export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
 
 type Look = Omit<Parameters<Search>[0], 'validity'>
 

@@ -12,7 +12,7 @@ import { chatDocuments, takeFile } from './commands/take-file.ts'
 import { rounds } from './control/rounds.ts'
 import { settleMsOf } from './converse/steps.ts'
 import { openDesk } from './desk/desk.ts'
-import { deskDoor } from './desk/door.ts'
+import { deskLinks } from './desk/links.ts'
 import { uploads } from './desk/uploads.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
 import { parsePromises } from './handoff/promises.ts'
@@ -87,9 +87,9 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)
-  const door = deskDoor({ pool, people: parts.people, settings: park.settings, url: http.url })
+  const links = deskLinks({ pool, people: parts.people, settings: park.settings, url: http.url })
   const documents = chatDocuments({ library: park.library, log, channelOf })
-  const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: door.linkFor }
+  const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: links.linkFor }
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
   const deps = { ...parts, ...shared, ...asked, demand: park.demand, outbox: sending }
   const given = uploads(pool, { take: takeFile({ library: park.library, log }), clock })
@@ -102,7 +102,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf })
   const announce = () => announceRecalls(pool, { ...parts, outbox: sending, desk, chatOf, texts: texts.zh })
   const recurring = rounds(pool, deps, { ...keptUp(park), plan, announce, log })
-  const pages = openDesk({ http: http.app, door, log, park, uploads: given, ...parts })
+  const pages = openDesk({ http: http.app, links, log, park, uploads: given, ...parts })
   await http.listen()
   // Previous leases in the embedded database are void: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])

@@ -95,7 +95,7 @@ async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promi
   if (found !== null) return 'known' in found ? alreadyKnown(file, found.known, options) : decidedBefore(file, found.before)
   const understood = await understand(await reading(), file.name, (headers) => mappingFor(headers, options))
   if (understood.outcome === 'refused') return refused(file.source, understood)
-  const document = await judged(file, sha256, understood, options)
+  const document = await withDoubts(file, sha256, understood, options)
   if (options.dryRun === true) {
     options.tokens?.set(file.source, tokensOf(document))
     return wouldStore(document, understood, await documents.foresee(document))
@@ -141,7 +141,8 @@ async function mappingFor(headers: readonly string[], options: IngestOptions): P
   return options.mapping
 }
 
-async function judged(
+/** The document to store, live or waiting, with its doubts and those that come of comparing it with the library. */
+async function withDoubts(
   file: Incoming,
   sha256: string,
   understood: Extract<Understood, { outcome: 'understood' }>,

@@ -1,6 +1,6 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Answered, Road } from '../answer.ts'
-import { asksSum, calculated, yuan } from '../compose/arithmetic.ts'
+import { asksForCalculation, calculated, yuan } from '../compose/arithmetic.ts'
 import { shownWhole } from '../compose/extract.ts'
 import { isSensitive } from '../converse/sensitive.ts'
 import { type Decision, decide, type Judged } from '../decide.ts'
@@ -157,7 +157,7 @@ async function withMatch({ deps, asking, question, account }: Road, draft: Draft
 /** A sum the person asked for is worked out by code and shown as a formula; no model calculates. */
 function withSum({ deps, asking, question, amount }: Road, draft: Draft): Draft {
   const cited = draft.cited[0]
-  if (amount === null || cited === undefined || !asksSum(asking.question)) return draft
+  if (amount === null || cited === undefined || !asksForCalculation(asking.question)) return draft
   const sum = calculated(question, amount, cited)
   if (sum === null) return draft
   const { language } = asking

@@ -1,7 +1,7 @@
 import { accountName } from '../../retrieval/base/account.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import { control, isDoing, Misused } from '../control/doings.ts'
+import { control, isAction, Misused } from '../control/control.ts'
 import { openPark, readEnv } from '../open.ts'
 
 const how = `npm run control -- …
@@ -25,7 +25,7 @@ const options = {
 async function run(): Promise<void> {
   const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const [name = ''] = positionals
-  if (!isDoing(name)) throw usage(name === '' ? 'What is to be done?' : `There is no “${name}”.`, how)
+  if (!isAction(name)) throw usage(name === '' ? 'What is to be done?' : `There is no “${name}”.`, how)
   const park = await openPark(readEnv(), { holder: 'npm run control', exclusive: false, log: silentLog })
   try {
     print(await control(park, positionals, values, `os:${accountName()}`), values.json === true)

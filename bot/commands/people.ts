@@ -3,7 +3,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
-import { deskDoor, type LinkMaker } from '../desk/door.ts'
+import { deskLinks, type LinkMaker } from '../desk/links.ts'
 import { parseHours } from '../handoff/duty.ts'
 import { type NewPerson, type People, type Person, people, type Role, roles } from '../handoff/people.ts'
 import { parkSettings, readEnv } from '../open.ts'
@@ -42,10 +42,10 @@ async function run(): Promise<void> {
   })
   try {
     const book = people(database.pool)
-    const door = deskDoor({ pool: database.pool, people: book, settings, url: () => null })
+    const links = deskLinks({ pool: database.pool, people: book, settings, url: () => null })
     const linkFor: LinkMaker = async (person, minutes) => {
       await recordAudit(database.pool, { actor: 'operator', action: 'desk_link_made', about: `person:${person}` })
-      return door.linkFor(person, minutes)
+      return links.linkFor(person, minutes)
     }
     if (wanted !== null) await add(book, linkFor, wanted, values.json === true)
     else if (command === 'link') await link(book, linkFor, id, values.json === true)

@@ -3,10 +3,7 @@ import type { Log } from '../../retrieval/base/log.ts'
 import type { Library } from '../../retrieval/library.ts'
 import { type Channel, ChannelError, type IncomingMessage } from '../channels/channel.ts'
 import type { DocumentDesk, Taken } from '../converse/documents.ts'
-import type { TakeFile } from '../desk/uploads.ts'
-
-/** The most the platforms let a bot fetch. */
-const mostBytes = 20 * 1024 * 1024
+import { mostReceivedBytes, type TakeFile } from '../desk/uploads.ts'
 
 const nothing: Taken = {
   ...{ outcome: 'refused', document_id: null, title: null, doc_no: null, genre: null, status: null, issued_on: null },
@@ -42,9 +39,9 @@ export function chatDocuments(needs: {
 /** @returns the bytes, or why there are none; @throws ChannelError when a later try may succeed */
 async function bytesOf(message: IncomingMessage, channel: Channel | undefined): Promise<Uint8Array | string> {
   if (message.file === null || channel?.fetchFile === undefined) return 'not_fetched'
-  if (message.file.size > mostBytes) return 'too_large'
+  if (message.file.size > mostReceivedBytes) return 'too_large'
   try {
-    return await channel.fetchFile(message.file.ref, { mostBytes })
+    return await channel.fetchFile(message.file.ref, { mostBytes: mostReceivedBytes })
   } catch (error) {
     if (error instanceof ChannelError && !error.retry) return 'not_fetched'
     throw error

@@ -68,6 +68,6 @@ function tidy(value: number): number {
 }
 
 /** Whether words ask for a sum. */
-export function asksSum(question: string): boolean {
+export function asksForCalculation(question: string): boolean {
   return /多少|几万|能(?:拿|补|奖|领|报)|可以(?:拿|补|领)|算(?:一下|下)|测算|how much/.test(normalize(question))
 }

@@ -23,9 +23,9 @@ import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
 import { recallRoutes } from './api/recalls.ts'
 import { acceptUploads, uploadRoutes } from './api/uploads.ts'
-import type { Door } from './door.ts'
 import { eventHub } from './events.ts'
-import { gate } from './gate.ts'
+import { guard } from './guard.ts'
+import type { DeskLinks } from './links.ts'
 import { pageRoutes } from './pages.ts'
 import { admit, get, post, type Route, registerRoutes } from './routes.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -33,7 +33,7 @@ import type { Uploads } from './uploads.ts'
 
 export type DeskNeeds = {
   readonly http: FastifyInstance
-  readonly door: Door
+  readonly links: DeskLinks
   readonly log: Log
   readonly park: Park
   readonly inbox: Inbox
@@ -53,9 +53,9 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   const { http, log, events, park } = needs
   const { settings, library, clock } = park
   const { pool } = park.database
-  const { sessions: signed, linkFor } = needs.door
-  const door = gate(settings.PUBLIC_URL ?? null)
-  const shared = { http, log, gate: door, sessions: signed }
+  const { sessions: signed, linkFor } = needs.links
+  const requests = guard(settings.PUBLIC_URL ?? null)
+  const shared = { http, log, guard: requests, sessions: signed }
   const hub = eventHub({ feed: events, mark: () => markOf(pool), log })
   const view = deskView({ pool, ...needs })
   const act = postAction({ ...needs, view })
@@ -92,15 +92,15 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
   http.post('/desk/api/sign-out', async (request, reply) => {
     const person = await admit(shared, { method: 'POST', path: '/desk/api/sign-out' }, request, reply)
     if (person === null) return reply
-    await signed.end(door.cookieOf(request))
-    door.setCookie(reply, '', 0)
+    await signed.end(requests.cookieOf(request))
+    requests.setCookie(reply, '', 0)
     return reply.send({ ok: true })
   })
 
   http.get('/desk/api/events', { exposeHeadRoute: false }, async (request, reply) => {
     const person = await admit(shared, { method: 'GET', path: '/desk/api/events' }, request, reply)
     if (person === null) return reply
-    const cookie = door.cookieOf(request)
+    const cookie = requests.cookieOf(request)
     const last = request.headers['last-event-id']
     const opened = await hub.open(reply, person, typeof last === 'string' ? last : '', () => signed.personOf(cookie))
     return opened ? reply : reply.code(503).send({ error: 'busy' })

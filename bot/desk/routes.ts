@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError, codeOf } from '../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { type Gate, limiter } from './gate.ts'
+import { type Guard, limiter } from './guard.ts'
 import { rules } from './rules.ts'
 import type { DeskPerson, Sessions } from './sessions.ts'
 
@@ -87,7 +87,7 @@ const statuses: Readonly<Record<string, number>> = {
 
 const mostPerMinute = 240
 
-export type RouteNeeds = { readonly http: FastifyInstance; readonly gate: Gate; readonly sessions: Sessions; readonly log: Log }
+export type RouteNeeds = { readonly http: FastifyInstance; readonly guard: Guard; readonly sessions: Sessions; readonly log: Log }
 
 /** Registers routes behind session, origin, role, rate and body checks, in this order. @throws AppError `no_rule` */
 export function registerRoutes(needs: RouteNeeds, routes: readonly Route[]): void {
@@ -109,19 +109,19 @@ export function registerRoutes(needs: RouteNeeds, routes: readonly Route[]): voi
 
 /** @returns who may go on; null when a refusal has been sent */
 export async function admit(
-  needs: Pick<RouteNeeds, 'gate' | 'sessions'>,
+  needs: Pick<RouteNeeds, 'guard' | 'sessions'>,
   route: Pick<Route, 'method' | 'path'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<DeskPerson | null> {
   const allowed = rules[`${route.method} ${route.path}`]
   if (allowed === undefined) throw new AppError('no_rule', `${route.method} ${route.path} has no rule`)
-  const person = await needs.sessions.personOf(needs.gate.cookieOf(request))
+  const person = await needs.sessions.personOf(needs.guard.cookieOf(request))
   if (person === null) {
     await reply.code(401).send({ error: 'signed_out' })
     return null
   }
-  if (!needs.gate.isSameOrigin(request)) {
+  if (!needs.guard.isSameOrigin(request)) {
     await reply.code(403).send({ error: 'foreign_origin' })
     return null
   }

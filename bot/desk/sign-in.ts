@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Log } from '../../retrieval/base/log.ts'
-import { signInPath } from './door.ts'
-import { type Gate, limiter } from './gate.ts'
+import { type Guard, limiter } from './guard.ts'
+import { signInPath } from './links.ts'
 import { type Refusal, type Sessions, sessionDays } from './sessions.ts'
 
 const tries = 10
@@ -40,8 +40,8 @@ const why: Readonly<Record<Refusal | 'foreign' | 'too_many', { status: number; z
  * `GET` shows a button and changes nothing, so that previews, prefetches and HEAD do not use up the link; the button's `POST` signs in.
  * Attempts with forged tokens are counted per address; they never lock out the bearer of a real link.
  */
-export function signInRoutes(needs: { http: FastifyInstance; gate: Gate; sessions: Sessions; log: Log }): void {
-  const { http, gate, sessions, log } = needs
+export function signInRoutes(needs: { http: FastifyInstance; guard: Guard; sessions: Sessions; log: Log }): void {
+  const { http, guard, sessions, log } = needs
   const form = page('sign-in.html')
   const refusedPage = page('refused.html')
   const tooMany = limiter(tries, triesWindowMs)
@@ -60,10 +60,10 @@ export function signInRoutes(needs: { http: FastifyInstance; gate: Gate; session
   })
 
   http.post<{ Params: { token: string } }>(`${signInPath}:token`, { bodyLimit: 1024 }, async (request, reply) => {
-    if (!gate.isSameOrigin(request)) return refuse(reply, 'foreign', request.ip)
+    if (!guard.isSameOrigin(request)) return refuse(reply, 'foreign', request.ip)
     const done = await sessions.signIn(request.params.token)
     if ('refused' in done) return refuse(reply, done.refused, request.ip)
-    gate.setCookie(reply, done.cookie, sessionDays)
+    guard.setCookie(reply, done.cookie, sessionDays)
     return reply.redirect('/', 303)
   })
 }

@@ -4,6 +4,9 @@ import type { Clock } from '../../retrieval/base/clock.ts'
 import { sanitise } from '../../retrieval/base/sanitise.ts'
 import type { Taken } from '../converse/documents.ts'
 
+/** The largest file staff may give us, in chat or on the desk: what the platforms let a bot fetch. */
+export const mostReceivedBytes = 20 * 1024 * 1024
+
 /** A file given to the desk and its result, without its bytes. */
 export type Upload = {
   readonly id: string

@@ -145,9 +145,3 @@ export function ece(judged: readonly Judged[], bins = 10): number {
   }
   return error
 }
-
-/** @returns the value at this share, by nearest rank */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0
-}

@@ -1,4 +1,5 @@
-import { aurc, auroc, coverageAt, curve, ece, type Judged, percentile, ranking } from './metrics.ts'
+import { percentile } from '../../retrieval/base/percentile.ts'
+import { aurc, auroc, coverageAt, curve, ece, type Judged, ranking } from './metrics.ts'
 import type { Trial } from './run.ts'
 
 /** The object of `eval --json`: key names and order are fixed by the contract. */
@@ -15,6 +16,7 @@ export function reportOf(data: string, passages: number, trials: readonly Trial[
   const answerableMass = judged.reduce((sum, each) => sum + (each.answerable ? each.mass : 0), 0) || 1
   const shown = trials.filter((each, index) => judged[index]?.answered === true && each.answerable && each.holdsGold !== null)
   const rounded = (value: number) => Math.round(value * 10_000) / 10_000
+  const ms = trials.map((each) => each.ms)
   const figures = {
     ...ranking(answerable),
     auroc: auroc(judged),
@@ -26,14 +28,8 @@ export function reportOf(data: string, passages: number, trials: readonly Trial[
     wrong_rate: answeredMass === 0 ? 0 : wrongMass / answeredMass,
     ece: ece(judged),
     answer_contains_gold: shown.filter((each) => each.holdsGold).length / Math.max(1, shown.length),
-    ms_p50: percentile(
-      trials.map((each) => each.ms),
-      0.5,
-    ),
-    ms_p95: percentile(
-      trials.map((each) => each.ms),
-      0.95,
-    ),
+    ms_p50: percentile(ms, 0.5) ?? 0,
+    ms_p95: percentile(ms, 0.95) ?? 0,
   }
   return {
     data,

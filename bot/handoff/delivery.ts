@@ -22,8 +22,8 @@ export function directChats(channels: readonly Channel[], desk: string | null): 
   const topics = desk?.slice(0, desk.indexOf(':')) ?? null
   return ({ wecom, telegram }) => {
     if (topics === 'telegram' && telegram !== null) return null
-    const door = ['wecom', 'wecom-aibot'].find(has)
-    if (wecom !== null && door !== undefined) return `${door}:${wecom}`
+    const channel = ['wecom', 'wecom-aibot'].find(has)
+    if (wecom !== null && channel !== undefined) return `${channel}:${wecom}`
     return telegram !== null && has('telegram') ? `telegram:${telegram}` : null
   }
 }

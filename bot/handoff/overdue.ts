@@ -2,7 +2,7 @@ import { happens, say, sayAtDesk, tellDirect, textsOf, type Work } from '../conv
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
-import { lost } from './desk/doing.ts'
+import { lost } from './desk/action-context.ts'
 import { sayTime } from './duty.ts'
 import { offerAgain, settleEnded } from './packet/offers.ts'
 import type { Person } from './people.ts'

@@ -10,7 +10,7 @@ export type Need = {
   readonly reason: Reason
   readonly language: Language
   /** The person's channel, e.g. `telegram`. */
-  readonly door: string
+  readonly channel: string
   /** Names of the enterprise. */
   readonly enterprise: readonly string[]
   /** Ids of people who must not have it. */
@@ -69,11 +69,11 @@ function rankOf(person: Person, need: Need): number {
   const fields = person.fields.filter((field) => need.text.includes(field)).length
   // Otherwise a lead is asked when no broker suits better.
   const lead = person.role !== 'lead' ? 0 : need.reason === 'complaint' ? 1_000 : -2
-  return lead + (person.id === need.before ? 100 : 0) + 2 * Math.min(fields, 40) + (reaches(person, need.door) ? 1 : 0)
+  return lead + (person.id === need.before ? 100 : 0) + 2 * Math.min(fields, 40) + (reaches(person, need.channel) ? 1 : 0)
 }
 
-function reaches(person: Person, door: string): boolean {
-  return door === 'kf' || door.startsWith('wecom') ? person.wecom !== null : person.telegram !== null
+function reaches(person: Person, channel: string): boolean {
+  return channel === 'kf' || channel.startsWith('wecom') ? person.wecom !== null : person.telegram !== null
 }
 
 function speaks(person: Person, language: Language): boolean {

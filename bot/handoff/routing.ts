@@ -16,7 +16,7 @@ export async function routeFor(
     text: about.text,
     reason: about.reason,
     language: work.language,
-    door: chat.slice(0, chat.indexOf(':')),
+    channel: chat.slice(0, chat.indexOf(':')),
     enterprise: [personName, about.verified ?? null].filter((name) => name !== null),
     excluded: about.excluded ?? [],
     before: last?.owner ?? null,

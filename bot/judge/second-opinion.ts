@@ -1,5 +1,4 @@
-/** A model's answer to whether the passages suffice; see compose/sufficiency.ts for what counts. */
-type Verdict = 'sufficient' | 'insufficient' | 'unknown'
+import type { Verdict } from '../compose/sufficiency.ts'
 
 /** Only near the threshold can a second opinion change the decision; elsewhere it would only cost. */
 const doubt = { below: 0.35, above: 0.12 }

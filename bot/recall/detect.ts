@@ -59,7 +59,7 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
 
 const standings = `
   select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
-         d.effective_to::text as "effectiveTo", d.ended_on::text as "endedOn", heir.text as now
+         d.effective_to::text as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now
     from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
     join document d on d.id = p.document_id
@@ -67,5 +67,5 @@ const standings = `
       select n.text from document l join passage n on n.document_id = l.id
        where d.state = 'replaced' and l.family = d.family and l.state = 'live'
          and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
-       order by n.position limit 1) heir on true
+       order by n.position limit 1) successor on true
    where not exists (select 1 from recall r where r.passage = p.id)`

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { percentile } from '../../retrieval/base/percentile.ts'
 import { gapsBetween } from '../learn/gaps.ts'
 import { rowsOfFigure } from './figures.ts'
 import { type RowsName, rowsOf } from './rows.ts'
@@ -60,8 +61,8 @@ function handOffs(opened: readonly Row[], satisfied: readonly Row[], ended: read
   const stars = satisfied.map((row) => Number(row['satisfaction']))
   return {
     by_reason: tally(opened, 'reason'),
-    first_response_p50_s: percentile(waits, 0.5),
-    first_response_p90_s: percentile(waits, 0.9),
+    first_response_p50_s: seconds(percentile(waits, 0.5)),
+    first_response_p90_s: seconds(percentile(waits, 0.9)),
     satisfaction: stars.length === 0 ? null : Math.round((stars.reduce((sum, each) => sum + each, 0) / stars.length) * 100) / 100,
     outcomes: tally(ended, 'outcome'),
   }
@@ -73,9 +74,4 @@ function tally(rows: readonly Row[], column: string): Record<string, number> {
   return counted
 }
 
-/** Pure: the smallest value that at least this share of all values does not exceed; null for an empty list. */
-export function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]
-  return value === undefined ? null : Math.round(value)
-}
+const seconds = (value: number | null) => (value === null ? null : Math.round(value))

@@ -1,6 +1,6 @@
 import type { Line, Meta } from '../formats/format.ts'
-import { docNoOf } from './number.ts'
-import { isReport } from './told.ts'
+import { docNoOf } from './document-number.ts'
+import { isReport } from './news.ts'
 import type { Found } from './validity.ts'
 
 export type Identity = {

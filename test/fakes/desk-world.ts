@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deskDoor } from '../../bot/desk/door.ts'
+import { deskLinks } from '../../bot/desk/links.ts'
 import { type NewPerson, type People, type Person, people, type Role } from '../../bot/handoff/people.ts'
 import type { Service } from '../../bot/service.ts'
 import type { Env } from '../../retrieval/base/env.ts'
@@ -33,7 +33,7 @@ export async function openDeskWorld(env: Env = {}): Promise<DeskWorld> {
   const { service } = await startService(park)
   const { pool } = park.database
   const book = people(pool)
-  const { linkFor } = deskDoor({ pool, people: book, settings: park.park.settings, url: () => service.url })
+  const { linkFor } = deskLinks({ pool, people: book, settings: park.park.settings, url: () => service.url })
 
   async function signIn(person: Person): Promise<Client> {
     const answer = await fetch(await linkFor(person.id, 10), { method: 'POST', redirect: 'manual' })

@@ -73,7 +73,7 @@ describe('who is asked', () => {
       text: '膜材料 脱氮 绿源环保公司',
       reason: 'nothing_found',
       language: 'zh',
-      door: 'telegram',
+      channel: 'telegram',
       enterprise: ['绿源环保有限公司'],
     },
     ...{ excluded: [], before: null, at: china('2026-11-24T10:00:00') },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { control } from '../../bot/control/doings.ts'
+import { control } from '../../bot/control/control.ts'
 import { ingest } from '../../ingest/ingest.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { type Client, type DeskWorld, openDeskWorld } from '../fakes/desk-world.ts'

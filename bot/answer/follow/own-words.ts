@@ -1,13 +1,11 @@
-import type { Found, SearchRequest } from '../../../retrieval/evidence.ts'
+import type { Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import type { PastExchange, Road } from '../../answer.ts'
+import type { PastExchange, Road, SearchAgain } from '../../answer.ts'
 import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
 import type { Draft } from '../../draft.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import { type Considered, consider } from '../consider.ts'
 import { choiceOf } from '../references.ts'
-
-type Look = (request: Partial<SearchRequest>) => Promise<Found>
 
 const thing = /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$/
 const pointing =
@@ -73,7 +71,7 @@ function isRepeated(text: string, before: string | null): boolean {
  * What was decided, unless a follow-up would be answered with what fits the question before it: then its own words are looked for in the
  * document that was cited, and judged alone. What is not there either is for a person.
  */
-export async function heeding(road: Road, standalone: string, considered: Considered, look: Look): Promise<Considered> {
+export async function heeding(road: Road, standalone: string, considered: Considered, look: SearchAgain): Promise<Considered> {
   const { question, history } = road.asking
   const last = history.at(-1)
   const { draft, decision } = considered

@@ -1,10 +1,8 @@
-import type { Evidence, Found, SearchRequest } from '../../../retrieval/evidence.ts'
+import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import type { Asking } from '../../answer.ts'
+import type { Asking, SearchAgain } from '../../answer.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import { choiceOf, corrected, type Thing } from '../references.ts'
-
-type Look = (request: Partial<SearchRequest>) => Promise<Found>
 
 /** Another document must say so much more of what a follow-up names than the one that was cited; less when it says what it is about itself. */
 const clearlyElsewhere = 0.2
@@ -23,7 +21,7 @@ export async function stayed(
   found: Found,
   asking: Asking,
   standalone: string,
-  look: Look,
+  look: SearchAgain,
 ): Promise<{ found: Found; question: string | null }> {
   const { question, history } = asking
   const last = history.at(-1)
@@ -50,7 +48,7 @@ async function open(
   found: Found,
   question: string,
   last: { thing: Thing; title: string },
-  look: Look,
+  look: SearchAgain,
 ): Promise<{ found: Found; question: string | null }> {
   const top = found.evidence[0]
   const runs = runsOf(question)

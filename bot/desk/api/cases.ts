@@ -15,7 +15,7 @@ import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
 import type { Calendar } from '../../handoff/duty.ts'
 import type { People } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
-import { heirsOf } from '../../handoff/who/heirs.ts'
+import { colleaguesFor } from '../../handoff/who/colleagues.ts'
 import type { Events } from '../../records/events.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
 
@@ -138,8 +138,10 @@ const statuses: Readonly<Record<ActionCode, number>> = {
 /** Colleagues a case can be given to; the page leaves out its owner. */
 async function colleagues({ people, tickets, clock, calendar }: CaseNeeds): Promise<unknown[]> {
   const [everybody, loads] = await Promise.all([people.list(), tickets.loads()])
-  return heirsOf(everybody, { owner: null, excluded: [] }, { loads, at: clock(), calendar }).map(({ person, onDuty, load }) => ({
-    ...{ id: person.id, name: person.name, capacity: person.capacity },
-    ...{ onDuty, load },
-  }))
+  return colleaguesFor(everybody, { owner: null, excluded: [] }, { loads, at: clock(), calendar }).map(
+    ({ person, onDuty, load }) => ({
+      ...{ id: person.id, name: person.name, capacity: person.capacity },
+      ...{ onDuty, load },
+    }),
+  )
 }

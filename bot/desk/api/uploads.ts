@@ -1,15 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { limiter } from '../gate.ts'
+import { limiter } from '../guard.ts'
 import { admit, get, type Route, type RouteNeeds } from '../routes.ts'
-import type { Uploads } from '../uploads.ts'
+import { mostReceivedBytes, type Uploads } from '../uploads.ts'
 
-/** The same limit as for a file sent in a chat. */
-const mostBytes = 20 * 1024 * 1024
 const mostPerMinute = 60
 
 /** Recent uploads, newest first. */
 export function uploadRoutes({ uploads }: { readonly uploads: Uploads }): Route[] {
-  return [get('/desk/api/uploads', async () => ({ uploads: await uploads.recent(), mostBytes }))]
+  return [get('/desk/api/uploads', async () => ({ uploads: await uploads.recent(), mostBytes: mostReceivedBytes }))]
 }
 
 /** The body is the file itself, its name is in the address: sender and length are checked before a byte of it is read. */
@@ -19,12 +17,12 @@ export function acceptUploads(needs: RouteNeeds & { readonly http: FastifyInstan
   needs.http.post(
     '/desk/api/uploads',
     {
-      bodyLimit: mostBytes,
+      bodyLimit: mostReceivedBytes,
       async onRequest(request, reply) {
         const person = await admit(needs, { method: 'POST', path: '/desk/api/uploads' }, request, reply)
         if (person === null) return reply
         if (tooMany(person.id)) return reply.code(429).send({ error: 'too_many' })
-        if (Number(request.headers['content-length'] ?? 0) > mostBytes)
+        if (Number(request.headers['content-length'] ?? 0) > mostReceivedBytes)
           return reply.code(413).header('connection', 'close').send({ error: 'too_large' })
         senders.set(request, person.id)
       },

@@ -1,13 +1,13 @@
 import type { Texts } from '../../../prompts/load.ts'
 import type { Button } from '../../channels/channel.ts'
-import type { Heir } from '../who/heirs.ts'
+import type { Colleague } from '../who/colleagues.ts'
 import { outcomes, type TicketAction } from './action.ts'
 
 /** The outcomes of nearly every case; the others are on the desk. */
 const often = ['answered', 'introduced', 'policy_applied', 'contract_signed', 'not_real_demand', 'out_of_scope'] as const
 
 /** As many as two WeCom cards hold; others are named in text. */
-const mostHeirs = 11
+const mostColleagues = 11
 
 /** Pure: buttons for what a broker can do with a ticket by one tap: `t:12:claim`. */
 export function cardFor(desk: Texts, ticket: string): Button[][] {
@@ -25,9 +25,9 @@ export function ownerButtons(desk: Texts, ticket: string): Button[][] {
 }
 
 /** Colleagues by name, those on duty first; the last button keeps the case. */
-export function heirButtons(desk: Texts, ticket: string, heirs: readonly Heir[]): Button[][] {
+export function colleagueButtons(desk: Texts, ticket: string, colleagues: readonly Colleague[]): Button[][] {
   const away = desk('away')
-  const names = heirs.slice(0, mostHeirs).map(({ person, onDuty }) => ({
+  const names = colleagues.slice(0, mostColleagues).map(({ person, onDuty }) => ({
     label: onDuty ? person.name : `${person.name}${away}`,
     data: `t:${ticket}:give:${person.id}`,
   }))

@@ -4,8 +4,8 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
-import { heirsOf } from '../who/heirs.ts'
-import { heirButtons, ownerButtons } from './buttons.ts'
+import { colleaguesFor } from '../who/colleagues.ts'
+import { colleagueButtons, ownerButtons } from './buttons.ts'
 
 type Asked = { readonly chat: string; readonly person: Person; readonly ticket: Ticket; readonly what: 'heirs' | 'keep' }
 
@@ -26,7 +26,7 @@ async function choices({ deps }: Work, { person, ticket, what }: Asked): Promise
     return said(desk('desk_refused_taken', { number, name: ticket.ownerName ?? desk('nobody') }))
   if (what === 'keep') return said(desk('desk_kept', { number }), ownerButtons(desk, number))
   const [everybody, loads] = await Promise.all([deps.people.list(), deps.tickets.loads()])
-  const heirs = heirsOf(everybody, ticket, { loads, at: deps.clock(), calendar: deps.calendar })
-  if (heirs.length === 0) return said(desk('desk_no_heirs', { number }), ownerButtons(desk, number))
-  return said(desk('desk_heirs', { number, need: ticket.need }), heirButtons(desk, number, heirs))
+  const colleagues = colleaguesFor(everybody, ticket, { loads, at: deps.clock(), calendar: deps.calendar })
+  if (colleagues.length === 0) return said(desk('desk_no_heirs', { number }), ownerButtons(desk, number))
+  return said(desk('desk_heirs', { number, need: ticket.need }), colleagueButtons(desk, number, colleagues))
 }

@@ -34,7 +34,7 @@ export async function saidAction(people: People, text: string, words = text): Pr
     case 'claim':
       return { do: 'claim' }
     case 'transfer':
-      return rest.trim() === '' ? { do: 'heirs' } : { do: 'transfer', to: await heirOf(people, rest) }
+      return rest.trim() === '' ? { do: 'heirs' } : { do: 'transfer', to: await personMeant(people, rest) }
     case 'return':
       return { do: 'return', conflict: /利益冲突|回避|conflict/.test(rest) }
     case 'note':
@@ -55,7 +55,7 @@ export async function saidAction(people: People, text: string, words = text): Pr
 }
 
 /** By number, or by a name that only one person has; else an id that is nobody's. */
-async function heirOf(people: People, words: string): Promise<string> {
+async function personMeant(people: People, words: string): Promise<string> {
   const wanted = words.replace(/^@/, '').trim()
   const found = (await people.list()).filter((person) => person.id === wanted || person.name === wanted)
   return found.length === 1 ? (found[0]?.id ?? '0') : '0'

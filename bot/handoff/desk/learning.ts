@@ -1,5 +1,5 @@
 import type { ActionCode, Outcome, TicketAction } from './action.ts'
-import { audit, type Doing } from './doing.ts'
+import { type ActionContext, audit } from './action-context.ts'
 
 /** Outcomes that mean the person has the answer. */
 const answers: ReadonlySet<Outcome> = new Set(['answered', 'policy_applied'])
@@ -7,18 +7,18 @@ const shortestAnswer = 12
 const linesRead = 100
 
 /** A broker proposes an answer by hand. */
-export function learn(doing: Doing, { question, answer }: Extract<TicketAction, { do: 'faq' }>): ActionCode {
-  const { work, person, ticket } = doing
+export function learn(context: ActionContext, { question, answer }: Extract<TicketAction, { do: 'faq' }>): ActionCode {
+  const { work, person, ticket } = context
   work.effects.push(async (tx) => {
     await work.deps.proposeFaq(tx, { question: withoutContacts(question), answer, author: person.id, ticket: ticket.id })
   })
-  audit(doing, 'faq_proposed')
+  audit(context, 'faq_proposed')
   return 'done'
 }
 
 /** Proposes what a broker said in a case that ended with an answer, so that nobody has to think of it. */
-export function learnFrom(doing: Doing, outcome: Outcome | undefined): void {
-  const { work, person, ticket } = doing
+export function learnFrom(context: ActionContext, outcome: Outcome | undefined): void {
+  const { work, person, ticket } = context
   if (outcome === undefined || !answers.has(outcome) || ticket.need === '') return
   const { conversation } = ticket
   work.effects.push(async (tx) => {

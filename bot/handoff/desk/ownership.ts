@@ -5,20 +5,20 @@ import type { Person } from '../people.ts'
 import { routeFor, setPromise } from '../routing.ts'
 import { offerOnPlatform } from '../who/platform.ts'
 import type { ActionCode } from './action.ts'
+import { type ActionContext, actorOf, audit, give, lost, named, step } from './action-context.ts'
 import { ownerButtons } from './buttons.ts'
-import { actorOf, audit, type Doing, give, lost, named, step } from './doing.ts'
 
-export function claim(doing: Doing): ActionCode {
-  const { work, person, ticket } = doing
+export function claim(context: ActionContext): ActionCode {
+  const { work, person, ticket } = context
   const from = work.ticket?.owner ?? null
-  const refused = step(doing, 'claimed')
+  const refused = step(context, 'claimed')
   if (refused !== null) return refused
   if (from === person.id) return 'done'
   named(work, person)
-  give(doing, from, person.id)
-  audit(doing, 'ticket_claimed')
+  give(context, from, person.id)
+  audit(context, 'ticket_claimed')
   const { deps } = work
-  tellTaken(doing, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
+  tellTaken(context, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
   return 'done'
 }
 
@@ -26,7 +26,7 @@ export function claim(doing: Doing): ActionCode {
  * Brokers see who has it and what they can do with it; the person learns by name who will answer, unless their own platform has already
  * shown it.
  */
-function tellTaken({ work, row, ticket }: Doing, text: string, owner: Person): void {
+function tellTaken({ work, row, ticket }: ActionContext, text: string, owner: Person): void {
   const desk = work.deps.texts.zh
   const who = { name: owner.name, number: ticket.id }
   settleOffers(work, ticket.id, { words: desk('offer_taken', who), label: desk('offer_taken_label', who), owner })
@@ -34,30 +34,30 @@ function tellTaken({ work, row, ticket }: Doing, text: string, owner: Person): v
   say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', who)))))
 }
 
-export async function transfer(doing: Doing, to: string): Promise<ActionCode> {
-  const { work, person, ticket } = doing
+export async function transfer(context: ActionContext, to: string): Promise<ActionCode> {
+  const { work, person, ticket } = context
   const { deps } = work
-  const heir = await deps.people.byId(to)
-  if (heir === null || heir.role === 'staff') return 'unknown_person'
-  if (ticket.excluded.includes(heir.id)) return 'excluded'
+  const next = await deps.people.byId(to)
+  if (next === null || next.role === 'staff') return 'unknown_person'
+  if (ticket.excluded.includes(next.id)) return 'excluded'
   if (work.ticket?.id !== ticket.id) return 'closed'
   const from = work.ticket.owner
-  const refused = happens(work, { is: 'transferred', by: actorOf(person), to: heir.id })
+  const refused = happens(work, { is: 'transferred', by: actorOf(person), to: next.id })
   if (refused !== null) return refused
   const before = work.ownerChat
-  named(work, heir)
-  if (from === heir.id) return 'done'
-  give(doing, from, heir.id)
-  audit(doing, 'ticket_transferred', { to: heir.id })
-  const values = { name: person.name, to: heir.name, number: ticket.id, need: ticket.need }
+  named(work, next)
+  if (from === next.id) return 'done'
+  give(context, from, next.id)
+  audit(context, 'ticket_transferred', { to: next.id })
+  const values = { name: person.name, to: next.name, number: ticket.id, need: ticket.need }
   const words = deps.texts.zh('desk_transferred', values)
-  tellBefore(doing, before, words)
-  tellTaken(doing, words, heir)
+  tellBefore(context, before, words)
+  tellTaken(context, words, next)
   return 'done'
 }
 
 /** Tells the previous owner in their own chat that somebody else has it now. */
-function tellBefore({ work, row }: Doing, chat: string | null, words: string): void {
+function tellBefore({ work, row }: ActionContext, chat: string | null, words: string): void {
   if (chat === null || chat === work.ownerChat) return
   const key = keyOf(work, row)
   const conversation = work.lane.conversation.id
@@ -65,19 +65,19 @@ function tellBefore({ work, row }: Doing, chat: string | null, words: string): v
 }
 
 /** Back to the queue. Whoever has a conflict of interest is never offered it again. */
-export async function giveBack(doing: Doing, conflict: boolean): Promise<ActionCode> {
-  const { work, row, person, ticket } = doing
+export async function giveBack(context: ActionContext, conflict: boolean): Promise<ActionCode> {
+  const { work, row, person, ticket } = context
   const from = work.ticket?.owner ?? null
   const excluded = conflict ? [...ticket.excluded, person.id] : ticket.excluded
   const { promise, suggested, able } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
-  const refused = step(doing, 'returned')
+  const refused = step(context, 'returned')
   if (refused !== null) return refused
   // It waits again, so a new promise is made; with nobody there, it is looked at again in an hour.
   const by = promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
   work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, by))
-  if (from !== null) give(doing, from, null)
+  if (from !== null) give(context, from, null)
   if (conflict) work.effects.push((tx) => work.deps.tickets.exclude(tx, ticket.id, person.id))
-  audit(doing, 'ticket_returned', conflict ? { conflict } : {})
+  audit(context, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
   work.ownerChat = null
   const [first, all] = [others(suggested, person.id, from), others(able, person.id, from)]
@@ -94,8 +94,8 @@ function others(suggested: readonly Person[], ...not: readonly (string | null)[]
 }
 
 /** Silences the bot again, even while it is composing: its lease ended when this was posted. */
-export async function reopen(doing: Doing): Promise<ActionCode> {
-  const { work, person, ticket } = doing
+export async function reopen(context: ActionContext): Promise<ActionCode> {
+  const { work, person, ticket } = context
   const { deps } = work
   if (work.ticket !== null) return work.ticket.id === ticket.id ? 'not_closed' : 'other_open'
   const { promise } = await routeFor(work, { text: ticket.need, reason: ticket.reason })
@@ -108,7 +108,7 @@ export async function reopen(doing: Doing): Promise<ActionCode> {
     if (!(await deps.tickets.reopen(tx, ticket.id, person.id))) throw lost(ticket.id)
     if (promise !== null) await setPromise(work, tx, ticket.id, 'follow_up', 1, promise.followUp)
   })
-  audit(doing, 'ticket_reopened')
-  tellTaken(doing, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
+  audit(context, 'ticket_reopened')
+  tellTaken(context, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
   return 'done'
 }

@@ -5,7 +5,7 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import type { TicketEventKind } from '../../records/events.ts'
 import { said } from '../../render.ts'
 import type { ActionCode, DeskAction, TicketAction } from './action.ts'
-import type { Doing } from './doing.ts'
+import type { ActionContext } from './action-context.ts'
 import { learn } from './learning.ts'
 import { claim, giveBack, reopen, transfer } from './ownership.ts'
 import { close, judge, note, record, reply } from './talking.ts'
@@ -24,13 +24,13 @@ export async function deskActed(work: Work, row: InboxRow, { action, by, ticket:
 }
 
 /** Performs one action on a ticket, from whichever surface, and reports the result. */
-export async function perform(doing: Doing, action: TicketAction): Promise<ActionCode> {
-  const { work, person, ticket } = doing
-  const code = ticket.excluded.includes(person.id) && action.do !== 'note' ? 'excluded' : await dispatch(doing, action)
+export async function perform(context: ActionContext, action: TicketAction): Promise<ActionCode> {
+  const { work, person, ticket } = context
+  const code = ticket.excluded.includes(person.id) && action.do !== 'note' ? 'excluded' : await dispatch(context, action)
   const kind = code === 'done' ? kinds[action.do] : 'refused'
-  answer(work, ticket.id, kind, person.id, doing.key, code)
+  answer(work, ticket.id, kind, person.id, context.key, code)
   work.outcomes.push(`desk_${action.do}:${code}`)
-  if (code !== 'done') tellRefusal(doing, code)
+  if (code !== 'done') tellRefusal(context, code)
   return code
 }
 
@@ -61,37 +61,37 @@ function answer(
   work.events.push({ ticket, kind, person, action, result: { code, owner } })
 }
 
-function dispatch(doing: Doing, action: TicketAction): ActionCode | Promise<ActionCode> {
+function dispatch(context: ActionContext, action: TicketAction): ActionCode | Promise<ActionCode> {
   switch (action.do) {
     case 'claim':
-      return claim(doing)
+      return claim(context)
     case 'transfer':
-      return transfer(doing, action.to)
+      return transfer(context, action.to)
     case 'return':
-      return giveBack(doing, action.conflict === true)
+      return giveBack(context, action.conflict === true)
     case 'note':
-      return note(doing, action.text)
+      return note(context, action.text)
     case 'reply':
-      return reply(doing, action.text, action.said === true)
+      return reply(context, action.text, action.said === true)
     case 'close':
-      return close(doing, action)
+      return close(context, action)
     case 'record':
-      return record(doing, action)
+      return record(context, action)
     case 'reopen':
-      return reopen(doing)
+      return reopen(context)
     case 'faq':
-      return learn(doing, action)
+      return learn(context, action)
     case 'verdict':
-      return judge(doing, action)
+      return judge(context, action)
   }
 }
 
 /** Tells the loser who won; words that went nowhere are reported too. */
-function tellRefusal(doing: Doing, code: ActionCode): void {
-  const { work, row, ticket, tell } = doing
+function tellRefusal(context: ActionContext, code: ActionCode): void {
+  const { work, row, ticket, tell } = context
   const name = work.ticket?.ownerName ?? ticket.ownerName ?? ''
   const body = said(work.deps.texts.zh(`desk_refused_${code === 'not_owner' ? 'taken' : code}`, { number: ticket.id, name }))
-  if (doing.key !== null && tell === null) return // the requester reads the result
+  if (context.key !== null && tell === null) return // the requester reads the result
   if (tell === null) sayAtDesk(work, row, () => body)
   else tellIn(work, row, tell, body)
 }

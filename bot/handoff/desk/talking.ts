@@ -4,31 +4,31 @@ import { said } from '../../render.ts'
 import { settleEnded } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import type { ActionCode, TicketAction } from './action.ts'
+import { type ActionContext, audit, step } from './action-context.ts'
 import { outcomeButtons } from './buttons.ts'
 import { askSatisfaction } from './closing.ts'
-import { audit, type Doing, step } from './doing.ts'
 import { learnFrom } from './learning.ts'
 import { claim } from './ownership.ts'
 
 /** An internal note; allowed on closed tickets too. */
-export function note(doing: Doing, text: string): ActionCode {
-  const { work, row, person } = doing
+export function note(context: ActionContext, text: string): ActionCode {
+  const { work, row, person } = context
   hear(work, row, { author: 'note', authorName: person.name, text })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_note')))
   return 'done'
 }
 
 /** The first reply claims. What was said on the platform itself is only recorded. */
-export function reply(doing: Doing, text: string, wasSaid: boolean): ActionCode {
-  const { work, row, person, ticket } = doing
+export function reply(context: ActionContext, text: string, wasSaid: boolean): ActionCode {
+  const { work, row, person, ticket } = context
   const { deps } = work
   const from = work.ticket?.id === ticket.id ? work.ticket.owner : null
   const waited = work.turn === 'waiting_for_broker'
   if (waited) {
-    const code = claim(doing)
+    const code = claim(context)
     if (code !== 'done') return code
   }
-  const refused = step(doing, 'replied')
+  const refused = step(context, 'replied')
   if (refused !== null) return refused === 'not_owner' && from !== null ? 'taken' : refused
   if (wasSaid) hear(work, row, { author: 'broker', authorName: person.name, text })
   else say(work, row, () => spoken(work, person, text), { author: 'broker', authorName: person.name })
@@ -48,18 +48,18 @@ function spoken(work: Work, person: Person, text: string): Outgoing {
 }
 
 /** Closes at once; the bot has the turn again, and the person is asked how it was. */
-export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
-  const { work, row, person, ticket } = doing
+export function close(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
+  const { work, row, person, ticket } = context
   const { deps } = work
-  const refused = step(doing, 'closed')
+  const refused = step(context, 'closed')
   if (refused !== null) return refused
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
     if (outcome !== undefined) await deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {})
   })
   settleEnded(work, ticket.id)
-  learnFrom(doing, outcome)
-  audit(doing, 'ticket_closed', outcome === undefined ? {} : { outcome })
+  learnFrom(context, outcome)
+  audit(context, 'ticket_closed', outcome === undefined ? {} : { outcome })
   say(work, row, () => askSatisfaction(textsOf(work), ticket.id))
   const buttons = outcome === undefined ? outcomeButtons(deps.texts.zh, ticket.id) : undefined
   sayAtDesk(work, row, () =>
@@ -71,21 +71,21 @@ export function close(doing: Doing, { outcome, detail }: Extract<TicketAction, {
 }
 
 /** Records the outcome afterwards. */
-export function record(doing: Doing, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
-  const { work, ticket } = doing
+export function record(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
+  const { work, ticket } = context
   if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'
   work.effects.push((tx) => work.deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {}))
-  learnFrom(doing, outcome)
-  audit(doing, 'outcome_recorded', { outcome })
+  learnFrom(context, outcome)
+  audit(context, 'outcome_recorded', { outcome })
   return 'done'
 }
 
-export function judge(doing: Doing, { answer: id, verdict }: Extract<TicketAction, { do: 'verdict' }>): ActionCode {
-  const { work, person, ticket } = doing
+export function judge(context: ActionContext, { answer: id, verdict }: Extract<TicketAction, { do: 'verdict' }>): ActionCode {
+  const { work, person, ticket } = context
   const { conversation } = ticket
   work.effects.push(async (tx) => {
     await work.deps.verdicts.set(tx, { answer: id, conversation, ticket: ticket.id, person: person.id, verdict })
   })
-  audit(doing, 'answer_judged', { answer: id, verdict })
+  audit(context, 'answer_judged', { answer: id, verdict })
   return 'done'
 }

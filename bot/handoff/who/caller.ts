@@ -4,7 +4,7 @@ import type { Calendar } from '../duty.ts'
 import type { People, Person } from '../people.ts'
 import { realFirst } from '../routing.ts'
 import type { Tickets } from '../tickets.ts'
-import { heirsOf } from './heirs.ts'
+import { colleaguesFor } from './colleagues.ts'
 
 export type CallerNeeds = {
   readonly people: People
@@ -18,7 +18,7 @@ export async function callerFor(needs: CallerNeeds, tx: ClientBase, conversation
   const last = await needs.tickets.latestOf(conversation, tx)
   const everybody = realFirst(await needs.people.list(tx))
   const now = { loads: await needs.tickets.loads(tx), at: needs.clock(), calendar: needs.calendar }
-  const able = heirsOf(everybody, { owner: null, excluded: last?.excluded ?? [] }, now)
+  const able = colleaguesFor(everybody, { owner: null, excluded: last?.excluded ?? [] }, now)
   const own = able.find(({ person }) => person.id === last?.owner)
   if (own !== undefined && (last?.state === 'claimed' || own.onDuty)) return own.person
   return able[0]?.person ?? null

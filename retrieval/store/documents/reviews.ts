@@ -9,9 +9,9 @@ import { inLibraryLock } from '../transaction.ts'
 import { recordAction } from './actions.ts'
 import { editDocument } from './edit.ts'
 import { notWaiting, publish, withdraw } from './live.ts'
-import { readItems, readPage } from './pages.ts'
 import { dropPictures, readPicture } from './pictures.ts'
 import type { Actor, Reviews } from './review.ts'
+import { readItems, readPage } from './review-pages.ts'
 import { type Upkeep, upkeepOf } from './upkeep.ts'
 
 type Needs = { readonly clock: Clock; readonly twoPerson: boolean; readonly upkeep?: Upkeep }

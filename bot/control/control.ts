@@ -18,9 +18,9 @@ export type Flags = {
 export class Misused extends Error {}
 
 /** One action; returns what is printed: rows of a list, or a confirmation. */
-type Doing = (park: Park, rest: readonly string[], flags: Flags, by: string) => Promise<readonly object[] | string>
+type Action = (park: Park, rest: readonly string[], flags: Flags, by: string) => Promise<readonly object[] | string>
 
-const doings: Readonly<Record<string, Doing>> = {
+const actions: Readonly<Record<string, Action>> = {
   async topic({ database }, [what, ...words], _, by) {
     const book = topics(database.pool)
     if (what === 'list') return book.list()
@@ -73,7 +73,7 @@ function needed(word: string | undefined): string {
   return word
 }
 
-export const isDoing = (name: string) => Object.hasOwn(doings, name)
+export const isAction = (name: string) => Object.hasOwn(actions, name)
 
 /**
  * Performs `npm run control -- …`, also on a park that is running.
@@ -88,7 +88,7 @@ export async function control(
   by: string,
 ): Promise<readonly object[] | string> {
   const [name = '', ...rest] = words
-  const doing = isDoing(name) ? doings[name] : undefined
-  if (doing === undefined) throw new Misused(`There is no “${name}”.`)
-  return doing(park, rest, flags, by)
+  const action = isAction(name) ? actions[name] : undefined
+  if (action === undefined) throw new Misused(`There is no “${name}”.`)
+  return action(park, rest, flags, by)
 }

@@ -1,19 +1,17 @@
-import type { Evidence, Found, SearchRequest } from '../../retrieval/evidence.ts'
-import type { Road } from '../answer.ts'
-import type { Draft } from '../draft.ts'
-import { clauseBy, clausesOf, type Named, namedBy, replacedBy, unitOf } from './compare/named.ts'
-import { recordTableOf, type Table, tableOf } from './compare/table.ts'
-import { comparisonIn } from './compare/wanted.ts'
-import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from './consider.ts'
-
-type LookAgain = (request: Partial<SearchRequest>) => Promise<Found>
+import type { Evidence, Found } from '../../../retrieval/evidence.ts'
+import type { Road, SearchAgain } from '../../answer.ts'
+import type { Draft } from '../../draft.ts'
+import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from '../consider.ts'
+import { clauseBy, clausesOf, type Named, namedBy, replacedBy, unitOf } from './named.ts'
+import { recordTableOf, type Table, tableOf } from './table.ts'
+import { comparisonIn } from './wanted.ts'
 
 /** One of the two things compared: how it was found, what it was found among, and the passages it is told from. */
 type Side = { readonly named: Named; readonly found: Found; readonly text: string; readonly told: readonly Evidence[] }
 type Pair = readonly [Side, Side]
 
 /** Two things laid side by side in the words of their documents; null when nothing is compared, or one of them cannot be found. */
-export async function comparison(road: Road, found: Found, look: LookAgain): Promise<Considered | null> {
+export async function comparison(road: Road, found: Found, look: SearchAgain): Promise<Considered | null> {
   const composing = performance.now()
   const wanted = comparisonIn(road.question)
   if (wanted === null || found.evidence.length === 0) return null
@@ -52,7 +50,7 @@ function standingOfSide(road: Road, { named, found, text }: Side) {
 }
 
 /** The split of the words at which both sides bear a name best; two clauses of one document when neither has a document of its own. */
-async function twoThings(splits: readonly (readonly [string, string])[], look: LookAgain): Promise<Pair | 'one' | null> {
+async function twoThings(splits: readonly (readonly [string, string])[], look: SearchAgain): Promise<Pair | 'one' | null> {
   const searches = new Map<string, Promise<Found>>()
   const of = (text: string) => {
     const search = searches.get(text) ?? look({ text })
@@ -91,7 +89,7 @@ function halfKnown({ deps }: Road, composing: number): Considered {
 async function pairOf(
   [one, other]: readonly [string, string],
   [first, second]: readonly [Found, Found],
-  look: LookAgain,
+  look: SearchAgain,
 ): Promise<Pair | 'one' | null> {
   const named = [namedBy(one, first.evidence), namedBy(other, second.evidence)] as const
   if (named[0] !== null && named[1] !== null && different(named[0], named[1]))
@@ -106,7 +104,7 @@ async function pairOf(
 }
 
 /** Two matters of one document are each told from all clauses that are about them. */
-async function partsOf([one, other]: Pair, look: LookAgain): Promise<Pair | null> {
+async function partsOf([one, other]: Pair, look: SearchAgain): Promise<Pair | null> {
   const { documentId, title } = one.named.evidence.passage
   if (documentId !== other.named.evidence.passage.documentId)
     return one.named.evidence.passage.id === other.named.evidence.passage.id ? null : [one, other]
@@ -133,7 +131,7 @@ function sideOf(named: Named, found: Found, text: string): Side {
 }
 
 /** A document with all its clauses that are about support, in their order. */
-async function wholeSide(named: Named, found: Found, text: string, look: LookAgain, past = false): Promise<Side> {
+async function wholeSide(named: Named, found: Found, text: string, look: SearchAgain, past = false): Promise<Side> {
   const { title, documentId } = named.evidence.passage
   const request = { text: `${title} ${points}`, limit: clausesRead, ...(past ? { validity: 'any' as const } : {}) }
   const all = [...(await look(request)).evidence, ...found.evidence].filter(({ passage }) => passage.documentId === documentId)
@@ -145,7 +143,7 @@ const points = '适用对象 奖励 资助 补助 比例 最高 每年度 万元
 const clausesRead = 60
 
 /** What is in force and what it replaced. */
-async function oldAndNew(about: string, look: LookAgain): Promise<Pair | 'one' | null> {
+async function oldAndNew(about: string, look: SearchAgain): Promise<Pair | 'one' | null> {
   if (about === '') return null
   const now = await look({ text: about })
   const current = namedBy(about, now.evidence)

@@ -7,7 +7,7 @@ import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
 
 /** An action being performed: by whom, on what, and where the result is told besides the ticket's own topic. */
-export type Doing = {
+export type ActionContext = {
   readonly work: Work
   readonly row: InboxRow
   readonly person: Person
@@ -20,17 +20,21 @@ export type Doing = {
 export const actorOf = (person: Person): Actor => ({ id: person.id, lead: person.role === 'lead' })
 
 /** Only the conversation's open ticket can move; an older one is closed whatever its buttons say. */
-export function step(doing: Doing, is: 'claimed' | 'replied' | 'returned' | 'closed'): Refusal | null {
-  if (doing.work.ticket?.id !== doing.ticket.id) return 'closed'
-  return happens(doing.work, { is, by: actorOf(doing.person) })
+export function step(context: ActionContext, is: 'claimed' | 'replied' | 'returned' | 'closed'): Refusal | null {
+  if (context.work.ticket?.id !== context.ticket.id) return 'closed'
+  return happens(context.work, { is, by: actorOf(context.person) })
 }
 
-export function audit({ work, person, ticket }: Doing, action: string, detail: Readonly<Record<string, unknown>> = {}): void {
+export function audit(
+  { work, person, ticket }: ActionContext,
+  action: string,
+  detail: Readonly<Record<string, unknown>> = {},
+): void {
   work.effects.push((tx) => recordAudit(tx, { actor: `person:${person.id}`, action, about: `ticket:${ticket.id}`, detail }))
 }
 
 /** Moves the row only if it is still where it was believed to be; otherwise all of this work is done again on what is true now. */
-export function give({ work, ticket }: Doing, from: string | null, to: string | null): void {
+export function give({ work, ticket }: ActionContext, from: string | null, to: string | null): void {
   work.effects.push(async (tx) => {
     if (!(await work.deps.tickets.give(tx, ticket.id, from, to))) throw lost(ticket.id)
   })

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Checks that every request to the desk must pass before its sender is identified. */
-export type Gate = {
+export type Guard = {
   /** @returns the session cookie's value, or '' */
   cookieOf(request: FastifyRequest): string
   setCookie(reply: FastifyReply, value: string, days: number): void
@@ -12,7 +12,7 @@ export type Gate = {
 }
 
 /** @param publicUrl where people open the desk, when the server listens elsewhere */
-export function gate(publicUrl: string | null): Gate {
+export function guard(publicUrl: string | null): Guard {
   const secure = publicUrl?.startsWith('https:') === true
   // The prefix makes browsers refuse a cookie that a sub-domain or a plain-http page tries to plant.
   const name = secure ? '__Host-yq_desk' : 'yq_desk'

@@ -30,7 +30,7 @@ async function act(work: Work, row: InboxRow, message: IncomingMessage): Promise
     case 'entered':
       return welcome(work, row, message)
     case 'broker_text':
-      return brokerSaid(work, row, message)
+      return servicerSaid(work, row, message)
     case 'session_taken':
       await ownedBy(work, row, message)
       return
@@ -58,7 +58,7 @@ function welcome(work: Work, row: InboxRow, message: IncomingMessage): void {
 }
 
 /** Said in the platform's own client: it has reached the person, and is a claim and a first answer like any other. */
-async function brokerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+async function servicerSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   const person = await ownedBy(work, row, message)
   const { ticket } = work
   const name = person?.name ?? accountOf(message)

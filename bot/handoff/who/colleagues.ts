@@ -3,14 +3,14 @@ import type { Person } from '../people.ts'
 import type { Ticket } from '../tickets.ts'
 
 /** A person a case can be given to, and their state right now. */
-export type Heir = { readonly person: Person; readonly onDuty: boolean; readonly load: number }
+export type Colleague = { readonly person: Person; readonly onDuty: boolean; readonly load: number }
 
 /** Pure: whom a case can be given to: on duty first, then fewest cases. Not its owner, nor anybody with a known conflict of interest. */
-export function heirsOf(
+export function colleaguesFor(
   everybody: readonly Person[],
   ticket: Pick<Ticket, 'owner' | 'excluded'>,
   now: { readonly loads: ReadonlyMap<string, number>; readonly at: Date; readonly calendar: Calendar },
-): Heir[] {
+): Colleague[] {
   return everybody
     .filter((person) => person.role !== 'staff' && person.id !== ticket.owner && !ticket.excluded.includes(person.id))
     .map((person) => ({ person, onDuty: isThere(person, now.at, now.calendar), load: now.loads.get(person.id) ?? 0 }))
