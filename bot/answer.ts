@@ -2,7 +2,7 @@ import type { Language, Texts } from '../prompts/load.ts'
 import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
-import type { Evidence, Found, Passage, Search, SearchRequest, Status, Visibility } from '../retrieval/evidence.ts'
+import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
 import { asOfIn } from './answer/as-of.ts'
 import { inWriting } from './answer/colloquial.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
@@ -243,9 +243,6 @@ export type Road = {
   readonly amount: number | null
   readonly account: Account
 }
-
-/** Searches again for the same question, with these changes. */
-export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
 
 type Look = Omit<Parameters<Search>[0], 'validity'>
 

@@ -1,8 +1,9 @@
-import type { Road, SearchAgain } from '../answer.ts'
+import type { Road } from '../answer.ts'
 import type { Draft } from '../draft.ts'
 import { type Company, companyIn } from './company.ts'
 import { asksEligibility, type Checked, checked, conditionsOf, topicOf } from './conditions.ts'
 import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from './consider.ts'
+import type { SearchAgain } from './lapsed.ts'
 
 /** Whether an enterprise meets the conditions a rule names: what is missing is asked for, one thing at a time; then each stands with its state. */
 export async function eligibility(road: Road, look: SearchAgain): Promise<Considered | null> {

@@ -1,5 +1,5 @@
 import { codeOf } from '../../retrieval/base/errors.ts'
-import type { Found, Passage, Search } from '../../retrieval/evidence.ts'
+import type { Found, Passage, Search, SearchRequest } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Decision } from '../decide.ts'
 import { inPassage } from '../judge/features/terms.ts'
@@ -7,7 +7,10 @@ import { readOf } from '../judge/features/view.ts'
 import type { Account } from '../models/clerk.ts'
 import { dataOnly } from './instructions.ts'
 
-type Look = Omit<Parameters<Search>[0], 'validity'>
+/** Searches again for the same question, with these changes. */
+export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
+
+type Look = Omit<SearchRequest, 'validity'>
 
 /**
  * When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker takes over: what a rule was about

@@ -1,10 +1,11 @@
 import type { Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import type { PastExchange, Road, SearchAgain } from '../../answer.ts'
+import type { PastExchange, Road } from '../../answer.ts'
 import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
 import type { Draft } from '../../draft.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import { type Considered, consider } from '../consider.ts'
+import type { SearchAgain } from '../lapsed.ts'
 import { choiceOf } from '../references.ts'
 
 const thing = /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$/

@@ -1,7 +1,8 @@
 import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import type { Asking, SearchAgain } from '../../answer.ts'
+import type { Asking } from '../../answer.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
+import type { SearchAgain } from '../lapsed.ts'
 import { choiceOf, corrected, type Thing } from '../references.ts'
 
 /** Another document must say so much more of what a follow-up names than the one that was cited; less when it says what it is about itself. */
