@@ -1,9 +1,11 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
+import { abridges } from './gate/abridged.ts'
 import { otherCalendar } from './gate/dates.ts'
+import { figuresTogether, restsOnOneSentence } from './gate/english.ts'
 import { factsIn, figuresWrong } from './gate/figures.ts'
 import { namesWrong } from './gate/names.ts'
 import { scopeWrong } from './gate/scope.ts'
-import { supported, turnedRound } from './gate/support.ts'
+import { mostlyChinese, supported, turnedRound } from './gate/support.ts'
 import { wordingWrong } from './gate/wording.ts'
 import { sentencesOf as evidenceSentences } from './sentences.ts'
 
@@ -89,12 +91,23 @@ export function ungrounded(words: string, evidence: string): string | null {
   if (!supported(words, evidence, facts)) return 'unsupported'
   const scope = scopeWrong(words, evidence)
   if (scope !== null) return scope
+  if (!saysTheSame(words, evidence)) return 'unsupported'
   // Between Chinese clauses scopeWrong has already compared this.
-  return !/\p{Script=Han}/u.test(words) &&
+  return !inChinese(words) &&
     turnedRound(
       words,
       evidenceSentences(evidence).map((each) => each.text),
     )
     ? 'turned_round'
     : null
+}
+
+/** In one language word by word, between two as far as figures go. */
+function saysTheSame(words: string, evidence: string): boolean {
+  if (mostlyChinese(words) !== mostlyChinese(evidence)) return figuresTogether(words, evidence)
+  return mostlyChinese(words) ? abridges(words, evidence) : restsOnOneSentence(words, evidence)
+}
+
+function inChinese(text: string): boolean {
+  return /\p{Script=Han}/u.test(text)
 }

@@ -18,7 +18,7 @@ const free =
  */
 export function supported(words: string, evidence: string, facts: number): boolean {
   const chinese = han(words) > 0
-  const sameLanguage = chinese === han(evidence) > latin(evidence) / 4
+  const sameLanguage = chinese === mostlyChinese(evidence)
   if (!sameLanguage) return facts > 0
   return chinese ? supportedChinese(words, evidence, facts) : supportedEnglish(words, evidence)
 }
@@ -91,6 +91,11 @@ function pairs(text: string): ReadonlySet<string> {
 
 function overlap(own: ReadonlySet<string>, other: ReadonlySet<string>): number {
   return [...own].filter((each) => other.has(each)).length / Math.max(1, own.size)
+}
+
+/** Pure: names in letters are written in Chinese texts too. */
+export function mostlyChinese(text: string): boolean {
+  return han(text) > latin(text) / 4
 }
 
 function han(text: string): number {

@@ -1,0 +1,131 @@
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { condition, type Segment, segmentsIn, type Token, tokensOf } from './tokens.ts'
+
+/**
+ * Pure: whether a Chinese sentence only shortens what its evidence says. Each of its clauses must stand in one segment of the evidence, in that
+ * order and without words of its own: no other figure, no “not” and no whole subject may lie between two words it puts side by side. What
+ * a title or a label says may be added, unless it takes the place of another subject.
+ */
+export function abridges(words: string, evidence: string): boolean {
+  const segments = segmentsIn(evidence)
+  const title = tokensOf(evidence.split('\n')[0] ?? '')
+  return normalize(words)
+    .split(/[。;!?\n]/)
+    .every((statement) => standsIn(statement, segments, title))
+}
+
+function standsIn(statement: string, segments: readonly Segment[], title: readonly Token[]): boolean {
+  let before: readonly Segment[] | null = null
+  return statement
+    .split(/[,:](?!\d{3}(?!\d))/)
+    .flatMap(apart)
+    .map((text) => ({ text, may: /可|能/.test(text), whose: condition.test(text) }))
+    .filter(({ text }) => tokensOf(text).length > 0)
+    .every((clause) => {
+      const own = segments.filter((segment) => holds(segment, clause, title, before?.includes(segment) ?? true))
+      before = own
+      return own.length > 0
+    })
+}
+
+/** A list is of one piece unless each of its parts bears a figure. */
+function apart(clause: string): string[] {
+  const parts = clause.split('、')
+  return parts.length > 1 && parts.every((each) => /\d/.test(each)) ? parts : [clause]
+}
+
+type Said = { readonly text: string; readonly may: boolean; readonly whose: boolean }
+
+/** @param begun it is the first clause, or the one before it stands in this segment too */
+function holds(segment: Segment, { text, may, whose }: Said, title: readonly Token[], begun: boolean): boolean {
+  const tokens = tokensOf(text.replace(segment.general, ' '))
+  const inside = new Set(segment.tokens)
+  const label = new Set(segment.label)
+  const added = tokens.filter((each) => !inside.has(each) && !label.has(each) && !idle.has(each))
+  const given = (segment.after ?? title).join('')
+  if (added.some((each) => !besideIn(tokens, each, given))) return false
+  // What a label says and the text below it again may stand in front of it.
+  const led = tokens.findIndex((each) => !label.has(each))
+  return [tokens, tokens.slice(led < 0 ? tokens.length : led)].some((said) => {
+    const wanted = said.filter((each) => inside.has(each))
+    if (wanted.length === 0) return !tokens.some((each) => each.startsWith('#'))
+    const straight = placings(segment.tokens, wanted)
+    const about = turnedAbout(segment.tokens, wanted).flatMap((order) => placings(segment.tokens, order))
+    return [...straight, ...about.filter((at) => inOneClause(segment, at))].some(
+      (at) => fits(segment, at, { added: added.length > 0, may, whose }) && (begun || leads(segment, at)),
+    )
+  })
+}
+
+/** A letter that a title lends comes with one of those beside it. */
+function besideIn(tokens: readonly Token[], each: Token, given: string): boolean {
+  const at = tokens.indexOf(each)
+  const [before, after] = [tokens[at - 1], tokens[at + 1]]
+  return (before !== undefined && given.includes(before + each)) || (after !== undefined && given.includes(each + after))
+}
+
+/** Says nothing where it stands alone. */
+const idle = new Set([...'会要需用后前时如有每个家项名'])
+
+const shortestBlock = 2
+
+/** 通过某网申领创新券 for 创新券通过某网申领: what came first comes last, whole. */
+function turnedAbout(tokens: readonly Token[], wanted: readonly Token[]): Token[][] {
+  const at = wanted.findIndex(
+    (each, index) =>
+      index >= shortestBlock && index <= wanted.length - shortestBlock && tokens.indexOf(each) < tokens.indexOf(wanted[0] ?? ''),
+  )
+  return at < 0 ? [] : [[...wanted.slice(at), ...wanted.slice(0, at)]]
+}
+
+/** Across clauses, or beside a second figure, another order may say something else. */
+function inOneClause({ tokens, begins }: Segment, at: readonly number[]): boolean {
+  const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0]
+  const begin = begins.findLast((each) => each <= first) ?? 0
+  const end = begins.find((each) => each > first) ?? tokens.length
+  return last < end && tokens.slice(begin, end).filter((each) => each.startsWith('#')).length <= 1
+}
+
+/** Ways in which the words wanted stand in the segment in their order, each as close together as can be. */
+function placings(tokens: readonly Token[], wanted: readonly Token[]): number[][] {
+  const last = wanted.at(-1)
+  return tokens.flatMap((token, end) => {
+    if (token !== last) return []
+    const at = [end]
+    for (const each of wanted.slice(0, -1).toReversed()) {
+      const next = tokens.lastIndexOf(each, (at[0] ?? 0) - 1)
+      if (next < 0 || at[0] === 0) return []
+      at.unshift(next)
+    }
+    return [at]
+  })
+}
+
+const turning = new Set([...'不未非无免除仅只'])
+/** So many words of another subject are no small words. */
+const longestSkipped = 2
+
+type How = { readonly added: boolean; readonly may: boolean; readonly whose: boolean }
+
+function fits(segment: Segment, at: readonly number[], { added, may, whose }: How): boolean {
+  const { tokens, begins } = segment
+  const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0]
+  const begin = begins.findLast((each) => each <= first) ?? 0
+  const skipped = tokens.slice(first, last).filter((_, index) => !at.includes(first + index))
+  if (skipped.some((each) => each.startsWith('#') || turning.has(each))) return false
+  if (may && tokens.slice(begin, last).includes('M')) return false
+  if (whose && segment.whose[begins.lastIndexOf(begin)] === true && longestGap(begin, at) > 1) return false
+  // In another clause nothing stands before the words that are taken from it.
+  if (begins.some((each) => each > first && each <= last && !at.includes(each))) return false
+  return !added || longestGap(begin, at) <= longestSkipped
+}
+
+function longestGap(from: number, at: readonly number[]): number {
+  return Math.max(...at.map((each, index) => each - (index === 0 ? from - 1 : (at[index - 1] ?? 0)) - 1))
+}
+
+/** What follows on a condition is not said without any of it. */
+function leads({ begins }: Segment, at: readonly number[]): boolean {
+  const begin = begins.findLast((each) => each <= (at[0] ?? 0)) ?? 0
+  return begin === 0 || at.some((each) => each < begin)
+}
