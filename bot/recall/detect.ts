@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { dayInChina } from '../../retrieval/base/clock.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
+import { prolongedSql } from '../../retrieval/validity.ts'
 
 export type Cause = 'changed' | 'expired' | 'superseded' | 'withdrawn' | 'wrong'
 
@@ -13,6 +14,7 @@ export type Standing = {
   readonly text: string
   readonly wrong: boolean
   readonly state: 'live' | 'waiting' | 'replaced' | 'withdrawn' | 'rejected'
+  /** null too while another document says that it goes on */
   readonly effectiveTo: string | null
   readonly endedOn: string | null
   /** The same clause in the version in force now; null when that version has no such clause, or there is none. */
@@ -59,7 +61,7 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
 
 const standings = `
   select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
-         d.effective_to::text as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now
+         case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now
     from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
     join document d on d.id = p.document_id

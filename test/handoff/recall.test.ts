@@ -134,6 +134,27 @@ const standing: Standing = {
   ...{ passage: 'x.1', title: '办法', clause: '第一条', text: '补贴 10 元', wrong: false, state: 'live' },
   ...{ effectiveTo: null, endedOn: null, now: null },
 }
+test('what another document prolongs has not expired: nobody is told so', async () => {
+  const { recalls } = desk.deps
+  const old = {
+    source: 'clean.md',
+    sha256: '1',
+    issuedOn: '2024-01-01',
+    effectiveTo: '2026-12-31',
+    passages: ['洁净室每小时收费五十元。'],
+  }
+  await library.documents.replace(policy('洁净室收费办法', old))
+  await asked('web:clean', '洁净室每小时收费多少？')
+  await library.documents.replace(
+    policy('关于延长洁净室收费办法有效期的通知', { issuedOn: '2026-11-01', prolongs: ['《洁净室收费办法》'] }),
+  )
+  const before = now
+  now = new Date('2027-01-02T02:00:00Z')
+  await recalls.look()
+  expect((await recalls.list()).map((each) => each.title)).not.toContain('洁净室收费办法')
+  now = before
+})
+
 test.each([
   ['in force', standing, null],
   ['marked wrong', { ...standing, wrong: true }, 'wrong'],
