@@ -109,9 +109,16 @@ function severalDoubts(text: readonly string[]): Doubt[] {
 const amends =
   /^[\p{Script=Han}\s]{0,40}关于修[改订](?:和废止)?(?:部分[\p{Script=Han}]{0,12}|《.{3,80}》.{0,30})的?决定$|对《[^》]{3,60}》(?:[（(][^)）]{2,60}[)）])?作(?:出)?如下修[改订][:：。]?$/u
 
+/** 关于更正《…》的通知, 勘误表: what it is called; what it puts right stands further down. */
+const corrects =
+  /^[\p{Script=Han}\s]{0,40}关于(?:更正|勘误|修正|调整|修改|修订)[\p{Script=Han}\s]{0,12}《.{3,80}》[^。]{0,40}(?:通知|公告|公示|函|说明|启事)$|^(?:更正|勘误)(?:公告|通知|启事|说明|表)?$/u
+const putsRight = /应为|更正为|修正为|修改为|调整为|修订为|改为|替换为|增加(?:一[条款项]|为)/
+
 /** A decision that amends another document leaves the old text standing: the new text must be ingested too. */
 function amendingDoubts(text: readonly string[]): Doubt[] {
-  const said = text.slice(0, head).find((line) => amends.test(line.trim()))
+  const said =
+    text.slice(0, head).find((line) => amends.test(line.trim())) ??
+    (text.some((line) => putsRight.test(line)) ? text.slice(0, head).find((line) => corrects.test(line.trim())) : undefined)
   return said === undefined ? [] : [doubt('amends_another', null, said)]
 }
 

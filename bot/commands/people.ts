@@ -102,6 +102,7 @@ function areHours(text: string): boolean {
 
 /** A person without a platform account gets a link that binds the account which opens it. */
 async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: boolean): Promise<void> {
+  const namesakes = (await book.list()).filter(({ name }) => name === wanted.name).map(({ id }) => id)
   const person = await book.add(wanted, 'operator')
   const desk = await linkFor(person.id, linkHours * 60)
   const token = person.telegram === null && person.wecom === null ? await book.invite(person.id) : null
@@ -109,6 +110,10 @@ async function add(book: People, linkFor: LinkMaker, wanted: NewPerson, json: bo
   if (json) process.stdout.write(`${JSON.stringify({ ...person, invitation, desk })}\n`)
   else {
     print([person], false, '已登记 registered')
+    if (namesakes.length > 0)
+      process.stderr.write(
+        `还有同名的人（编号 ${namesakes.join('、')}）；若是同一人，请 npm run people -- remove ${person.id}。There is somebody of that name already.\n`,
+      )
     printLink(desk)
     if (invitation !== null)
       process.stdout.write(

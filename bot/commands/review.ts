@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { demoRetired, inWords, reviewLine } from '../../ingest/report.ts'
 import { clockFor } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
@@ -17,6 +18,11 @@ const options = {
   set: { type: 'string', multiple: true },
   as: { type: 'string' },
 } as const
+/** The desk's words for doubts. */
+const doubtWords = JSON.parse(readFileSync(new URL('../desk/page/words.zh.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string | undefined
+> // our own file
 const commands = ['list', 'show', 'approve', 'edit', 'reject', 'withdraw'] as const
 type Command = (typeof commands)[number]
 type Order = {
@@ -75,11 +81,16 @@ async function list(library: Library, { proposals, json }: Order): Promise<void>
   const items = await library.reviews.list(proposals ? 'proposals' : 'waiting')
   for (const item of items) {
     const line = reviewLine(item)
-    const told = `${item.documentId}  ${inWords(line)}\n             ${item.why.join(', ')}; since ${line.waiting_since}, by ${line.uploaded_by ?? '?'}`
+    const doubts = [...new Set(item.doubts.map(({ code }) => doubtWords[`doubt.${code}`] ?? code))].join('；')
+    const told = `${item.documentId}  ${inWords(line)}${doubts === '' ? '' : `\n             ${doubts}`}\n             ${item.why.join(', ')}; since ${line.waiting_since}, by ${line.uploaded_by ?? '?'}`
     process.stdout.write(`${json ? JSON.stringify(line) : told}\n`)
   }
+  if (items.length > 0 && !json)
+    process.stderr.write('→ npm run review -- show ID, then approve ID [--set issued_on=2026-01-31], or reject ID\n')
   if (items.length === 0 && !json) process.stdout.write('没有等待审核的文件。Nothing waits for review.\n')
 }
+
+const undated = (id: string) => `npm run review -- edit ${id} --set issued_on=2026-01-31`
 
 async function page(library: Library, id: string): Promise<ReviewPage> {
   const found = await library.reviews.show(id)
@@ -114,14 +125,16 @@ function fieldsOf({ document, fields }: ReviewPage): string[] {
       const shown = Array.isArray(value) ? value.join('；') : String(value ?? '—')
       return `  ${confirmed ? '✓' : ' '} ${name.padEnd(15)} ${shown}${quoted(phrase)}`
     }),
-    ...document.doubts.map(({ code, field, phrase }) => `  ? ${code} ${field ?? ''}${quoted(phrase)}`),
+    ...document.doubts.map(
+      ({ code, field, phrase }) => `  ? ${doubtWords[`doubt.${code}`] ?? ''} ${code} ${field ?? ''}${quoted(phrase)}`,
+    ),
   ]
 }
 
 function clausesOf({ clauses }: ReviewPage): string[] {
   return clauses.flatMap(({ clause, text, support }) => [
     '',
-    `${clause ?? '·'}  ${text}`,
+    clause !== null && text.startsWith(clause) ? text : `${clause ?? '·'}  ${text}`,
     ...support.map(({ rate, amount, cap, base }) => `     → ${JSON.stringify({ rate, base, amount, cap })}`),
   ])
 }
@@ -142,6 +155,8 @@ async function act(library: Library, { command, id, changes, json }: Order, by: 
   const { document } = await page(library, id)
   const words = `${command === 'edit' ? 'corrected' : document.state}  ${id} 《${document.title}》 ${document.status}`
   process.stdout.write(`${json ? JSON.stringify(reviewLine(document)) : words}\n`)
+  if (!json && document.state === 'live' && document.kind === 'policy' && document.status === 'unknown')
+    process.stderr.write(`没有日期，不会用来回答；请补上：${undated(id)}\nWithout a day it is never quoted.\n`)
   // It is approved whatever becomes of this; the next start continues it.
   if (approved !== null) await library.documents.keepUp().catch(() => {})
 }

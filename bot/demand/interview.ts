@@ -1,4 +1,5 @@
 import type { IncomingMessage } from '../channels/channel.ts'
+import { leavesContact } from '../converse/aside/remarks.ts'
 import { isSign } from '../converse/wishes.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from '../converse/work.ts'
 import { handOff } from '../handoff/handoff.ts'
@@ -68,6 +69,7 @@ export async function interviewed(work: Work, row: InboxRow, message: IncomingMe
     say(work, row, said(textsOf(work)('demand_cancelled')))
     work.outcomes.push('demand:cancelled')
   } else if (interview.said.length > 0 && ends.test(text)) await complete(work, row, interview)
+  else if (interview.pending !== 'need' && leavesContact(text)) contactHeard(work, row, interview.pending)
   else await goOn(work, row, text)
   return true
 }
@@ -78,6 +80,13 @@ export function remindOfInterview(work: Work, row: InboxRow): void {
   if (interview === null || work.turn !== 'bot' || interview.pending === 'need') return
   const texts = textsOf(work)
   say(work, row, said(texts('demand_goes_on', { question: texts(`demand_ask_${interview.pending}`) })))
+}
+
+/** How to reach somebody is no answer to what was asked; whoever takes the case reads it among the facts. */
+function contactHeard(work: Work, row: InboxRow, pending: Field): void {
+  const texts = textsOf(work)
+  say(work, row, said(texts('demand_contact', { question: texts(`demand_ask_${pending}`) })))
+  work.outcomes.push('demand:contact')
 }
 
 async function goOn(work: Work, row: InboxRow, text: string): Promise<void> {
@@ -121,6 +130,11 @@ function missing({ known, asked }: Interview): Field | null {
   return askedInOrder.find((field) => known[field] === undefined && !asked.includes(field)) ?? null
 }
 
+/** A field that is the whole need again says nothing of its own. */
+function told(value: string | undefined, lines: readonly string[]): string | undefined {
+  return value === clipped(lines[0] ?? '') ? undefined : value
+}
+
 /** Stores the demand, shows what may fit it with reasons, and hands it to a broker. */
 async function complete(work: Work, row: InboxRow, { said: lines, known }: Interview): Promise<void> {
   const { deps, lane } = work
@@ -138,7 +152,7 @@ async function complete(work: Work, row: InboxRow, { said: lines, known }: Inter
     number.id = await deps.demand.store.add(tx, { conversation, person, need, fields: known, anonymous })
   })
   const fields = askedInOrder.map((field) =>
-    texts('demand_field', { field: texts(`point_${field}`), value: known[field] ?? texts('not_stated') }),
+    texts('demand_field', { field: texts(`point_${field}`), value: told(known[field], lines) ?? texts('not_stated') }),
   )
   say(work, row, () =>
     said([texts('demand_stored', { number: number.id, need: shorten(lines[0] ?? '', 80) }), ...fields].join('\n')),

@@ -11,6 +11,7 @@ const words = {
     failed: '没有发出去，请再试一次。',
     many: '发得太快了，请稍等一分钟。',
     thinking: '正在查找…',
+    delivered: '已送达，有答复会显示在这里。',
     human: '转人工',
     other: 'English',
     hint: '输入问题，回车发送',
@@ -21,6 +22,7 @@ const words = {
     failed: 'Not sent, please try again.',
     many: 'That was too fast, please wait a minute.',
     thinking: 'Looking it up…',
+    delivered: 'Delivered; an answer will show here.',
     human: 'human',
     other: '中文',
     hint: 'Your question; Enter sends it',
@@ -126,7 +128,11 @@ async function post(body, shown) {
         headers: { 'content-type': 'application/json' },
         body: payload,
       })
-      if (answer.ok) return say('')
+      if (answer.ok) {
+        // While a broker has the turn nothing is looked up: the words are theirs to answer.
+        setTimeout(() => waiting.firstElementChild?.replaceChildren(element('p', '', words[language].delivered)), 8_000)
+        return say('')
+      }
       if (answer.status === 429) {
         waiting.remove()
         return say(words[language].many)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { declaredFacts } from '../../bot/handoff/packet/facts.ts'
+import { matchOf } from '../../bot/handoff/packet/match.ts'
 import { needOf, packetOf } from '../../bot/handoff/packet/packet.ts'
 import type { PastAnswer } from '../../bot/records/answers.ts'
 
@@ -25,4 +26,13 @@ test.each([
   ['你好，我们公司是云澄生物', '云澄生物'],
 ])('“%s” names %s', (text, name) => {
   expect(declaredFacts([text]).find((each) => each.name === '企业名称')?.value).toBe(name)
+})
+
+test('what is missing is of the matter: neither who asks, nor how to reach them, nor half a figure', () => {
+  const need = '我们是苏州锐能科技有限公司，电镀废水每天200吨，想除镍到0.1mg/L以下，王建国 〔手机号1〕'
+  const { why, missing } = matchOf(need, '纳滤膜除镍技术：去除电镀废水中的镍离子')
+  const parts = [...why, ...missing].join('|')
+  for (const each of ['苏州锐能', '王建国', '手机号']) expect(parts).not.toContain(each)
+  expect(parts).toContain('0.1mg/l')
+  expect(missing.every((each) => each.length > 1)).toBe(true)
 })

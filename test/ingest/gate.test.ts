@@ -63,6 +63,13 @@ test('a decision that amends another document waits; the amended text, which tel
   expect(codes('管委会决定对《人才公寓管理办法》（云澄管规〔2023〕6号）作如下修改：')).toEqual(['amends_another'])
   expect(codes('（2023年5月20日公布 根据2026年1月15日《关于修改〈人才公寓管理办法〉的决定》修正）')).toEqual([])
   expect(codes('根据《关于修改〈人才公寓管理办法〉的决定》，租金标准按新规定执行。')).toEqual([])
+  const corrected = '第二条中“奖励10万元”应为“奖励15万元”。特此更正。'
+  expect(codes('关于更正《青湖园区高新技术企业培育奖励办法》有关内容的通知', corrected)).toEqual(['amends_another'])
+  expect(codes('云澄园区关于调整《人才公寓管理办法》部分条款的通知', '第三条修改为：租金为市场价的七折。')).toEqual([
+    'amends_another',
+  ])
+  expect(codes('勘误表', '第3页“二十”应为“三十”')).toEqual(['amends_another'])
+  expect(codes('关于修订印发《人才公寓管理办法》的通知', '现将修订后的办法印发给你们。')).toEqual([])
 })
 
 test.each([['机密★5年'], ['秘密'], ['绝密★长期'], ['密级：机密'], ['【秘密】']])('%s is refused', (mark) => {

@@ -54,6 +54,24 @@ async function stored(chat: string) {
 
 const need = '我们印染厂的含盐废水要脱盐，普通聚酰胺膜遇强酸强碱会水解，想找耐酸碱的纳滤膜'
 
+test('a name with a number is how to reach somebody, not what was asked; the whole need is no field of its own', async () => {
+  const chat = 'web:demand-contact'
+  const replies = await tell(
+    plain,
+    chat,
+    '提需求',
+    '想找能把废水里的镍除掉的技术',
+    '王建国 13812345678',
+    '去除率99%以上',
+    '就这些',
+  )
+  expect(replies[2]).toContain('联系方式记下了')
+  const [demand] = await stored(chat)
+  expect(JSON.stringify(demand?.fields)).not.toContain('13812345678')
+  expect(replies.at(-1)).not.toContain('：想找能把废水里的镍除掉的技术\n方法')
+  expect(replies.at(-1)).toMatch(/材料：未载明/)
+})
+
 test.each(['/', '-', '—', '👍'])('“%s” is the mark for none: the next is asked', async (mark) => {
   const chat = `web:demand-mark-${mark}`
   const replies = await tell(plain, chat, '我要提交一个技术需求', mark, need, mark, '就这些')

@@ -104,7 +104,7 @@ function isPuzzled(text: string): boolean {
 }
 
 /** Pure: nothing but how to reach somebody: 电话13800138000, 张总 13800138000，下午方便. */
-function leavesContact(text: string): boolean {
+export function leavesContact(text: string): boolean {
   if (text.length > longestContact) return false
   const plain = normalize(text)
   const rest = plain.replace(/(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-\s]?\d{7,8})(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '')

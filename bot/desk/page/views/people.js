@@ -66,7 +66,8 @@ function row(each, { refresh, isMe }) {
         'span.row-top',
         {},
         badge(t(`role.${each.role}`), 'info'),
-        talks && badge(t(each.onDuty ? 'on_duty' : 'off_duty'), each.onDuty ? 'ok' : 'plain'),
+        talks &&
+          badge(t(each.onDuty ? 'on_duty' : each.present === false ? 'off_duty' : 'outside_hours'), each.onDuty ? 'ok' : 'plain'),
         each.demo && badge(t('people.demo')),
       ),
       h('span.row-title', {}, each.name),
