@@ -23,7 +23,7 @@ test('twenty changes at once each see the one before, and one of many gets a lea
   expect(await channelState(database.pool, 'other').get('count')).toBeUndefined()
 })
 
-test('a step that changes nothing or fails leaves what is there', async () => {
+test('a step that changes nothing, or fails, leaves the stored value', async () => {
   const state = channelState(database.pool, 'test')
   await state.set('kept', { a: 1 })
   expect(await state.change('kept', (value, now) => ({ result: [value, now instanceof Date] }))).toEqual([{ a: 1 }, true])

@@ -41,7 +41,7 @@ describe('duty is told in China’s time', () => {
     expect(isOnDuty(weekdays, china(local))).toBe(onDuty)
   })
 
-  test('no hours means always', () => {
+  test('no hours means always on duty', () => {
     expect(isOnDuty(null, china('2026-11-28T03:00:00'))).toBe(true)
   })
 })

@@ -15,7 +15,7 @@ function folder(files: Readonly<Record<string, string>>): string {
   return path
 }
 
-test('a folder as it comes: no titles, numbers and nested lists as answers, blank lines, carriage returns, no unanswerable file', () => {
+test('a folder is read as it comes: no titles, numbers and nested lists as answers, blank lines, carriage returns, no unanswerable file', () => {
   const data = readDataset(
     folder({
       'corpus.jsonl': '{"id": 7, "text": "甲"}\r\n\n{"id":"b","title":null,"text":"乙","doc":"d"}\n',
@@ -61,7 +61,7 @@ test('a passage that stands there twice counts once; what no database stores is 
   expect(data.corpus[2]).toEqual({ id: 'c', title: '7', doc: '8', text: '丙\uFFFD' })
 })
 
-test('labels that fit nothing are told', () => {
+test('labels that fit no passage are reported', () => {
   const data = readDataset(
     folder({
       'corpus.jsonl': passages,
@@ -136,7 +136,7 @@ const judged = (confidence: number, right: boolean, answerable = true, mass = 1)
 })
 const four = [judged(0.9, true), judged(0.8, true), judged(0.6, false), judged(0.4, true, true), judged(0.2, false, false)]
 
-test('figures of a worked example', () => {
+test('the figures of a worked example are those worked out by hand', () => {
   expect(auroc(four)).toBeCloseTo(5 / 6)
   expect(curve(four).map(({ risk }) => Number(risk.toFixed(3)))).toEqual([0, 0, 0.333, 0.25, 0.4])
   expect(coverageAt(curve(four), 0.05)).toBe(0.5)
@@ -162,7 +162,7 @@ test('what a rule stands against is answered at no threshold, and what has no ma
   expect(curve(weightless)).toEqual([{ threshold: 0.8, coverage: 1, answerableCoverage: 1, risk: 0 }])
 })
 
-test('what the threshold does is told where it is not cut off, and so is that it answers nothing', () => {
+test('the chart says what the threshold does where it is not cut off, also when it answers nothing', () => {
   const words = /<text x="(\d+)" y="44">(threshold [^<]+)<\/text>/
   const [, from, told] = words.exec(riskCoverage('all', [judged(0.9, true)], 0.7)) ?? []
   expect([Number(from) < 100, told]).toEqual([true, 'threshold 0.7: 100.0 % answered, 0.0 % wrong'])

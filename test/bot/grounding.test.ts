@@ -117,7 +117,7 @@ describe('sentences that do not are removed, with the reason', () => {
     })
   })
 
-  test('a hundred thousand characters end', () => {
+  test('a text of a hundred thousand characters is checked without hanging', () => {
     expect(check('最高30万元。[1]'.repeat(10_000)).text.length).toBeLessThanOrEqual(400)
   })
 })

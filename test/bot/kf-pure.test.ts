@@ -14,7 +14,7 @@ const states: readonly ServiceState[] = [0, 1, 2, 3, 4]
 const set = (...names: string[]) => new Set(names)
 
 describe('states', () => {
-  test('moves are those of the documentation and no others', () => {
+  test('the moves between states are those of the documentation and no others', () => {
     const table = states.map((from) => states.filter((to) => mayMove(from, to)))
     expect(table).toEqual([[1, 2, 3], [2, 3], [3], [3, 4], []])
   })
@@ -39,7 +39,7 @@ describe('states', () => {
     expect(planned).toEqual(wanted)
   })
 
-  test('taken back from a human at once, from the queue over somebody who is there, else not', () => {
+  test('a chat is taken back from a human at once, from the queue over somebody who is receiving, else not', () => {
     expect(planHandBack(3, set())).toEqual({ via: null })
     expect(planHandBack(2, set('a'))).toEqual({ via: 'a' })
     expect(planHandBack(2, set())).toBeNull()
@@ -58,7 +58,7 @@ describe('five messages within 48 hours', () => {
       return typeof next === 'string' ? said : next
     }, fresh)
 
-  test('four for what is usual, the fifth for what must be said, then none', () => {
+  test('per message of the person four ordinary messages may go, the fifth is kept for what must be said, then none', () => {
     expect(send(used(3), 10, 'n')).toMatchObject({ sends: expect.arrayContaining([{ key: 'n', at: 10 }]) })
     expect(send(used(4), 10, 'n')).toBe('window_full')
     expect(send(used(4), 10, 'n', true)).toMatchObject({ sends: expect.any(Array) })
@@ -234,14 +234,14 @@ describe('what comes in', () => {
     expect(event('user_recall_msg', { recall_msgid: 'x' })).toEqual({ dropped: 'user_recall_msg' })
   })
 
-  test('what tells no time, or nonsense, has just happened', () => {
+  test('an item without a time, or with an absurd one, counts as happening now', () => {
     for (const send_time of [undefined, 0, -5, 9e15])
       expect(item({ origin: 3, msgtype: 'text', text: { content: 'x' }, send_time })).toMatchObject({
         heard: { at: 1_700_000_100_000 },
       })
   })
 
-  test('property: anything at all is read or dropped, never thrown at', () => {
+  test('property: any item is read or dropped, and none makes the reader throw', () => {
     const value = fc.anything({ maxDepth: 3 })
     const like = fc.record({
       origin: fc.constantFrom(3, 4, 5, 9),

@@ -29,14 +29,14 @@ const codeOf = (sent: Promise<unknown>) =>
     (error: { code?: string }) => error.code,
   )
 
-test('the same key is seen once, also when the answer to the first was lost', async () => {
+test('a message with the same key is seen once, also when the answer to the first try was lost', async () => {
   world.server.fail('kf/send_msg', 'lost')
   expect(await codeOf(send(words('答案'), 'k1'))).toBe('unavailable')
   expect(await codeOf(send(words('答案'), 'k1'))).toBe('sent')
   expect(world.seen()).toEqual(['答案'])
 })
 
-test('four, one in reserve for what must be said, and the rest when the customer has written', async () => {
+test('four messages go, one is kept for what must be said, the rest follow when the customer has written', async () => {
   for (const n of [1, 2, 3, 4]) expect(await codeOf(send(words(`第${n}条`)))).toBe('sent')
   expect(await codeOf(send(words('第五条')))).toBe('window_full')
   expect(await codeOf(send(words('还有', { at: { moment: 'more', code: null } })))).toBe('sent')

@@ -109,6 +109,6 @@ test('nothing to say makes no part', () => {
   expect(splitBlocks([], 100, measures.bytes)).toEqual([])
 })
 
-test('room for less than a character still moves on', () => {
+test('a limit below one character still ends', () => {
   expect(splitBlocks([paragraph('😀你好')], 1, measures.bytes).map(shown)).toEqual(['😀', '你', '好'])
 })

@@ -22,7 +22,7 @@ const entity = (type: string, text: string, part: string, more: Change = {}) => 
   ...more,
 })
 
-test('a private text, whole', () => {
+test('a private text fills every field of the message', () => {
   expect(read(message({ text: '可以退款吗？' }))).toEqual({
     dropped: null,
     message: {
@@ -156,7 +156,7 @@ test('a button comes back with its data, also when its message is too old to be 
   expect(read(pressed({ data: 'x'.repeat(65) })).dropped).toBe('malformed')
 })
 
-test('a person who stops the bot, and starts it again', () => {
+test('a person who stops the bot is blocked, and no longer when they start it again', () => {
   const member = (status: string, chat: Change = { id: 42, type: 'private' }) =>
     read({ update_id: 9, my_chat_member: { chat, from: li, date: 1_790_000_020, new_chat_member: { status } } })
   expect(member('kicked').message).toMatchObject({ kind: 'blocked', chat: 'telegram:42', sentAt: '2026-09-21T14:13:40.000Z' })

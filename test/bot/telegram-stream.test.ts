@@ -42,7 +42,7 @@ test('where drafts are refused a message is edited, and the reply takes its plac
   expect(world.server.sent.map((each) => each.text)).toEqual(['第一句。第二句。'])
 })
 
-test('a process that died in between: the next one finds what was shown and replaces it', async () => {
+test('after a crash the next process finds the preview and replaces it', async () => {
   await open()
   world.server.fail('sendMessageDraft', { status: 404, description: 'Not Found: method not found' }, 9)
   streamOf('telegram:42')?.show('第一句。')

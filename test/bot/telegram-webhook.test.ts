@@ -109,7 +109,7 @@ test.each([
   expect(world.log.filter((each) => each.event === 'telegram_update_dropped')).toHaveLength(1)
 })
 
-test('a byte order mark, broken UTF-8 and another content type are no obstacle', async () => {
+test('an update with a byte order mark, broken UTF-8 or another content type is stored all the same', async () => {
   const told = await listening()
   expect(await post(`\uFEFF${JSON.stringify(update())}`, { 'content-type': 'text/plain' })).toBe(200)
   const broken = Buffer.from(JSON.stringify(update({ text: '你?' })))

@@ -57,7 +57,7 @@ describe('what came in', () => {
 })
 
 describe('what goes out', () => {
-  test('signs in words are shown as signs', () => {
+  test('markup signs in words are shown as they were written', () => {
     const unit = fc.constantFrom(...'*_`~[]()<>#|\\&;-= \n字a1')
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 40 }), (words) => {
@@ -186,7 +186,7 @@ describe('against a loopback platform', () => {
     expect(shown()).toMatchObject([{ kind: 'markdown', text: '还在' }])
   })
 
-  test('a stream that has ended there, an id that is not known, a connection that is forgotten', async () => {
+  test('a reply is pushed when its stream has ended, its id is unknown or its connection forgotten', async () => {
     await asked()
     world.server.fail('aibot_respond_msg', 846608)
     await world.channel.send(chat, say('一'))
@@ -215,7 +215,7 @@ describe('against a loopback platform', () => {
     expect(world.server.kicks()).toBe(0)
   })
 
-  test('pushed out by a stranger it says so, and does not push back', async () => {
+  test('a connection pushed out by a stranger reports it, and does not push back', async () => {
     const rival = await world.server.rival()
     await until(() => world.channel.problem?.()?.message).toContain('Another program')
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -223,7 +223,7 @@ describe('against a loopback platform', () => {
     rival.terminate()
   })
 
-  test('a welcome within its moment, and none after it', async () => {
+  test('a welcome is sent within its five seconds, and not after them', async () => {
     const reqId = world.server.event('zhangsan', 'enter_chat')
     await until(() => told.at(-1)).toMatchObject({ kind: 'entered', replyCode: reqId })
     const welcome = (code: string) => say('您好', { at: { moment: 'welcome', code }, courtesy: true })
@@ -262,7 +262,7 @@ describe('against a loopback platform', () => {
     await expect(world.channel.fetchFile?.(ref, { mostBytes: 3 })).rejects.toMatchObject({ code: 'refused' })
   })
 
-  test('thirty a minute are not exceeded, frames counted', async () => {
+  test('no more than thirty messages a minute go out, frames of previews included', async () => {
     await asked()
     const stream = world.channel.stream?.(chat, 'key')
     stream?.show('一')

@@ -95,7 +95,7 @@ const payloads = (outgoing: Extract<Outgoing, { kind: 'text' }>) =>
   partsOf(outgoing).map((part) => payloadOf(part, 'task', () => '点选'))
 
 describe('what goes out', () => {
-  test('markdown where nothing can be misread, plain text where something could', () => {
+  test('a message goes as markdown where nothing can be misread, else as plain text', () => {
     const small: Block = { type: 'small', spans: ['[1] 《办法》第六条'] }
     expect(payloads(message([{ type: 'paragraph', spans: [{ bold: '奖励' }, '10%'] }, small]))).toEqual([
       { msgtype: 'markdown', markdown: { content: '**奖励**10%\n<font color="comment">[1] 《办法》第六条</font>' } },
@@ -105,7 +105,7 @@ describe('what goes out', () => {
     ])
   })
 
-  test('links work in both, and nobody’s words become one', () => {
+  test('links work in text and markdown, and nobody’s words become one', () => {
     const link: Block = { type: 'paragraph', spans: ['见', { link: '官网', href: 'https://x.cn/a?b=1' }] }
     expect(payloads(message([link]))).toEqual([{ msgtype: 'markdown', markdown: { content: '见[官网](https://x.cn/a?b=1)' } }])
     expect(JSON.stringify(payloads(message([paragraph('<a href="https://evil">x</a>')])))).not.toContain('<a ')
@@ -269,7 +269,7 @@ describe('against a loopback WeCom', () => {
     expect(world.server.sent.slice(1).map((each) => each.text)).toEqual(['T1 已由王工接手。', 'T1 已由王工接手。'])
   })
 
-  test('who cannot be reached, and why', async () => {
+  test('a member who cannot be reached is named with the reason', async () => {
     world = await wecomAppWorld()
     await world.channel.start(async () => undefined)
     world.server.members.set('wangwu', 'unlicensed')

@@ -136,7 +136,7 @@ test('through a proxy everything goes by CONNECT', async () => {
   expect(asked[0]).toBe(`${server.root.slice('http://'.length)} Basic ${Buffer.from('user:pass').toString('base64')}`)
 })
 
-test('who got nothing is told apart from who did', async () => {
+test('receivers who got nothing are told apart from those who did', async () => {
   const { server, another } = await world()
   server.members.set('wangwu', 'unlicensed')
   const message = { touser: 'zhangsan|LiSi|wangwu', agentid: 1000002, msgtype: 'text', text: { content: '你好' } }

@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(new URL(file, shared), 'utf8')
 const keys = { token: 'a token', aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', receiveId: 'ww0123456789abcdef' }
 
 describe('what goes through a callback address', () => {
-  test('one known answer: key, random bytes and text give this, signed so', () => {
+  test('a known key, random bytes and text give the known ciphertext and signature', () => {
     const crypto = callbackCrypto(keys)
     const sealed = crypto.seal('<xml>你好</xml>', Buffer.from('0123456789abcdef'))
     expect(sealed).toBe('Q3stYC6hdFzMh9T8HCvyDORchGzARlxqyFUOtgi0n8H9HdDo2FsDYP+w6VNDWmIn/Oijpk37xhPBphBgE+S12g==')
@@ -50,7 +50,7 @@ describe('what goes through a callback address', () => {
     expect([...told]).toEqual(['AppError: Not sealed with our key for us'])
   })
 
-  test('a signature is for its four parts, in any order of sorting', () => {
+  test('a signature covers its four parts, whatever their order', () => {
     const crypto = callbackCrypto(keys)
     const signature = crypto.signatureOf('1', '2', 'abc')
     expect(crypto.isSigned(signature, '1', '2', 'abc')).toBe(true)
@@ -112,7 +112,7 @@ describe.skipIf(!present)('published vectors', () => {
       receiveId: vector['receiveid'] ?? null,
     })
 
-  test('every signature fits', () => {
+  test('every signature of the samples fits', () => {
     expect(vectors.length).toBeGreaterThanOrEqual(11)
     const fits = vectors.map((vector) => {
       const { msg_signature = '', timestamp = '', nonce = '', encrypt = '' } = vector
@@ -121,7 +121,7 @@ describe.skipIf(!present)('published vectors', () => {
     expect(fits).toEqual(vectors.map((vector) => [vector['name'], true]))
   })
 
-  test('every text opens to what its origin says, and a body holds it', () => {
+  test('every ciphertext of the samples opens to the text of its origin', () => {
     for (const [index, vector] of vectors.entries()) {
       if (vector['encodingAESKey'] === undefined) continue
       const { encrypt = '', postBody = '' } = vector
@@ -130,7 +130,7 @@ describe.skipIf(!present)('published vectors', () => {
     }
   })
 
-  test('with the same random bytes the same text is sealed', () => {
+  test('with the same random bytes a text is sealed as in the samples', () => {
     const fixed = vectors.filter((vector) => vector['random'] !== undefined)
     expect(fixed.length).toBeGreaterThan(0)
     for (const vector of fixed)

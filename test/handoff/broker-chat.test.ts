@@ -122,7 +122,7 @@ test('whoever holds two says which; a button of somebody else does nothing', asy
   await presses('li', `t:${two}:close`)
 })
 
-test('off duty and on again, by a word', async () => {
+test('a word takes a broker off duty and on again', async () => {
   expect((await says('li', '下班')).join()).toContain('已离线')
   const cards = (await desk.said('wecom:li')).length
   const id = await handedOver('wecom-kf:w', '有没有膜材料成果？')

@@ -34,7 +34,7 @@ const act = async (person: Person, id: string, action: Parameters<TestDesk['post
   return result
 }
 
-test('claim, reply, note, transfer, return, close with outcome and reopen, each with its result', async () => {
+test('claim, reply, note, transfer, return, close with outcome and reopen each report their result', async () => {
   const { chat, id } = await waiting()
   expect(await act(wang, id, { do: 'claim' })).toEqual({ code: 'done', ticket: id, owner: { id: wang.id, name: '王工' } })
   expect(await act(li, id, { do: 'claim' })).toEqual({ code: 'taken', ticket: id, owner: { id: wang.id, name: '王工' } })
@@ -105,7 +105,7 @@ test('events are read in order from wherever one has got to, and the audit names
   expect(rows.map((row) => row.action)).toEqual(['ticket_claimed', 'ticket_closed'])
 })
 
-test('an action from outside is read strictly', () => {
+test('an action from outside is refused unless it has exactly the known shape', () => {
   expect(ticketAction.safeParse({ do: 'claim', role: 'lead' }).success).toBe(false)
   expect(ticketAction.safeParse({ do: 'reply', text: '   ' }).success).toBe(false)
   expect(ticketAction.safeParse({ do: 'close', outcome: 'won' }).success).toBe(false)

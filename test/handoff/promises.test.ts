@@ -11,7 +11,7 @@ const span = { firstMinutes: 30, followUpMinutes: 1_440 }
 const none = new Map()
 
 describe('what may be promised', () => {
-  test('nothing, when nobody will be there', () => {
+  test('nothing is promised when nobody will be there', () => {
     expect(promised([], china('2026-11-24T10:00:00'), span, none)).toBeNull()
     expect(promised([[]], china('2026-11-24T10:00:00'), span, none)).toBeNull()
   })
@@ -23,11 +23,11 @@ describe('what may be promised', () => {
   ])('%s', (_, at, onDuty, by, followUp) => {
     expect(promised([weekdays], china(at), span, none)).toEqual({ onDuty, by: china(by), followUp: china(followUp) })
   })
-  test('a holiday is no duty', () => {
+  test('a holiday is no duty time', () => {
     const calendar = readHolidays('2026-11-25 off').calendar
     expect(promised([weekdays], china('2026-11-24T22:00:00'), span, calendar)?.by).toEqual(china('2026-11-26T10:00:00'))
   })
-  test('per reason, from the settings', () => {
+  test('promises are read per reason from the settings', () => {
     const promises = parsePromises('* 30m 1d; complaint 15m 8h')
     expect(promises('complaint')).toEqual({ firstMinutes: 15, followUpMinutes: 480 })
     expect(promises('sensitive')).toEqual({ firstMinutes: 30, followUpMinutes: 1_440 })
@@ -56,7 +56,7 @@ describe('when a promise has come due', () => {
   ] as const)('%s', (_, overdue, remedy) => {
     expect(followUpRemedy(overdue)).toBe(remedy)
   })
-  test('no row of rounds goes on for ever in the queue', () => {
+  test('no sequence of broken promises goes on for ever', () => {
     for (const state of ['waiting', 'claimed'] as const)
       expect(['end', 'kept']).toContain(firstResponseRemedy({ ...first, state, round: 99 }))
   })
@@ -107,7 +107,7 @@ describe('who is asked', () => {
     expect(asked(people, change)).toEqual(ids)
   })
 
-  test('whoever has least, and nobody who is full', () => {
+  test('the broker with the fewest cases comes first, and nobody who is full', () => {
     const people = [person('1'), person('2'), person('3')]
     expect(
       asked(

@@ -85,7 +85,7 @@ describe('values', () => {
     expect(visibilityOf(cell)).toBe(level)
   })
 
-  test('ways of cooperation, rights and prices', () => {
+  test('ways of cooperation, rights and prices are read from their cells', () => {
     expect(cooperationOf('许可（普通）、转让；作价入股')).toEqual(['普通许可', '转让', '作价投资'])
     expect(cooperationOf('技术许可')).toEqual(['许可'])
     expect(rightsOf('发明专利（已授权）')).toEqual({ kinds: ['发明专利'], granted: true })

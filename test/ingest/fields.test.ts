@@ -218,7 +218,7 @@ describe('identity', () => {
       'file.txt',
     )
 
-  test('number, title and genre of a red-headed document', () => {
+  test('a red-headed document gives its number, title and genre', () => {
     expect(
       read('云汀科技园管理委员会文件', '云园管〔2025〕3号', '云汀科技园技术合同认定登记奖励办法', '第一条 为鼓励。'),
     ).toEqual({

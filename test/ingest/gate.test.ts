@@ -76,7 +76,7 @@ test.each([['机密★5年'], ['秘密'], ['绝密★长期'], ['密级：机密
   expect(verdict([mark, ...clean]).refused).toEqual({ code: 'secret_marking', phrase: mark })
 })
 
-test('words about secrets are no mark', () => {
+test('words about secrets are no classification mark', () => {
   expect(verdict([...clean, '国家秘密的保护按照有关规定执行。', '商业秘密由当事人约定。']).refused).toBeNull()
 })
 

@@ -123,7 +123,7 @@ test('everything told at once is not asked for again; at most four questions are
   expect(answers.at(-1)).toContain('需求已登记')
 })
 
-test('whoever asked something else before: what the broker reads first is the demand', async () => {
+test('the broker reads the demand first, also when something else was asked before', async () => {
   const chat = 'web:demand-7'
   await tell(plain, chat, '小微企业技术合同登记最多奖多少？', '提需求', need, '完成')
   const { rows } = await world.database.pool.query(
@@ -144,7 +144,7 @@ test('a question in between is answered and the interview waits; cancelled, noth
   expect(human).toContain('技术经纪人')
 })
 
-test('erased with everything else the person said', async () => {
+test('a demand is erased with everything else the person said', async () => {
   const chat = 'web:demand-1'
   const conversation = (await world.database.pool.query('select id::text from conversation where chat = $1', [chat])).rows[0]?.id
   const client = await world.database.pool.connect()

@@ -35,7 +35,7 @@ function chain(models: readonly Model[]) {
   }
 }
 
-test('what may pass is tried once more, what will not is left to the next model', async () => {
+test('a passing failure is tried once more, a lasting one is left to the next model', async () => {
   const first = failing('first', 'model_unavailable', 'model_refused')
   const second = failing('second')
   const { ask } = chain([first, second])

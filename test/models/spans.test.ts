@@ -74,7 +74,7 @@ test('a question is a trace: retrieval and chat below it, tokens counted, no wor
   expect(JSON.stringify(spans)).not.toMatch(/发明专利|3000元/)
 })
 
-test('words only when they are asked for; a collector that is down costs nothing but spans', async () => {
+test('spans hold words only when that is switched on; a collector that is down costs nothing but spans', async () => {
   await traced({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' })
   expect(JSON.stringify(received.at(-1)?.spans)).toContain('发明专利')
   const { log, events } = keptLog()

@@ -75,7 +75,7 @@ async function contents(pool: Pool): Promise<Record<string, string[]>> {
   return found
 }
 
-test('what comes back is what was there, derived rows and sequences included, and answers the same', async () => {
+test('a restored database holds the same rows, derived ones and sequences included, and answers the same', async () => {
   const other = await openTestDatabase()
   try {
     await restoreBackup(other.pool, await checkBackup(file))
@@ -105,7 +105,7 @@ test('what comes back is what was there, derived rows and sequences included, an
   }
 })
 
-test('it tells what it holds, is for its owner alone, and keeps the files of the park', async () => {
+test('a backup states what it holds, is readable by its owner alone, and keeps the files of the park', async () => {
   expect(written).toMatchObject({ files: 1, tables: { document: 3, passage: 4 } })
   const backup = await checkBackup(file)
   expect(backup.header).toMatchObject({ yuanqiao: 1, at: now.toISOString() })
@@ -133,7 +133,7 @@ test('a backup that is not whole, not one, or of a newer version changes nothing
   await expect(checkBackup(file, migrations().slice(0, -1))).rejects.toMatchObject({ code: 'backup_newer' })
 })
 
-test('a database that has rows is refused and stays as it is', async () => {
+test('a restore into a database that has rows is refused and changes nothing', async () => {
   const before = await contents(park.database.pool)
   await expect(restoreBackup(park.database.pool, await checkBackup(file))).rejects.toMatchObject({ code: 'database_not_empty' })
   expect(await contents(park.database.pool)).toEqual(before)
@@ -145,7 +145,7 @@ test('a file that cannot be written is a clear error and leaves no draft', async
   })
 })
 
-test.skipIf(!onServer)('from the embedded database into a server', async () => {
+test.skipIf(!onServer)('a backup of the embedded database restores into a server', async () => {
   const embedded = await openDatabase({
     databaseUrl: null,
     home: join(folder, 'home'),

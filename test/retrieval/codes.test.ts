@@ -49,7 +49,7 @@ test('a filter that lets one passage in a hundred through gets its true ten near
   for (let n = 0; n < 10; n++) expect(await nearest(n, '小园区')).toEqual(await truth(n, '小园区'))
 })
 
-test('codes pick whom to compare without losing the nearest', async () => {
+test('codes choose which vectors to compare without losing the nearest', async () => {
   let found = 0
   for (let n = 0; n < 20; n++) {
     const best = new Set(await truth(n, '本园区'))

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-test('a second migration does no harm, and eight at once neither', async () => {
+test('migrating twice, or eight times at once, does no harm', async () => {
   expect(await Promise.all(Array.from({ length: 8 }, () => migrate(database.pool)))).toEqual(Array.from({ length: 8 }, () => []))
   const { rows } = await database.pool.query('select name from migration order by name')
   expect(rows.map((row) => row.name)).toEqual(migrations().map((each) => each.name))

@@ -131,7 +131,7 @@ describe('one that is open, for several questions', () => {
   })
 })
 
-test('one that must be alone is told who has the database', async () => {
+test('a command that must be alone is told who holds the database', async () => {
   const folder = home()
   const holder = await openElsewhere(folder, 'npm start')
   await expect(open(folder, { exclusive: true })).rejects.toMatchObject({
@@ -157,7 +157,7 @@ test('a short command that holds the database waits for those who came in', asyn
   expect(existsSync(join(folder, 'lock'))).toBe(false)
 })
 
-test('one whose holder was killed gets an error that says so, lives on, and can open the database again', async () => {
+test('a process whose holder was killed gets an error that says so, lives on, and can open the database again', async () => {
   const folder = home()
   const holder = await openElsewhere(folder, 'npm start')
   const joined = await open(folder)

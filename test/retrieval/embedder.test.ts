@@ -41,13 +41,13 @@ describe('openai', () => {
     expect(vectors.map((each) => (each[0] ?? 0) > 0.5)).toEqual(texts.map((text) => text.startsWith('补贴')))
   })
 
-  test('a length that was chosen is asked for', async () => {
+  test('a vector length that the operator chose is requested', async () => {
     const [vector] = await embedder(32).embed(['补贴'], { ...options, dimensions: 32, chosen: true })
     expect(vector).toHaveLength(32)
     expect(server.requests[0]?.dimensions).toBe(32)
   })
 
-  test('a busy service is asked again when it says', async () => {
+  test('a busy service is asked again after the time it names', async () => {
     Object.assign(server.misbehave, { status: 429, failures: 1, retryAfter: 1 })
     const started = performance.now()
     expect(await embedder().embed(['补贴'], options)).toHaveLength(1)
@@ -112,12 +112,12 @@ describe('openai', () => {
     })
   })
 
-  test('nobody there is a clear error that may pass', async () => {
+  test('a service that is not there is a clear error that may be retried', async () => {
     await server.close()
     await expect(embedder().embed(['补贴'], options)).rejects.toMatchObject({ code: 'embedding_failed', retry: true })
   })
 
-  test('a caller that gives up is obeyed', async () => {
+  test('a caller that gives up ends the call', async () => {
     server.misbehave.delayMs = 5_000
     const signal = AbortSignal.timeout(50)
     const started = performance.now()

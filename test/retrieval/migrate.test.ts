@@ -70,7 +70,7 @@ test('a migration that fails leaves nothing, stops the ones after it, and is nam
   expect(await migrate(database.pool, with_(file('9001_a.sql', 'create table a (id int)')))).toEqual(['9001_a.sql'])
 })
 
-test('one without a transaction that fails is run again from its first statement', async () => {
+test('a migration without a transaction that fails is run again from its first statement', async () => {
   await database.pool.query('create table a (id int); insert into a values (1), (1)')
   const sql =
     '-- no transaction\ndrop index concurrently if exists a_id;\n-- ends; not here\ncreate unique index concurrently a_id on a (id);\n'
@@ -94,7 +94,7 @@ test('a database that a newer version has used is refused', async () => {
   })
 })
 
-test('line ends do not change what a file is', () => {
+test('the line ends of a migration do not count as a change', () => {
   for (const each of migrations()) expect(each.sql).not.toContain('\r')
   expect(migrations().map((each) => each.name)).toEqual(expect.arrayContaining(['0001_knowledge.sql', '0002_conversations.sql']))
 })

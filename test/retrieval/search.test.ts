@@ -93,7 +93,7 @@ describe('what may be found', () => {
     expect(await titles({ regions: ['本市'], asOf: '2020-01-01' })).toEqual([])
   })
 
-  test('only the kinds asked for', async () => {
+  test('only passages of the kinds asked for are found', async () => {
     await add('办法')
     await add('成果', { kind: 'achievement' })
     expect(await titles({ kinds: ['achievement'] })).toEqual(['成果'])
@@ -274,7 +274,7 @@ describe('ranking', () => {
     expect(most).toBeLessThanOrEqual(3)
   })
 
-  test('an empty library has nothing', async () => {
+  test('an empty library finds nothing', async () => {
     expect(await library.ask('奖励')).toMatchObject({ evidence: [], searched: 0 })
   })
 })

@@ -8,7 +8,7 @@ import { regionNames } from '../../retrieval/filter.ts'
 import { rerankerOf } from '../../retrieval/rerankers/index.ts'
 import { demoRegions, regionsOf, retrievalSettings } from '../../retrieval/settings.ts'
 
-test('nothing need be set', () => {
+test('no setting is required', () => {
   const settings = parseSettings(retrievalSettings, {})
   expect(settings).toEqual({ YUANQIAO_HOME: './.yuanqiao', PARK_REGION: demoRegions })
   expect(regionsOf(settings.PARK_REGION)).toEqual(['云汀科技园', '云汀市', '云江省'])

@@ -14,7 +14,7 @@ test('a text is like itself however it is spaced, and unlike another', () => {
   expect(resemblance([], [])).toBe(0)
 })
 
-test('with three sentences in sixty changed it is nearly the same', () => {
+test('a text with three sentences in sixty changed is nearly the same', () => {
   const changed = { passages: [...text(0, 57).passages, ...text(200, 203).passages] }
   expect(resemblance(sketchOf(text(0, 60)), sketchOf(changed))).toBeGreaterThan(0.75)
 })

@@ -21,7 +21,7 @@ const spellings = [
 ]
 
 describe('normalize', () => {
-  test('property: doing it twice changes nothing', () => {
+  test('property: normalising twice changes nothing', () => {
     const mixed = fc.array(
       fc.oneof(
         fc.string({ unit: 'binary' }),
@@ -84,7 +84,7 @@ describe('numbers', () => {
     )
   })
 
-  test('text that only looks like numerals is none', () => {
+  test('text that only looks like numerals is no number', () => {
     expect(numbersIn('以防万一，千万注意').map((each) => each.value)).toEqual([])
   })
 })
