@@ -10,7 +10,10 @@ export const templateFolder = 'YUANQIAO_TEST_TEMPLATES'
 const memory = '/dev/shm'
 const roomBytes = 4 * 1024 ** 3
 
-/** Vitest calls it before the first file. All that the tests write goes into one folder, in memory where there is plenty: databases are many files. */
+/**
+ * Called by Vitest before the first file. Everything the tests write goes into one folder, in memory where there is plenty: databases are
+ * many files.
+ */
 export function setup(): void {
   process.env[templateFolder] = join(tmpdir(), 'yuanqiao-test-template')
   const folder = mkdtempSync(join(hasRoom() ? memory : tmpdir(), 'yuanqiao-run-'))
@@ -24,7 +27,7 @@ function hasRoom(): boolean {
   return bavail * bsize >= roomBytes
 }
 
-/** Vitest calls it after the last file. */
+/** Called by Vitest after the last file. */
 export function teardown(): void {
   const folder = process.env[runFolder]
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true })

@@ -65,13 +65,13 @@ async function look(path: string, reader: ReturnType<typeof openReader>): Promis
   }
 }
 
-/** The sentences of `expect` that a machine can judge; whatever they say, no hidden word is read as a visible one. */
+/** Judges the sentences of `expect` that a machine can judge; whatever they say, no hidden word may be read as a visible one. */
 function meets(expect: string, { outcome, text, warnings, ms }: Seen, marker: string): boolean {
   const refused = outcome.startsWith('refused')
   if (/^(?:reject|clean error(?!.*or)|.*limit$)/i.test(expect) && !/deterministic|or stripped/.test(expect) && !refused)
     return false
   if (/^flag|; flagged|flagged$/.test(expect) && !refused && warnings.length === 0) return false
-  // Words that stand in plain sight are read; that an answer does not obey them is for the bot's own tests.
+  // Visible words are read; that an answer does not obey them is for the bot's own tests.
   if (/never (?:contains|echoed)|not indexed|dropped|harmless|^same$/i.test(expect) && text.includes(marker)) return false
   const seconds = /< (\d+) s/.exec(expect)?.[1]
   return ms < Number(seconds ?? 30) * 1000
@@ -102,7 +102,7 @@ async function listen(ports: readonly number[]): Promise<{ connections(): number
   return { connections: () => connections }
 }
 
-/** The most memory any child of this process was seen to hold: the kernel's own high-water mark, asked for every 5 ms. */
+/** The most memory any child process held: the kernel's own high-water mark, polled every 5 ms. */
 function watchChildren(): { most(): number; stop(): void } {
   let most = 0
   const timer = setInterval(() => {

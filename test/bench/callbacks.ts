@@ -10,7 +10,7 @@ import { openEmptyServerDatabase } from '../fakes/database.ts'
 import { wecomServer } from '../fakes/wecom-server.ts'
 import { wecomEnv, wecomKeys } from '../fakes/wecom-world.ts'
 
-/** WeCom cuts the line after this, and calls again. */
+/** WeCom ends the connection after this, and calls again. */
 const platformLimitMs = 5_000
 const root = new URL('../../', import.meta.url).pathname
 const policies = join(root, 'ingest/demo/policies')
@@ -31,8 +31,8 @@ type Figures = {
 }
 
 /**
- * `npm run bench -- callbacks [--rate 200] [--seconds 20] [--quiet]`: how long WeCom waits for its 200, while documents are ingested and every answer
- * waits for a slow model. Open loop: a late answer delays no other call, and is counted from when it should have been sent. With
+ * `npm run bench -- callbacks [--rate 200] [--seconds 20] [--quiet]`: how long WeCom waits for its 200, while documents are ingested and
+ * every answer waits for a slow model. Open loop: a late answer delays no other call, and is timed from when it should have been sent. With
  * TEST_DATABASE_URL also on a server. `--quiet`: nothing is ingested.
  */
 export async function run(args: readonly string[]): Promise<Figures[]> {
@@ -115,7 +115,7 @@ function parsed(line: string): { event?: string; url?: string } | null {
 
 type Call = { readonly ms: number; readonly status: number }
 
-/** Members ask one question each, at even distances. */
+/** Members ask one question each, at even intervals. */
 async function calls(url: string, corpId: string, { rate, seconds }: Load): Promise<Call[]> {
   const crypto = callbackCrypto({ token: wecomKeys.WECOM_TOKEN, aesKey: wecomKeys.WECOM_AES_KEY, receiveId: corpId })
   const requests = Array.from({ length: rate * seconds }, (_, index) => {

@@ -54,7 +54,7 @@ function compare(score: Score | undefined, file: string, wanted: Label['label'][
   else compareValues(score, file, [wanted].flat(), found)
 }
 
-/** What is looked for is what does not bind. */
+/** A positive is a document that does not bind. */
 function compareFlags(score: Score, file: string, wanted: boolean, found: boolean): void {
   score.emitted += found ? 0 : 1
   score.labelled += wanted ? 0 : 1
@@ -62,7 +62,7 @@ function compareFlags(score: Score, file: string, wanted: boolean, found: boolea
   if (found !== wanted) score.wrong.push(`${file}: ${found}`)
 }
 
-/** Of several values any one is right. */
+/** Any one of several values is right. */
 function compareValues(score: Score, file: string, wanted: readonly (string | null)[], found: unknown): void {
   const accepted = wanted.filter((each) => each !== null)
   const right = found !== null && accepted.some((each) => plain(each) === plain(found))

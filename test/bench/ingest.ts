@@ -11,7 +11,7 @@ import { bare } from './documents/characters.ts'
 import { childrenOf } from './documents/children.ts'
 import { filesBelow, formatOf, truthFor } from './documents/files.ts'
 
-/** How often the files are read while the clock runs, on both sides: a folder has hundreds of files, and code needs dozens to get warm. */
+/** Passes over the files while the clock runs, on both sides: a folder has hundreds of files, and code needs dozens to get warm. */
 const passes = 10
 const peer = fileURLToPath(new URL('./peers/ingest.mjs', import.meta.url))
 
@@ -41,7 +41,7 @@ export async function run(args: readonly string[]): Promise<unknown> {
   return results
 }
 
-/** Files that one side cannot read at all (scans, encrypted) would compare a refusal with a reading. */
+/** Files one side cannot read at all (scans, encrypted) would compare a refusal with a reading. */
 async function readable(paths: readonly string[]): Promise<string[]> {
   const has = (side: Side, path: string) => (side.files.find((each) => each.path === path)?.chunks.length ?? 0) > 0
   const theirs = await theirSide(paths)
@@ -76,7 +76,7 @@ function middle(values: readonly number[]): number {
   return Number(([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0).toFixed(2))
 }
 
-/** CPU of this process and its children, in seconds: on a busy machine the clock says more about the others. */
+/** CPU seconds of this process and its children: on a busy machine wall time measures the others. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
   const children = childrenOf(process.pid).map((pid) => {
@@ -88,7 +88,7 @@ function cpuSeconds(): number {
   return (user + system) / 1e6 + children.reduce((sum, each) => sum + each, 0)
 }
 
-/** How many 条 of the reference texts each side keeps whole in one piece, its number included. */
+/** How many 条 of the reference texts each side keeps whole in one piece, including its number. */
 function kept(side: Side): Record<string, number> {
   const counts = { all: 0, kept: 0, cut: 0, lost: 0 }
   for (const { path, chunks } of side.files) {
@@ -111,10 +111,10 @@ async function ourSide(paths: readonly string[]): Promise<Side> {
       const understood = await understand(reading, basename(path))
       return { path, chunks: understood.outcome === 'refused' ? [] : understood.document.passages.map((each) => each.text) }
     } catch {
-      return { path, chunks: [] } // a refusal is no chunk; what it was is for `recovery` to say
+      return { path, chunks: [] } // a refusal is no chunk; `recovery` reports it
     }
   }
-  await Promise.all(paths.map(read)) // what is measured is a long run, not how fast code gets warm; the same for the other side
+  await Promise.all(paths.map(read)) // a long run is measured, not how fast code gets warm; the same for the other side
   const [started, before] = [performance.now(), cpuSeconds()]
   const files = []
   for (let pass = 0; pass < passes; pass += 1) {

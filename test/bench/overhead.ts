@@ -17,9 +17,9 @@ const questions = readFileSync(new URL('../../ingest/demo/questions.jsonl', impo
 const warming = 10
 
 /**
- * `npm run bench -- overhead [rounds]`: everything around the model per answer (history, gate, storage, outbox) beside the bare search of the
- * same question in the same run, which goes first and last by turns. The model answers at once, so what remains is ours; how long it was waited
- * for is taken off. Only questions that were answered in a model's words count. On a server with TEST_DATABASE_URL.
+ * `npm run bench -- overhead [rounds]`: everything around the model per answer (history, gate, storage, outbox) beside the bare search of
+ * the same question in the same run, taking turns to go first. The model answers at once and its waiting time is subtracted, so what
+ * remains is ours. Only questions answered in a model's words count. On a server with TEST_DATABASE_URL.
  */
 export async function run([rounds = '60']: readonly string[]): Promise<unknown> {
   const server: ChatServer = await chatServer()
@@ -59,7 +59,7 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
     const turn = await timed(step)
     const search = before ?? (await bareSearch())
     const { waited, phrased } = await recorded(world.database.pool, chat)
-    // The first rounds warm up what everybody has warm.
+    // The first rounds warm up both sides.
     if (round < warming || !phrased) continue
     bare.push(search)
     thinking.push(answering.last() - waited)
@@ -72,18 +72,18 @@ export async function run([rounds = '60']: readonly string[]): Promise<unknown> 
   const beside = (values: readonly number[]) => ({ p50_ms: median(values), ratio: Math.round((median(values) / of) * 100) / 100 })
   return {
     ...{ bench: 'overhead', database: world.database.kind, rounds: bare.length, model_calls: calls, search_p50_ms: of },
-    /** Search, history, judgement, gate and spending; the model's time taken off. */
+    /** Search, history, judgement, gate and spending, without the model's time. */
     answer: beside(thinking),
     /** With claiming the lane, storing the answer, the transcript and the reply: one turn of a worker. */
     whole: beside(whole),
-    /** The same without the search in it: history, judgement, gate and storage alone. */
+    /** The same without the search: history, judgement, gate and storage alone. */
     around: beside(whole.map((each, round) => each - (bare[round] ?? 0))),
     /** Storing the message before it is acknowledged, which waits for the disk. */
     arrival_p50_ms: median(arriving),
   }
 }
 
-/** How long the model was waited for, as the answer's own record says, and whether it was said in its words. */
+/** How long the model was waited for, by the answer's own record, and whether the answer is in its words. */
 async function recorded(pool: Pool, chat: string): Promise<{ waited: number; phrased: boolean }> {
   const { rows } = await pool.query<{ waited: number; phrased: boolean }>(
     `select coalesce(sum((a.usage->>'ms')::float), 0) as waited, coalesce(bool_and(a.model is not null), false) as phrased

@@ -27,7 +27,7 @@ export async function run(args: readonly string[]): Promise<unknown> {
   try {
     const ways = waysOf(scale)
     const { plain, ...ours } = ways
-    // Apart: reading every vector throws everything else out of the cache, and takes too long for eight at once.
+    // Separately: reading every vector evicts everything else from the cache, and takes too long for eight at once.
     const alone = { ...(await inTurn(ours, questions)), ...(await inTurn({ plain }, Math.ceil(questions / 5))) }
     const eight = await byEight(scale, { hybrid: ways.hybrid, words: ways.words, vector: ways.vector }, questions)
     const bare = alone.words.p50 + alone.vector.p50
@@ -50,7 +50,7 @@ const progress = (line: string) => process.stderr.write(`${line}\n`)
 
 type Way = (n: number) => Promise<unknown>
 
-/** The same questions with the same filter: our search whole, each of its two statements alone, and what a plain table of vectors is asked. */
+/** The same questions with the same filter: our whole search, each of its two statements alone, and a plain table of vectors. */
 function waysOf(scale: Scale): Record<'hybrid' | 'words' | 'vector' | 'plain', Way> {
   const asking = (used: readonly Signal[]): Way => {
     const search = searcher({
@@ -77,7 +77,7 @@ function waysOf(scale: Scale): Record<'hybrid' | 'words' | 'vector' | 'plain', W
   }
 }
 
-/** One vector query as anybody would write it, all passages, no filter but the one given. */
+/** A plain vector query over all passages, with no filter but the given one. */
 async function nearest(pool: Pool, scale: Scale, n: number, where: string): Promise<number[]> {
   const { rows } = await pool.query<{ passage: number }>(
     `select passage from passage_vector v where embedder = $2 ${where} order by vector <#> $1::vector::halfvec limit 10`,
@@ -86,7 +86,10 @@ async function nearest(pool: Pool, scale: Scale, n: number, where: string): Prom
   return rows.map((row) => row.passage)
 }
 
-/** How many of the true ten nearest the vector signal finds, among what the usual filter lets through and among one passage in a hundred. */
+/**
+ * How many of the true ten nearest the vector signal finds, under the usual filter and under one that lets one passage in a hundred
+ * through.
+ */
 async function recall(scale: Scale, questions: number): Promise<Record<string, number>> {
   const shares: Record<string, number> = {}
   for (const region of ['本园区', '小园区']) {
@@ -118,7 +121,7 @@ async function recall(scale: Scale, questions: number): Promise<Record<string, n
 
 const rounds = 5
 
-/** Eight clients at once, our ways and LangChain's in rounds: middle rates, and the middle of what each round's ratio was. */
+/** Eight clients at once, our ways and LangChain's in rounds: median rates, and the median of the rounds' ratios. */
 async function byEight(scale: Scale, ways: Readonly<Record<'hybrid' | 'words' | 'vector', Way>>, questions: number) {
   const ours = {
     hybrid: () => rateOf(ways.hybrid, questions * 4, 8),
@@ -130,7 +133,7 @@ async function byEight(scale: Scale, ways: Readonly<Record<'hybrid' | 'words' | 
   if (scale.url === null || !peerInstalled(progress))
     return { eight_clients_per_s: middles(await inRounds(ours, 1)), langchain: null }
   await fillPeer(scale)
-  // Every vector is read for every question: a twentieth of them will do.
+  // Every vector is read for every question, so a twentieth of them suffices.
   const asInitialized = await figuresOf(await startPeer(scale, Math.ceil(questions / 20)))
   const recallOfTen = await indexPeer(scale, progress)
   const peer = await startPeer(scale, questions)

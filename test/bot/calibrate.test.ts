@@ -81,7 +81,7 @@ test.each([
 
 const shipped = { thresholds: shippedModel.thresholds, understood: shippedModel.understood.thresholds }
 
-/** Questions whose confidence tells the truth: of those rated p, p are right. */
+/** Questions whose confidence is honest: of those rated p, a share p is right. */
 function honest(count: number, shift: number): Labelled[] {
   const features = Object.fromEntries(featureNames.map((name) => [name, 0.5])) as Labelled['features'] // every name is there
   return Array.from({ length: count }, (_, index) => {

@@ -87,7 +87,7 @@ test('the holiday file counts as it is now: edited without a restart, broken in 
   later(null)
   mkdirSync(file)
   now += 60_000
-  expect(live.get('2026-12-01')).toBe('off') // it cannot be read: what was known still holds
+  expect(live.get('2026-12-01')).toBe('off') // it cannot be read: the previous calendar stays
   later(null)
   expect(live.get('2026-12-01')).toBeUndefined()
   rmSync(home, { recursive: true })

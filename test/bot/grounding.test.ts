@@ -139,7 +139,7 @@ const right = [
   '同一合同不得重复享受。[1]',
 ] as const
 
-/** Each turns a right sentence into a wrong one and names the words that must not reach anybody. */
+/** Each turns a right sentence into a wrong one and names the words that must not be shown. */
 const mutations: readonly ((sentence: string, n: number) => { said: string; never: string } | null)[] = [
   (sentence, n) => replaced(sentence, /30万元|10万元/, `${n + 31}万元`),
   (sentence, n) => replaced(sentence, /30万元|10万元/, `${['五十', '八十', '一百二十'][n % 3]}万元`),

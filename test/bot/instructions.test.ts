@@ -14,7 +14,7 @@ test.each([
   expect(speaksToAssistant(sentence)).toBe(true)
 })
 
-/** What rules really say. */
+/** Sentences of real rules. */
 test.each([
   '对建设智能问答系统的企业，按投资额的20%给予补助。',
   '系统读取企业信息后自动生成申请表。',

@@ -14,7 +14,7 @@ afterEach(async () => {
   await world.close()
 })
 
-/** The customer writes, and the channel has heard it. */
+/** The customer writes, and the channel has received it. */
 const say = (text: string) => world.server.say(customer, text)
 const words = (text: string, more: object = {}): Outgoing => ({
   kind: 'text',
@@ -42,7 +42,7 @@ test('four messages go, one is kept for what must be said, the rest follow when 
   expect(await codeOf(send(words('还有', { at: { moment: 'more', code: null } })))).toBe('sent')
   expect(await codeOf(send(words('第六条', { at: { moment: 'more', code: null } })))).toBe('window_closed')
   const before = world.server.syncs().length
-  await new Promise((go) => setTimeout(go, 1_000)) // times are told in seconds
+  await new Promise((go) => setTimeout(go, 1_000)) // times are in whole seconds
   say('好')
   await expect.poll(() => world.server.syncs().length).toBeGreaterThan(before)
   await expect.poll(() => codeOf(send(words('第五条'), 'k5'))).toBe('sent')

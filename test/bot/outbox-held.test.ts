@@ -21,7 +21,7 @@ const words = (text: string, more: object = {}): Outgoing => ({
 })
 const textOf = (body: Outgoing) => (body.kind === 'text' ? body.blocks.flatMap((block) => block.spans).join('') : body.kind)
 
-/** Takes what it is told to take; joins everything that waits into one. */
+/** Accepts what the test lets it accept; joins everything that waits into one. */
 const channel: Pick<Channel, 'send' | 'join'> = {
   async send(chat, body, key = '') {
     if (refuse !== null) throw new ChannelError(refuse, 'no')

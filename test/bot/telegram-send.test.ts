@@ -14,7 +14,7 @@ const says = (...texts: string[]): Outgoing => ({
 })
 const methods = () => world.server.calls.map((each) => each.method)
 
-/** A desk whose topics the bot manages, and Li, who has spoken to it. */
+/** A desk whose topics the bot manages, and Li, who has written to it. */
 async function open(): Promise<void> {
   world = await telegramWorld({ by: 'polling', desk: true })
   world.server.chats.set(deskChat, newChat('supergroup', { forum: true, manages: true }))

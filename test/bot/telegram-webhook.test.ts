@@ -132,7 +132,7 @@ test.runIf(existsSync(bodies))('hostile bodies: never a 5xx, and what says somet
   expect(await post(JSON.stringify(update()))).toBe(200)
 })
 
-/** Those of the corpus that are messages of a person, however odd. */
+/** Updates of the corpus that are messages of a person, however odd. */
 const saying = new Set([
   'NUL text',
   'lone surrogate',

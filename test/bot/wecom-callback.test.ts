@@ -156,7 +156,7 @@ describe.skipIf(!existsSync(attacks))('forged and broken bodies', () => {
   })
 })
 
-/** Reads the status even when the server answers before the body is through. */
+/** Reads the status even when the server answers before the body is complete. */
 function statusOf(url: string, body: Buffer): Promise<number> {
   return new Promise((resolve) => {
     const asked = request(

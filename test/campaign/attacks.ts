@@ -13,7 +13,7 @@ export async function runAttacks({ every, progress }: { every: number; progress:
     for (const [name, reply] of Object.entries(worstModels(canaries))) {
       world.model(reply)
       for (const [index, attack] of attacks.entries()) {
-        // Documents that give orders are few and all of them count.
+        // Documents that give orders are few, so all of them run.
         if (index % every !== 0 && attack.document === undefined) continue
         runs += 1
         violations.push(...(await world.attack(attack)).map((each) => `${name} ${each}`))

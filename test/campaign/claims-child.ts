@@ -1,4 +1,4 @@
-/** One of the processes of the claims campaign: works on lanes and takes claims for brokers. */
+/** One of the processes of the claims campaign: works on lanes and posts brokers' claims. */
 
 import type { ActionResult } from '../../bot/handoff/desk/action.ts'
 import { silentLog } from '../../retrieval/base/log.ts'

@@ -9,9 +9,9 @@ import type { ClaimCall, ClaimReply } from './claims-child.ts'
 export type ClaimFigures = {
   readonly races: number
   readonly claims: number
-  /** Races in which not exactly one broker was told that they have it, or the row says another. */
+  /** Races in which not exactly one broker was told that they have it, or the row names another. */
   readonly notOneOwner: number
-  /** Claims that were refused without the winner's name. */
+  /** Claims refused without the winner's name. */
   readonly losersNotTold: number
   /** Persons who were not told exactly once who took over. */
   readonly personsNotTold: number
@@ -22,18 +22,18 @@ export type ClaimFigures = {
 export type Claims = {
   readonly races: number
   readonly seed: number
-  /** Processes that work on lanes and take claims; in-process workers when the database is this process's own. */
+  /** Processes that work on lanes and take claims; workers of this process when it holds the embedded database. */
   readonly processes: number
   readonly progress?: (line: string) => void
 }
 
-/** Races for different tickets run side by side; those of one ticket are what races. */
+/** Races for different tickets run side by side. */
 const racesAtOnce = 12
 
-/** A claim made somewhere: by this process or by one of the others. */
+/** A claim made by this process or one of the others. */
 type Post = (broker: string, ticket: string) => Promise<ClaimReply['result']>
 
-/** Two to eight brokers claim one ticket at the same moment, on several processes; over and over. */
+/** Two to eight brokers claim one ticket at the same moment, on several processes, over and over. */
 export async function runClaims(plan: Claims): Promise<ClaimFigures> {
   const started = Date.now()
   const desk = await openTestDesk()
@@ -106,7 +106,7 @@ async function ticketOf(desk: TestDesk, chat: string): Promise<string> {
 
 type Others = { readonly posts: readonly Post[]; close(): Promise<void> }
 
-/** On a server: processes of their own. On the embedded database, which one process alone holds: workers of this one, each with its own lease. */
+/** On a server: processes of their own. On the embedded database, which one process holds: workers of this one, each with its own lease. */
 async function openOthers(desk: TestDesk, processes: number): Promise<Others> {
   const { url } = desk.database
   return url === null ? sameProcess(desk, processes) : ownProcesses(url, processes)

@@ -15,7 +15,7 @@ import { seeded } from '../fakes/random.ts'
 
 export type IngestKillFigures = {
   readonly kills: number
-  /** Kills after which a file or more was stored and one or more was not. */
+  /** Kills after which some files were stored and some were not. */
   readonly inTheMiddle: number
   /** Second runs that did not end in the rows of one clean run. */
   readonly lost: number
@@ -32,7 +32,7 @@ type Kills = {
 const now = '2026-11-23T04:00:00Z'
 const longestDelayMs = 40
 
-/** A run of ingest is killed with -9 at a random point, run again, and must end in the rows of one clean run; again and again. */
+/** Kills a run of ingest with -9 at a random point and runs it again; it must end in the rows of one clean run. Repeated. */
 export async function runIngestKills({ database, kills, files, seed, progress = () => {} }: Kills): Promise<IngestKillFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-ingest-'))
   writePolicies(folder, files)
@@ -105,7 +105,7 @@ function writePolicies(folder: string, count: number): void {
   }
 }
 
-/** Everything that was stored, under names that do not depend on the order or the time it came in. */
+/** Everything that was stored, under names independent of order and time. */
 async function rowsOf({ pool }: TestDatabase): Promise<string> {
   const all = await Promise.all(
     [

@@ -25,14 +25,14 @@ export type InterleavingFigures = {
   readonly words: number
   readonly replies: number
   readonly lost: number
-  /** The shortest run that broke a promise, and which. */
+  /** The shortest run that broke a promise, and which promise. */
   readonly broken: string | null
 }
 
 /**
- * A person writes at every possible moment of a hand-off, on two workers of which one may be in the middle of an answer. Whatever the order:
- * every word is answered by the bot or reaches the desk, once and not both; order is kept; the bot is silent while a human has the turn; every
- * reply that was accepted arrives once.
+ * A person writes at every possible moment of a hand-off, with two workers of which one may be composing an answer. Whatever the order:
+ * every word is either answered by the bot or reaches the desk, exactly once; order is kept; the bot is silent while a human has the turn;
+ * every accepted reply arrives once.
  */
 export async function runInterleavings(plan: { runs: number; seed: number }): Promise<InterleavingFigures> {
   const desk = await openTestDesk()
@@ -81,7 +81,7 @@ async function runOnce(
     actions: 0,
     thinking: null,
   }
-  // Somebody is there before the first moment, and has had a human once: there is something to reopen.
+  // Somebody has had a human before the first moment, so there is something to reopen.
   await desk.write(run.chat, '转人工')
   await work(run)
   for (const moment of order) await happen(run, moment)
@@ -118,7 +118,7 @@ async function happen(run: Run, moment: Moment): Promise<void> {
   }
 }
 
-/** Works off what is due, the bot answering at once. */
+/** Works off what is due, with the bot answering at once. */
 async function work(run: Run): Promise<void> {
   const step = run.desk.worker(async (asking) => answerTo(asking))
   while (await step());
@@ -166,7 +166,7 @@ async function act(run: Run, action: TicketAction): Promise<void> {
   })
 }
 
-/** What was promised, read from what both sides got to see. */
+/** Checks the promises by what both sides got to see. */
 async function check(run: Run): Promise<string[]> {
   const { pool } = run.desk.database
   const { rows } = await pool.query<{ chat: string; body: string }>(

@@ -8,7 +8,7 @@ import { telegramServer } from '../fakes/telegram-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const firstPerson = 50_000
-/** As many sends as the outbox has workers may be under way at a kill; Telegram has no key that would tell a repeat. */
+/** This many sends may be under way at a kill, as many as the outbox has workers; Telegram has no key to recognise a repeat. */
 const sendsAtOnce = 4
 
 export type KillFigures = {
@@ -16,7 +16,7 @@ export type KillFigures = {
   readonly kills: number
   readonly lost: number
   readonly repeated: number
-  /** What the channel makes unavoidable: sends that were under way when the process died. */
+  /** Repeats the channel makes unavoidable: sends under way when the process died. */
   readonly mayRepeat: number
 }
 
@@ -27,7 +27,7 @@ type Kills = {
   readonly progress?: (line: string) => void
 }
 
-/** `npm start` on Telegram, killed with -9 in the middle of its work again and again; every person must get the one reply they asked for. */
+/** Kills `npm start` on Telegram with -9 in the middle of its work, again and again; every person must get the one reply they asked for. */
 export async function runKills({ messages, kills, databaseUrl, progress = () => {} }: Kills): Promise<KillFigures> {
   const telegram = await telegramServer()
   const home = mkdtempSync(join(tmpdir(), 'yuanqiao-kills-'))

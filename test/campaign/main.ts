@@ -8,7 +8,7 @@ import { runReembed } from './reembed.ts'
 import { runReplace } from './replace.ts'
 import { wecomCampaign } from './wecom.ts'
 
-/** Figures end with 1 when something was lost, answered twice, read by somebody else or by nobody's wish, or sent where it may not be. */
+/** A campaign ends with 1 when something was lost, answered twice, read by somebody else, unasked, or sent where it must not be. */
 type Figures = {
   readonly lost: number
   readonly twice?: number
@@ -18,8 +18,8 @@ type Figures = {
 }
 
 /**
- * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`,
- * `attacks`, `wecom [--messages 10000] …`: the long runs, with figures.
+ * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`, `attacks`, `wecom
+ * [--messages 10000] …`: the long runs, with figures.
  */
 const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Figures>>> = {
   attacks: () => runAttacks({ every: 1, progress: (line) => process.stderr.write(`${line}\n`) }),

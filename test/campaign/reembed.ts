@@ -6,13 +6,13 @@ import { openTestLibrary, policy } from '../fakes/library.ts'
 export type ReembedFigures = {
   readonly documents: number
   readonly changed: number
-  /** Texts asked of the embedding service by the second run. */
+  /** Texts the second run sent to the embedding service. */
   readonly embedded: number
-  /** Texts of documents that had not changed: there may be none. */
+  /** Texts of unchanged documents among them: must be none. */
   readonly lost: number
 }
 
-/** Many documents, a few changed, all taken in again: only the few are embedded anew. */
+/** Many documents, a few changed, all ingested again: only the changed ones may be embedded anew. */
 export async function runReembed(options: { readonly documents: number; readonly changed: number }): Promise<ReembedFigures> {
   const server = await embeddingServer()
   const database = await openTestDatabase()

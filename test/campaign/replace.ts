@@ -17,11 +17,11 @@ export type ReplaceFigures = {
   readonly replacements: number
   /** Replies that quoted a clause. */
   readonly quoted: number
-  /** Replies that were held back because their clause had been replaced while they waited. */
+  /** Replies held back because their clause was replaced while they waited. */
   readonly heldBack: number
-  /** Replies that quoted a version which had been replaced before they were sent: there may be none. */
+  /** Replies that quoted a version replaced before they were sent: must be none. */
   readonly lost: number
-  /** By how much the latest of all quoted versions had been replaced when it was sent; a look and a send cannot be one instant. */
+  /** How long before its sending the latest quoted version had been replaced; a check and a send cannot be one instant. */
   readonly latestMs: number
 }
 
@@ -43,11 +43,11 @@ const topics = [
   '激光雷达',
   '工业软件',
 ]
-/** The look at the database and the send that follows it are two steps; what changes between them was in force when it was looked at. */
+/** The check of the database and the send after it are two steps; a change between them was still in force when it was checked. */
 const oneLookMs = 25
 const atOnce = 40
 
-/** Questions through the whole bot while the documents they are about are replaced all the time. Runs on what TEST_DATABASE_URL names. */
+/** Asks questions through the whole bot while their documents are replaced all the time. Runs on what TEST_DATABASE_URL names. */
 export async function runReplace({ questions, everyMs, progress = () => {} }: Options): Promise<ReplaceFigures> {
   const database = await openTestDatabase()
   const env = { PORT: '0', PARK_REGION: '*' }
@@ -127,7 +127,7 @@ function figuresOf(
   }
 }
 
-/** A channel of our own that notes when each reply begins to be sent. */
+/** A channel that records when each reply begins to be sent. */
 function probeChannel() {
   const replies: Reply[] = []
   let hear: (message: IncomingMessage) => Promise<void> = async () => {}

@@ -17,7 +17,7 @@ type WecomFigures = RoundFigures & { readonly database: string; readonly seed: n
 
 const servicers = ['wanggong', 'ligong']
 
-/** Everything the platform does to those who are careless. Shares are of 1. */
+/** Everything the platform does to careless clients. Shares are of 1. */
 export function unkind(kf: KfServer): void {
   Object.assign(kf.chaos, {
     lostBells: 0.1,
@@ -35,9 +35,9 @@ export function unkind(kf: KfServer): void {
 
 /**
  * `npm run campaign -- wecom [--messages 10000] [--seed 1] [--kill] [--workers 4] [--round 3] [--state FILE] [--minutes 40]`: customers of
- * 微信客服 against `npm start`, in rounds of a thousand messages, each with a seed of its own. Rounds that came to their end are kept in
- * the file, so that a run that was broken off goes on with the next; `--round` runs one alone. The server of DATABASE_URL, or the embedded
- * database; with `--kill` one worker is killed every second (embedded: the only one, every 20 s).
+ * 微信客服 against `npm start`, in rounds of a thousand messages, each with its own seed. Finished rounds are kept in the file, so that an
+ * interrupted run continues; `--round` runs one alone. On the server of DATABASE_URL or the embedded database; with `--kill` one worker is
+ * killed every second (embedded: the only one, every 20 s).
  */
 export async function wecomCampaign(args: readonly string[]): Promise<WecomFigures> {
   const options = optionsOf(args)
@@ -52,7 +52,7 @@ export async function wecomCampaign(args: readonly string[]): Promise<WecomFigur
     for (const round of wanted) {
       const figures = await oneRound(options, { round, home, untilMs })
       process.stderr.write(`round ${round}: ${JSON.stringify(figures)}\n`)
-      // One that ran out of time is not over: it is made again.
+      // A round that ran out of time is repeated.
       if (figures === null) break
       rounds.add(round, figures)
     }
@@ -93,11 +93,11 @@ function optionsOf(args: readonly string[]) {
 
 type Place = { readonly round: number; readonly home: string; readonly untilMs: number }
 
-/** @returns null when the time was over before the round was */
+/** @returns null when time ran out before the round was over */
 async function oneRound(options: Options, { round, home, untilMs }: Place): Promise<RoundFigures | null> {
   const { seed, kill, server } = options
   const messages = Math.min(perRound, options.messages - (round - 1) * perRound)
-  // An account of its own: what a round that was broken off has left in the database is nobody's any more.
+  // An account of its own: leftovers of an interrupted round in the database belong to nobody.
   const kf = await kfServer({ seed: seed + round, account: `wkCampaign${seed}r${round}d${Date.now()}` })
   unkind(kf)
   const workers = supervise({
@@ -127,7 +127,7 @@ async function customers(
     const address = workers.address()
     return address === null ? null : `${address}wecom/callback`
   }
-  // What is older than the first start is history: it has to have started.
+  // Messages from before the first start are ignored, so it must have started.
   await new Promise((go) => setTimeout(go, 1_500))
   const progress = (line: string) => void process.stderr.write(`${line}, ${workers.kills()} kills\n`)
   return runPeople({ kf, atOnce: Math.min(250, of.messages), servicers, progress, ...of })
@@ -138,7 +138,7 @@ function envOf(kf: KfServer, home: string, server: string | null): NodeJS.Proces
   return server === null ? env : { ...env, DATABASE_URL: server }
 }
 
-/** The servicers are registered brokers, so that they are chosen at a hand-off and their words claim. */
+/** Registers the servicers as brokers, so that they are chosen at a hand-off and their words claim. */
 async function register(databaseUrl: string | null, home: string): Promise<void> {
   const database = await openDatabase({ databaseUrl, home, holder: 'campaign', log: silentLog })
   const known = await people(database.pool).list()

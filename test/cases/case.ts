@@ -4,7 +4,7 @@ import { clausesOf } from '../../ingest/clauses.ts'
 import { formatFor } from '../../ingest/formats/index.ts'
 import { readWhole } from '../../ingest/reader/whole.ts'
 
-/** What a case expects of its file: how it is read and cut, or why it is not. */
+/** What a case expects of its file: how it is read and cut, or why it is refused. */
 export type Expected =
   | { readonly format: string; readonly warnings: readonly string[]; readonly passages: readonly (readonly (string | null)[])[] }
   | { readonly format: string; readonly warnings: readonly string[]; readonly sheets: Readonly<Record<string, readonly (readonly string[])[]>> }

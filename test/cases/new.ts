@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { caseOf } from './case.ts'
 
-/** `npm run case -- FILE [NAME]`: makes a case of a file. What it writes is what the product does today: read it before it is committed. */
+/** `npm run case -- FILE [NAME]`: makes a case of a file. It records what the product does today: read it before committing. */
 const [file, name = basename(file ?? '', extname(file ?? ''))] = process.argv.slice(2)
 if (file === undefined) {
   process.stderr.write('npm run case -- FILE [NAME]\n')

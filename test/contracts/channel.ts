@@ -2,18 +2,18 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type Channel, ChannelError, type IncomingMessage, type Outgoing } from '../../bot/channels/channel.ts'
 import { measures } from '../../bot/channels/split.ts'
 
-/** One channel against a platform of its own, on loopback. */
+/** One channel against its platform on loopback. */
 export type ChannelWorld = {
   readonly channel: Channel
   /** The chat in which {@link say} is said. */
   readonly chat: string
-  /** A person says something there; the platform delivers it in its own way. */
+  /** A person writes there; the platform delivers it in its own way. */
   say(text: string): void
   /** What people saw there, message by message, without markup. */
   seen(): readonly string[]
   /** Files people got there; absent where the channel sends none. */
   files?(): readonly { readonly kind: string; readonly name: string; readonly bytes: Uint8Array }[]
-  /** The next send meets this. */
+  /** The next send meets this failure. */
   trouble(kind: 'rate_limited' | 'unavailable' | 'chat_gone'): void
   /** Another process takes over: the same platform, a channel that remembers nothing. */
   reopen(): Promise<Channel>
@@ -25,12 +25,12 @@ const paragraphs = (...texts: string[]): Outgoing => ({
   blocks: texts.map((text) => ({ type: 'paragraph', spans: [text] })),
 })
 
-/** What every channel keeps, whatever its platform. */
+/** What every channel promises, whatever its platform. */
 export function channelContract(name: string, open: () => Promise<ChannelWorld>): void {
   describe(name, () => contract(open))
 }
 
-/** What those keep that send files. */
+/** What channels that send files promise. */
 export function fileContract(name: string, open: () => Promise<ChannelWorld>): void {
   describe(`${name}: files`, () => filesContract(open))
 }
@@ -198,7 +198,7 @@ function filesContract(open: () => Promise<ChannelWorld>): void {
   })
 }
 
-/** A person has to speak first before anybody may write to them. */
+/** A person must write first before anybody may write to them. */
 async function start(world: ChannelWorld): Promise<void> {
   const told: string[] = []
   await world.channel.start(async (message) => void told.push(message.text))

@@ -10,7 +10,7 @@ import { pageSuite } from './suites/page.ts'
 import { stringSuite } from './suites/strings.ts'
 import { uploadSuite } from './suites/uploads.ts'
 
-// One service and one browser for all of it: opening them takes longer than most of what they are asked.
+// One service and one browser for all suites: opening them takes longer than most tests.
 let telegram: TelegramServer
 let kf: KfServer
 let world: DeskWorld

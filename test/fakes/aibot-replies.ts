@@ -1,6 +1,6 @@
 type Body = Readonly<Record<string, unknown>>
 export type AibotFrame = { readonly cmd: string; readonly headers: { readonly req_id: string }; readonly body?: Body }
-/** A frame of the platform's that may be answered. */
+/** A frame of the platform that may be answered. */
 export type Id = { readonly kind: string; readonly chat: string; readonly at: number }
 
 export type Shown = {
@@ -21,7 +21,7 @@ export type Shown = {
 
 type Limits = { readonly streamMs: number; readonly momentMs: number }
 
-/** What the bot may answer, and what of it chats show. */
+/** What the bot may answer, and what chats show of it. */
 export function aibotReplies(
   ids: ReadonlyMap<string, Id>,
   limits: Limits,
@@ -141,7 +141,7 @@ export function aibotReplies(
     return 0
   }
 
-  /** Thirty a minute, replies, frames and pushes together. */
+  /** Thirty a minute: replies, frames and pushes together. */
   function count(chat: string): number {
     const now = Date.now()
     const before = (times.get(chat) ?? []).filter((each) => now - each < 60_000)
@@ -154,7 +154,7 @@ export function aibotReplies(
     shown,
     take,
     wrote: (chat: string) => void known.add(chat),
-    /** Two frames under one id at once are a conflict. @returns to be called when the frame is answered */
+    /** Two frames under one id at once are a conflict. @returns a function to call when the frame is answered */
     begin(frame: AibotFrame): () => void {
       const id = frame.headers.req_id
       if (flying.has(id)) doubled.add(frame)
@@ -175,7 +175,7 @@ const blank = {
   updated: null,
 } as const
 
-/** Markdown as people see it: signs with a backslash are signs. */
+/** Markdown as people see it: a sign after a backslash is a sign. */
 export function plain(markdown: string): string {
   return markdown
     .replace(/\\([\\*`_~\]#>[<|])/g, (_, sign: string) => String.fromCodePoint(0xe000 + sign.charCodeAt(0)))

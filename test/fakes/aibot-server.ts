@@ -14,14 +14,14 @@ export type AibotServer = {
   readonly shown: Shown[]
   readonly media: ReadonlyMap<string, Uploaded>
   readonly frames: { readonly cmd: string; readonly body: Readonly<Record<string, unknown>>; readonly at: number }[]
-  /** Times a newer connection has pushed out an older one. */
+  /** How often a newer connection has pushed out an older one. */
   kicks(): number
   /** Knobs to turn while it runs. `mute`: takes frames and answers none; `ackMs`: how long an answer takes; `streamMs`: life of a stream. */
   readonly knobs: { mute: boolean; forgotten: boolean; ackMs: number; streamMs: number; momentMs: number }
   connected(): number
   /** The next `times` frames of this command are refused with this number. */
   fail(cmd: string, errcode: number, times?: number): void
-  /** Something happens; lost when nobody is connected. @returns the id of its frame, or null */
+  /** Delivers an event; lost when nobody is connected. @returns the id of its frame, or null */
   deliver(body: Readonly<Record<string, unknown>>): string | null
   say(user: string, text: string, more?: Readonly<Record<string, unknown>>): string | null
   event(
@@ -30,7 +30,7 @@ export type AibotServer = {
     detail?: Readonly<Record<string, unknown>>,
     more?: Readonly<Record<string, unknown>>,
   ): string | null
-  /** Cuts the line without a word. */
+  /** Cuts the connection without a word. */
   drop(): void
   /** Somebody else connects with the same bot. */
   rival(): Promise<WebSocket>
@@ -39,7 +39,7 @@ export type AibotServer = {
   close(): Promise<void>
 }
 
-/** A loopback AI bot, strict where the real one is: one connection, ids that die with it, streams that end, moments that pass. */
+/** A loopback AI bot, as strict as the real one: one connection, ids that die with it, streams that end, moments that pass. */
 export async function aibotServer(): Promise<AibotServer> {
   const botId = 'aibTEST0123'
   const secret = 'aibot-secret-0123'

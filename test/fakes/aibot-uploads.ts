@@ -4,7 +4,7 @@ type Body = Readonly<Record<string, unknown>>
 type Begun = { readonly about: Body; readonly chunks: Map<number, Buffer> }
 export type Uploaded = { readonly kind: string; readonly name: string; readonly bytes: Uint8Array }
 
-/** Uploads in chunks as the documentation tells them: at most 512 KB each and a hundred of them, all there, the sum as announced. */
+/** Uploads in chunks as documented: at most 512 KB each and a hundred of them, all present, with the announced checksum. */
 export function aibotUploads() {
   const begun = new Map<string, Begun>()
   const media = new Map<string, Uploaded>()

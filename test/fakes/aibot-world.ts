@@ -34,7 +34,7 @@ export async function aibotWorld(): Promise<AibotWorld> {
 
   const channel = open()
   const early: string[] = []
-  /** The platform keeps nothing for who is not there, and the papers say so; here people write as soon as the bot is. */
+  /** The platform keeps nothing while nobody is connected, as documented; here people write as soon as the bot is there. */
   const say = (text: string) => {
     if (early.length > 0 || server.say('zhangsan', text) === null) early.push(text)
     if (early.length === 1) void sayEarly()

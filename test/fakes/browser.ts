@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const executablePath = '/usr/bin/chromium'
 export const hasBrowser = existsSync(executablePath)
 
-/** Debian's Chromium, without anything it would do by itself. */
+/** Debian's Chromium with all background activity switched off. */
 export function openBrowser(): Promise<Browser> {
   const quiet = [
     '--no-sandbox',
@@ -17,7 +17,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...quiet, '--disable-component-update'] })
 }
 
-/** A page with everything it complained of: dialogs, errors, and what its policy had to stop. */
+/** A page with everything it complained of: dialogs, errors, and policy violations. */
 export type WatchedPage = { readonly page: Page; readonly context: BrowserContext; readonly problems: string[] }
 
 export async function openPage(
@@ -34,7 +34,7 @@ export async function openPage(
     problems.push(`dialog ${dialog.message()}`)
     void dialog.dismiss()
   })
-  // A refusal the page has words for is logged by the browser as well; everything else is a problem.
+  // A refusal the page has words for is logged by the browser too; everything else is a problem.
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(message.text())
   })

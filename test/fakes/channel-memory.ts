@@ -1,6 +1,6 @@
 import type { ChannelDeps, ChannelState } from '../../bot/channels/channel.ts'
 
-/** A channel's memory without a database, common to whoever opens the same name. */
+/** A channel's memory without a database, shared by everybody who opens the same name. */
 export function channelMemory(): (name: string) => Pick<ChannelDeps, 'state' | 'stateOf'> {
   const values = new Map<string, string>()
   const stateOf = (channel: string): ChannelState => {

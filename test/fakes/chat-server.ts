@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What was asked, as the server got it. */
+/** A request as the server got it. */
 export type Asked = { readonly system: string; readonly user: string; readonly model: string; readonly body: string }
 
 /** What the model does with one request. */
@@ -11,7 +11,7 @@ export type Behaviour =
   /** Says what the function makes of the request. */
   | { readonly reply: (asked: Asked) => string }
   | { readonly status: number; readonly retryAfter?: number }
-  /** Streams half of it, then the connection ends as if all were well; `reset` breaks it. */
+  /** Streams half of it, then ends the connection normally; `reset` breaks it. */
   | { readonly half: string; readonly reset?: boolean }
   | 'hang'
   | 'silent stream'
@@ -31,7 +31,7 @@ export type ChatServer = {
   close(): Promise<void>
 }
 
-/** A loopback OpenAI-compatible chat model that does what it is told, good or bad. */
+/** A loopback OpenAI-compatible chat model that behaves as scripted. */
 export async function chatServer(): Promise<ChatServer> {
   const asked: Asked[] = []
   const prompts: string[] = []
@@ -115,7 +115,7 @@ async function say(
   response.end('data: [DONE]\n\n')
 }
 
-/** As models do: in pieces that know nothing of words. */
+/** In pieces that cut words, as models send them. */
 function pieces(text: string): string[] {
   const size = Math.max(3, Math.ceil(text.length / 200))
   return Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size))

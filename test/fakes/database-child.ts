@@ -1,4 +1,4 @@
-/** The other process of a test: opens the database, asks it, dies when it is killed. Spoken to by other-process.ts. */
+/** The other process of a test: opens the database, runs queries, dies when it is killed. Driven by other-process.ts. */
 import type { PoolClient } from 'pg'
 import { codeOf, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'

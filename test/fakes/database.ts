@@ -42,10 +42,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   return onServer ? openOnServer() : openInMemory(await schemaTemplate())
 }
 
-/**
- * A database of its own as `fill` leaves it. The embedded one is filled once in a run of the suite, and whoever comes later gets a copy.
- * @param name of what it is filled with
- */
+/** A database as `fill` leaves it. The embedded one is filled once per run of the suite and then copied. @param name of its content */
 export async function openFilledDatabase(name: string, fill: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
   const folder = process.env[runFolder]
   if (onServer || folder === undefined) {
@@ -66,7 +63,7 @@ export async function openEmptyServerDatabase(): Promise<TestDatabase> {
   return withAdmin((admin) => createDatabase(admin, 'template0'))
 }
 
-/** What a template is made of: another way to make it is another template. */
+/** What a template depends on: when it changes, a new template is made. */
 const fingerprint = createHash('sha256')
   .update('without the databases nobody opens')
   .update(
@@ -89,7 +86,7 @@ async function templateDatabase(admin: pg.Client): Promise<string> {
   const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [name])
   if (rowCount !== 0) return name
   const draft = `${name}_building`
-  await admin.query(`drop database if exists ${draft} with (force)`) // of a run that was killed
+  await admin.query(`drop database if exists ${draft} with (force)`) // left by a run that was killed
   await admin.query(`create database ${draft}`)
   const pool = serverPool(addressFor(draft), silentLog)
   await migrate(pool).finally(() => pool.end())
@@ -138,7 +135,7 @@ async function openInMemory(template: string): Promise<TestDatabase> {
 
 type InMemory = { pool: pg.Pool; thread: Thread; folder: string; stop(): Promise<void> }
 
-/** Buffers beside files that are in memory anyway would only have to be cleared at every start. */
+/** Buffers beside files that are in memory anyway would only cost time at every start. */
 const parameters = ['-c', 'shared_buffers=16MB']
 
 async function startInMemory(template?: Uint8Array): Promise<InMemory> {
@@ -159,7 +156,7 @@ async function startInMemory(template?: Uint8Array): Promise<InMemory> {
   }
 }
 
-/** Makes the embedded database of a home as a first start leaves it, in a fraction of the time. */
+/** Creates the embedded database of a home as a first start does, in a fraction of the time. */
 export async function makeHome(home: string): Promise<void> {
   const folder = join(home, 'database')
   mkdirSync(folder, { recursive: true })
@@ -173,14 +170,14 @@ function schemaTemplate(): Promise<string> {
     dropOld(folder)
     const made = await startInMemory()
     await migrate(made.pool)
-    // A third of the bytes, and every test database begins by unpacking them.
+    // A third of the bytes, which every test database would unpack.
     await made.pool.query(`update pg_database set datistemplate = false where datname <> current_database()`)
     for (const name of ['template0', 'template1']) await made.pool.query(`drop database ${name}`)
     await keep(made, draft)
   })
 }
 
-/** Ends it and keeps what it holds, where nothing has to be recovered and unpacked twice. */
+/** Stops it cleanly and keeps its files, so that no copy needs recovery. */
 async function keep({ pool, thread, stop }: InMemory, file: string): Promise<void> {
   await pool.query('checkpoint')
   writeFileSync(file, gunzipSync(await thread.dump()))
@@ -189,7 +186,7 @@ async function keep({ pool, thread, stop }: InMemory, file: string): Promise<voi
 
 const dayMs = 86_400_000
 
-/** Templates of schemas that are no more. */
+/** Deletes templates of old schemas. */
 function dropOld(folder: string): void {
   for (const name of readdirSync(folder).filter((each) => each.includes('.tar'))) {
     const file = join(folder, name)
@@ -197,7 +194,7 @@ function dropOld(folder: string): void {
   }
 }
 
-/** @returns a file that `make` writes unless it is there; others that need it meanwhile wait for the one who makes it */
+/** @returns a file that `make` writes unless it exists; others that need it meanwhile wait for it */
 async function madeOnce(folder: string, name: string, make: (draft: string) => Promise<void>): Promise<string> {
   const file = join(folder, name)
   mkdirSync(folder, { recursive: true })

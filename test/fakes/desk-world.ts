@@ -7,7 +7,7 @@ import type { Service } from '../../bot/service.ts'
 import type { Env } from '../../retrieval/base/env.ts'
 import { openTestPark, startService, type TestPark } from './park.ts'
 
-/** A running service with somebody of each role, and a way to sign them in to the web desk. */
+/** A running service with a person of each role, and a way to sign them in to the web desk. */
 export type DeskWorld = {
   readonly park: TestPark
   readonly service: Service
@@ -16,7 +16,7 @@ export type DeskWorld = {
   add(role: Role, name: string, change?: Partial<NewPerson>): Promise<Person>
   /** @returns a one-time link, as the command and the bot make them */
   link(person: Person, minutes?: number): Promise<string>
-  /** Signs in as a browser without pages would. */
+  /** Signs in like a browser without pages. */
   signIn(person: Person): Promise<Client>
   close(): Promise<void>
 }

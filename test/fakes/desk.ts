@@ -22,13 +22,13 @@ import { reviewStore } from '../../retrieval/store/documents/reviews.ts'
 import { documentStore } from '../../retrieval/store/documents.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
 
-/** The hand-off on a real database, with an answerer of the test's own and no channel: what would be said waits in the outbox. */
+/** The hand-off on a real database, with an answerer supplied by the test and no channel: replies stay in the outbox. */
 export type TestDesk = {
   readonly database: TestDatabase
   readonly deps: ConverseDeps
   readonly view: DeskView
   readonly post: PostAction
-  /** Another worker's eyes on the same database, as a second process would have. */
+  /** Another worker on the same database, as in a second process. */
   worker(answer?: ConverseDeps['answer']): () => Promise<boolean>
   broker(name: string, change?: Partial<NewPerson>): Promise<Person>
   /** Stores words of a person; nothing is worked off yet. */
@@ -40,7 +40,7 @@ export type TestDesk = {
   close(): Promise<void>
 }
 
-/** Hands everything over, except for 你好-like words which the real road greets by itself. */
+/** Hands everything over, except greetings, which the real road answers by itself. */
 export function handsOver(asking: { question: string; language: 'zh' | 'en' }): Answered {
   return {
     question: asking.question,

@@ -1,4 +1,4 @@
-/** The reading child, but files of some names make it do what a hostile file may find a way to. For test/ingest/dies-alone.test.ts. */
+/** The reading child, except that some file names make it misbehave as a hostile file might. For test/ingest/dies-alone.test.ts. */
 process.on('message', ({ name }: { readonly name: string }) => {
   if (name.startsWith('loop')) for (;;);
   if (name.startsWith('kill')) process.kill(process.pid, 'SIGKILL')

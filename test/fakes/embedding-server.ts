@@ -16,11 +16,11 @@ const everydaySynonyms: Synonyms = [
 ]
 
 export type Misbehaviour = {
-  /** Length of the vectors it gives, whatever is asked. */
+  /** Length of its vectors, whatever is requested. */
   dimensions: number | null
   /** Answer with this status … */
   status: number | null
-  /** … this many times, then well again. */
+  /** … this many times, then recover. */
   failures: number
   /** `Retry-After`, in seconds, of those answers. */
   retryAfter: number | null
@@ -33,7 +33,7 @@ export type Misbehaviour = {
   instead: string | null
   /** Refuse more texts than this with 400. */
   mostTexts: number
-  /** Models it does not know: 404. */
+  /** Models it does not know: answered with 404. */
   unknown: readonly string[]
 }
 
@@ -53,7 +53,9 @@ export type EmbeddingServer = {
   close(): Promise<void>
 }
 
-/** A loopback service in the OpenAI shape whose vectors come from a table of synonyms: one axis per row, and a little of the characters. */
+/**
+ * A loopback service in the OpenAI shape whose vectors come from a table of synonyms: one axis per row, and a little from the characters.
+ */
 export async function embeddingServer(synonyms: Synonyms = everydaySynonyms, dimensions = 64): Promise<EmbeddingServer> {
   const requests: EmbeddingRequest[] = []
   const misbehave: Misbehaviour = {

@@ -1,7 +1,7 @@
 import type { Evidence, Passage, QueryTerm } from '../../retrieval/evidence.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
 
-/** One clause of a made-up rule as search would have found it, with a score that every signal agrees with. */
+/** One clause of a made-up rule as search would return it, with a score that every signal agrees with. */
 export function evidence(text: string, change: Partial<Passage> = {}, score = 1): Evidence {
   const passage: Passage = {
     id: text.slice(0, 8),
@@ -26,7 +26,7 @@ export function evidence(text: string, change: Partial<Passage> = {}, score = 1)
   return { passage, score, signals: { words: score * 20 } }
 }
 
-/** The terms of a question, as if each stood in one document: the longer, the rarer. */
+/** The terms of a question as if each stood in one document: the longer, the rarer. */
 export function rareTerms(question: string): QueryTerm[] {
   return [...new Set(questionTermsOf(question))].map((term) => ({ term, idf: [...term].length, documents: 1 }))
 }

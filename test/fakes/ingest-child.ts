@@ -1,4 +1,4 @@
-/** A process that takes in a folder and tells of each file; it is there to be killed. Spoken to by campaign/ingest-kills.ts. */
+/** Ingests a folder and reports each file; made to be killed. Driven by campaign/ingest-kills.ts. */
 import { filesIn } from '../../ingest/files.ts'
 import { ingest } from '../../ingest/ingest.ts'
 import { silentLog } from '../../retrieval/base/log.ts'

@@ -4,15 +4,15 @@ import { kfSessions, type Menu, type Refusal, type Seen, type Session } from './
 import { type Random, seeded } from './random.ts'
 import { no, type Payload, type WecomMethod, type WecomServer, wecomServer } from './wecom-server.ts'
 
-/** How unkind the platform is; all off at first. Shares are of 1. */
+/** Faults of the platform; all off at first. Shares are of 1. */
 export type Chaos = LogChaos & {
   /** Doorbells that never come. */
   lostBells: number
   /** How many times each doorbell comes, in parallel. */
   bells: number
-  /** Calls that are refused as busy or too many, before anything is done. */
+  /** Calls refused as busy or too many, before anything is done. */
   busy: number
-  /** Calls that are carried out, while their answer is lost. */
+  /** Calls that are carried out while their answer is lost. */
   lostAnswers: number
 }
 
@@ -27,7 +27,7 @@ export type KfServer = WecomServer & {
   readonly rung: Rung[]
   /** What customers got, in order. */
   readonly seen: readonly Seen[]
-  /** Sends that were refused by a rule: states, the five, the 48 hours. */
+  /** Sends refused by a rule: states, the five, the 48 hours. */
   readonly refused: readonly Refusal[]
   /** `repeats`: the same msgid came again and was dropped; `conflicts`: with other words. */
   readonly counts: { readonly repeats: number; readonly conflicts: number }
@@ -36,7 +36,7 @@ export type KfServer = WecomServer & {
   syncs(): readonly { readonly at: number; readonly cursor: string; readonly token: boolean }[]
   /** A customer writes, or clicks an item of a menu. @returns the message's id */
   say(user: string, text: string, more?: { readonly menuId?: string; readonly msgid?: string; readonly item?: Payload }): string
-  /** What was written before anybody listened: no doorbell. `ageMs`: how long ago. */
+  /** Messages written before anybody listened: no doorbell. `ageMs`: how long ago. */
   past(user: string, text: string, ageMs: number): void
   /** A customer opens the chat. @returns the welcome code */
   enter(user: string): string
@@ -47,9 +47,9 @@ export type KfServer = WecomServer & {
   end(user: string): string
   /** A servicer starts or stops receiving. */
   receive(servicer: string, receiving: boolean): void
-  /** The next messages to this customer are taken and then not delivered. */
+  /** The next messages to this customer are accepted and then not delivered. */
   failDelivery(user: string, ...types: number[]): void
-  /** The clock goes ahead by so much. */
+  /** Advances the clock. */
   pass(ms: number): void
   /** Rings without anything having happened. */
   bell(): void
@@ -57,7 +57,7 @@ export type KfServer = WecomServer & {
 
 const keys = { token: 'kfTokenForTests', aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 
-/** A loopback 微信客服, strict where the real one is: states, the five, 48 hours, codes, cursors, tokens, real AES. */
+/** A loopback 微信客服, as strict as the real one: states, the five, 48 hours, codes, cursors, tokens, real AES. */
 export async function kfServer(options: { seed?: number; account?: string } = {}): Promise<KfServer> {
   const random = seeded(options.seed ?? 1)
   const account = options.account ?? 'wkAJ2GCAAATestAccount0000000001'
@@ -165,7 +165,7 @@ export async function kfServer(options: { seed?: number; account?: string } = {}
   }
 }
 
-/** Busy platforms refuse some calls, and some answers are lost on the way. */
+/** A busy platform refuses some calls, and some answers are lost on the way. */
 function unkind(
   methods: Readonly<Record<string, WecomMethod>>,
   chaos: Chaos,
@@ -178,7 +178,7 @@ function unkind(
       async (call) => {
         if (random() < chaos.busy) return refusals[Math.floor(random() * refusals.length)] ?? no(-1, 'system busy')
         const answer = await act(call)
-        // Whoever reads this knows nothing: it was done, or it was not.
+        // The caller cannot know whether it was done.
         return random() < chaos.lostAnswers ? no(-1, 'system busy') : answer
       },
     ]),

@@ -6,7 +6,7 @@ import { openTestDatabase, type TestDatabase } from './database.ts'
 
 export type TestLibrary = Library & {
   readonly database: TestDatabase
-  /** Ask with what most tests want: today, everywhere, public, in force. */
+  /** Asks with the defaults of most tests: today, everywhere, public, in force. */
   readonly ask: (text: string, request?: Partial<SearchRequest>) => Promise<Found>
   /** Empties it; opening a database for every test would take a second each. */
   readonly empty: () => Promise<void>
@@ -44,7 +44,7 @@ export async function openTestLibrary(
   }
 }
 
-/** A binding national policy in force since 2025 with one clause, unless told otherwise. */
+/** A binding national policy in force since 2025 with one clause, with changes. */
 export function policy(
   title: string,
   change: Partial<Omit<NewDocument, 'passages'>> & { readonly passages?: readonly (string | NewPassage)[] } = {},

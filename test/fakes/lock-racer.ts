@@ -1,10 +1,10 @@
-/** Takes and leaves a lock many times; half of the times as if it had been killed. Used by lock.test.ts: lock-racer.ts <home> <rounds> */
+/** Takes and releases a lock many times; half of the times as if it had been killed. Used by lock.test.ts: lock-racer.ts <home> <rounds> */
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { takeLock } from '../../retrieval/store/embedded/lock.ts'
 
 const [, , home = '', rounds = '0'] = process.argv
-/** Above every pid Linux gives by itself. */
+/** Above every pid Linux assigns. */
 const nobody = 4_194_303
 let won = 0
 for (let round = 0; round < Number(rounds); ) {

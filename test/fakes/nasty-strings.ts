@@ -1,4 +1,4 @@
-/** Names and words that break pages which take text for markup, templates, addresses or commands. Our own; harmless where they are text. */
+/** Names and words that break pages which take text for markup, templates, addresses or commands. Written by us; harmless as text. */
 export const nastyStrings: readonly string[] = [
   '<script>alert(1)</script>',
   '"><script>alert(2)</script>',

@@ -4,11 +4,11 @@ export type ZipPart = {
   readonly name: string
   readonly content: string | Uint8Array /** What the directory claims instead of the true size. */
   readonly claims?: number
-  /** Not packed, as the kind of an OpenDocument. */
+  /** Uncompressed, like the mimetype of an OpenDocument. */
   readonly stored?: boolean
 }
 
-/** A ZIP container of the given parts, in their order; equal names and false sizes are written as told. */
+/** A ZIP container of the given parts, in order; equal names and false sizes are written as given. */
 export function zipFile(parts: readonly ZipPart[]): Uint8Array {
   const locals: Buffer[] = []
   const central: Buffer[] = []

@@ -7,7 +7,7 @@ export type OtherProcess = {
   readonly pid: number
   open(home: string, options?: { holder?: string; exclusive?: boolean }): Promise<void>
   query<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** Asks a client that stays lent out, for transactions. */
+  /** Queries on a client that stays checked out, for transactions. */
   askClient<Row>(sql: string, values?: readonly unknown[]): Promise<Row[]>
   close(): Promise<void>
   /** kill -9 */

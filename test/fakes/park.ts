@@ -33,7 +33,7 @@ export async function openTestPark(env: Env = {}, log: Log = silentLog): Promise
   }
 }
 
-/** Settings under which the demo documents are stored otherwise than without any, but for the day: those parks load them for themselves. */
+/** Settings that change how the demo documents are stored (besides the day): such parks load them for themselves. */
 const shapesTheDemo = ['EMBEDDING_MODEL', 'REVIEW']
 
 /** Loads the demo documents unless they are there. */

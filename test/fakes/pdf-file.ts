@@ -7,8 +7,8 @@ const resources = '/Font << /F1 3 0 R >>'
 const empty = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex') // what stands for a missing password
 
 /**
- * A PDF of one page for what {@link pdfFile} cannot say: several content streams, forms, layers, encryption that asks for no password. Objects
- * from number 7 on are `more`; the content streams stand behind them.
+ * A PDF of one page for what {@link pdfFile} cannot express: several content streams, forms, layers, encryption without a password. Objects
+ * from number 7 on are `more`; the content streams follow.
  */
 export function pdfOf(
   contents: readonly string[],

@@ -1,4 +1,4 @@
-/** Seeded, so that a run can be made again: 0 ≤ x < 1. */
+/** Seeded, so that a run can be repeated: 0 ≤ x < 1. */
 export type Random = () => number
 
 /** Mulberry32, by Tommy Ettinger; public domain. */

@@ -86,7 +86,7 @@ function functions(pool: Pool): Promise<string[]> {
   )
 }
 
-/** Views, sequences of their own and types: none today, and a new one must show. */
+/** Views, standalone sequences and types: none today, and a new one must show up. */
 function others(pool: Pool): Promise<string[]> {
   return lines(
     pool,

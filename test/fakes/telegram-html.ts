@@ -1,4 +1,4 @@
-/** Telegram's HTML, as strictly as it reads it: its tags and four named entities, nothing left open. */
+/** Parses HTML as strictly as Telegram: its tags and four named entities, nothing left open. */
 export class EntityError extends Error {}
 
 const tags = new Set(

@@ -9,7 +9,7 @@ export type Chat = {
   /** A refusal for everything sent here. */
   fault: { readonly status: number; readonly description: string; readonly parameters?: Payload } | null
   readonly forum: boolean
-  /** May the bot manage topics, and write in closed ones? */
+  /** Whether the bot may manage topics, and write in closed ones. */
   manages: boolean
   readonly topics: Map<number, Topic>
 }
@@ -25,7 +25,7 @@ export type Sent = {
 
 const mostUnits = 4096
 
-/** What each method of the Bot API does, and what it refuses in which words. */
+/** What each method of the Bot API does, and its words of refusal. */
 export function apiMethods(world: {
   readonly self: { readonly id: number; readonly username: string }
   readonly knobs: { readonly canReadAllGroupMessages: boolean }
@@ -156,7 +156,7 @@ export function apiMethods(world: {
     chats,
     menus,
     call: (method: string, payload: Payload): Answer => methods[method]?.(payload) ?? refusal(404, 'Not Found: method not found'),
-    /** Whoever writes has a chat, and what was pressed can be answered. */
+    /** A writer has a chat, and their press can be answered. */
     see(update: Payload): void {
       const pressed = update['callback_query'] as { id?: string } | undefined // test data
       if (pressed?.id !== undefined) queries.add(pressed.id)

@@ -5,7 +5,7 @@ import { type Answer, refusal, type Update, updateQueue } from './telegram-updat
 
 type Payload = Readonly<Record<string, unknown>>
 
-/** What goes wrong with a call; `lost`: it was carried out, but the answer never arrives. */
+/** Failures of a call; `lost`: it was carried out, but the answer never arrives. */
 export type Fault =
   | { readonly status: number; readonly description: string; readonly parameters?: Payload }
   | 'reset'
@@ -28,7 +28,7 @@ export type TelegramServer = {
   readonly knobs: { canReadAllGroupMessages: boolean; tokenRevoked: boolean }
   /** The next `times` calls of this method go wrong in this way. */
   fail(method: string, fault: Fault, times?: number): void
-  /** Something happens; without an `update_id` it gets the next one. @returns its id */
+  /** Delivers an update; without an `update_id` it gets the next one. @returns its id */
   deliver(update: Payload): number
   /** Somebody writes; in private when the chat is their own. @returns the update's id */
   say(text: string, change?: Payload): number
@@ -37,7 +37,7 @@ export type TelegramServer = {
   close(): Promise<void>
 }
 
-/** A loopback Bot API, strict where the real one is: token, parameters, markup, lengths, polling, topics. */
+/** A loopback Bot API, as strict as the real one: token, parameters, markup, lengths, polling, topics. */
 export async function telegramServer(): Promise<TelegramServer> {
   const token = '123456:TEST-token_of_the_bot'
   const self = { id: 123456, username: 'kb_bot' }

@@ -40,7 +40,7 @@ export function updateQueue() {
     if (last !== null) ending.answer(last)
   }
 
-  /** Updates of one chat go one after the other, each again until it was taken. */
+  /** Updates of one chat go one after the other, each repeated until it is accepted. */
   async function push(update: Update): Promise<void> {
     for (let pause = 10; !closed && webhook !== null && waiting.includes(update); pause = Math.min(pause * 2, 200)) {
       const status = await fetch(webhook.url, {
@@ -70,7 +70,7 @@ export function updateQueue() {
   }
 
   return {
-    /** Update ids the bot has taken for good, in order. */
+    /** Update ids the bot has confirmed, in order. */
     confirmed,
     waiting: () => waiting.map((each) => each.update_id),
     polled: () => poll !== null,

@@ -3,7 +3,7 @@ import { type CallbackKeys, callbackCrypto } from '../../bot/channels/wecom/cryp
 
 export type Delivery = { readonly xml: string; readonly status: readonly (number | 'cut')[] }
 
-/** WeCom's side of a callback address: signs, seals, waits five seconds, tries again three times, then gives up for good. */
+/** WeCom's side of a callback address: signs, seals, waits five seconds, tries three more times, then gives up. */
 export function callbackSender(keys: CallbackKeys, url: () => string) {
   const crypto = callbackCrypto(keys)
   const queues = new Map<string, Promise<unknown>>()
@@ -71,7 +71,7 @@ export function callbackSender(keys: CallbackKeys, url: () => string) {
 
   return {
     deliveries,
-    /** As it is, signed and sealed, once. */
+    /** One delivery as it is, signed and sealed. */
     post: tryOnce,
     xmlOf,
     message(user: string, fields: Readonly<Record<string, string | number>>): Promise<Delivery> {

@@ -17,7 +17,7 @@ export type AppMessage = {
 export type AppMessages = {
   /** Messages that arrived, in order. */
   readonly sent: AppMessage[]
-  /** Messages that WeCom took and dropped: too many for one member. Nobody is told. */
+  /** Messages WeCom accepted and silently dropped: too many for one member. */
   readonly dropped: AppMessage[]
   /** Who may be written to; `unlicensed` ones get nothing. */
   readonly members: Map<string, 'licensed' | 'unlicensed'>
@@ -30,7 +30,7 @@ const ok = { errcode: 0, errmsg: 'ok' } as const
 const no = (errcode: number, errmsg: string) => ({ errcode, errmsg })
 const agent = '1000002'
 
-/** `message/send` and `message/update_template_card` of the self-built app, as the documentation tells them. */
+/** `message/send` and `message/update_template_card` of the self-built app, as documented. */
 export function appMessages(media: WecomServer['media']) {
   const sent: AppMessage[] = []
   const dropped: AppMessage[] = []
@@ -149,7 +149,7 @@ function shown(to: string, body: Payload): AppMessage {
   }
 }
 
-/** What is beyond 2048 bytes is cut off, and nobody is told. */
+/** Silently cuts off what is beyond 2048 bytes. */
 function cut(text: string): string {
   return Buffer.from(text).subarray(0, 2048).toString()
 }

@@ -30,7 +30,10 @@ export type WecomServer = AppMessages & {
   readonly secrets: Map<string, string>
   readonly calls: { readonly method: string; readonly payload: Payload; readonly query: Readonly<Record<string, string>> }[]
   readonly media: Map<string, { readonly kind: string; readonly name: string; readonly bytes: Uint8Array }>
-  /** Knobs to turn while it runs. `expire`: whether a token that was good just now is said to have ended. `allowed`: the caller's address. */
+  /**
+   * Knobs to turn while it runs. `expire`: whether a valid token is reported as expired. `allowed`: whether the caller's address is
+   * trusted.
+   */
   readonly knobs: { tokenLivesMs: number; expire: () => boolean; allowed: boolean }
   /** The next `times` calls of this method go wrong in this way. */
   fail(method: string, fault: WecomFault, times?: number): void
@@ -40,7 +43,7 @@ export type WecomServer = AppMessages & {
 export const ok = { errcode: 0, errmsg: 'ok' } as const
 export const no = (errcode: number, errmsg: string) => ({ errcode, errmsg })
 
-/** A loopback WeCom, strict where the real one is. @param methods what other parts of the platform add, by name, e.g. `kf/sync_msg` */
+/** A loopback WeCom, as strict as the real one. @param methods of other parts of the platform, by name, e.g. `kf/sync_msg` */
 export async function wecomServer(methods: Readonly<Record<string, WecomMethod>> = {}): Promise<WecomServer> {
   const corpId = 'wwTEST0123456789ab'
   const secrets = new Map([['app-secret', '1000002']])

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../../bot/handoff/people.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
-/** Ways in which a hand-off was made to break, each with what happens now. */
+/** Ways to break a hand-off, each with what happens now. */
 let desk: TestDesk
 let wang: Person
 
@@ -60,7 +60,7 @@ test('a broker removed mid-case with nobody else there: the person hears the tru
   await desk.deps.people.setPresent(wang.id, true, 'test')
   await desk.settle()
   expect((await desk.view.queue(wang)).map((each) => each.id)).toContain(id)
-  // What the one who is gone had still asked for changes nothing.
+  // What the removed broker had still requested changes nothing.
   expect(await act(gone, id, { do: 'reply', text: '迟到' })).toBe('not_found')
   expect((await desk.said('web:removed')).join()).not.toContain('迟到')
 })

@@ -36,7 +36,7 @@ async function handedOver(chat: string, words: string): Promise<string> {
   return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
 }
 
-/** Data of the last buttons a chat was given. */
+/** Data of the last buttons a chat got. */
 async function buttonsOf(chat: string): Promise<string[]> {
   const { rows } = await desk.database.pool.query<{ body: { buttons?: { data: string }[][] } }>(
     `select body from outbox where chat = $1 and body ? 'buttons' order by id desc limit 1`,
@@ -44,7 +44,7 @@ async function buttonsOf(chat: string): Promise<string[]> {
   )
   return (rows[0]?.body.buttons ?? []).flat().map((each) => each.data)
 }
-/** What stands on the cards of a ticket in a chat that were settled. */
+/** The labels of a ticket's cards that were settled in a chat. */
 async function settles(chat: string, ticket: string): Promise<string[]> {
   const { rows } = await desk.database.pool.query<{ label: string }>(
     `select body->'settles'->>'label' as label from outbox where chat = $1 and body ? 'settles'

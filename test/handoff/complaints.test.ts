@@ -4,7 +4,7 @@ import type { Person } from '../../bot/handoff/people.ts'
 import { gapsBetween } from '../../bot/learn/gaps.ts'
 import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
-/** The ways in which hand-offs of other assistants went wrong, each by the report it was told in. */
+/** How hand-offs of other assistants failed, each with the report that described it. */
 
 let desk: TestDesk
 let wang: Person

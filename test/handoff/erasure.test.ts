@@ -5,7 +5,7 @@ import { requestErasure } from '../../bot/control/erase.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
-/** Words of one person, planted through every door they or those who work on their case have; after erasure no table holds them. */
+/** Words of one person, planted through every way they or those working on their case have; after erasure no table holds them. */
 let desk: TestDesk
 let wang: Person
 let li: Person
@@ -47,7 +47,7 @@ async function act(on: Chat, action: Parameters<TestDesk['post']>[2]): Promise<v
   await desk.settle()
 }
 
-/** Each leaves the marker somewhere; the case is in 王工's hands. */
+/** Each leaves the marker somewhere; 王工 has the case. */
 const plantings: Readonly<Record<string, (on: Chat) => Promise<unknown>>> = {
   words: ({ chat, marker }) => settled(chat, `我们的工艺是${marker}`),
   file: ({ chat, marker }) => settled(chat, '', { kind: 'file', file: { name: `${marker}.docx`, size: 3, ref: 'r' } }),

@@ -1,4 +1,4 @@
-/** @returns text as it is compared: compatibility forms folded, blanks and marks nobody sees dropped */
+/** @returns text for comparison: compatibility forms folded, blanks and invisible marks dropped */
 export function bare(text: string): string {
   return text.normalize('NFKC').replace(/[\s\u200B-\u200F\u2060\uFEFF]/g, '')
 }

@@ -9,7 +9,7 @@ export function filesBelow(folder: string): string[] {
     .sort()
 }
 
-/** The exact text of a file, where somebody wrote it down: `<stem>.truth.txt` beside `<stem>-….ext`. Parts of a document have none. */
+/** The exact text of a file, where it was written down: `<stem>.truth.txt` beside `<stem>-….ext`. Parts of a document have none. */
 export function truthFor(path: string): string | null {
   const stem = basename(path, extname(path))
   if (/-p\d+$/.test(stem)) return null

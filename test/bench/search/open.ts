@@ -16,7 +16,7 @@ export type Scale = {
   readonly dimensions: number
   readonly buildSeconds: number
   readonly question: World['question']
-  /** The vector of a question that {@link Scale.question} gave, by its text. */
+  /** The vector of a question made by {@link Scale.question}, by its text. */
   readonly vectorFor: (text: string) => number[]
   /** Runs a statement without a time limit. */
   readonly unhurried: (sql: string) => Promise<void>
@@ -25,7 +25,7 @@ export type Scale = {
 
 const asked = 2_000
 
-/** A filled library of its own: a database beside the one of DATABASE_URL, kept and found again by its size, or an embedded one that goes away. */
+/** A filled library of its own: a database beside the one of DATABASE_URL, kept and reused by size, or a temporary embedded one. */
 export async function openScale(of: { passages: number; dimensions: number; progress: (line: string) => void }): Promise<Scale> {
   const { database, url, close } = await open(`yuanqiao_bench_${of.passages}_${of.dimensions}`)
   const { pool, kind } = database

@@ -48,7 +48,7 @@ export async function indexPeer(scale: Scale, progress: (line: string) => void):
   return round(shares.reduce((sum, each) => sum + each, 0) / shares.length)
 }
 
-/** What LangChain's store asks, for some of the questions, with the settings of a connection of its own. */
+/** Runs LangChain's query for some of the questions, on a connection with its own settings. */
 async function nearestOfPeer(scale: Scale): Promise<string[][]> {
   const client = await scale.pool.connect()
   try {
@@ -67,7 +67,7 @@ async function nearestOfPeer(scale: Scale): Promise<string[][]> {
   }
 }
 
-/** LangChain in a process of its own, that is asked what our own ways are: `questions` one at a time, four times as many by eight clients. */
+/** LangChain in a process of its own, asked the same questions as ours: `questions` one at a time, four times as many by eight clients. */
 export async function startPeer(scale: Scale, questions: number): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'yuanqiao-bench-'))
   const file = join(folder, 'questions.json')

@@ -4,8 +4,8 @@ export type Times = { readonly p50: number; readonly p95: number; readonly p99: 
 const warmUp = 20
 
 /**
- * Every way once per question, in turn, so that a busy moment of the machine meets all of them; another one first each time, since the
- * first fetches the pages that the others find.
+ * Runs every way once per question, in turn, so that a busy moment of the machine hits all of them; a different one goes first each time,
+ * since the first fetches the pages the others find cached.
  * @returns milliseconds by way
  */
 export async function inTurn<Name extends string>(ways: Ways<Name>, questions: number): Promise<Record<Name, Times>> {
@@ -33,7 +33,7 @@ export async function rateOf(way: (n: number) => Promise<unknown>, questions: nu
   return Math.round(questions / ((performance.now() - started) / 1000))
 }
 
-/** Rates in rounds, each way once a round: what one leaves in the cache, and a busy minute, meet all. The first round warms up and is left out. */
+/** Rates in rounds, each way once a round, so that cache effects and busy minutes hit all. The first round warms up and is left out. */
 export async function inRounds<Name extends string>(
   rates: Readonly<Record<Name, () => Promise<number>>>,
   rounds: number,

@@ -4,7 +4,7 @@ import { documentStore } from '../../../retrieval/store/documents.ts'
 import { ensureEmbedder, insertVectors, serve } from '../../../retrieval/store/vectors.ts'
 import { seeded } from '../../fakes/random.ts'
 
-/** A made-up library: vectors in clusters, as embeddings of texts lie, and words as rare and as frequent as in Chinese text. */
+/** A synthetic library: vectors in clusters, like embeddings of texts, and words as rare and as frequent as in Chinese text. */
 export type World = {
   readonly passages: number
   readonly dimensions: number

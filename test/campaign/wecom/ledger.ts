@@ -1,6 +1,6 @@
 import type { KfServer } from '../../fakes/kf-server.ts'
 
-/** What customers of the campaign may read beside answers to what they asked: greetings, and what the platform's codes say at a hand-off. */
+/** What customers may read besides answers: greetings, and what the platform's codes say at a hand-off. */
 const welcome = '技术转移助手'
 const extra = [welcome, '正在为您接入', '已接手（编号', '已进入人工排队', '后面还有内容']
 const examples = 12
@@ -8,18 +8,18 @@ const examples = 12
 export type Balance = {
   readonly lost: number
   readonly twice: number
-  /** Words that only one person asked for and another one read. */
+  /** Words only one person asked for and another one read. */
   readonly astray: number
-  /** Messages nobody asked for in any way. */
+  /** Messages nobody asked for. */
   readonly unasked: number
 }
 
-/** Who asked for what and who read it: each mark must have been read exactly as often as it was asked for, by whoever asked. */
+/** Who asked for what and who read it: each mark must be read exactly as often as it was asked for, by whoever asked. */
 export type Ledger = ReturnType<typeof openLedger>
 
 export function openLedger(kf: KfServer) {
   const asked = new Map<string, Map<string, number>>()
-  /** Marks that belong to one message of one person alone. */
+  /** Marks that belong to one message of one person. */
   const owners = new Map<string, string>()
   const byUser = new Map<string, string[]>()
   const from = kf.seen.length
@@ -64,7 +64,7 @@ export function openLedger(kf: KfServer) {
   }
 
   return {
-    /** Once more this will be read. @param own nobody else may ever read it */
+    /** Expects one more reading of this mark. @param own nobody else may ever read it */
     expect(user: string, mark: string, own = false): void {
       marksOf(user).set(mark, wanted(user, mark) + 1)
       if (own) owners.set(mark, user)
@@ -82,7 +82,7 @@ export function openLedger(kf: KfServer) {
         unasked: all().filter((each) => !isAsked(each.user, each.text)).length,
       }
     },
-    /** For whoever has to find out: every fault with all that its person read, and how it came. */
+    /** For debugging: every fault with all that its person read, and how it came. */
     faults(): string[] {
       const of = (user: string) =>
         all()

@@ -3,7 +3,7 @@ import type { KfServer } from '../../fakes/kf-server.ts'
 import { type Random, seeded } from '../../fakes/random.ts'
 import { type Balance, type Ledger, openLedger } from './ledger.ts'
 
-/** What a customer does, and what the answer to it is known by: each shows exactly once per time it was asked. */
+/** What a customer does, and the mark of its answer: it must show exactly once per time it was asked. */
 type Deed = {
   readonly words: string
   readonly menuId?: string
@@ -12,7 +12,7 @@ type Deed = {
   readonly own?: true
 }
 
-/** So many employees has only one enterprise: what is noted of it belongs to one message of one person. */
+/** Only one enterprise has this many employees, so the note belongs to one message of one person. */
 const told = (number: number): Deed => ({ words: `我们公司有${number}名员工`, mark: `人数 ${number} 人`, share: 40, own: true })
 const firstNumber = 100_000
 
@@ -27,8 +27,8 @@ const deeds: readonly Deed[] = [
 const handOffShare = 3
 const strandedMs = 150_000
 /**
- * Nobody writes again sooner. The platform tells times in whole seconds, so answers to four messages of one second count as answers to one,
- * and the last of them waits for the next word, which the last customers of a run never say.
+ * The shortest pause before writing again. The platform counts in whole seconds, so answers to four messages of one second count as answers
+ * to one, and the last waits for a next message that the last customers of a run never write.
  */
 const readingMs = 400
 const handOffMark = '为您转给技术经纪人'
@@ -36,13 +36,13 @@ const closedMark = '这次服务您满意吗'
 
 export type PeopleFigures = Balance & {
   readonly accepted: number
-  /** Sends that a rule refused although nothing had changed since the state was read. */
+  /** Sends refused by a rule although nothing had changed since the state was read. */
   readonly wrongState: number
-  /** Refused since somebody took the chat between reading its state and sending. */
+  /** Sends refused because somebody took the chat between reading its state and sending. */
   readonly raced: number
   readonly handOffs: number
   readonly welcomes: number
-  /** The same message sent again after a lost answer or a kill, and dropped by its msgid. */
+  /** Messages sent again after a lost answer or a kill, and dropped by their msgid. */
   readonly repeatsDropped: number
   readonly conflicts: number
   /** Doorbells, and those not answered with 200 within five seconds: with kills, the worker may have been dead. */
@@ -62,7 +62,7 @@ type Needs = {
   readonly progress: (line: string) => void
 }
 
-/** Customers who each wait for their answer before they go on, many at once, until so many messages were sent. */
+/** Customers who each wait for their answer before they go on, many at once, until this many messages were sent. */
 export async function runPeople(needs: Needs): Promise<PeopleFigures> {
   const { kf, messages, seed, atOnce, progress } = needs
   const ledger = openLedger(kf)
@@ -124,11 +124,11 @@ async function handOff(life: Life): Promise<boolean> {
   state.sent += 1
   kf.say(user, '谢谢，麻烦您了')
   await wait(1_100)
-  // The words that end it are known by the time the customer writes again at the latest.
+  // The closing words are known by the time the customer writes again at the latest.
   ledger.expect(user, closedMark)
   kf.end(user)
   const inTime = await until(() => ledger.isRead(user, closedMark), Math.min(untilMs, Date.now() + 20_000))
-  // The code of an end is good for 20 seconds: after them the words wait for the customer.
+  // The code of an end is good for 20 seconds: after that the words wait for the customer.
   return inTime || (await ask(life, { words: '/help', mark: '发“投诉”，由负责人处理' }))
 }
 
@@ -140,7 +140,9 @@ async function until(done: () => boolean, untilMs: number): Promise<boolean> {
   return true
 }
 
-/** What a killed worker had in hand is free again after a while: only after longer is it lost. Then whatever comes twice has come. */
+/**
+ * Waits until what a killed worker had in hand must be free again; only what is missing after that is lost, and repeats have arrived too.
+ */
 async function quiet({ kf, untilMs }: Needs, ledger: Ledger): Promise<void> {
   let [count, since] = [kf.seen.length, Date.now()]
   while (!ledger.allRead() && Date.now() - since < strandedMs && Date.now() < untilMs + 4 * strandedMs) {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 
-/** Rounds that have come to their end, in a file, so that a long campaign may be run in pieces. */
+/** Finished rounds, in a file, so that a long campaign can be run in pieces. */
 export type Rounds<Round> = {
   /** By number, from 1. */
   readonly done: ReadonlyMap<number, Round>
   add(number: number, round: Round): void
 }
 
-/** @param file null = nothing is kept. @param of what the rounds belong to: those of another seed or way are not ours */
+/** @param file null = nothing is kept. @param of what the rounds belong to: those of another seed or mode are ignored */
 export function openRounds<Round>(file: string | null, of: string): Rounds<Round> {
   const kept = file !== null && existsSync(file) ? readRounds<Round>(file) : null
   if (kept !== null && kept.of !== of) throw new Error(`${file} holds rounds of “${kept.of}”, not of “${of}”: name another file`)

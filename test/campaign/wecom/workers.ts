@@ -14,7 +14,7 @@ export type Workers = {
   stop(): Promise<void>
 }
 
-/** So many `npm start` on one database, started again when they end; one of them killed with -9 at every beat. */
+/** Runs this many `npm start` on one database, restarted when they end; one of them is killed with -9 at every beat. */
 export function supervise(of: {
   readonly workers: number
   /** null = nobody is killed. */
@@ -51,7 +51,7 @@ export function supervise(of: {
     of.killEveryMs === null
       ? undefined
       : setInterval(() => {
-          // The one that has lived longest; the last one alive is spared, or nothing would ever be done on a slow machine.
+          // Kills the one that has lived longest; the last one alive is spared, or a slow machine would get nothing done.
           const alive = slots.filter((each) => each.url !== null).sort((one, other) => one.since - other.since)
           const [slot] = alive
           if (slot === undefined || (alive.length === 1 && of.workers > 1)) return

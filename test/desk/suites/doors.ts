@@ -96,7 +96,7 @@ export function doorSuite(opened: () => DeskWorld): void {
     ).toMatchObject({ rowCount: 0 })
   })
 
-  /** Every route × role × an id that is not theirs: who may not, gets 404; who may, gets 404 because there is no such thing. */
+  /** Every route × role × an id that is not theirs: without the role 404; with the role 404 because there is no such thing. */
   const cells = Object.keys(rules).flatMap((route) => {
     const [method = '', path = ''] = route.split(' ')
     return (['broker', 'lead', 'staff'] as const).map((role) => ({

@@ -107,7 +107,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await page.getByRole('textbox', { name: '答复' }).fill('客户要求 5 mg/L')
     await page.getByRole('button', { name: '记备注' }).click()
     await page.locator('.line.note', { hasText: '客户要求 5 mg/L' }).waitFor()
-    // As in a chat: a note by its command, and nothing goes out by a slip for one.
+    // As in a chat: a note by its command, and a mistyped one is not sent.
     await page.getByRole('textbox', { name: '答复' }).fill('／note 客户要求先报价')
     await page.getByRole('button', { name: '发送' }).click()
     await page.locator('.line.note', { hasText: /^(?!.*note).*客户要求先报价/s }).waitFor()
@@ -305,7 +305,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await page.locator('.composer textarea').waitFor()
     await until(() => seen(608).filter((text) => text.includes('林工已接手'))).toHaveLength(3)
 
-    // Stored, and then given up: the page says so, and the words are still in the box.
+    // Stored, then given up: the page says so, and the words are still in the box.
     await page.route('**/action', (route) => route.fulfill({ json: { code: 'pending', owner: null } }))
     const codes = [{ json: { code: 'pending' } }, { status: 503, json: { error: 'failed', owner: null } }]
     await page.route('**/result?*', (route) => route.fulfill(codes.shift() ?? { status: 500 }))
@@ -336,7 +336,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await lead.page.getByText('已标为有误，不再用于答复').waitFor()
     expect(await recalls(world.park.database.pool, { clock: () => new Date() }).look()).toBe(1)
     await open(lead.page, 'recalls')
-    // One press drops nothing: it is asked for first.
+    // One press drops nothing: it asks first.
     await lead.page.getByRole('button', { name: '不必通知' }).click()
     await lead.page.getByText('之后不能撤回').waitFor()
     await lead.page.getByRole('button', { name: '取消' }).click()

@@ -7,14 +7,14 @@ import { openPage, type WatchedPage } from '../../fakes/browser.ts'
 import type { DeskWorld } from '../../fakes/desk-world.ts'
 import { nastyStrings } from '../../fakes/nasty-strings.ts'
 
-/** The big list lies beside the repository where it can be had; our own is always there. */
+/** The big list lies beside the repository where available; our own is always there. */
 const shared = ['blns', 'unicode_hazards'].flatMap((name) => {
   const file = new URL(`../../../../shared/attacks/strings/${name}.jsonl`, import.meta.url)
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
   return lines.map((line) => (JSON.parse(line) as { text: string }).text) // the list's own shape
 })
-/** As it is stored: the doors take out what no database and no chat can hold. */
+/** As stored: what no database and no chat can hold is removed on entry. */
 const payloads = [...new Set([...nastyStrings, ...shared].map(sanitise))]
 const perPage = 180
 
@@ -43,7 +43,7 @@ export function stringSuite(given: () => { world: DeskWorld; browser: Browser })
     await page.locator('#main:not([aria-busy]) h1').first().waitFor()
   }
   const texts = (page: Page, selector: string) => page.locator(selector).evaluateAll((all) => all.map((each) => each.textContent))
-  /** Nothing ran, nothing was loaded, nothing was asked, and there is no element that nobody of ours made. */
+  /** Nothing ran, nothing was loaded or requested, and there is no foreign element. */
   const expectQuiet = async (page: Page) => {
     expect(opened.problems).toEqual([])
     expect(await page.locator('#main :is(script, style, iframe, svg, img, form, link, meta, base, object, math)').count()).toBe(0)

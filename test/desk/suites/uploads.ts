@@ -15,7 +15,7 @@ const scan = () => readFileSync(new URL('../../cases/files/png-scan/source.png',
 
 type Given = { name: string; state: string; outcome: { outcome: string; document_id: string | null; error: unknown } | null }
 
-/** Files given to the desk: the door, then in a browser. */
+/** Files given to the desk: over HTTP, then in a browser. */
 export function uploadSuite(opened: () => { world: DeskWorld; browser: Browser | null }): void {
   let world: DeskWorld
   let staff: Person
@@ -120,7 +120,7 @@ async function keep(page: Page, name: string): Promise<void> {
   if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`) })
 }
 
-/** Says how much would come and waits: nobody has to send 21 MB to learn that it is too much. */
+/** Announces a length and waits: nobody must send 21 MB to learn that it is too much. */
 function untilAnswer(url: string, cookie: string, length: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { cookie, 'content-type': 'application/octet-stream', 'content-length': String(length) }

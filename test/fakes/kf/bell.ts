@@ -5,7 +5,7 @@ export type BellKeys = { readonly token: string; readonly aesKey: string; readon
 const tries = 3
 const withinMs = 5_000
 
-/** Seals as WeCom does; written apart from the code under test, so that both cannot be wrong in the same way. */
+/** Seals as WeCom does; written independently of the code under test, so that both cannot be wrong in the same way. */
 export function sealed(xml: string, keys: BellKeys): { query: string; body: string } {
   const key = Buffer.from(`${keys.aesKey}=`, 'base64')
   const message = Buffer.from(xml)

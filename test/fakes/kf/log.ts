@@ -5,21 +5,21 @@ import { no, ok, type Payload, type WecomAnswer } from '../wecom-server.ts'
 const tokenLivesMs = 600_000
 const kept = 3 * 86_400_000
 
-/** How unkind the pages are; all off at first. Shares are of 1. */
+/** Faults of the pages; all off at first. Shares are of 1. */
 export type LogChaos = {
   /** Pages that hold nothing although there is more. */
   emptyPages: number
-  /** Pages whose messages come in another order, still told by their times. */
+  /** Pages whose messages come out of order, with true times. */
   shuffledPages: number
-  /** Pages that bring the last message of the page before once more. */
+  /** Pages that repeat the last message of the page before. */
   repeats: number
   /** Most messages of one page, whatever was asked for. */
   largestPage: number
-  /** Calls without a token that are let through per minute. */
+  /** Calls without a token that are allowed per minute. */
   untokenedPerMinute: number
 }
 
-/** What happened in an account, read page by page with `sync_msg`. Messages sent through the interface are not in it. */
+/** The events of an account, read page by page with `sync_msg`. Messages sent through the API are not in it. */
 export function kfLog(needs: { readonly account: string; readonly random: Random; readonly now: () => number }) {
   const { account, random, now } = needs
   const items: Payload[] = []

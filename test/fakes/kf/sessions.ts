@@ -19,7 +19,7 @@ export type Seen = {
   readonly menu: Menu
   /** The media id of a file or picture. */
   readonly file: string | null
-  /** `event`: it came by a code and counts for nothing. */
+  /** `event`: sent by a code, so it does not count. */
   readonly by: 'message' | 'event'
   readonly at: number
 }
@@ -38,13 +38,13 @@ export type Session = {
   saidSince: number
   /** A session gives one reply code at its first move to 2 or 3. */
   moved: boolean
-  /** When the state last changed by somebody else than the bot, for telling a race from a fault. */
+  /** When somebody other than the bot last changed the state, to tell a race from a fault. */
   changedAt: number
 }
 
 export type Refusal = { readonly user: string; readonly errcode: number; readonly state: State; readonly raced: boolean }
 
-/** Who talks in which state, and what a send or a move is answered: strict where the documentation is. */
+/** Who talks in which state, and how a send or a move is answered: as strict as the documentation. */
 export function kfSessions(needs: {
   readonly account: string
   /** Puts an event or a message into the account's log. */
@@ -89,7 +89,7 @@ export function kfSessions(needs: {
 
   function refuse(user: string, errcode: number, errmsg: string): WecomAnswer {
     const session = of(user)
-    // It asked, it was told that it may, and then somebody else changed the state.
+    // The state allowed it when it was read, and somebody else changed it since.
     const raced = session.changedAt > (looked.get(user) ?? 0)
     refused.push({ user, errcode, state: session.state, raced })
     return no(errcode, errmsg)
