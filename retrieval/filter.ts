@@ -59,6 +59,8 @@ export function filterTables(request: SearchRequest, remembered: Filter | null, 
   const wish = recordWishOf(request.text)
   // A version that was corrected before it began never applied to anybody.
   const everInForce = `(d.state = 'live' or d.ended_on > coalesce(${servesFromSql('d')}, '-infinity'))`
+  // documents: whether they have changed since the remembered filter. fresh: then the filter anew, a character per document number.
+  // filter: the fresh or the remembered one. The visibility test stands twice so that the partial index on hidden passages is used.
   return `documents as materialized (
       select version, ${version} is null or version is distinct from ${version} as changed
         from (select (select value #>> '{}' from library_state where name = 'documents') as version) as now),

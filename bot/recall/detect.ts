@@ -59,6 +59,7 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
   })
 }
 
+/** Each cited passage without a recall, and as `successor` the same clause in the live version of its document. */
 const standings = `
   select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
          case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now

@@ -39,6 +39,10 @@ export const words: Signal = {
     const budget = `${parameter(Math.round(effort * Math.max(leastBudget, perTerm * terms.length)))}::int`
     const most = `${parameter(Math.round(Math.max(2 * depth, effort * Math.max(leastPooled, Math.min(mostPooled, pooledPerTerm * terms.length)))))}::int`
     const score = '-(p.impacts <#> (select weights from asked_weights))'
+    // asked: the terms, rarest first. `read` sums up the postings of a term and all rarer ones; `first` is what the budget covers, the
+    // rarest term in any case; `wider` stretches the budget when the filter lets less than half through.
+    // words_rare: the best by the `first` terms alone. reach: whether that is too few and further terms may be read.
+    // words_far: then the best by all terms up to farBudget. words_near: the pool, scored with every term of the question.
     return {
       near: `asked as materialized (
           select *, read <= least(${budget} * wider, ${farBudget}) or read - passages <= 0 as first

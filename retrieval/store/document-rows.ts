@@ -43,6 +43,7 @@ export async function readClaims(
   arrived: readonly string[],
   gone: readonly string[],
 ): Promise<readonly { readonly about: Endable; readonly by: readonly Endable[] }[]> {
+  // x: a document that may end, since it is new, was ended by one that left, or is named by a new one. o: those whose `ends` name it.
   const { rows } = await client.query<{ about: Endable; by: readonly Endable[] }>(
     `select ${endable('x')} as about, coalesce(json_agg(${endable('o')}) filter (where o.id is not null), '[]') as by
        from document x

@@ -135,22 +135,23 @@ async function insertPostings(
  * Counts the terms of documents in (`1`) or out (`-1`): idf and average length come from what is or was live. Callers hold the library's
  * write lock, so counts never wait for each other.
  */
-export async function countTerms(client: PoolClient, documentIds: readonly string[], sign: 1 | -1): Promise<void> {
-  await client.query(
-    `insert into term_count (term, passages)
-     select each.term, $2 * count(*) from passage p cross join unnest(p.terms) as each (term) where p.document_id = any($1) group by each.term order by each.term
-     on conflict (term) do update set passages = term_count.passages + excluded.passages`,
-    [documentIds, sign],
-  )
+export function countTerms(client: PoolClient, documentIds: readonly string[], sign: 1 | -1): Promise<void> {
+  return count(client, 'p.document_id', documentIds, sign)
 }
 
 /** The same for some passages of a document that is written or removed in pieces. */
-export async function countPassages(client: PoolClient, numbers: readonly number[], sign: 1 | -1): Promise<void> {
+export function countPassages(client: PoolClient, numbers: readonly number[], sign: 1 | -1): Promise<void> {
+  return count(client, 'p.number', numbers, sign)
+}
+
+type PassageKey = 'p.document_id' | 'p.number'
+
+async function count(client: PoolClient, key: PassageKey, values: readonly unknown[], sign: 1 | -1): Promise<void> {
   await client.query(
     `insert into term_count (term, passages)
-     select each.term, $2 * count(*) from passage p cross join unnest(p.terms) as each (term) where p.number = any($1) group by each.term order by each.term
+     select each.term, $2 * count(*) from passage p cross join unnest(p.terms) as each (term) where ${key} = any($1) group by each.term order by each.term
      on conflict (term) do update set passages = term_count.passages + excluded.passages`,
-    [numbers, sign],
+    [values, sign],
   )
 }
 
@@ -162,26 +163,22 @@ export async function dropSome(client: PoolClient, documentId: string, most: num
   ])
   const numbers = rows.map((each) => each.number)
   if (counted) await countPassages(client, numbers, -1)
-  await client.query(
-    `delete from posting o using passage p cross join unnest(p.terms) as each (term)
-      where p.number = any($1) and o.term = each.term and o.passage = p.number`,
-    [numbers],
-  )
+  await deletePostings(client, 'p.number', numbers)
   await client.query('delete from passage where number = any($1)', [numbers])
   return numbers.length
 }
 
 /** Deletes all passages of documents with everything that belongs to them; their terms must have been counted out. */
 export async function deletePassages(client: PoolClient, documentIds: readonly string[]): Promise<void> {
-  await deletePostings(client, documentIds)
+  await deletePostings(client, 'p.document_id', documentIds)
   await client.query('delete from passage where document_id = any($1)', [documentIds])
 }
 
-async function deletePostings(client: PoolClient, documentIds: readonly string[]): Promise<void> {
+async function deletePostings(client: PoolClient, key: PassageKey, values: readonly unknown[]): Promise<void> {
   await client.query(
     `delete from posting o using passage p cross join unnest(p.terms) as each (term)
-      where p.document_id = any($1) and o.term = each.term and o.passage = p.number`,
-    [documentIds],
+      where ${key} = any($1) and o.term = each.term and o.passage = p.number`,
+    [values],
   )
 }
 
@@ -194,7 +191,7 @@ export async function reindexPassages(
     'select number, clause, heading, text from passage where document_id = $1 order by position',
     [document.id],
   )
-  await deletePostings(client, [document.id])
+  await deletePostings(client, 'p.document_id', [document.id])
   const usual = await usualLength(client)
   const prepared = prepare({ ...document, passages: rows })
   await client.query(
