@@ -1,3 +1,4 @@
+import { addDays } from './base/clock.ts'
 import type { Kind, Status } from './evidence.ts'
 
 /** What decides whether a document may support an answer. Days are `YYYY-MM-DD` in China. */
@@ -99,8 +100,4 @@ export function prolongedSql(alias: string): string {
         and (x.regions = '{}' or ${alias}.regions = '{}' or x.regions && ${alias}.regions or x.issuers && ${alias}.issuers)
         and not exists (select from document_action a where a.document = ${alias}.id and a.field = 'effective_to' and a.at >= x.live_from)
       order by x.number desc limit 1)`
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }

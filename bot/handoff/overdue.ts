@@ -2,7 +2,7 @@ import { happens, say, sayAtDesk, tellDirect, textsOf, type Work } from '../conv
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said, saidAt } from '../render.ts'
-import { lost } from './desk/action-context.ts'
+import { ticketMoved } from './desk/action-context.ts'
 import { sayTime } from './duty.ts'
 import { offerAgain, settleEnded } from './packet/offers.ts'
 import type { Person } from './people.ts'
@@ -110,7 +110,7 @@ function requeue(work: Work, row: InboxRow, ticket: Ticket): void {
   const from = ticket.owner
   happens(work, { is: 'broker_left', who: from })
   work.effects.push(async (tx) => {
-    if (!(await work.deps.tickets.give(tx, ticket.id, from, null))) throw lost(ticket.id)
+    if (!(await work.deps.tickets.give(tx, ticket.id, from, null))) throw ticketMoved(ticket.id)
     await recordAudit(tx, { actor: 'timer', action: 'ticket_returned', about: `ticket:${ticket.id}`, detail: { from } })
   })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: ticket.ownerName ?? '', number: ticket.id })))

@@ -14,7 +14,7 @@ import { answers } from '../records/answers.ts'
 import { calls } from '../records/calls.ts'
 import { events } from '../records/events.ts'
 import { messages } from '../records/messages.ts'
-import { verdictsOf } from '../records/verdicts.ts'
+import { verdicts } from '../records/verdicts.ts'
 
 /** Opens the stores of conversations, tickets and people, for workers and for the desk. @param needs.owner names this process in leases */
 export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock; owner: string; documents: DocumentStore }) {
@@ -27,7 +27,7 @@ export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock;
     answers: answers(pool),
     messages: messages(pool),
     events: events(pool),
-    verdicts: verdictsOf(pool),
+    verdicts: verdicts(pool),
     verified: verifiedAccounts(pool),
     proposeFaq: answersToKeep.propose,
     eraseFaq: answersToKeep.erase,

@@ -10,9 +10,9 @@ export type JudgedAnswer = {
 }
 
 /** Brokers' verdicts on the bot's answers; the only writer of verdict. */
-export type Verdicts = ReturnType<typeof verdictsOf>
+export type Verdicts = ReturnType<typeof verdicts>
 
-export function verdictsOf(pool: Pool) {
+export function verdicts(pool: Pool) {
   return {
     /**
      * The last verdict counts. Only an answer given in this very conversation can be judged.

@@ -1,3 +1,5 @@
+import { addDays } from '../../retrieval/base/clock.ts'
+
 /** Dates of Chinese documents: 2025年3月1日, 二〇二五年三月一日, 2025-03-01, 2025.3.1. Days are `YYYY-MM-DD`. */
 
 const digit: Readonly<Record<string, string>> = {
@@ -59,10 +61,6 @@ export function daysIn(text: string): { day: string; phrase: string; at: number 
 /** @returns the last day of a period of `months` that begins on `day`: the same day `months` later, less one */
 export function lastDayOf(day: string, months: number): string {
   return addDays(addMonths(day, months), -1)
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** @returns the same day of a later month; past the end of a shorter month it flows over, as 31 January and one month is 2 or 3 March */

@@ -1,4 +1,5 @@
-import { addDays, addMonths, countOf, datePattern, dayOf } from './dates.ts'
+import { addDays } from '../../retrieval/base/clock.ts'
+import { addMonths, countOf, datePattern, dayOf } from './dates.ts'
 import type { Found, Sentence } from './validity.ts'
 
 const begins = '(?:正式)?(?:起)?(?:施行|实施|实行|执行|生效|试行|试运行|适用|开始(?:施行|实施|执行))'

@@ -37,3 +37,8 @@ export function midnightInChina(day: string): Date | null {
   const at = new Date(`${day}T00:00:00+08:00`)
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(at.getTime()) && dayInChina(at) === day ? at : null
 }
+
+/** @returns the day so many days after `YYYY-MM-DD`; before it when negative */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}

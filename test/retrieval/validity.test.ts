@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  addDays,
-  expiresWithin,
-  expiringDays,
-  inForce,
-  mayAnswer,
-  servesFrom,
-  statusOf,
-  type Validity,
-} from '../../retrieval/validity.ts'
+import { addDays } from '../../retrieval/base/clock.ts'
+import { expiresWithin, expiringDays, inForce, mayAnswer, servesFrom, statusOf, type Validity } from '../../retrieval/validity.ts'
 import { openTestDatabase } from '../fakes/database.ts'
 
 const plain: Validity = {

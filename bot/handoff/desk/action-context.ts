@@ -20,7 +20,7 @@ export type ActionContext = {
 export const actorOf = (person: Person): Actor => ({ id: person.id, lead: person.role === 'lead' })
 
 /** Only the conversation's open ticket can move; an older one is closed whatever its buttons say. */
-export function step(context: ActionContext, is: 'claimed' | 'replied' | 'returned' | 'closed'): Refusal | null {
+export function moveTurn(context: ActionContext, is: 'claimed' | 'replied' | 'returned' | 'closed'): Refusal | null {
   if (context.work.ticket?.id !== context.ticket.id) return 'closed'
   return happens(context.work, { is, by: actorOf(context.person) })
 }
@@ -34,19 +34,19 @@ export function audit(
 }
 
 /** Moves the row only if it is still where it was believed to be; otherwise all of this work is done again on what is true now. */
-export function give({ work, ticket }: ActionContext, from: string | null, to: string | null): void {
+export function moveTicket({ work, ticket }: ActionContext, from: string | null, to: string | null): void {
   work.effects.push(async (tx) => {
-    if (!(await work.deps.tickets.give(tx, ticket.id, from, to))) throw lost(ticket.id)
+    if (!(await work.deps.tickets.give(tx, ticket.id, from, to))) throw ticketMoved(ticket.id)
   })
 }
 
 /** Records who has it now and where they work on it. */
-export function named(work: Work, person: Person): void {
+export function recordOwner(work: Work, person: Person): void {
   work.ownerChat = work.deps.directChat(person)
   if (work.ticket !== null) work.ticket = { ...work.ticket, ownerName: person.name }
 }
 
 /** The ticket has changed since it was read; everything is done again on what is true now. */
-export function lost(ticket: string): AppError {
+export function ticketMoved(ticket: string): AppError {
   return new AppError('ticket_moved', `Ticket ${ticket} changed meanwhile`, { retry: true })
 }

@@ -5,17 +5,17 @@ import type { Person } from '../people.ts'
 import { routeFor, setPromise } from '../routing.ts'
 import { offerOnPlatform } from '../who/platform.ts'
 import type { ActionCode } from './action.ts'
-import { type ActionContext, actorOf, audit, give, lost, named, step } from './action-context.ts'
+import { type ActionContext, actorOf, audit, moveTicket, moveTurn, recordOwner, ticketMoved } from './action-context.ts'
 import { ownerButtons } from './buttons.ts'
 
 export function claim(context: ActionContext): ActionCode {
   const { work, person, ticket } = context
   const from = work.ticket?.owner ?? null
-  const refused = step(context, 'claimed')
+  const refused = moveTurn(context, 'claimed')
   if (refused !== null) return refused
   if (from === person.id) return 'done'
-  named(work, person)
-  give(context, from, person.id)
+  recordOwner(work, person)
+  moveTicket(context, from, person.id)
   audit(context, 'ticket_claimed')
   const { deps } = work
   tellTaken(context, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)
@@ -45,9 +45,9 @@ export async function transfer(context: ActionContext, to: string): Promise<Acti
   const refused = happens(work, { is: 'transferred', by: actorOf(person), to: next.id })
   if (refused !== null) return refused
   const before = work.ownerChat
-  named(work, next)
+  recordOwner(work, next)
   if (from === next.id) return 'done'
-  give(context, from, next.id)
+  moveTicket(context, from, next.id)
   audit(context, 'ticket_transferred', { to: next.id })
   const values = { name: person.name, to: next.name, number: ticket.id, need: ticket.need }
   const words = deps.texts.zh('desk_transferred', values)
@@ -70,12 +70,12 @@ export async function giveBack(context: ActionContext, conflict: boolean): Promi
   const from = work.ticket?.owner ?? null
   const excluded = conflict ? [...ticket.excluded, person.id] : ticket.excluded
   const { promise, suggested, able } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
-  const refused = step(context, 'returned')
+  const refused = moveTurn(context, 'returned')
   if (refused !== null) return refused
   // It waits again, so a new promise is made; with nobody there, it is looked at again in an hour.
   const by = promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
   work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, by))
-  if (from !== null) give(context, from, null)
+  if (from !== null) moveTicket(context, from, null)
   if (conflict) work.effects.push((tx) => work.deps.tickets.exclude(tx, ticket.id, person.id))
   audit(context, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
@@ -105,7 +105,7 @@ export async function reopen(context: ActionContext): Promise<ActionCode> {
   work.ticket = { ...ticket, state: 'claimed', owner: person.id, ownerName: person.name }
   work.ticketNumber = ticket.id
   work.effects.push(async (tx) => {
-    if (!(await deps.tickets.reopen(tx, ticket.id, person.id))) throw lost(ticket.id)
+    if (!(await deps.tickets.reopen(tx, ticket.id, person.id))) throw ticketMoved(ticket.id)
     if (promise !== null) await setPromise(work, tx, ticket.id, 'follow_up', 1, promise.followUp)
   })
   audit(context, 'ticket_reopened')

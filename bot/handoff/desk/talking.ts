@@ -4,7 +4,7 @@ import { said } from '../../render.ts'
 import { settleEnded } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import type { ActionCode, TicketAction } from './action.ts'
-import { type ActionContext, audit, step } from './action-context.ts'
+import { type ActionContext, audit, moveTurn } from './action-context.ts'
 import { outcomeButtons } from './buttons.ts'
 import { askSatisfaction } from './closing.ts'
 import { learnFrom } from './learning.ts'
@@ -28,7 +28,7 @@ export function reply(context: ActionContext, text: string, wasSaid: boolean): A
     const code = claim(context)
     if (code !== 'done') return code
   }
-  const refused = step(context, 'replied')
+  const refused = moveTurn(context, 'replied')
   if (refused !== null) return refused === 'not_owner' && from !== null ? 'taken' : refused
   if (wasSaid) hear(work, row, { author: 'broker', authorName: person.name, text })
   else say(work, row, () => spoken(work, person, text), { author: 'broker', authorName: person.name })
@@ -51,7 +51,7 @@ function spoken(work: Work, person: Person, text: string): Outgoing {
 export function close(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
   const { work, row, person, ticket } = context
   const { deps } = work
-  const refused = step(context, 'closed')
+  const refused = moveTurn(context, 'closed')
   if (refused !== null) return refused
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
