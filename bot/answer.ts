@@ -23,6 +23,7 @@ import { wishOf } from './converse/wishes.ts'
 import type { Decision, Judged, Reason } from './decide.ts'
 import type { ExplainMatch } from './demand/match.ts'
 import type { Draft } from './draft.ts'
+import { kindsAsked } from './judge/asked/records.ts'
 import type { Judgement } from './judge/judge.ts'
 import type { Account, Call } from './models/clerk.ts'
 import type { Spans } from './observe/spans.ts'
@@ -183,7 +184,8 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
   // “Are you a robot” does not ask about robots in the library.
   if (wish === 'who') return { ...outcome(common, nothingDone, 'off_topic'), decision: 'decline' }
-  const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility: asking.visibility }
+  const { visibility } = asking
+  const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility, ...kindsAsked(asking.question) }
   const search = (request: Partial<Parameters<Search>[0]>) =>
     searched(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
@@ -203,18 +205,12 @@ async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promi
         ...outcome(common, { ...found.ms, compose: 0, total: performance.now() - started }, 'sensitive'),
         evidence: found.evidence.slice(0, 10).map(briefly),
       }
-    const {
-      draft,
-      decision: decided,
-      confidence,
-      threshold,
-      options,
-      asks,
-      composeMs,
-    } = (await comparison(road, found, search)) ??
-    (await eligibility(road, search)) ??
-    (await heeding(road, standalone, await consider(road, found), search))
-    const { decision, notInForce } = await withLapsed(deps, look, found, decided, asking.signal)
+    const considered =
+      (await comparison(road, found, search)) ??
+      (await eligibility(road, search)) ??
+      (await heeding(road, standalone, await consider(road, found), search))
+    const { draft, confidence, threshold, options, asks, composeMs } = considered
+    const { decision, notInForce } = await withLapsed(deps, look, found, considered.decision, asking.signal)
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),

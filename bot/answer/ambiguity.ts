@@ -1,5 +1,7 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
+import { asksRecords } from '../judge/asked/records.ts'
+import { recordName } from './references.ts'
 
 /** More characters than this name a thing precisely enough to try an answer. */
 const longestVague = 4
@@ -22,6 +24,9 @@ const ofOneMatter = new RegExp(
   'iu',
 )
 
+/** Asked for by what they are, not by what one of them says of itself. */
+const nearlyAsMuch = 0.75
+
 const longestBroad = 40
 
 /** Pure: 有什么补贴, 有哪些活动: whatever one clause says of it is not what is asked. */
@@ -35,6 +40,10 @@ export function isBroad(question: string): boolean {
  * @returns the titles it may mean when they are several, otherwise an empty list; of a broad question even when it is one
  */
 export function ambiguity(question: string, found: Found): string[] {
+  if (asksRecords(question)) {
+    const names = recordsLike(found)
+    if (names.length > 1) return names.slice(0, mostOptions)
+  }
   if (isBroad(question)) return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
   const characters = new Set(questionTermsOf(question).filter((term) => [...term].length === 1 || /^[a-z]+$/.test(term)))
   if (characters.size === 0 || characters.size > longestVague) return []
@@ -42,4 +51,11 @@ export function ambiguity(question: string, found: Found): string[] {
   const meant = found.evidence.filter((each) => each.score >= best * nearlyAsGood)
   const titles = [...new Set(meant.map((each) => each.passage.title))]
   return titles.length > 1 ? titles.slice(0, mostOptions) : []
+}
+
+/** Names of the records found nearly as well as the best. */
+function recordsLike({ evidence }: Found): string[] {
+  const least = (evidence[0]?.score ?? 0) * nearlyAsMuch
+  const records = evidence.filter(({ passage, score }) => passage.kind === 'achievement' && score >= least)
+  return [...new Set(records.flatMap(({ passage }) => recordName(passage.text) ?? []))]
 }

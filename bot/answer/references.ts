@@ -3,6 +3,11 @@ import type { Citation, PastExchange } from '../answer.ts'
 /** Something that was cited: a document, or one record of one. */
 export type Thing = { readonly documentId: string; readonly record: string | null }
 
+/** Pure: how a record calls itself, or undefined when it does not say. */
+export function recordName(text: string): string | undefined {
+  return /成果名称[:：]\s*([^；;\n]{2,60})/.exec(text)?.[1]
+}
+
 /** Pure: what an answer cited, each thing once in the order of citing, with the name people call it by. */
 export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_id' | 'title' | 'clause' | 'quote'>[]): {
   readonly titles: string[]
@@ -11,7 +16,7 @@ export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_i
   const named = new Map<string, { title: string; thing: Thing }>()
   for (const { kind, document_id: documentId, title, clause, quote } of citations) {
     const record = kind === 'achievement' ? clause : null
-    const name = kind === 'achievement' ? /成果名称[:：]\s*([^；;\n]{2,60})/.exec(quote)?.[1] : undefined
+    const name = kind === 'achievement' ? recordName(quote) : undefined
     const key = `${documentId} ${record ?? ''}`
     if (!named.has(key)) named.set(key, { title: name ?? title, thing: { documentId, record } })
   }

@@ -38,7 +38,7 @@ const unitAhead = /[(:|]\s*[百千]?[万亿]?(?:元|美元|yuan|rmb|cny|usd)\s*(
 
 /** Asked for a day by its name, or for the end of a term: not when something becomes possible. */
 const whatDay =
-  /截止(?:日期|时间|日|到)|(?:申报|申请|报名|受理|征集|提交)(?:的)?(?:截止|开始|起止)?(?:日期|时间)|(?:几月|几号|哪天|哪一天|哪年|哪一年)|什么时候(?:截止|开始|结束)|\b(?:deadline|closing date|what (?:date|day))\b/
+  /截止(?:日期|时间|日|到)|(?:申报|申请|报名|受理|征集|提交)(?:的)?(?:截止|开始|起止)?(?:日期|时间)|(?:几月|几号|哪天|哪一天|哪年|哪一年)|什么时候(?:截止|开始|结束|申[报请]|报名|受理|提交|报(?![销道]))|\b(?:deadline|closing date|what (?:date|day))\b/
 /** Whatever tells a time, by a figure or by a word. */
 const anyTime =
   /[\d〇零一二三四五六七八九十]\s*(?:年(?!内|拨)|月|日|号|季度|点)|世纪|年代|上旬|中旬|下旬|年底|年初|月底|月初|春|夏|秋|冬|节|长期|常年|全年|随时|即日|当天|次日|当年|次年|工作日|每[年月季周日]|不限|周[一二三四五六日]|\b(?:\d{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|annual|every|always)/

@@ -11,7 +11,16 @@ const whatToHandIn =
 const handedIn =
   /材料|资料|提交|递交|上交|报送|呈报|提供|出具|出示|携带|随带|附上|附有|附件|凭|证明|证件|证书|许可证|执照|身份证|户口|护照|复印|原件|表格|申请[表书函]|登记表|报告|文件|清单|合同|协议|票据|发票|凭证|照片|承诺书|章程|名单|介绍信|委托书|无需|免交|\b(?:submit|hand(?:ed)? in|provide|attach|enclose|bring|present|documents?|cop(?:y|ies)|certificate|invoice|contract|form|report|passport|proof|licen[cs]e|letter)/
 
-/** Pure: whether it is asked what to hand in and a text hands in nothing. */
+/** Asked which papers by that word (需要哪些材料): a text about papers that are missing, or late, names none. */
+const whichPapers =
+  /(?:需要?|要|有|提交|准备|交|带)?(?:什么|哪些|啥)(?:样的)?(?:证明|申请|申报|登记|报名)?(?:材料|资料|证件|文件|手续)(?=\s*$|\s*\p{P}|[呢呀啊吗吧])|材料(?:清单)?(?:是|有|要|包括)?(?:什么|哪些|啥)/u
+const incomplete = /(?:材料|资料|手续)(?:不[全齐符]|缺失|有误|不完整|不符合)|补正|补齐|弄虚作假|虚假|退回|核验|审核/
+const anyPaper =
+  /证(?!明材料|实|券)|照|复印|原件|表|报告|合同|协议|票|凭|书(?!面)|名单|章程|清单|简历|说明|方案|图|文稿|声明|账|申请函|\b(?:copy|copies|form|certificate|report|contract|invoice|plan|passport|licen[cs]e|letter|proof)/
+
+/** Pure: whether it is asked what to hand in and a text hands in nothing, or only speaks of papers that are missing. */
 export function materialsAbsent(question: string, text: string): boolean {
-  return whatToHandIn.test(normalize(question)) && !handedIn.test(normalize(text))
+  const [asked, said] = [normalize(question), normalize(text)]
+  if (whatToHandIn.test(asked) && !handedIn.test(said)) return true
+  return whichPapers.test(asked) && incomplete.test(said) && !anyPaper.test(said.replace(/材料|资料/g, ''))
 }

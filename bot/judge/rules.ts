@@ -9,6 +9,7 @@ import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
+import { asksRecords } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
@@ -99,6 +100,7 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  */
 function fieldAbsent(question: string, { kind, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
+  if (kind === 'policy' && asksRecords(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, text)
 }
