@@ -24,7 +24,7 @@ const ofOneMatter = new RegExp(
   'iu',
 )
 
-/** Asked for by what they are, not by what one of them says of itself. */
+/** Pure: whether a question is so broad that what one clause says cannot answer it: 有什么补贴, 有哪些活动. */
 const nearlyAsMuch = 0.75
 
 const longestBroad = 40

@@ -1,7 +1,7 @@
 /**
- * Pure: a day a question asks about expressly (“按2024年3月的规定”, “as of 2024-03-01”), and the question without it. A year that is only named
- * (2025年度奖励) is part of what is asked and stays.
- * @param today `YYYY-MM-DD`; a part of a date means its last day, but never one that has not come
+ * Pure: a day a question asks about explicitly (“按2024年3月的规定”, “as of 2024-03-01”), and the question without it. A year that is merely
+ * named (2025年度奖励) is part of the question and stays.
+ * @param today `YYYY-MM-DD`; a partial date means its last day, but never one in the future
  */
 export function asOfIn(said: string, today: string): { readonly asOf: string | null; readonly rest: string } {
   const question = said.replace(relative, (word) => `${Number(today.slice(0, 4)) - (ago[word] ?? 0)}年`)
@@ -21,7 +21,7 @@ export function asOfIn(said: string, today: string): { readonly asOf: string | n
 }
 
 const ago: Readonly<Record<string, number>> = { 去年: 1, 前年: 2, 大前年: 3 }
-/** Not in 目前年度. */
+/** Not within 目前年度. */
 const relative = /去年|大?(?<![目之以此日])前年/g
 
 const date = '((?:19|20)\\d{2})\\s*(?:年|[-/.])?\\s*(?:(\\d{1,2})\\s*(?:月|[-/.])?\\s*(?:(\\d{1,2})\\s*[日号]?)?)?'

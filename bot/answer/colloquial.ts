@@ -12,12 +12,12 @@ const spoken: readonly (readonly [RegExp, string])[] = [
   [/几多(?=[钱元万])/g, '多少'],
 ]
 
-/** Who talks instead of writing says these between the words; one of them alone may mean something (那个第二条). */
+/** Fillers of spoken language; some alone may have a meaning (那个第二条). */
 const voice = /嗯|呃|就是说|就是那个|那个那个|这个这个/
 const fillers =
   /(?:嗯|呃)+[，,、\s]*|就是说|(?:就是|它|他)?(?:那个|这个)(?=[，,\s\p{Script=Han}])|啊(?=[，,\s\p{Script=Han}])|的话(?=[，,\s\p{Script=Han}])/gu
 
-/** Pure: what is said as rules and documents write it: 啥时候 → 什么时候, 咋申请 → 怎么申请, without the sounds of somebody who dictates. */
+/** Pure: spoken wording as rules and documents write it: 啥时候 → 什么时候, 咋申请 → 怎么申请, without the fillers of dictation. */
 export function inWriting(question: string): string {
   const plain = voice.test(question) ? question.replace(fillers, '').replace(/^[，,、\s]+/, '') : question
   return spoken.reduce((text, [pattern, written]) => text.replace(pattern, written), plain.trim() === '' ? question : plain)

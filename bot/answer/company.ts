@@ -1,7 +1,7 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 
-/** What an enterprise said about itself in this conversation; self-declared, nobody verified it. Money in yuan. */
+/** What an enterprise said about itself in this conversation: self-declared, not verified. Money in yuan. */
 export type Company = {
   readonly employees?: number
   readonly revenue?: number
@@ -30,7 +30,7 @@ const figures: readonly (readonly [AmountName, RegExp])[] = [
   ['capital', /(?:注册资本|实缴资本)(?:金)?(?:是|为|有)?\s*$/],
 ]
 
-/** Pure: facts in a message that speaks of the writer's own enterprise. @param today `YYYY-MM-DD` */
+/** Pure: facts in a message about the writer's own enterprise. @param today `YYYY-MM-DD` */
 export function companyIn(text: string, today: string): Company {
   const plain = normalize(text)
   if (!self.test(plain)) return {}
@@ -102,7 +102,7 @@ function titlesIn(plain: string): Company {
   return { ...(high === undefined ? {} : { high_tech: high }), ...(sme === undefined ? {} : { tech_sme: sme }) }
 }
 
-/** Pure: a question without the clauses that only tell about the asker: 我们公司2023年成立，能入驻孵化器吗 → 能入驻孵化器吗. */
+/** Pure: a question without the clauses that only describe the asker: 我们公司2023年成立，能入驻孵化器吗 → 能入驻孵化器吗. */
 export function withoutCompany(question: string, today: string): string {
   const clauses = question.split(/(?<=[，,。；;])/)
   const kept = clauses.filter((each, index) => index === clauses.length - 1 || Object.keys(companyIn(each, today)).length === 0)

@@ -3,7 +3,7 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import type { Company, FactName } from './company.ts'
 
-/** One condition of a rule that a fact of the enterprise can be held against; `words` as they stand in the clause `n`. */
+/** One condition of a rule that can be checked against a fact of the enterprise; `words` as they stand in the clause. */
 export type Condition = {
   readonly words: string
   readonly fact: FactName
@@ -17,7 +17,7 @@ export type Checked = { readonly condition: Condition; readonly state: 'met' | '
 const asksWhether =
   /(?:我们?|我司|我公司|本公司|咱们?|这种(?:情况|企业)|(?:像)?我们这样).{0,30}(?:能不能|能否|可不可以|可以|能|够不够|符不符合|是否符合|符合|算不算|够|是不是).{0,16}(?:申请|申报|享受|领|拿|条件|资格|支持|补|奖|入驻|参加|报名|揭榜|发榜)|^(?:能不能|能否|可不可以|可以|能).{0,6}(?:入驻|参加|报名|揭榜|发榜|申请|申报|享受)[^，,]{0,16}[吗么?？]|(?:够|符合|满足)(?:不够|不符合|不满足)?.{0,6}(?:条件|资格)(?:吗|么|\?|？|$)|\b(?:are|do|can|could|would) we\b.{0,40}\b(?:eligible|qualify|apply|entitled)\b/
 
-/** @returns whether somebody asks if their own enterprise qualifies. Pure. */
+/** Pure: @returns whether somebody asks if their own enterprise qualifies */
 export function asksEligibility(question: string): boolean {
   return (
     asksWhether.test(normalize(question)) &&
@@ -25,7 +25,7 @@ export function asksEligibility(question: string): boolean {
   )
 }
 
-/** @returns what they want to qualify for, as a question a rule answers: 我们能申请概念验证资助吗 → 概念验证资助的条件是什么？ Pure. */
+/** Pure: @returns what they want to qualify for, as a question a rule answers: 我们能申请概念验证资助吗 → 概念验证资助的条件是什么？ */
 export function topicOf(question: string): string {
   const parts = question
     .split(/[，,。；;]/)
@@ -56,7 +56,7 @@ const titles: readonly (readonly [FactName, RegExp])[] = [
 const isCondition = /应当?|须|必须|需|对象|是指|以上|以下|不少于|不低于|不超过|不多于|符合|具备|适用于|的企业|的，/
 const noCondition = /给予|奖励|补助标准|最高|拨付|退回|追回|取消/
 
-/** Pure: the conditions a passage names that can be checked by a fact; the words of each are a piece of the clause. */
+/** Pure: the conditions of a passage that can be checked against a fact; the words of each are a piece of the clause. */
 export function conditionsIn(evidence: Evidence): Condition[] {
   const pieces = evidence.passage.text
     .split(/[，,；;。、\n：:]/)
@@ -88,7 +88,10 @@ function measured(words: string, plain: string, fact: FactName, evidence: Eviden
   return [{ words, fact, is, value: number.value * scale, evidence }]
 }
 
-/** Pure: each condition against what is known. What does not fit is uncertain, never a refusal: a person looks at the case. @param year today's */
+/**
+ * Pure: checks each condition against what is known. A mismatch is uncertain, never a refusal: a person looks at the case.
+ * @param year today's
+ */
 export function checked(conditions: readonly Condition[], company: Company, year: number): Checked[] {
   return conditions.map((condition) => {
     const known = company[condition.fact]
@@ -105,7 +108,7 @@ function holds({ is, value }: Condition, known: number): boolean {
   return is === 'at_most' ? known <= value : known < value
 }
 
-/** Pure: conditions of the document that answers best, one per fact, in the order of its clauses. */
+/** Pure: conditions of the best document, one per fact, in the order of its clauses. */
 export function conditionsOf(evidence: readonly Evidence[]): Condition[] {
   const best = evidence[0]?.passage.documentId
   const own = evidence.filter((each) => each.passage.documentId === best && each.passage.kind === 'policy').slice(0, 6)

@@ -15,7 +15,7 @@ export type Considered = {
   readonly draft: Draft | null
   readonly decision: Decision
   readonly confidence: number
-  /** What it had to reach. */
+  /** The threshold its confidence had to reach. */
   readonly threshold: number
   readonly options: readonly string[]
   readonly asks: Answered['asks']
@@ -30,8 +30,8 @@ export type Standing = {
 }
 
 /**
- * Drafts an answer and decides whether it is one. What is decided rests on the clause that would be quoted; a model is asked only for what will
- * be answered (and, in doubt, for a second opinion first), so that nothing is shown while it writes that is not said in the end.
+ * Drafts an answer and decides whether to give it. The decision rests on the clause that would be quoted; a model is asked only for what
+ * will be answered (and, in doubt, for a second opinion first), so that nothing is shown while it writes that is not said in the end.
  */
 export async function consider(road: Road, found: Found): Promise<Considered> {
   const { deps, question } = road
@@ -65,7 +65,7 @@ export function thresholdOf({ deps }: Road, { judgement }: Pick<Standing, 'judge
   return judgement?.threshold ?? deps.threshold
 }
 
-/** Of a draft that stands beside the usual road. */
+/** For a draft made beside the usual road. */
 export const nothingElse = { offTopic: false, ambiguous: false }
 
 type Circumstances = { readonly offTopic: boolean; readonly ambiguous: boolean }
@@ -93,7 +93,7 @@ function judgedOf(
   }
 }
 
-/** Only where it can change what is done: an answer that is hardly one, or one that is nearly refused. */
+/** Asked for only where it can change the decision: just above or just below the threshold. */
 async function secondOpinion(
   { deps, asking, question, account }: Road,
   found: Found,
@@ -114,7 +114,7 @@ async function secondOpinion(
   return { ...standing, confidence: agreed(standing.confidence, verdict, standing.rule) }
 }
 
-/** The model's words when they would be answered too; else the clause's own; nobody's when the model is right that there is nothing. */
+/** The model's words when they would be answered too, else the clause's own; nothing when the model is right that there is no answer. */
 async function phrased(
   { deps, asking, question, account }: Road,
   found: Found,
@@ -122,7 +122,7 @@ async function phrased(
   decided: (standing: Standing) => Decision,
 ): Promise<{ standing: Standing; decision: Decision }> {
   const decision = decided(standing)
-  // What is not public is quoted to whom it is for; a model never sees it.
+  // What is not public is quoted to those it is for; a model never sees it.
   if (deps.model === null || asking.visibility > 1 || decision.do !== 'answer' || standing.draft === null)
     return { standing, decision }
   const { language, signal, onSentence } = asking
@@ -136,12 +136,12 @@ async function phrased(
     return { standing: less, decision: decided(less) }
   }
   if (draft === null) return { standing, decision }
-  // Confidence is of what was judged; of the words only what no score may override is looked at.
+  // Confidence belongs to the draft that was judged; the model's words are only checked against the hard rules.
   const better = { ...standing, draft, rule: brokenRule(question, draft) }
   return decided(better).do === 'answer' ? { standing: better, decision } : { standing, decision }
 }
 
-/** Whoever looks for an achievement reads why this one may be it: five points, all of the same record. */
+/** Adds why an achievement may fit, for those who look for one: five points, all from one record. */
 async function withMatch({ deps, asking, question, account }: Road, draft: Draft): Promise<Draft> {
   const at = draft.cited.findIndex(({ passage }) => passage.kind === 'achievement')
   const passage = draft.cited[at]?.passage
@@ -154,7 +154,7 @@ async function withMatch({ deps, asking, question, account }: Road, draft: Draft
   return { ...draft, text: `${draft.text}\n${why}` }
 }
 
-/** A sum the person asked for is worked out by code and shown as a formula; no model calculates. */
+/** Adds a sum the person asked for, computed by code and shown as a formula; no model calculates. */
 function withSum({ deps, asking, question, amount }: Road, draft: Draft): Draft {
   const cited = draft.cited[0]
   if (amount === null || cited === undefined || !asksForCalculation(asking.question)) return draft

@@ -5,7 +5,10 @@ import { asksEligibility, type Checked, checked, conditionsOf, topicOf } from '.
 import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from './consider.ts'
 import type { SearchAgain } from './lapsed.ts'
 
-/** Whether an enterprise meets the conditions a rule names: what is missing is asked for, one thing at a time; then each stands with its state. */
+/**
+ * Checks whether an enterprise meets the conditions a rule names: missing facts are asked for, one at a time; then each condition is listed
+ * with its state.
+ */
 export async function eligibility(road: Road, look: SearchAgain): Promise<Considered | null> {
   const { deps, asking, asOf } = road
   if (!asksEligibility(road.question)) return null
@@ -41,7 +44,7 @@ export async function eligibility(road: Road, look: SearchAgain): Promise<Consid
   }
 }
 
-/** Then the list is shown as far as it is known. */
+/** After this many questions the list is shown as far as it is known. */
 const mostAsked = 2
 
 function checklist({ deps, asking }: Road, list: readonly Checked[]): Draft {

@@ -13,8 +13,8 @@ export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
 type Look = Omit<SearchRequest, 'validity'>
 
 /**
- * When nothing in force answers: is there a rule that did, or will? The person is told so, and a broker takes over: what a rule was about
- * is no foreign subject, though nothing about it is in force.
+ * When nothing in force answers, looks for a rule that did or will. The person is told, and a broker takes over: the subject of a former
+ * rule is not foreign, though nothing in force is about it.
  */
 export async function withLapsed(
   { search, offTopic }: { readonly search: Search; readonly offTopic: (question: string, found: Found) => boolean },
@@ -35,14 +35,14 @@ export async function withLapsed(
   return { decision: { do: 'hand_off', because: 'nothing_found' }, notInForce: best.passage }
 }
 
-/** What shares so little of a question is no rule about it: naming it would only mislead. */
+/** A rule that shares so little with the question is not about it; naming it would mislead. */
 const leastAbout = 0.25
 
 function pairsOf({ terms }: Found): Found['terms'] {
   return terms.filter(({ term }) => [...term].length > 1)
 }
 
-/** A search of what may be evidence, in its span. */
+/** A search for evidence, in a span of its own. */
 export async function searched(
   search: Search,
   request: Parameters<Search>[0],

@@ -4,7 +4,7 @@ import type { Decision, Reason } from '../decide.ts'
 import type { Draft } from '../draft.ts'
 import type { Account } from '../models/clerk.ts'
 
-/** Only what was decided to be said leaves: a draft below the threshold is nobody's answer. */
+/** Only what was decided to be said is returned: a draft below the threshold is dropped. */
 export function shown(
   decision: Decision,
   draft: Draft | null,
@@ -20,7 +20,7 @@ export function shown(
   }
 }
 
-/** The outcome when a part is down, or when a person was wished for; a question that went well overwrites what it knows better. */
+/** The outcome when a part is down or a person is wanted; an answered question overwrites what it knows better. */
 export function outcome(
   {
     asking,

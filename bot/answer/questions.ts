@@ -6,15 +6,15 @@ import { jsonIn } from '../compose/sufficiency.ts'
 import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'
 
-/** The questions of a message; `human` when it wants a person or a complaint heard rather than an answer, `demand` when it tells a need. */
+/** The questions of a message; `human` when it wants a person or makes a complaint, `demand` when it states a need. */
 export type Asked = readonly string[] | 'human' | 'demand'
 
 export type AskQuestions = (text: string, of: { readonly language: Language; readonly person: string }) => Promise<Asked>
 
-/** Shorter messages say one thing; a model is not asked for them. */
+/** Shorter messages say one thing; no model is asked about them. */
 const shortestUnclear = 36
 
-/** The questions of a message: by rule, and where the rule sees one long text, by a model, whose words must be the message's own. */
+/** Splits a message into questions: by rule, and where the rule sees one long text, by a model, whose words must be the message's own. */
 export function questionsAsked({ clerk, spans, log }: { clerk: Clerk | null; spans: Spans; log: Log }): AskQuestions {
   return async (text, { language, person }) => {
     const byRule = questionsOf(text)
@@ -35,7 +35,7 @@ export function questionsAsked({ clerk, spans, log }: { clerk: Clerk | null; spa
 const answer = z.object({ intent: z.string(), questions: z.array(z.string()).default([]) })
 const leastOwn = 0.8
 
-/** Pure: what a model made of a message → what counts of it: a wish that is safe to grant, or questions in the message's own words. */
+/** Pure: the usable part of a model's reading of a message: a wish that is safe to grant, or questions in the message's own words. */
 export function intended(written: string, message: string): Asked | null {
   const said = answer.safeParse(jsonIn(written))
   if (!said.success) return null
@@ -47,7 +47,7 @@ export function intended(written: string, message: string): Asked | null {
   return good ? questions : null
 }
 
-/** Share of a question's characters that the message has too; digits and Latin letters must all be. */
+/** Share of a question's characters that the message has too; digits and Latin letters must all be there. */
 function own(question: string, message: string): number {
   const source = normalize(message)
   const characters = [...normalize(question).replace(/[\s\p{P}]/gu, '')]
@@ -55,11 +55,11 @@ function own(question: string, message: string): number {
   return characters.filter((each) => source.includes(each)).length / Math.max(1, characters.length)
 }
 
-/** More questions than this in one message are a text, not a list: it is read as one. As many answers as 微信客服 lets follow one message. */
+/** With more questions a message is a text, not a list, and is read as one. 微信客服 allows as many answers to one message. */
 const mostQuestions = 4
 const shortestQuestion = 5
 
-/** 想问两个问题： says that something is asked, not what. */
+/** 想问两个问题： announces a question without asking one. */
 const announces =
   /^(?:我们?)?(?:想|要)?(?:请)?(?:问|咨询|请教|了解)(?:一?下|您|你)?(?:以下|下面|这)?(?:[一二两三四五几\d]\s*)?(?:个|件|点)?(?:问题|事情?)?\s*[:：]\s*/
 const asks =
@@ -70,8 +70,8 @@ const aspect = /多少|几[个年月天次名件]|什么|啥|怎么|咋|如何|�
 const oneMore = /^(?:再|还|另外|顺便|然后|以及)/
 
 /**
- * Pure: several questions in one message, answered one by one. Conservative: only what ends with a question mark, lines of a list, or lines
- * of which each asks something.
+ * Pure: the questions of a message, answered one by one. Conservative: only sentences with a question mark, lines of a list, or lines that
+ * each ask something.
  */
 export function questionsOf(text: string): string[] {
   const whole = text.trim().replace(announces, '')
@@ -79,7 +79,7 @@ export function questionsOf(text: string): string[] {
     .split(/(?<=[?？])\s*/)
     .map(tidy)
     .filter((each) => each !== '')
-  // The last one often goes without its mark: 再问下孵化器租金
+  // The last one often lacks its mark: 再问下孵化器租金
   const isAsked = (each: string, index: number) => /[?？]$/.test(each) || (index === marked.length - 1 && oneMore.test(each))
   const allAsk = marked.length > 1 && marked.every((each, index) => isAsked(each, index) && [...each].length >= shortestQuestion)
   if (allAsk && marked.length <= mostQuestions) return marked
@@ -97,7 +97,7 @@ const another =
   /[；;。，,\n]\s*(?:还有(?:就是)?|另外|此外|再有|再就是|顺便(?:问一?下|问问)?|对了|第二|第三|其次)[，,、:：]?\s*|\s*[；;]\s*/
 const wishes = /能不能|能否|可不可以|可以.{0,10}吗|想(?:了解|咨询|问)|有没有|是不是/
 
-/** 技术合同怎么登记；还有租金能不能减免；另外招博士有没有补贴: each part asks for itself, and says what of. */
+/** 技术合同怎么登记；还有租金能不能减免；另外招博士有没有补贴: each part asks by itself and names its subject. */
 function topicsOf(whole: string): string[] | null {
   const parts = whole
     .split(another)
@@ -109,7 +109,7 @@ function topicsOf(whole: string): string[] | null {
 }
 
 const longestAspect = 10
-/** 技术合同登记，奖多少，什么时候报，找谁: one thing and what is asked of it, piece by piece. */
+/** 技术合同登记，奖多少，什么时候报，找谁: one subject and several questions about it. */
 function aspectsOf(whole: string): string[] | null {
   const [about = '', ...aspects] = whole.replace(/[?？。！!]+$/, '').split(/\s*[，,、；;]\s*/)
   const isSubject = [...about].length >= shortestAbout && !asks.test(about) && !/^(?:你好|您好|请问|我们?|本公司)/.test(about)

@@ -3,7 +3,7 @@ import type { Citation, PastExchange } from '../answer.ts'
 /** Something that was cited: a document, or one record of one. */
 export type Thing = { readonly documentId: string; readonly record: string | null }
 
-/** Pure: how a record calls itself, or undefined when it does not say. */
+/** Pure: what an answer cited, each thing once in order, with the name people use for it. */
 export function recordName(text: string): string | undefined {
   return /成果名称[:：]\s*([^；;\n]{2,60})/.exec(text)?.[1]
 }

@@ -11,7 +11,7 @@ export type Standalone = (asking: Asking, account: Account) => Promise<string>
 const exchangesGiven = 3
 const longest = 300
 
-/** A follow-up is made to stand alone: by the model when there is one, otherwise by rule. A question that stands alone is never touched. */
+/** Makes a follow-up stand alone: with the model when there is one, else by rule. A question that stands alone is never changed. */
 export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): Standalone {
   return async (asking, account) => {
     const { question, history } = asking
@@ -24,12 +24,12 @@ export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): 
   }
 }
 
-/** What is not public, in what may be shown now or in what was said before, is for no model. */
+/** Whether what may be shown now, or was said before, is not public: then no model may read it. */
 function closed({ visibility, history }: Asking): boolean {
   return visibility > 1 || history.slice(-exchangesGiven).some((each) => each.protected === true)
 }
 
-/** @returns the model's question, or null when it said something of its own, or nothing */
+/** @returns the model's question, or null when it added something of its own, or said nothing */
 async function rewritten(clerk: Clerk, log: Log, asking: Asking, account: Account): Promise<string | null> {
   const { question, history, language, signal } = asking
   const past = history
@@ -48,7 +48,7 @@ async function rewritten(clerk: Clerk, log: Log, asking: Asking, account: Accoun
   }
 }
 
-/** Pure: a rewritten question may only put together what was said: no number, document or foreign word of the model's own. */
+/** Pure: whether a rewritten question only combines what was said: no number, document or foreign word of the model's own. */
 export function saysOnly(rewritten: string, said: string): boolean {
   if (rewritten === '' || [...rewritten].length > longest) return false
   const values = new Set(numbersIn(said).map((each) => each.value))
@@ -65,7 +65,7 @@ export function saysOnly(rewritten: string, said: string): boolean {
 
 const pronouns =
   /^(?:那|那么|它|这个|这项|那个|那项|该|上面|上述|上次|上回|刚才|前面|以上)|(?:它|这个|那个|这项|该)(?:政策|办法|奖励|补贴|成果|项目|文件|通知|条)?(?:的|呢|是|有|能|要|怎)|^(?:还有|另外)?(?:.{1,10})呢[?？]?$|^(?:and|what about|how about)\b|\b(?:it|that one|this one|they|those)\b/i
-/** Words every rule has: a question made of these alone names nothing it could be about. */
+/** Words of every rule: a question made only of these names no subject. */
 const everywhere =
   /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|去|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|到手|拿到|领到|打款|付款|拨付|发放|合作|见面|约见|结果|公示|为什么|文号|全文|链接|下载|施行|实施|生效|失效|发布|印发|开始|有效|过期|去年|今年|明年|前年|现在|目前|也是|这样|一样|同样|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
 const everyRule = new Set(
@@ -78,11 +78,11 @@ const everyRule = new Set(
 )
 const shortest = 2
 
-/** What every record of an achievement has: after one was shown these name nothing either. */
+/** Words of every record of an achievement: after one was shown these name no subject either. */
 const ofRecords =
   /专利号|专利权人|专利|知识产权|成熟度|联系人|价格|费用|报价|合作方式|许可|所属单位|研发团队|团队|简介|介绍|应用场景|用在|参数|指标|性能/g
 
-/** Pure: whether a question leaves out what it is about. @param afterRecord one record of a table was cited last */
+/** Pure: whether a question leaves out its subject. @param afterRecord one record of a table was cited last */
 export function leansOnHistory(question: string, afterRecord = false): boolean {
   const plain = question.trim()
   if (pronouns.test(plain)) return true
@@ -104,13 +104,13 @@ export function leansOnHistory(question: string, afterRecord = false): boolean {
 /** What a question asks, at its end: 最多奖多少？, 有补助吗？, 怎么申请？ */
 const asked =
   /(?:[，,]\s*)?(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一件|一场|每件|每项|一次)?(?:能|可以)?[^，,。；;\s]{0,4}(?:多少|几[个年月天次名]?|什么时候|什么|怎么样?|如何|哪[里些个]|多久|吗|有没有|是不是)[^，,。；;]*$|\b(?:how|what|when|where|which|who)\b[^?]*\?*$/i
-/** The same where another thing takes the place of what was asked about: 那X呢 keeps no part of its name. */
+/** The same where another thing replaces the subject: 那X呢 keeps no part of its name. */
 const askedAlone =
   /(?:[，,]\s*)?(?:可以|能|需要?|要)?(?:最多|最高|最低|每年|每月|一年|一件|一场|每件|每项|一次)?(?:能|可以)?(?:(?:申请)?材料|条件|奖励?|资助|补助|补贴?|贴息?|支持|给|付|拿|领|报|退|收|需要?|要|交|办|申请|申报|受理|提交|准备|是|有)*[^，,。；;\s]?(?:多少|几[个年月天次名]?|什么时候|什么|怎么样?|如何|哪[里些个]|多久|吗|有没有|是不是)[^，,。；;]*$|\b(?:how|what|when|where|which|who)\b[^?]*\?*$/i
 const another = /^(?:那|那么|还有|另外)?\s*(?:换成|如果是|要是)?\s*(.{2,20}?)(?:的话)?呢[?？]?$/
 
 /**
- * Pure: the follow-up with what the last exchange was about in front: the document it cited and the thing it named. “那X呢” asks of X what
+ * Pure: the follow-up with the subject of the last exchange in front: the document it cited and the thing it named. “那X呢” asks of X what
  * was asked before.
  */
 export function joined(question: string, last: PastExchange): string {
@@ -119,9 +119,9 @@ export function joined(question: string, last: PastExchange): string {
   const title = last.titles[0] === undefined ? '' : `《${last.titles[0]}》`
   const own = other !== undefined && !pronounOnly.test(other)
   const matched = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
-  // An English question is asked from its first word on: all of it says what it is about.
+  // An English question states its subject throughout, so all of it is kept.
   const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(matched)
-  // 该办法 means the document as a whole, not what of it was asked about.
+  // 该办法 means the document as a whole, not what was asked about it.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
   const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`
   return [...whole].slice(0, longest).join('')

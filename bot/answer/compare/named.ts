@@ -3,17 +3,17 @@ import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 
-/** Something found by its name. `certainty` 0…1: how surely the name means this and nothing else; 0 when others have as good a claim. */
+/** Something found by its name. `certainty` 0…1: how surely the name means this and nothing else; 0 when others fit as well. */
 export type Named = { readonly evidence: Evidence; readonly share: number; readonly certainty: number }
 
 const leastShare = 0.65
 /** A shorter word is no name. */
 const shortestName = 3
 const leastMargin = 0.12
-/** In every title. */
+/** Words found in every title. */
 const everybodys = /关于|印发|的通知|的|有关|相关|政策|规定|文件|这个|那个|我们|园区/g
 
-/** Pure: what a side of a comparison names: a document by title or number, a record by its name. Null when nothing bears that name. */
+/** Pure: what a side of a comparison names: a document by title or number, a record by its name. Null when nothing has that name. */
 export function namedBy(side: string, evidence: readonly Evidence[]): Named | null {
   const claims = new Map<string, { evidence: Evidence; share: number; rank: number }>()
   for (const each of evidence) {
@@ -29,7 +29,7 @@ export function namedBy(side: string, evidence: readonly Evidence[]): Named | nu
   return { evidence: best.evidence, share: best.share, certainty: clear ? 0.85 + 0.1 * best.share : 0 }
 }
 
-/** Pure: what a side says that stands in one clause: its heading and words. */
+/** Pure: what a side names within one clause: its heading and words. */
 export function clauseBy(side: string, evidence: readonly Evidence[]): Named | null {
   const claims = evidence
     .filter(({ passage }) => passage.kind !== 'achievement')
@@ -44,7 +44,7 @@ export function clauseBy(side: string, evidence: readonly Evidence[]): Named | n
   return { ...best, certainty: clear ? 0.8 + 0.15 * best.share : 0 }
 }
 
-/** Pure: the clauses of a document that speak of one side, and less of the other; those that say most of it first. */
+/** Pure: the clauses of a document about one side rather than the other; the most specific first. */
 export function clausesOf(side: string, other: string, evidence: readonly Evidence[]): Evidence[] {
   return evidence
     .map((each) => {
@@ -56,7 +56,7 @@ export function clausesOf(side: string, other: string, evidence: readonly Eviden
     .map(({ each }) => each)
 }
 
-/** Pure: what a document says it replaces, as it names it: numbers and titles beside 废止. */
+/** Pure: what a document says it replaces: numbers and titles beside 废止. */
 export function replacedBy(told: readonly Evidence[]): string[] {
   return told.flatMap(({ passage }) =>
     passage.text
@@ -69,7 +69,7 @@ export function replacedBy(told: readonly Evidence[]): string[] {
   )
 }
 
-/** A record is one thing, a document another. */
+/** A unit of comparison: a record, or a document. */
 export function unitOf({ kind, id, documentId }: Passage): string {
   return kind === 'achievement' ? id : documentId
 }
@@ -78,7 +78,7 @@ function nameOf({ kind, title, heading }: Passage): string {
   return kind === 'achievement' ? (heading ?? title) : title
 }
 
-/** A notice about a rule, or a reading of it, is not the rule, unless it is asked for. */
+/** A notice about a rule, or an interpretation, is not the rule itself, unless it is asked for. */
 function isAboutAnother({ genre, title }: Passage, side: string): boolean {
   const kind = /通知|解读|公示|征求意见|问答|一图/.exec(`${genre ?? ''} ${title.replace(/^关于印发.*的通知$/, '')}`)?.[0]
   return kind !== undefined && !side.includes(kind)
@@ -93,7 +93,7 @@ function shareOf(side: string, name: string, docNo: string | null): number {
   return [...side].length < shortestName ? 0 : share(side, normalize(name))
 }
 
-/** How much of a side's characters and words a text says. */
+/** The share of a side's characters and words that a text contains. */
 function share(side: string, text: string): number {
   return coveredCharacters(runsOf(side.replace(everybodys, ' ')), text).share
 }

@@ -7,11 +7,11 @@ import { clauseBy, clausesOf, type Named, namedBy, replacedBy, unitOf } from './
 import { recordTableOf, type Table, tableOf } from './table.ts'
 import { comparisonIn } from './wanted.ts'
 
-/** One of the two things compared: how it was found, what it was found among, and the passages it is told from. */
+/** One of the two things compared: how it was found, the search that found it, and the passages it is told from. */
 type Side = { readonly named: Named; readonly found: Found; readonly text: string; readonly told: readonly Evidence[] }
 type Pair = readonly [Side, Side]
 
-/** Two things laid side by side in the words of their documents; null when nothing is compared, or one of them cannot be found. */
+/** Compares two things in the words of their documents; null when nothing is compared, or one of them cannot be found. */
 export async function comparison(road: Road, found: Found, look: SearchAgain): Promise<Considered | null> {
   const composing = performance.now()
   const wanted = comparisonIn(road.question)
@@ -40,7 +40,7 @@ export async function comparison(road: Road, found: Found, look: SearchAgain): P
   }
 }
 
-/** How sure it is that a side is what was named: by its name, or as an answer about it would be. No hard rule may be broken. */
+/** How certain it is that a side is what was named: by its name, or as an answer about it would be. No hard rule may be broken. */
 function standingOfSide(road: Road, { named, found, text }: Side) {
   const question = `${text}的标准是什么？`
   const cited = { ...found, evidence: [named.evidence, ...found.evidence.filter((each) => each !== named.evidence)] }
@@ -50,7 +50,7 @@ function standingOfSide(road: Road, { named, found, text }: Side) {
     : standing
 }
 
-/** The split of the words at which both sides bear a name best; two clauses of one document when neither has a document of its own. */
+/** Splits the words where both sides have the best name; two clauses of one document when neither has a document of its own. */
 async function twoThings(splits: readonly (readonly [string, string])[], look: SearchAgain): Promise<Pair | 'one' | null> {
   const searches = new Map<string, Promise<Found>>()
   const of = (text: string) => {
@@ -73,7 +73,7 @@ async function twoThings(splits: readonly (readonly [string, string])[], look: S
   return best?.pair ?? (half ? 'one' : null)
 }
 
-/** One of the two is known and the other is not: half a comparison would be taken for a whole one. */
+/** Only one of the two is known: half a comparison would be taken for a whole one. */
 function halfKnown({ deps }: Road, composing: number): Considered {
   const decision = { do: 'hand_off', because: 'missing_fact' } as const
   return {
@@ -104,7 +104,7 @@ async function pairOf(
   return partsOf([sideOf(clauses[0], first, one), sideOf(clauses[1], second, other)], look)
 }
 
-/** Two matters of one document are each told from all clauses that are about them. */
+/** Two matters of one document are each told from all clauses about them. */
 async function partsOf([one, other]: Pair, look: SearchAgain): Promise<Pair | null> {
   const { documentId, title } = one.named.evidence.passage
   if (documentId !== other.named.evidence.passage.documentId)
@@ -131,7 +131,7 @@ function sideOf(named: Named, found: Found, text: string): Side {
   return { named, found, text, told: [named.evidence] }
 }
 
-/** A document with all its clauses that are about support, in their order. */
+/** A document with all its clauses about support, in order. */
 async function wholeSide(named: Named, found: Found, text: string, look: SearchAgain, past = false): Promise<Side> {
   const { title, documentId } = named.evidence.passage
   const request = { text: `${title} ${points}`, limit: clausesRead, ...(past ? { validity: 'any' as const } : {}) }
@@ -162,12 +162,12 @@ async function oldAndNew(about: string, look: SearchAgain): Promise<Pair | 'one'
 
 const ended: ReadonlySet<string> = new Set(['superseded', 'repealed', 'expired'])
 
-/** Every cell cites the clause it stands in; a cell nobody wrote is said to be missing. */
+/** Every cell cites its clause; an empty cell is named as missing. */
 function tableDraft({ deps, asking }: Road, table: Table, pair: Pair): Draft {
   const texts = deps.texts[asking.language]
   const heads = pair.map((side) => side.named.evidence)
   const parts = table.flatMap(({ cells }) => cells.flat().map((each) => each.evidence))
-  // A side of which no row tells anything is cited all the same.
+  // A side with no cell of its own is cited all the same.
   const silent = heads.filter((head) => !parts.some((each) => unitOf(each.passage) === unitOf(head.passage)))
   const cited = [...new Map([...silent, ...parts].map((each) => [each.passage.id, each])).values()]
   const mark = (of: Evidence) => `[${cited.findIndex((each) => each.passage.id === of.passage.id) + 1}]`

@@ -1,14 +1,14 @@
 import type { Evidence } from '../../../retrieval/evidence.ts'
 import { fieldsIn } from '../../demand/fields.ts'
 
-/** What is laid side by side. A cell is the words of the document where they stand, or nothing. */
+/** The rows of a comparison. A cell holds words of the document as they stand, or nothing. */
 const rows = ['target', 'rate', 'cap', 'sum', 'window', 'materials'] as const
 const recordRows = ['field', 'trl', 'ip', 'cooperation', 'price', 'method', 'efficacy', 'application'] as const
 export type Row = (typeof rows)[number] | 'validity' | (typeof recordRows)[number]
 export type Cell = readonly { readonly words: string; readonly evidence: Evidence }[]
 export type Table = readonly { readonly row: Row; readonly cells: readonly [Cell, Cell] }[]
 
-/** A clause that says something of the kind, as it stands between two full stops. */
+/** What a clause about each row says, from full stop to full stop. */
 const said: Readonly<Record<(typeof rows)[number], RegExp>> = {
   target:
     /适用于|适用范围|对象(?:为|是|包括|[:：])|面向|(?:注册|登记|从事|符合)[^，,。；;\n]{0,20}的(?:企业|机构|单位|个人|团队)|\b(?:applies to|eligible|applicants?)\b/i,
@@ -24,7 +24,7 @@ const mostOfOneClause = 2
 const longestPhrase = 48
 const longestList = 110
 
-/** Pure: the same points of two documents (or two clauses of one) beside each other; a row nobody fills is left out. */
+/** Pure: the same points of two documents (or two clauses of one) side by side; an empty row is left out. */
 export function tableOf(sides: readonly [readonly Evidence[], readonly Evidence[]]): Table {
   const said = filled(rows, (row) => [policyCell(row, sides[0]), policyCell(row, sides[1])])
   const validities = [0, 1].map((at) => validity(said.flatMap((each) => each.cells[at] ?? [])[0]?.evidence ?? sides[at]?.[0]))
@@ -54,7 +54,7 @@ function policyCell(row: Row, evidence: readonly Evidence[]): Cell {
       const words = announced(phraseOf(sentence, pattern), sentences.slice(at + 1))
       if (words === null || found.some((held) => held.words === words)) continue
       if (found.length >= mostPhrases || found.length - before >= mostOfOneClause) break
-      // What has a limit stands among the limits.
+      // A sum that is a limit belongs to the limits.
       if (row !== 'sum' || !said.cap.test(words)) found.push({ words, evidence: each })
     }
   }
@@ -81,7 +81,7 @@ function announced(words: string | null, next: readonly string[]): string | null
   return whole === words ? null : whole
 }
 
-/** The sentence when it is short, otherwise what of it stands about the words that count, from comma to comma. */
+/** The sentence when it is short, else the part of it around the words that count, from comma to comma. */
 function phraseOf(sentence: string, pattern: RegExp): string | null {
   const plain = sentence
     .replace(/[。；;\s]+$/, '')

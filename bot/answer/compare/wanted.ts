@@ -1,6 +1,6 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
 
-/** What a question wants laid side by side: two things, in each way its words can be split in two; or a rule and what it replaced. */
+/** What a question wants compared: two things, with each way to split its words in two; or a rule and what it replaced. */
 export type Comparison =
   | { readonly splits: readonly (readonly [string, string])[] }
   | { readonly oldAndNew: true; readonly about: string }
@@ -14,7 +14,7 @@ const compared = /(?:的)?(?:比较|对比|对照)(?:一下)?$/
 const english =
   /(?:\b(?:differences? between|compare|comparison (?:of|between))\s+(.{3,80}?)\s+(?:and|with|to|versus|vs\.?)\s+(.{3,80}?)|^(?:how (?:do|does) )?(.{3,80}?)\s+(?:versus|vs\.?|compared (?:with|to)|differ from)\s+(.{3,80}?))[?.]?$/i
 
-/** Between the two names; 同 also stands in 合同 and 与 in 参与. */
+/** Words between the two names; not the 同 of 合同 or the 与 of 参与. */
 const joint = /\s*(?:以及|和|与(?!否)|跟|及(?!其)|vs\.?|、|对比|相比|(?<![合共不相协一])同(?![一时步意等样]))\s*/giu
 const mostSplits = 4
 const shortest = 2
@@ -22,7 +22,7 @@ const shortest = 2
 const versions =
   /(?:新旧|新老|前后)(?:两?[个版])?(?:办法|政策|规定|文件|版本?|标准)?.{0,12}(?:区别|不同|变化|差别|差异|对比|比较|对照)|(?:和|与|跟|比|同|较)(?:原来|以前|之前|过去|旧|老|上一?版|上个版本|(?:19|20)\d{2}年)(?:的)?.{0,14}?(?:区别|不同|变化|变了|改了|差别|差异|相比|比)|(?:修改|修订|改|变|调整|更新)了(?:哪些|什么|啥)|(?:哪些|什么)(?:地方)?(?:变化|调整|变动|改动|修订)|(?:变化|变动|改动|调整)(?:在哪|是什么|有哪些)|\bwhat(?:'s| has| is)? (?:changed|new|different)\b.*\b(?:from|since|than|in)\b|\bold and (?:the )?new\b|\bnew and (?:the )?old\b|\b(?:previous|former|earlier) version\b/
 
-/** @returns what a question wants compared, or null. Pure. */
+/** Pure: @returns what a question wants compared, or null */
 export function comparisonIn(question: string): Comparison | null {
   const plain = question.trim().replace(/[?？。.!！]+$/, '')
   if (versions.test(normalize(plain))) return { oldAndNew: true, about: aboutOf(plain) }
@@ -33,7 +33,7 @@ export function comparisonIn(question: string): Comparison | null {
   return splits.length === 0 ? null : { splits }
 }
 
-/** What is left of a question that asks for a comparison, without the asking; null when it asks for none. */
+/** A question that asks for a comparison, without the asking words; null when it asks for none. */
 function restOf(plain: string): string | null {
   const asked = [first, last, compared, which].filter((each) => each.test(plain))
   return asked.length === 0 ? null : asked.reduce((text, each) => text.replace(each, ''), plain).replace(/的$/, '')
@@ -53,7 +53,7 @@ function bare(text: string): string {
     .trim()
 }
 
-/** The rule itself, without its being new or old. */
+/** The rule itself, without “new” and “old”. */
 function aboutOf(plain: string): string {
   return plain
     .replace(please, '')

@@ -12,16 +12,16 @@ const thing = /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(
 const pointing =
   /还有|另外|那么?|呢|吗|它|这个|那个|这项|那项|该|上面|上述|刚才|前面|其他|其它|别的|第[一二三四五\d][个项条种篇份]?|[前后]一个|[前后]者|政策|办法|细则|文件|规定|成果|项目/g
 const howMuch = /多少|几(?!乎)|how much|how many/i
-/** Taken in all year long is a date, too. */
+/** All year round is a date, too. */
 const always = /长期|常年|全年|随时|即日|always|any time|all year/i
-/** 3000元 is no year. */
+/** 3000元 is not a year. */
 const counted = /\d+(?![\d\s年月日\-/.:：点时])/g
 const leastSaid = 0.5
 
 /**
- * Pure: a follow-up is searched and judged with the last question in front of it, so what was found may fit that one alone. Whether the words
- * of a draft lack what the follow-up itself asks for: a time (什么时候截止), the thing that takes the place of the last one (那商标呢), or, when
- * it names neither, anything that was not said already (还有吗).
+ * Pure: a follow-up is searched and judged with the last question in front, so what was found may fit that one only. Tells whether the
+ * words of a draft lack what the follow-up itself asks for: a time (什么时候截止), the thing that replaces the last one (那商标呢), or, when it names
+ * neither, anything not said already (还有吗).
  */
 export function lacksOwn(question: string, last: PastExchange, draft: Draft): boolean {
   const cited = draft.cited[0]?.passage
@@ -33,22 +33,22 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   const named = runsOf((thing.exec(question.trim())?.[1] ?? '').replace(pointing, ' '))
   if (named.length > 0) {
     const about = normalize(`${said} ${cited.heading ?? ''} ${cited.title}`)
-    // A record takes the place of a record, a rule that of a rule.
+    // A record replaces a record, a rule replaces a rule.
     const sameKind = last.things?.[0] === undefined || (last.things[0].record === null) === (cited.kind !== 'achievement')
     return !sameKind || coveredCharacters(named, about).share < leastSaid
   }
   if (choiceOf(question) !== null || !isRepeated(draft.text, last.answer)) return false
-  // One record says many things: of what was shown already another line may be asked.
+  // One record says many things: another line of the same record may be asked for.
   const asked = runsOf(question.replace(pointing, ' '))
   return asked.length === 0 || coveredCharacters(asked, normalize(said)).share < leastSaid
 }
 
 const ofForce = /施行|实施|生效|有效期|失效|到期|废止|印发|发布|force|valid|expire|issued/i
-/** A department, a window or a person by name: any enterprise is a “who” elsewhere. */
+/** A department, a window or a person by name: elsewhere any enterprise is a “who”. */
 const whoNamed =
   /(?:局|处|科|厅|部|办公室|服务中心|受理中心|委员会|管委会|窗口|服务站)(?=[（(，,。；;、：:受负审组统会\s]|$)|联系人|\p{Script=Han}(?:老师|先生|女士|小姐|工)(?![作程业])|电话|\b(?:office|department|bureau|contact|centre|center)\b/iu
 
-/** Pure: whether a text says something of the kind that is asked for; of when a rule begins and ends only where that is asked. */
+/** Pure: whether a text says something of the asked kind; start and end of a rule count only when asked for. */
 function saysOf(kind: AnswerType, question: string, text: string): boolean {
   if (kind === 'who') return whoNamed.test(text)
   if (kind !== 'date') return holds(kind, text)
@@ -56,7 +56,7 @@ function saysOf(kind: AnswerType, question: string, text: string): boolean {
   return holds('date', told.replace(counted, '')) || always.test(told)
 }
 
-/** What opens or ends a document has its date: it answers only what it speaks of. */
+/** Opening and closing articles have dates: they answer only questions about what they say. */
 function isOpening(draft: Draft, question: string, said: string): boolean {
   if (draft.cited[0]?.passage.clause != null) return false
   const asked = runsOf(question.replace(pointing, ' '))
@@ -69,8 +69,8 @@ function isRepeated(text: string, before: string | null): boolean {
 }
 
 /**
- * What was decided, unless a follow-up would be answered with what fits the question before it: then its own words are looked for in the
- * document that was cited, and judged alone. What is not there either is for a person.
+ * Keeps a decision, unless it would answer a follow-up with what fits the question before it: then its own words are looked for in the
+ * cited document, and judged alone. What is not there either goes to a person.
  */
 export async function heeding(road: Road, standalone: string, considered: Considered, look: SearchAgain): Promise<Considered> {
   const { question, history } = road.asking
@@ -87,7 +87,7 @@ export async function heeding(road: Road, standalone: string, considered: Consid
   return again.draft === null || lacksOwn(question, last, again.draft) ? missing : again
 }
 
-/** @returns what the document says of the kind that is asked for, or null when it says nothing of it */
+/** @returns the part of the document of the asked kind, or null when there is none */
 function saidWithin(draft: Draft, question: string, found: Found): Found | null {
   const kind = answerTypeOf(question)
   const evidence = found.evidence.filter(

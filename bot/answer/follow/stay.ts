@@ -5,17 +5,17 @@ import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import type { SearchAgain } from '../lapsed.ts'
 import { choiceOf, corrected, type Thing } from '../references.ts'
 
-/** Another document must say so much more of what a follow-up names than the one that was cited; less when it says what it is about itself. */
+/** By this much more another document must fit a follow-up than the cited one; by less when it says itself what it is about. */
 const clearlyElsewhere = 0.2
 const barelyElsewhere = 0.05
 const saysItself = 0.5
-/** A longer question of one's own says what it is about. */
+/** A longer question says itself what it is about. */
 const longestOpen = 16
 const shortestSubject = 3
 
 /**
- * What a follow-up is about: “it” is what was cited last (or the one pointed at), unless the question names something that another document
- * says clearly more of.
+ * Keeps a follow-up on what was cited last (or on the thing pointed at), unless another document clearly says more of what the question
+ * names.
  * @returns what was found of it, and the question as it then stands
  */
 export async function stayed(
@@ -44,7 +44,7 @@ export async function stayed(
   return own.length === 0 || first === own[0] ? same : { found: { ...found, evidence: own }, question: null }
 }
 
-/** A short question that stands alone and yet names no document: 失败了钱要退吗, after one was cited. */
+/** A short question that stands alone but names no document: 失败了钱要退吗, after one was cited. */
 async function open(
   found: Found,
   question: string,
@@ -62,7 +62,7 @@ async function open(
   const own = of(last.thing, within)
   const said = best(runs, [top])
   if (own.length === 0 || (said >= saysItself && said - best(runs, own) > barelyElsewhere)) return same
-  // Judged by what was asked alone: a title put in front covers nothing of it.
+  // Judged by the question alone: a title put in front covers nothing of it.
   return { found: { ...found, evidence: own }, question: null }
 }
 
