@@ -57,6 +57,7 @@ export function webChannel(deps: WebDeps): Channel {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'x-accel-buffering': 'no',
       'set-cookie': `${cookieName}=${session}; Path=/chat; HttpOnly; SameSite=Strict; Max-Age=2592000`,
     })
     tell(
