@@ -3,10 +3,10 @@ import { questionTermsOf } from '../../retrieval/text/terms.ts'
 import { asksRecords } from '../judge/asked/records.ts'
 import { recordName } from './references.ts'
 
-/** More characters than this name a thing precisely enough to try an answer. */
+/** More characters name a thing precisely enough to try an answer. */
 const longestVague = 4
 const mostOptions = 3
-/** Many clauses of one document may stand before the first of another that is meant as likely. */
+/** Many clauses of one document may rank before the first clause of another that is just as likely meant. */
 const nearlyAsGood = 0.7
 
 const askers =
@@ -18,26 +18,26 @@ const broad = new RegExp(
   `^${askers}(?:(?:能|可以|可)?(?:有没有|有|提供|${takes})(?:到|得到)?)?${which}(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|新|科技|的)*${kinds}+(?:可以|能|可|好)?(?:让|给|供)?(?:我们?|企业)?${takes}?的?[吗呢啊呀吧]*[?？。！!]*$|^${askers}(?:能|可以)${takes}(?:到)?${which}(?:呢|啊|呀)?[?？。！!]*$`,
 )
 
-/** Of one matter, all there is: 孵化器有什么政策, 有没有支持初创企业的政策. A sum or a share (奖励, 补贴) one clause may well answer. */
+/** Asks for everything on one matter: 孵化器有什么政策, 有没有支持初创企业的政策. A sum or a share (奖励, 补贴) may well be answered by one clause. */
 const ofOneMatter = new RegExp(
   `^${askers}(?:(?:对|给|针对|关于)?[\\p{Script=Han}A-Za-z]{2,7}?)(?:方面|领域)?(?:都|还|能|可以)?(?:有|享受)(?:什么|啥|哪些|没有|没)(?:样的)?(?:优惠|扶持|支持|惠企|相关|最新|方面的?|的)*政策(?:可以|能)?(?:享受|申请|支持)?的?[吗呢啊呀吧嘛]*[?？。！!]*$|^${askers}(?:有没有|有什么|有啥|有哪些|有)(?:(?:支持|扶持|鼓励|针对|关于|适合|给|对|面向)[\\p{Script=Han}A-Za-z]{2,12}?|[\\p{Script=Han}A-Za-z]{2,8}?(?:方面|相关))的?(?:优惠|扶持|支持|相关|的)*政策(?:可以|能)?(?:享受|申请)?[吗呢啊呀吧嘛]*[?？。！!]*$|^(?:what|which) (?:kinds? of )?(?:support|policies|incentives|programmes|programs|help) (?:is|are) (?:there|available|offered)(?: (?:for|to) [a-z -]{3,40})?\\??$`,
   'iu',
 )
 
-/** Pure: whether a question is so broad that what one clause says cannot answer it: 有什么补贴, 有哪些活动. */
+/** Records this close to the best are listed too: they are asked for by their kind, not by what one of them says. */
 const nearlyAsMuch = 0.75
 
 const longestBroad = 40
 
-/** Pure: 有什么补贴, 有哪些活动: whatever one clause says of it is not what is asked. */
+/** Pure: whether a question is so broad that what one clause says cannot answer it: 有什么补贴, 有哪些活动. */
 export function isBroad(question: string): boolean {
   const plain = question.replace(/\p{Extended_Pictographic}|\uFE0F/gu, '').trim()
   return plain.length <= longestBroad && (broad.test(plain) || ofOneMatter.test(plain))
 }
 
 /**
- * A question of one bare word (“补贴”, “人才政策”) fits many documents; asking back beats guessing.
- * @returns the titles it may mean when they are several, otherwise an empty list; of a broad question even when it is one
+ * A question of one bare word (“补贴”, “人才政策”) fits many documents, so asking back beats guessing.
+ * @returns the titles it may mean when there are several, else an empty list; for a broad question even a single one
  */
 export function ambiguity(question: string, found: Found): string[] {
   if (asksRecords(question)) {

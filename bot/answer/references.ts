@@ -3,12 +3,12 @@ import type { Citation, PastExchange } from '../answer.ts'
 /** Something that was cited: a document, or one record of one. */
 export type Thing = { readonly documentId: string; readonly record: string | null }
 
-/** Pure: what an answer cited, each thing once in order, with the name people use for it. */
+/** Pure: how a record calls itself, or undefined when it does not say. */
 export function recordName(text: string): string | undefined {
   return /成果名称[:：]\s*([^；;\n]{2,60})/.exec(text)?.[1]
 }
 
-/** Pure: what an answer cited, each thing once in the order of citing, with the name people call it by. */
+/** Pure: what an answer cited, each thing once in order, with the name people use for it. */
 export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_id' | 'title' | 'clause' | 'quote'>[]): {
   readonly titles: string[]
   readonly things: Thing[]
@@ -28,10 +28,10 @@ const ordinals: readonly (readonly [RegExp, number])[] = [
   [/第\s*(?:二|两|2)\s*(?:个|项|种|篇|份)|后一个|后者|\bthe (?:second|latter)\b/, 1],
   [/第\s*(?:三|3)\s*(?:个|项|种|篇|份)|\bthe third\b/, 2],
 ]
-/** 第二个项目怎么申请 is about a project, not about our list: only where the words say little else. */
+/** 第二个项目怎么申请 is about a project, not about our list: only short questions point at the list. */
 const longestChoice = 16
 
-/** @returns which of the things we named last is meant (第二个, the latter), from 0, or null. Pure. */
+/** Pure: @returns which of the things we named last is meant (第二个, the latter), from 0, or null */
 export function choiceOf(question: string): number | null {
   if (
     [...question.replace(/[?？。!！\s]/g, '')].length > longestChoice &&
@@ -49,10 +49,10 @@ const meant =
   /^(?:不对|错了|说错了|更正|不好意思)?[，, ]*(?:我(?:说|指|问)的是|应该是|改成|i meant?) ?([^，,。；;?？!！]{2,30})[。!！]?$/i
 
 const sum = /\d[\d,.]*\s*(?:万|亿)?(?:元|块)?(?![\d年月日])/g
-/** 不对，是200万: it takes the place of the sum that was named. */
+/** 不对，是200万: replaces the sum that was named. */
 const correctedSum = /^(?:不对|错了|说错了|更正|不好意思)[，, ]*(?:应该)?是?\s*(\d[\d,.]*\s*(?:万|亿)?(?:元|块)?)[。!！]?$/
 
-/** @returns the last question with what was corrected put right (“不是苏州，是昆山”), or null when nothing is corrected. Pure. */
+/** Pure: @returns the last question with the correction applied (“不是苏州，是昆山”), or null when nothing is corrected */
 export function corrected(question: string, last: PastExchange): string | null {
   for (const pattern of corrections) {
     const [, wrong, right] = pattern.exec(question.trim()) ?? []
@@ -69,14 +69,14 @@ export function corrected(question: string, last: PastExchange): string | null {
 
 const places =
   /第\s*[一二两三123]\s*(?:个|项|条|种|篇|份)|[前后]一个|[前后]者|\bthe (?:first|second|third|former|latter)(?: one)?\b/gi
-/** A button's number, typed where a door shows no buttons. */
+/** A button's number, typed where a channel shows no buttons. */
 const bareNumber = /^\s*(\d{1,4})\s*[.、。]?\s*$/
 
 function namedIn(last: PastExchange): readonly string[] {
   return last.options.length > 0 ? last.options : last.titles
 }
 
-/** Pure: whether nothing is said but a place on a list (那第二个呢, 3) that our last words do not have. */
+/** Pure: whether a message only names a place on a list (那第二个呢, 3) that our last words do not have. */
 export function pointsNowhere(question: string, last: PastExchange | undefined): boolean {
   const number = bareNumber.exec(question)?.[1]
   if (number !== undefined) return last?.options[Number(number) - 1] === undefined
@@ -85,7 +85,7 @@ export function pointsNowhere(question: string, last: PastExchange | undefined):
   return index !== null && rest === '' && (last === undefined || namedIn(last)[index] === undefined)
 }
 
-/** @returns the question with the thing it points at by its place in our last words, or null. Pure. */
+/** Pure: @returns the question with the thing it points at by its place in our last words, or null */
 export function pointedAt(question: string, last: PastExchange): string | null {
   const number = last.options.length > 0 ? bareNumber.exec(question)?.[1] : undefined
   if (number !== undefined && last.options[Number(number) - 1] !== undefined)
