@@ -217,7 +217,7 @@ const storeArrivals = `
     insert into conversation (chat, person, person_name)
     select distinct on (chat) chat, person, name from given where n not in (select n from desk)
      order by chat, person is null, n desc
-    on conflict (chat) do update set seen_at = now(), person = coalesce(excluded.person, conversation.person),
+    on conflict (chat) do update set seen_at = park_now(), person = coalesce(excluded.person, conversation.person),
       person_name = coalesce(excluded.person_name, conversation.person_name)
     returning id, chat)
   insert into inbox (channel, external_id, conversation, payload, run_at)

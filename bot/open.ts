@@ -101,6 +101,7 @@ export async function openPark(
       holder: options.holder,
       exclusive: options.exclusive,
       log,
+      clock,
     }))
   const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
   const ask = prepared(database.pool, database.kind === 'server')

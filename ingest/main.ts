@@ -34,12 +34,14 @@ async function main(): Promise<number> {
   const settings = parseSettings(retrievalSettings, process.env)
   const json = values.json === true
   const log = telling(json ? silentLog : jsonLog())
+  const clock = clockFor(settings.YUANQIAO_CLOCK)
   const database = await openDatabase({
     ...placeOf(settings),
     holder: 'npm run ingest',
     log,
+    clock,
   })
-  const library = openLibrary({ pool: database.pool, env: process.env, log, clock: clockFor(settings.YUANQIAO_CLOCK) })
+  const library = openLibrary({ pool: database.pool, env: process.env, log, clock })
   try {
     if (values.publish === true && settings.REVIEW === 'two_person')
       process.stderr.write('REVIEW=two_person: doubtful documents wait for a second person, --publish or not.\n')

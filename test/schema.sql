@@ -18,7 +18,7 @@ create table answer (
   model text,
   ms jsonb not null default '{}'::jsonb,
   feedback text,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   usage jsonb,
   feedback_reason text,
   PRIMARY KEY (id),
@@ -37,7 +37,7 @@ create table answer_passage (
 CREATE INDEX answer_passage_passage ON answer_passage USING btree (passage);
 create table audit (
   id bigint not null generated always as identity,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   actor text not null,
   action text not null,
   about text not null,
@@ -47,7 +47,7 @@ create table audit (
 CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only();
 create table calibration (
   id bigint not null generated always as identity,
-  made_at timestamp with time zone not null default now(),
+  made_at timestamp with time zone not null default park_now(),
   made_by text not null,
   data text not null,
   data_sha256 text not null,
@@ -65,7 +65,7 @@ create table call_task (
   conversation bigint not null,
   outbox bigint not null,
   person bigint,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   done_at timestamp with time zone,
   done_by bigint,
   PRIMARY KEY (id),
@@ -86,7 +86,7 @@ create table closed_topic (
   id bigint not null generated always as identity,
   words text not null,
   closed_by text not null,
-  closed_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   UNIQUE (words)
 );
@@ -110,8 +110,8 @@ create table conversation (
   lease_owner text,
   lease_until timestamp with time zone,
   fence bigint not null default 0,
-  created_at timestamp with time zone not null default now(),
-  seen_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
+  seen_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   UNIQUE (chat),
   CHECK ((turn = ANY (ARRAY['bot'::text, 'waiting_for_broker'::text, 'broker'::text])))
@@ -125,7 +125,7 @@ create table demand (
   anonymous boolean not null default false,
   state text not null default 'collected'::text,
   ticket bigint,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
@@ -184,7 +184,7 @@ create table document (
   state text not null,
   demo boolean not null default false,
   uploaded_by text,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   live_from timestamp with time zone,
   live_to timestamp with time zone,
   based_on text[] not null default '{}'::text[],
@@ -222,7 +222,7 @@ CREATE UNIQUE INDEX document_one_waiting ON document USING btree (family) WHERE 
 CREATE TRIGGER document_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON document FOR EACH STATEMENT EXECUTE FUNCTION document_changed();
 create table document_action (
   id bigint not null generated always as identity,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   document text not null,
   actor text not null,
   action text not null,
@@ -266,7 +266,7 @@ create table faq_candidate (
   document text,
   decided_by text,
   decided_at timestamp with time zone,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   UNIQUE (ticket),
   FOREIGN KEY (author) REFERENCES person(id),
@@ -313,7 +313,7 @@ create table message (
   author_name text,
   text text not null,
   answer bigint,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (inbox) REFERENCES inbox(id) ON DELETE SET NULL,
@@ -419,7 +419,7 @@ create table person (
   hours text,
   capacity integer not null default 5,
   demo boolean not null default false,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   removed_at timestamp with time zone,
   present boolean not null default true,
   languages text[] not null default '{}'::text[],
@@ -447,7 +447,7 @@ create table recall (
   state text not null default 'proposed'::text,
   decided_by text,
   decided_at timestamp with time zone,
-  created_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   UNIQUE (passage, cause),
   CHECK ((cause = ANY (ARRAY['changed'::text, 'expired'::text, 'superseded'::text, 'withdrawn'::text, 'wrong'::text]))),
@@ -456,7 +456,7 @@ create table recall (
 create table recall_notice (
   recall bigint not null,
   conversation bigint not null,
-  told_at timestamp with time zone not null default now(),
+  told_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (recall, conversation),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (recall) REFERENCES recall(id) ON DELETE CASCADE
@@ -475,7 +475,7 @@ create table ticket (
   state text not null default 'waiting'::text,
   owner bigint,
   desk_chat text,
-  opened_at timestamp with time zone not null default now(),
+  opened_at timestamp with time zone not null default park_now(),
   promised_at timestamp with time zone,
   claimed_at timestamp with time zone,
   first_reply_at timestamp with time zone,
@@ -511,7 +511,7 @@ create table ticket_event (
   person bigint,
   action text,
   detail jsonb not null default '{}'::jsonb,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
   UNIQUE (action),
   FOREIGN KEY (person) REFERENCES person(id),
@@ -535,7 +535,7 @@ create table verdict (
   ticket bigint,
   person bigint not null,
   verdict text not null,
-  at timestamp with time zone not null default now(),
+  at timestamp with time zone not null default park_now(),
   PRIMARY KEY (answer),
   FOREIGN KEY (answer) REFERENCES answer(id) ON DELETE CASCADE,
   FOREIGN KEY (person) REFERENCES person(id),
@@ -546,7 +546,7 @@ create table verified_account (
   account text not null,
   enterprise text not null,
   verified_by text not null,
-  verified_at timestamp with time zone not null default now(),
+  verified_at timestamp with time zone not null default park_now(),
   revoked_at timestamp with time zone,
   PRIMARY KEY (account)
 );
@@ -573,3 +573,12 @@ begin
   on conflict (name) do update set value = excluded.value;
   return null;
 end $function$;
+CREATE OR REPLACE FUNCTION park_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when coalesce(current_setting('yuanqiao.clock', true), '') = '' then now()
+              else (select to_timestamp((each[1]::float8 + (extract(epoch from now())::float8 * 1000 - each[3]::float8) * each[2]::float8) / 1000)
+                      from string_to_array(current_setting('yuanqiao.clock', true), ',') as each) end
+$function$;

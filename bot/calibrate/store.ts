@@ -59,7 +59,7 @@ export function calibrations(pool: Pool) {
      */
     async takeBack(by: string): Promise<Kept | null> {
       const { rows } = await pool.query<Kept>(
-        `update calibration set taken_back_at = now(), taken_back_by = $1
+        `update calibration set taken_back_at = park_now(), taken_back_by = $1
           where id = (select max(id) from calibration where taken_back_at is null) returning ${columns}`,
         [by],
       )

@@ -39,12 +39,14 @@ async function run(): Promise<void> {
   const order = readOrder()
   const env = readEnv()
   const settings = parkSettings(env)
+  const clock = clockFor(settings.YUANQIAO_CLOCK)
   const database = await openDatabase({
     ...placeOf(settings),
     holder: 'npm run review',
     log: silentLog,
+    clock,
   })
-  const library = openLibrary({ pool: database.pool, env, log: silentLog, clock: clockFor(settings.YUANQIAO_CLOCK) })
+  const library = openLibrary({ pool: database.pool, env, log: silentLog, clock })
   try {
     if (order.command === 'list') await list(library, order)
     else if (order.command === 'show') show(await page(library, order.id), order.json)

@@ -20,7 +20,7 @@ export function verifiedAccounts(pool: Pool) {
       await transaction(pool, async (tx) => {
         await tx.query(
           `insert into verified_account (account, enterprise, verified_by) values ($1, $2, $3)
-           on conflict (account) do update set enterprise = excluded.enterprise, verified_by = excluded.verified_by, verified_at = now(), revoked_at = null`,
+           on conflict (account) do update set enterprise = excluded.enterprise, verified_by = excluded.verified_by, verified_at = park_now(), revoked_at = null`,
           [account, enterprise.trim(), by],
         )
         await recordAudit(tx, { actor: by, action: 'enterprise_verified', about: account })
@@ -31,7 +31,7 @@ export function verifiedAccounts(pool: Pool) {
     async revoke(account: string, by: string): Promise<boolean> {
       return transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(
-          'update verified_account set revoked_at = now() where account = $1 and revoked_at is null',
+          'update verified_account set revoked_at = park_now() where account = $1 and revoked_at is null',
           [account],
         )
         if (rowCount === 1) await recordAudit(tx, { actor: by, action: 'enterprise_revoked', about: account })

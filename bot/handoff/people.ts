@@ -89,7 +89,7 @@ export function people(pool: Pool) {
       if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
       return transaction(pool, async (tx) => {
         const { rows } = await tx.query<Person>(
-          `update person set removed_at = now(), telegram = null, wecom = null where id = $1 and removed_at is null returning ${columns}`,
+          `update person set removed_at = park_now(), telegram = null, wecom = null where id = $1 and removed_at is null returning ${columns}`,
           [id],
         )
         if (rows[0] === undefined) throw unknownPerson(id)

@@ -98,7 +98,7 @@ const writes = {
   async give(tx: ClientBase, id: string, from: string | null, to: string | null): Promise<boolean> {
     const { rowCount } = await tx.query(
       `update ticket set owner = $3::bigint, state = case when $3::bigint is null then 'waiting' else 'claimed' end,
-              claimed_at = case when $3::bigint is null then claimed_at else coalesce(claimed_at, now()) end
+              claimed_at = case when $3::bigint is null then claimed_at else coalesce(claimed_at, park_now()) end
         where id = $1 and state <> 'closed' and owner is not distinct from $2::bigint`,
       [id, from, to],
     )
@@ -113,13 +113,13 @@ const writes = {
   },
 
   async noteFirstReply(tx: ClientBase, id: string): Promise<void> {
-    await tx.query('update ticket set first_reply_at = now() where id = $1 and first_reply_at is null', [id])
+    await tx.query('update ticket set first_reply_at = park_now() where id = $1 and first_reply_at is null', [id])
   },
 
   /** @param by who closed it, when it was a registered person; @returns false when it was already closed */
   async close(tx: ClientBase, id: string, how: HowClosed, by: string | null = null): Promise<boolean> {
     const { rowCount } = await tx.query(
-      `update ticket set state = 'closed', closed_at = now(), closed_how = $2, closed_by = $3 where id = $1 and state <> 'closed'`,
+      `update ticket set state = 'closed', closed_at = park_now(), closed_how = $2, closed_by = $3 where id = $1 and state <> 'closed'`,
       [id, how, by],
     )
     return rowCount === 1
@@ -128,7 +128,7 @@ const writes = {
   /** @returns false when it is open, or the person has a newer one that is */
   async reopen(tx: ClientBase, id: string, owner: string): Promise<boolean> {
     const { rowCount } = await tx.query(
-      `update ticket t set state = 'claimed', owner = $2, closed_at = null, closed_how = null, closed_by = null, reopened_at = now()
+      `update ticket t set state = 'claimed', owner = $2, closed_at = null, closed_how = null, closed_by = null, reopened_at = park_now()
         where t.id = $1 and t.state = 'closed'
           and not exists (select 1 from ticket o where o.conversation = t.conversation and o.state <> 'closed')`,
       [id, owner],
@@ -137,7 +137,7 @@ const writes = {
   },
 
   async setOutcome(tx: ClientBase, id: string, outcome: Outcome, detail: OutcomeDetail): Promise<void> {
-    await tx.query('update ticket set outcome = $2, outcome_detail = $3, outcome_at = now() where id = $1', [
+    await tx.query('update ticket set outcome = $2, outcome_detail = $3, outcome_at = park_now() where id = $1', [
       id,
       outcome,
       JSON.stringify(detail),
@@ -147,7 +147,7 @@ const writes = {
   /** The satisfaction of a ticket of this conversation; the last tap counts. */
   async setSatisfaction(tx: ClientBase, conversation: string, id: string, value: number): Promise<boolean> {
     const { rowCount } = await tx.query(
-      `update ticket set satisfaction = $3, satisfied_at = now() where id = $2 and conversation = $1 and state = 'closed'`,
+      `update ticket set satisfaction = $3, satisfied_at = park_now() where id = $2 and conversation = $1 and state = 'closed'`,
       [conversation, id, value],
     )
     return rowCount === 1

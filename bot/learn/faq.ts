@@ -58,7 +58,7 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
       const { documentId } = await deps.documents.replace(document)
       await transaction(pool, async (tx) => {
         await tx.query(
-          `update faq_candidate set state = 'approved', question = $2, answer = $3, document = $4, decided_by = $5, decided_at = now() where id = $1`,
+          `update faq_candidate set state = 'approved', question = $2, answer = $3, document = $4, decided_by = $5, decided_at = park_now() where id = $1`,
           [id, question, answer, documentId, by],
         )
         await recordAudit(tx, { actor: by, action: 'faq_approved', about: `faq:${id}`, detail: { document: documentId } })
@@ -70,7 +70,7 @@ export function faqs(pool: Pool, deps: { documents: DocumentStore; clock: Clock 
     async dismiss(id: string, by: string): Promise<void> {
       await transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(
-          `update faq_candidate set state = 'dismissed', decided_by = $2, decided_at = now() where id = $1 and state = 'proposed'`,
+          `update faq_candidate set state = 'dismissed', decided_by = $2, decided_at = park_now() where id = $1 and state = 'proposed'`,
           [/^\d{1,18}$/.test(id) ? id : '0', by],
         )
         if (rowCount !== 1) throw unknown(id)

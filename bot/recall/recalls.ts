@@ -125,7 +125,7 @@ async function decide(
   wording: string | null,
 ): Promise<void> {
   const { rowCount } = await tx.query(
-    `update recall set state = $2, decided_by = $3, decided_at = now(), wording = $4 where id = $1 and state = 'proposed'`,
+    `update recall set state = $2, decided_by = $3, decided_at = park_now(), wording = $4 where id = $1 and state = 'proposed'`,
     [/^\d{1,18}$/.test(id) ? id : '0', state, by, wording],
   )
   if (rowCount !== 1)

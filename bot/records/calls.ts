@@ -67,7 +67,7 @@ export function calls(pool: Pool) {
     async done(person: Who, conversation: string): Promise<void> {
       await transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(
-          'update call_task set done_at = now(), done_by = $2 where conversation = $1 and done_at is null',
+          'update call_task set done_at = park_now(), done_by = $2 where conversation = $1 and done_at is null',
           [conversation, person.id],
         )
         if (rowCount !== 0)

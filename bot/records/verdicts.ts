@@ -25,7 +25,7 @@ export function verdicts(pool: Pool) {
       const { rowCount } = await tx.query(
         `insert into verdict (answer, ticket, person, verdict)
          select a.id, $3, $4, $5 from answer a where a.id = $1 and a.conversation = $2
-         on conflict (answer) do update set verdict = excluded.verdict, ticket = excluded.ticket, person = excluded.person, at = now()`,
+         on conflict (answer) do update set verdict = excluded.verdict, ticket = excluded.ticket, person = excluded.person, at = park_now()`,
         [of.answer, of.conversation, of.ticket, of.person, of.verdict],
       )
       return rowCount === 1

@@ -1,7 +1,10 @@
 import { AppError } from './errors.ts'
 
 /** Tells the time. Besides randomness, the only thing injected as a function. */
-export type Clock = () => Date
+export type Clock = (() => Date) & { readonly script?: Script }
+
+/** A clock that showed `start` at `origin`, both in ms since 1970, and since then runs `rate` times as fast. */
+export type Script = { readonly start: number; readonly rate: number; readonly origin: number }
 
 export const systemClock: Clock = () => new Date()
 
@@ -19,7 +22,7 @@ export function scriptedClock(setting: string, now: () => number = Date.now): Cl
     })
   }
   const origin = now()
-  return () => new Date(start + (now() - origin) * rate)
+  return Object.assign(() => new Date(start + (now() - origin) * rate), { script: { start, rate, origin } })
 }
 
 /** @returns the clock a setting asks for; the real one when it is unset */

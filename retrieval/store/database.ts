@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { Clock } from '../base/clock.ts'
 import { AppError, toError } from '../base/errors.ts'
 import { errorFields, type Log } from '../base/log.ts'
 import type { Holder } from './embedded/lock.ts'
@@ -23,6 +24,8 @@ export type OpenDatabase = {
   readonly holder: string
   /** Refuse with `database_in_use` instead of joining a process that holds the embedded database. */
   readonly exclusive?: boolean
+  /** A scripted one is told to the database too, so that rows bear its times (`park_now()`); on the embedded database by its holder. */
+  readonly clock?: Clock
   /** Apply no migrations after these to a fresh database: for a backup of an older version. */
   readonly migrations?: readonly Migration[]
   readonly log: Log
@@ -44,8 +47,8 @@ export async function openDatabase(options: OpenDatabase): Promise<Database> {
   return options.databaseUrl === null ? openEmbeddedDatabase(options) : openServer(options.databaseUrl, options)
 }
 
-async function openServer(url: string, { log, migrations }: OpenDatabase): Promise<Database> {
-  const pool = serverPool(url, log)
+async function openServer(url: string, { log, migrations, clock }: OpenDatabase): Promise<Database> {
+  const pool = serverPool(url, log, clock)
   try {
     await checkServer(pool)
     await migrate(pool, migrations)
@@ -75,6 +78,7 @@ async function hold(held: Held, options: OpenDatabase): Promise<Database> {
   const close = (patienceMs: number) => pool.end().then(() => held.close(patienceMs))
   try {
     await migrate(pool, options.migrations)
+    await pool.query(`select set_config('yuanqiao.clock', $1, false)`, [scriptText(options.clock)])
     held.ready()
     return { pool, kind: 'embedded', close: once(() => close(options.exclusive === true ? 0 : lingerMs)) }
   } catch (error) {
@@ -118,7 +122,7 @@ function inUse({ pid, holder, since, ready }: Holder, home: string): AppError {
  * A statement may take two minutes and a transaction may idle for one, so that one mistake does not stop everybody. Set after connecting:
  * pgbouncer refuses these as start-up parameters.
  */
-export function serverPool(url: string, log: Log): pg.Pool {
+export function serverPool(url: string, log: Log, clock?: Clock): pg.Pool {
   return poolFor(
     {
       connectionString: url,
@@ -126,11 +130,18 @@ export function serverPool(url: string, log: Log): pg.Pool {
       onConnect: (client) =>
         client.query(
           `select set_config('statement_timeout', '120s', false), set_config('idle_in_transaction_session_timeout', '60s', false),
-                  set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', '50', false)`,
+                  set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', '50', false), set_config('yuanqiao.clock', $1, false)`,
+          [scriptText(clock)],
         ),
     },
     log,
   )
+}
+
+/** As `park_now()` reads it: start, rate and origin; '' for the real time. */
+function scriptText(clock: Clock | undefined): string {
+  const script = clock?.script
+  return script === undefined ? '' : [script.start, script.rate, script.origin].join(',')
 }
 
 /** `ssl` is set explicitly: PGSSLMODE in the environment is meant for a server. */

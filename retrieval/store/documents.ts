@@ -210,7 +210,7 @@ async function insertRow(client: PoolClient, { document, fingerprint, passages, 
 /** One statement records what came back and what is gone; then what is gone is returned. */
 async function missing(pool: Pool, folder: string, present: readonly string[], today: string) {
   await pool.query(
-    `update document set missing_since = case when source = any($2) then null else now() end
+    `update document set missing_since = case when source = any($2) then null else park_now() end
       where state in ('live', 'waiting') and not demo and starts_with(source, $1) and (missing_since is not null) = (source = any($2))`,
     [folder, present],
   )

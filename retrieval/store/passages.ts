@@ -235,7 +235,7 @@ export async function markPassageWrong(
   wrong: boolean,
 ): Promise<string | null> {
   const { rows } = await client.query<{ document: string }>(
-    'update passage set wrong_since = case when $2 then coalesce(wrong_since, now()) end where id = $1 returning document_id as document',
+    'update passage set wrong_since = case when $2 then coalesce(wrong_since, park_now()) end where id = $1 returning document_id as document',
     [passageId, wrong],
   )
   return rows[0]?.document ?? null

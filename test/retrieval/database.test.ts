@@ -1,7 +1,11 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { PoolClient } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Clock, scriptedClock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
@@ -12,7 +16,11 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await openTestDatabase()
 })
-afterAll(() => database.close())
+const home = mkdtempSync(join(tmpdir(), 'yuanqiao-clock-'))
+afterAll(async () => {
+  await database.close()
+  rmSync(home, { recursive: true, force: true })
+})
 
 test('migrating twice, or eight times at once, does no harm', async () => {
   expect(await Promise.all(Array.from({ length: 8 }, () => migrate(database.pool)))).toEqual(Array.from({ length: 8 }, () => []))
@@ -105,6 +113,25 @@ test.runIf(onServer)('an unknown user and a missing database are told apart', as
   await expect(open('pathname', '/no_such')).rejects.toMatchObject(missing)
   const unknown = { code: 'database_unavailable', message: expect.stringMatching(/28000|28P01/), retry: false }
   await expect(open('username', 'nobody_here')).rejects.toMatchObject(unknown)
+})
+
+test('rows bear the time of a scripted clock, and without one the real time', async () => {
+  const clock = scriptedClock('2025-03-01T10:00:00+08:00,60')
+  const opened = async (name: string, of: Clock | undefined) => {
+    const at = { databaseUrl: database.url, home: join(home, name), holder: 'test', log: silentLog }
+    const { pool, close } = await openDatabase(of === undefined ? at : { ...at, clock: of })
+    const { rows } = await pool.query<{ at: Date; now: Date }>(
+      `insert into audit (actor, action, about) values ('test', 'test', 'test') returning at, now() as now`,
+    )
+    await close()
+    return { at: rows[0]?.at.getTime() ?? 0, now: rows[0]?.now.getTime() ?? 0 }
+  }
+  const before = clock().getTime()
+  const { at } = await opened('scripted', clock)
+  expect(at).toBeGreaterThanOrEqual(before - 60)
+  expect(at).toBeLessThanOrEqual(clock().getTime())
+  const real = await opened('real', undefined)
+  expect(real.at).toBe(real.now)
 })
 
 test.runIf(onServer)('no statement and no idle transaction holds a server for ever', async () => {

@@ -114,7 +114,7 @@ function wantsClaim(body: unknown): boolean {
 async function justTaken(pool: Pool, { person, id }: Call): Promise<boolean> {
   if (!/^\d{1,18}$/.test(id)) return false
   const { rowCount } = await pool.query(
-    `select 1 from ticket where id = $1 and state = 'claimed' and claimed_at > now() - $2::interval and $3 <> all(excluded)`,
+    `select 1 from ticket where id = $1 and state = 'claimed' and claimed_at > park_now() - $2::interval and $3 <> all(excluded)`,
     [id, momentsAgo, person.id],
   )
   return rowCount === 1

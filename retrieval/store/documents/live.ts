@@ -48,12 +48,12 @@ export async function goLive(
   const demoRetired = !going.demo && (await retireDemo(client))
   const { rows: replaced } = await client.query<{ id: string }>(
     `update document
-        set state = 'replaced', live_to = now(), ended_how = case when ended_on <= $2 then ended_how else 'superseded' end,
+        set state = 'replaced', live_to = park_now(), ended_how = case when ended_on <= $2 then ended_how else 'superseded' end,
             ended_by = case when ended_on <= $2 then ended_by else $3 end, ended_on = least(ended_on, $2::date)
       where family = $1 and state = 'live' returning id`,
     [family, servesFrom(going) ?? today, stored.id],
   )
-  await client.query(`update document set state = 'live', live_from = now() where id = $1`, [stored.id])
+  await client.query(`update document set state = 'live', live_from = park_now() where id = $1`, [stored.id])
   if (!counted) await countTerms(client, [stored.id], 1)
   await addTotals(client, [stored.id], 1)
   const ended = await settleEndings(
@@ -73,7 +73,7 @@ export async function goLive(
 
 export async function withdraw(client: PoolClient, documentId: string, today: string): Promise<boolean> {
   const { rowCount } = await client.query(
-    `update document set state = 'withdrawn', live_to = now() where id = $1 and state = 'live'`,
+    `update document set state = 'withdrawn', live_to = park_now() where id = $1 and state = 'live'`,
     [documentId],
   )
   if (rowCount === 0) return false

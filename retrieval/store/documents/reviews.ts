@@ -39,7 +39,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson, upkeep = upkeepOf(po
     reject: (documentId, by) =>
       write(async (client) => {
         const { rowCount } = await client.query(
-          `update document set state = 'rejected', reviewed_by = $2, reviewed_at = now() where id = $1 and state = 'waiting'`,
+          `update document set state = 'rejected', reviewed_by = $2, reviewed_at = park_now() where id = $1 and state = 'waiting'`,
           [documentId, by],
         )
         if (rowCount === 0) throw notWaiting(documentId)
@@ -68,7 +68,7 @@ export function reviewStore(pool: Pool, { clock, twoPerson, upkeep = upkeepOf(po
 /** The two-person rule is part of the statement that approves, so no caller can forget it. */
 async function approve(client: PoolClient, documentId: string, by: Actor, twoPerson: boolean, today: string): Promise<Replaced> {
   const { rows } = await client.query<{ state: string; uploadedBy: string | null; mine: boolean }>(
-    `update document set reviewed_by = $2, reviewed_at = now(),
+    `update document set reviewed_by = $2, reviewed_at = park_now(),
             fields = (select coalesce(jsonb_object_agg(key, case when jsonb_typeof(value) = 'object' and value ? 'value' then value || '{"confirmed": true}' else value end), '{}')
                         from jsonb_each(fields))
       where id = $1 and state in ('live', 'waiting') and not ($3 and coalesce(uploaded_by, $2) = $2)
