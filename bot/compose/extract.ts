@@ -1,9 +1,11 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
 import { brokenRule } from '../judge/rules.ts'
+import type { AnswerType } from './answer-type.ts'
 import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
+import { isSpecialCase } from './extract/special.ts'
 import { ended, leftOut } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
@@ -12,6 +14,8 @@ const passagesLooked = 10
 const passagesRead = 3
 /** Share of the best score: passages far behind it are not read, however well their words would fit. */
 const nearFirst = 0.75
+/** Share of the question a clause on all cases must say, of what one on a special case does. */
+const generalCovers = 0.3
 
 /**
  * The answer without a model: the run of neighbouring sentences of the found clauses that says best what was asked.
@@ -62,7 +66,15 @@ export function fitting(question: string, evidence: readonly Evidence[]): Eviden
   return [...new Set([first.each, ...sound.slice(0, passagesRead).filter(close), ...(next === undefined ? [] : [next])])]
 }
 
-type Choice = { readonly from: Evidence; readonly text: string; readonly leads: boolean; readonly worth: number }
+type Choice = {
+  readonly from: Evidence
+  readonly text: string
+  readonly leads: boolean
+  readonly worth: number
+  readonly told: Told
+}
+/** How much of the question it says, and whether it holds a new figure, day … of the kind that is asked for. */
+type Told = { readonly covered: number; readonly type: boolean }
 
 function bestSpan(
   read: readonly [Evidence, ...Evidence[]],
@@ -73,14 +85,51 @@ function bestSpan(
   const asked = askedOf(question, terms)
   const choices = (of: readonly Evidence[]): Choice[] =>
     placed(of, evidence).flatMap(({ from, ...each }) =>
-      spansOf(each, asked).map((span) => ({ from, text: span.text, leads: span.leads, worth: worthOf(span) })),
+      spansOf(each, asked).map((span) => ({
+        from,
+        text: span.text,
+        leads: span.leads,
+        worth: worthOf(span),
+        told: { covered: span.features.covered, type: asked.type === 'any' || span.features.type === 1 },
+      })),
     )
-  const best = worthiest(choices(read)) ?? { from: read[0], text: '', leads: false, worth: 0 }
+  const nothing = { from: read[0], text: '', leads: false, worth: 0, told: { covered: 0, type: false } }
+  const first = worthiest(choices(read)) ?? nothing
+  const ofSame = evidence.filter(({ passage }) => passage.documentId === first.from.passage.documentId).slice(0, passagesLooked)
+  const best = general(
+    typed(first, () => choices([first.from]), asked.type),
+    () => choices(ofSame),
+    question,
+  )
   const next = unfinished(best) ? following(best.from, evidence) : undefined
   const further = next && worthiest(choices([next]).filter(({ leads }) => leads))
   const chosen = further ?? best
   return { ...chosen, text: clipped(chosen.text) }
 }
+
+/** Asked for a day, a sum or a number to call, words of the same clause that hold one are better than words that do not. */
+function typed(best: Choice, own: () => readonly Choice[], type: AnswerType): Choice {
+  if (best.told.type || !exact.has(type)) return best
+  return worthiest(own().filter(({ told }) => told.type && told.covered >= generalCovers * best.told.covered)) ?? best
+}
+
+const exact: ReadonlySet<AnswerType> = new Set(['date', 'duration', 'amount', 'share', 'phone', 'link'])
+
+/** Of a clause on a case of its own and one on all cases, wherever in its document, the latter answers who names none. */
+function general(best: Choice, all: () => readonly Choice[], question: string): Choice {
+  if (!best.told.type || !asksFigure.test(question) || !isSpecialCase(best.text, best.from.passage.text, question)) return best
+  const others = all().filter(
+    ({ from, text, told }) =>
+      told.type &&
+      /\d/.test(text) &&
+      told.covered >= generalCovers * best.told.covered &&
+      !text.includes(best.text) &&
+      !isSpecialCase(text, from.passage.text, question),
+  )
+  return worthiest(others) ?? best
+}
+
+const asksFigure = /多少|几|多[大长高久]|比例|标准|额度|金额|期限|时限|how (?:much|many|long)|maximum|rate|share/i
 
 function worthiest(choices: readonly Choice[]): Choice | undefined {
   return choices.reduce<Choice | undefined>(

@@ -21,7 +21,11 @@ export const sentencesOf: (text: string) => readonly Sentence[] = remembered((te
 
 /** A full stop inside a number or an abbreviation is no end. */
 function ends(text: string): number[] {
-  const found = [...text.matchAll(/[。！？；!?\n]+[”’」』）)]?|[.;](?=\s|$)/g)].map((match) => match.index + match[0].length)
+  const found = [
+    ...text.matchAll(
+      /[。！？；!?\n]+[”’」』）)]?|;(?=\s|$)|(?<!\b(?:tel|nos?|art|mrs?|ms|dr|co|ltd|inc|approx|fig|para|sec|vol))\.(?=\s|$)/gi,
+    ),
+  ].map((match) => match.index + match[0].length)
   return found.at(-1) === text.length ? found : [...found, text.length]
 }
 

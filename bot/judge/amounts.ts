@@ -58,10 +58,12 @@ function tellsWhen(text: string): boolean {
 
 const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_day', 'day', 'hour'])
 /** A term may be said by its first and last day. */
-const fromTo = /[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
+const fromTo =
+  /(?<!\d)1[0-8]\d\d\s*(?:年\s*)?(?:至|到|~|-|—|–|to\b|until\b)\s*(?:1[0-9]|20)\d\d|[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
 /** 3月31日前 and the first month of each quarter are days and months of the calendar, not so many. */
 const dayBefore =
   /\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[之以]?前)?|第[一二三四五六七八九十\d]+个?(?:自然)?(?:年|季度|月|周|日|天)|(?<![\d.])\d{1,2}日至\d{1,2}日/g
+const early = /(?<!\d)1[0-8]\d\d\s*(?:年\s*)?(?:至|到|~|-|—|–|to\b|until\b)/
 const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 
 /** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
@@ -95,10 +97,12 @@ const bearer = /(\p{Script=Han}{2,4})(?=企业|公司|平台|项目|人才|基�
 
 /** A fragment (“每年最高30万”) does not say what it is about. */
 const leastSaid = 20
+const leastWords = 15
 
 /** Pure: whether a text is long enough that what it does not name is not meant. */
 export function saysEnough(text: string): boolean {
-  return (text.match(/\p{Script=Han}/gu)?.length ?? 0) >= leastSaid
+  const [letters, words] = [text.match(/\p{Script=Han}/gu)?.length ?? 0, text.match(/[a-z]{2,}/gi)?.length ?? 0]
+  return letters >= leastSaid || words >= leastWords
 }
 
 /**
@@ -124,7 +128,7 @@ const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|no
  */
 export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
-  if (stillOpen.test(asked) && !tellsWhen(text)) return true
+  if ((stillOpen.test(asked) && !tellsWhen(text)) || rateUntold(asked, text)) return true
   if (type === 'date') return dayAbsent(asked, text)
   if (type === 'duration' && howLong.test(asked)) return !lasts(text)
   if (asksSum(question)) return !bearsAmount(text) || (feeNamed.test(asked) && !anyFee.test(normalize(text)))
@@ -134,7 +138,22 @@ export function figureAbsent(question: string, text: string): boolean {
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
+/** 利率是多少: a share of something reckoned by the rate is not the rate. */
+function rateUntold(asked: string, text: string): boolean {
+  const rate = /([利税费汇]率)[^,。]{0,4}?(?:多少|多高|几)/.exec(asked)?.[1]
+  if (rate === undefined) return false
+  return !new RegExp(
+    `${rate}(?:[^,。;\\d]{0,8}?|[^。;]{0,20}?[:|][^。;\\d]{0,8})[\\d一二三四五六七八九十百]|[\\d.]+%[^,。;]{0,3}的[^,。;]{0,6}${rate}`,
+  ).test(normalize(text))
+}
+
+/** 下一期什么时候: how often it is held is not when. */
+const nextOne = /下一?[期次批届场轮]|这一?[期次批届场]|最近一?[期次批届场]|\bnext (?:round|batch|session|course|one)\b/
+const ofCalendar =
+  /[\d〇零一二三四五六七八九十]\s*(?:月(?!度)|日|号|季度)|上旬|中旬|下旬|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/
+
 function dayAbsent(asked: string, text: string): boolean {
+  if (nextOne.test(asked) && !ofCalendar.test(normalize(text))) return true
   return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
 }
 
@@ -149,7 +168,7 @@ function lasts(text: string): boolean {
   if (holds('duration', plain.replace(dayBefore, ' ')) || moments.test(plain)) return true
   const { figures } = factsIn(plain.replace(dayBefore, ' '))
   const { dates } = factsIn(text)
-  return figures.some(({ kind }) => lasting.has(kind)) || (dates.length > 1 && fromTo.test(plain))
+  return figures.some(({ kind }) => lasting.has(kind)) || ((dates.length > 1 || early.test(plain)) && fromTo.test(plain))
 }
 
 /** @param unit what is asked for so many of; money counts none of these */

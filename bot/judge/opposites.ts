@@ -104,8 +104,8 @@ const within: Readonly<Record<string, RegExp>> = {
   再次: /(?:再次|重新|第二次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围]|通过)/,
 }
 /** 硕士及以上, 省级以上的项目, 各级: the others of the scale are meant too; three years 以上 are not. */
-const open = /不限|各级|各等|均可|不论|无论|任何|or above|or below/
-const upwards = /^[^,。;、]{0,6}?以[上下]/
+const open = /不限|各级|各等|均可|不论|无论|任何/
+const upwards = /^[^,。;、]{0,6}?以[上下]|^[^,.;]{0,12}?\bor (?:above|below|higher)/
 
 /**
  * Pure: whether a question names one step of a scale and the passage, which never does, names others of it.

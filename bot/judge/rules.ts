@@ -36,9 +36,33 @@ export function brokenRule(
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
   const quote = draft.generated === true ? undefined : draft.quotes?.[0]
-  if (quote !== undefined && asksSum(question) && paidToAnother(question, headed(quote, cited.text))) return 'field_absent'
+  if (quote !== undefined && quoteElse(question, quote, cited.text)) return 'field_absent'
   return fieldAbsent(question, cited) ? 'field_absent' : null
 }
+
+/** What is quoted pays somebody else, or only says since when a rule holds and which one it ended. */
+function quoteElse(question: string, quote: string, text: string): boolean {
+  if (asksSum(question) && paidToAnother(question, headed(quote, text))) return true
+  const asked = normalize(question)
+  if (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) return true
+  return closing.test(quote.trim()) && !asksClosing.test(asked)
+}
+
+/** 有什么补贴 is not answered by the one that is not given. */
+const asksWhatSupport =
+  /(?:有|给|享受?|能拿|可以拿)(?:到)?(?:什么|哪些|啥)[^,。]{0,6}(?:补贴|补助|奖励|支持|优惠|待遇|资助|扶持)|\bwhat (?:kind of )?(?:support|subsid|funding|benefits|incentives)/
+
+function deniesOnly(quote: string): boolean {
+  return (
+    /不享受|不予|不得|不能|不适用|除外|不包括|\bnot\b/.test(quote) &&
+    !/\d|给予|可以|免/.test(quote.replace(/第.{1,5}条|[a-z]类/g, ''))
+  )
+}
+
+const closing =
+  /^(?:第.{1,5}条\s*)?[^。;；]{0,40}(?:(?:自|从)[^。;；，,]{4,20}起(?:施行|实施|执行|生效)|同时废止|予以废止|有效期(?:为|至)?[^。;；，,]{1,12})[^。;；]{0,16}。?$/u
+const asksClosing =
+  /有效|施行|实施|执行|生效|到期|过期|解释|废止|失效|取消|什么时候|何时|哪[天年]|几[月号年]|期限|多久|多长|日期|时间|截止|还能|还可以|when|valid|effective|force|expire|how long/
 
 /** What an enterprise is paid stands in a rule: the price of an achievement is no subsidy. */
 function paysNothing(question: string, kind: Passage['kind'], record: string): boolean {
@@ -102,7 +126,7 @@ function fieldAbsent(question: string, { kind, title, docNo, heading, text }: Pa
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   if (kind === 'policy' && asksRecords(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
-  return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, text)
+  return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, title, text)
 }
 
 /** It speaks of something else: another step of a scale, another bearer, nothing of what the yes or no is about. */
@@ -116,16 +140,26 @@ function matterOther(question: string, about: string, text: string): boolean {
   )
 }
 
+/** 号码 of a car or a certificate is called by nobody. */
+const otherNumber = /(?:注册|登记|证件?|身份证?|车牌|牌照|专利|编|批准文?)号码/
+
 /** It holds nothing of the kind that is asked for. */
 function kindAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
-  if ((type === 'phone' || type === 'link') && !holds(type, text)) return true
+  if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
   if (stepsAbsent(question, text) || addressAbsent(question, text)) return true
   return figureAbsent(question, text) || materialsAbsent(question, text) || otherBound(question, text) || nowhere(question, text)
 }
 
-function attributeAbsent(question: string, text: string): boolean {
-  const attribute = askedAttribute(question)
+/** The name of a matter (窗口地址查询) is not what is asked of it. */
+function withoutName(question: string, title: string): string {
+  const name = normalize(title)
+  return name.length >= leastName ? normalize(question).replace(name, ' ') : question
+}
+const leastName = 4
+
+function attributeAbsent(question: string, title: string, text: string): boolean {
+  const attribute = askedAttribute(withoutName(question, title))
   if (attribute === null) return false
   const labels = formLabels(text)
   if (attribute.sense === 'complaint' && !saysSense(attribute, text)) return true

@@ -28,6 +28,9 @@ describe('a question that wants a yes or a no is not answered by near words', ()
     ['人才公寓申请难不难', flat, 'field_absent'],
     ['人才公寓的租金怎么算', flat, null],
     ['外籍专家可以申请吗', flat, 'field_absent'],
+    ['Is the subsidy tax free?', 'A newly recognised centre is granted a subsidy of RMB 3 million.', null],
+    ['Is the rent subsidy tax free?', `Rent for offices is subsidised at 50 percent. ${flat}`, 'field_absent'],
+    ['Is rent for offices subsidised?', `Rent for offices is subsidised at 50 percent. ${flat}`, null],
     ['亏损企业能享受吗', voucher, 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text, '创新券和人才公寓申请办法')).toBe(expected)
@@ -60,6 +63,10 @@ describe('where to turn, and whether it is still open', () => {
     ['质押登记在哪里办', `${papers}登记在政务服务中心办理。`, null],
     ['现在还能申请吗？', window, null],
     ['今年还来得及申报吗', papers, 'field_absent'],
+    ['下一期培训什么时候', '培训每年组织两期，每期不超过60人。', 'field_absent'],
+    ['下一期培训什么时候', '培训每年3月、9月各一期。', null],
+    ['培训在哪里上课', '培训每年组织两期，学费由市财政承担。', 'field_absent'],
+    ['培训在哪里上课', '培训地点设在高校。', null],
     ['补贴要多久', '补贴于每季度第一个月申请，由单位提交材料。', 'field_absent'],
     ['补贴要多久', '补贴自受理起一个月内拨付。', null],
   ])('%s / %s: %s', (question, text, expected) => {
@@ -76,4 +83,40 @@ test.each([
   ['初级职称补贴多少', '中级以上职称每月补贴2000元。', null],
 ])('another step of a scale: %s / %s: %s', (question, text, expected) => {
   expect(rule(question, text, '补贴办法')).toBe(expected)
+})
+
+describe('what is quoted speaks of what is asked', () => {
+  const closing = '第十条 本办法自2025年6月1日起施行，有效期三年。'
+  const ended = '2022年印发的《人才住房保障办法》同时废止。'
+  const quoted = (question: string, text: string) =>
+    brokenRule(question, { cited: [evidence(text, { title: '人才安居办法' })], quotes: [text], generated: false })
+  test.each([
+    ['A类人才住房怎么解决', ended, 'field_absent'],
+    ['人才住房保障办法还有效吗', ended, null],
+    ['D类人才有什么补贴', 'D类人才不享受购房补贴。', 'field_absent'],
+    ['D类人才有什么补贴', 'D类人才每月600元，不享受购房补贴。', null],
+    ['D类人才有购房补贴吗', 'D类人才不享受购房补贴。', null],
+    ['人才安居有哪些支持', closing, 'field_absent'],
+    ['人才安居办法什么时候开始', closing, null],
+    ['人才安居办法有效期几年', closing, null],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(quoted(question, text)).toBe(expected)
+  })
+})
+
+test.each([
+  ['贷款利率是多少', '按照一年期贷款市场报价利率（LPR）计算的利息的50%给予补贴。', 'field_absent'],
+  ['贷款利率是多少', '贷款利率不高于3.5%。', null],
+  ['贷款利率是多少', '给予3%的优惠贷款利率。', null],
+  ['贷款利息补贴多少', '按照一年期贷款市场报价利率（LPR）计算的利息的50%给予补贴。', null],
+  ['How long was it in operation?', 'It was in operation from 1870 to 1939.', null],
+])('a rate is told by its own figure: %s / %s: %s', (question, text, expected) => {
+  expect(rule(question, text, '贷款办法')).toBe(expected)
+})
+
+test('the name of a matter is not what is asked of it', () => {
+  const form =
+    '事项名称：留学申请资格评估\n实施机关：留学服务协会\n事项类型：公共服务\n行使层级：省级\n承诺办结时限：1(工作日)\n服务对象：自然人'
+  expect(rule('办理留学申请资格评估需要几个工作日？', form, '留学申请资格评估')).toBeNull()
+  expect(rule('留学申请资格评估的申请条件是什么？', form, '留学申请资格评估')).toBe('field_absent')
 })

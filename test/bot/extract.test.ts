@@ -252,7 +252,7 @@ describe('hard rules', () => {
     ['高新技术企业认定奖励多少钱', '推荐一家的，奖励机构2万元。企业通过认定的，奖励20万元。', null],
     ['检测费补贴多少钱', '检测费按40%补贴，购买平台服务最高60万元。', null],
     ['奖励多少钱', '每孵化一家企业，奖励机构15万元。', null],
-    ['高新技术企业认定怎么申请', '每孵化一家企业，奖励机构15万元。', null],
+    ['高新技术企业认定的条件是什么', '每孵化一家企业，奖励机构15万元。', null],
     ['How much is the reward?', '每孵化一家企业，奖励机构15万元。', null],
   ] as const)('%s, quoted “%s” → %s: what an institution is paid', (question, quote, rule) => {
     const cited = [evidence(quote)]
@@ -300,4 +300,14 @@ test.each([
   ],
 ])('a quotation goes on: %s', (_, quote, text, whole, goesOn) => {
   expect(ended(quote, text)).toEqual({ quote: whole, goesOn })
+})
+
+test.each([
+  ['创新券兑付比例多少？', '50%'],
+  ['跨省购买服务兑付比例多少？', '30%'],
+])('a clause on a case of its own gives way unless that is asked about: %s → %s', (question, share) => {
+  const voucher = (text: string, position: number, score: number) => evidence(text, { title: '创新券细则', position }, score)
+  const all = voucher('第二条 本市企业按照服务合同金额的50%兑付创新券。', 2, 0.6)
+  const abroad = voucher('第五条 跨省购买服务的，服务机构应当在名录内，兑付比例为30%。', 5, 0.98)
+  expect(draft(question, abroad, all)?.text).toContain(share)
 })

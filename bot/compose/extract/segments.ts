@@ -18,7 +18,7 @@ const shortest = 8
 const longestHeading = 34
 
 const hardEnd =
-  /[。！？；!?\n]+[”’」』）)]?|[.;](?=\s|$)|\s*[\u3000]{2,}|(?<=[）)])(?=\s*(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.．、]))/g
+  /[。！？；!?\n]+[”’」』）)]?|;(?=\s|$)|(?<!\b(?:tel|nos?|art|mrs?|ms|dr|co|ltd|inc|approx|fig|para|sec|vol))\.(?=\s|$)|\s*[\u3000]{2,}|(?<=[）)])(?=\s*(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,2}[.．、]))/gi
 
 /** @returns the segments of a passage in order; joined they give the passage back */
 export const segmentsOf: (text: string) => readonly Segment[] = remembered((text) => {

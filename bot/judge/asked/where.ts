@@ -7,7 +7,13 @@ const whereTo =
 const anywhere =
   /平台|网|系统|app|小程序|公众号|窗口|中心|大厅|部门|[局厅委]|办公室|街道|银行|机构|处|室|楼|路|号|现场|邮|所|站|点|馆|政府|http|www|\b(?:office|counter|bureau|website|portal|online|platform|centre|center|department|hall|committee)\b/
 
+/** Where something is held: 在哪里上课, 去哪报到. */
+const heldWhere =
+  /(?:在|去|到)(?:哪里?|哪儿|什么地方|何处)(?:上课|授课|培训|学习|报到|集合|签到|开会|开班|考试|参加)|(?:上课|授课|培训|报到|集合|签到|开班|考试)(?:的)?(?:地点|地址)/
+const anyPlace = /地[点址]|[路街]\d|号楼|\d[号楼]|大厦|中心|[厅室院馆校]|园区|基地|线上|网|平台|现场|online|campus|room|hall/
+
 /** Pure: whether it is asked where to turn and a text names nothing one could turn to. */
 export function nowhere(question: string, text: string): boolean {
-  return whereTo.test(normalize(question)) && !anywhere.test(normalize(text))
+  const [asked, said] = [normalize(question), normalize(text)]
+  return (whereTo.test(asked) && !anywhere.test(said)) || (heldWhere.test(asked) && !anyPlace.test(said))
 }

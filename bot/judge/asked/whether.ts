@@ -3,12 +3,14 @@ import { questionWords } from '../../../retrieval/text/question-words.ts'
 
 const openEnded = /还是|什么|哪|多少|几|怎|如何|谁|为何|何时|多[久长大高]|\b(?:what|which|who|whom|whose|when|where|how|why)\b/
 const atTheEnd = /(?:吗|(?<![什怎那这多要])么|不|没有?|否|对吧)[\s\p{P}]*$/u
+const inEnglish =
+  /^\W*(?:(?:hi|hello|please|so|and|also)\W+)*(?:is|are|do|does|did|can|could|may|will|would|should|must|has|have|am)\b/
 const within = /是否|能否|可否|有没有|(\p{Script=Han}{1,2})[不没]\1/u
 
 /** Pure: whether a question wants a yes or a no. */
 export function asksWhether(question: string): boolean {
   const plain = normalize(question)
-  return !openEnded.test(plain) && (atTheEnd.test(plain) || within.test(plain))
+  return !openEnded.test(plain) && (atTheEnd.test(plain) || within.test(plain) || inEnglish.test(plain))
 }
 
 /** What anybody says of anything: who asks, that something may or must be, small words, money changing hands. */
@@ -31,6 +33,7 @@ export function predicateAbsent(question: string, source: string): boolean {
   const said = normalize(source)
   const [, judged] = opinion.exec(plain) ?? []
   if (judged !== undefined) return !said.includes(judged)
+  if (!/\p{Script=Han}/u.test(plain)) return wordAbsent(plain, said)
   return longestAbsent(plain.replace(within, ' '), said) >= leastAbsent
 }
 
@@ -42,6 +45,23 @@ export function bearerAbsent(question: string, source: string): boolean {
 
 /** 难吗, 划算吗, 容易不: what people think of a thing, which a rule hardly tells. */
 const opinion = /(难|贵|严格?|快|慢|麻烦|复杂|简单|容易|划算|值得?|靠谱|方便)(?:不\1)?(?:吗|么|不|呢)?[\s\p{P}]*$/u
+
+const lightInEnglish = new Set(
+  (
+    'the and are for with from that this those these you your our ours their they them its who there here any some all also still get gets have has had having will would can could may might shall should must does did done ' +
+    'about into onto than then too very just only even ever make makes made use uses used using need needs needed want wants like help please company companies enterprise enterprises business firm firms startup startups ' +
+    'apply applies applied applying application qualify qualifies eligible receive receives entitled obtain give given offer offers offered provide provides provided available allowed allow possible yes not one two more ' +
+    'per same other others another such each every both website site user users information data'
+  ).split(' '),
+)
+
+/** A word of the question that nothing in its source begins like: tax free, domestic, for PhDs. */
+function wordAbsent(question: string, source: string): boolean {
+  const words = (question.replace(/\([^)]*\)/g, ' ').match(/[a-z][a-z&'-]{2,}/g) ?? []).filter(
+    (word) => !lightInEnglish.has(word),
+  )
+  return words.some((word) => !source.includes(word.slice(0, Math.max(3, Math.min(6, word.length - 2)))))
+}
 
 function longestAbsent(question: string, source: string): number {
   const said = new Set(source)
