@@ -1,5 +1,4 @@
-import type { IncomingMessage } from './channels/channel.ts'
-import { isSessionKind, isSpoken } from './channels/message.ts'
+import { type IncomingMessage, isSessionKind, isSpoken } from './channels/message.ts'
 import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'

@@ -1,6 +1,6 @@
 import type { Texts } from '../prompts/load.ts'
 import type { Answered, Citation } from './answer.ts'
-import type { Block, Button, Moment, Outgoing } from './channels/channel.ts'
+import type { Block, Button, Moment, Outgoing } from './channels/outgoing.ts'
 
 const paragraph = (text: string): Block => ({ type: 'paragraph', spans: [text] })
 const small = (text: string): Block => ({ type: 'small', spans: [text] })

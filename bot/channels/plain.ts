@@ -1,4 +1,4 @@
-import type { Block, Outgoing, Span } from './channel.ts'
+import type { Block, Outgoing, Span } from './outgoing.ts'
 
 function plainSpan(span: Span): string {
   if (typeof span === 'string') return span

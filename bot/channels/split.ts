@@ -1,4 +1,4 @@
-import type { Block, Span } from './channel.ts'
+import type { Block, Span } from './outgoing.ts'
 
 /** Measures a text as a platform counts it; the measure of a text is the sum over its characters. */
 export type Measure = (text: string) => number

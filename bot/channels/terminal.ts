@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Channel, IncomingMessage } from './channel.ts'
-import { ownMessage } from './message.ts'
+import type { Channel } from './channel.ts'
+import { type IncomingMessage, ownMessage } from './message.ts'
 import { saidBy } from './plain.ts'
 
 /**

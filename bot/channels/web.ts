@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TranscriptLine } from '../queue/lanes.ts'
-import type { Channel, ChannelDeps, IncomingMessage, Outgoing } from './channel.ts'
-import { ownMessage } from './message.ts'
+import type { Channel, ChannelDeps } from './channel.ts'
+import { type IncomingMessage, ownMessage } from './message.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** What the test page needs besides a channel's usual dependencies. */
 export type WebDeps = ChannelDeps & {

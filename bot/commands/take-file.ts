@@ -1,7 +1,8 @@
 import { type Incoming, ingest } from '../../ingest/ingest.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import type { Library } from '../../retrieval/library.ts'
-import { type Channel, ChannelError, type IncomingMessage } from '../channels/channel.ts'
+import { type Channel, ChannelError } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import type { DocumentDesk, Taken } from '../converse/documents.ts'
 import { mostReceivedBytes, type TakeFile } from '../desk/uploads.ts'
 

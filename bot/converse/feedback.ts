@@ -1,5 +1,5 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import type { Feedback } from '../records/answers.ts'
 import { said } from '../render.ts'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { eraseAll } from '../control/retention.ts'
 import { beginInterview } from '../demand/interview.ts'
 import { askSatisfaction } from '../handoff/desk/closing.ts'

@@ -1,5 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { commandIn, type Wish } from './wishes.ts'
 import type { Work } from './work.ts'
 

@@ -1,4 +1,4 @@
-import type { Outgoing } from '../channels/channel.ts'
+import type { Outgoing } from '../channels/outgoing.ts'
 import { plainText } from '../channels/plain.ts'
 import type { Conversation, TranscriptLine } from '../queue/lanes.ts'
 import type { Rows } from '../queue/rows.ts'

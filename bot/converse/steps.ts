@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { commandIn, wishOf } from './wishes.ts'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { leavesContact } from '../converse/aside/remarks.ts'
 import { isSign } from '../converse/wishes.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from '../converse/work.ts'

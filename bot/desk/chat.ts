@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { commandIn } from '../converse/wishes.ts'
 import { keyOf, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'

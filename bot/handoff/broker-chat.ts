@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { wishOf } from '../converse/wishes.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import { deskLinkAsked } from '../desk/chat.ts'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { said, saidAt } from '../render.ts'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { isUpset } from '../converse/aside/remarks.ts'
 import { wishOf } from '../converse/wishes.ts'
 import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'

@@ -1,5 +1,5 @@
 import type { Values } from '../../prompts/load.ts'
-import type { IncomingMessage } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import { keyOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'

@@ -1,4 +1,5 @@
-import type { Channel, Outgoing } from '../channels/channel.ts'
+import type { Channel } from '../channels/channel.ts'
+import type { Outgoing } from '../channels/outgoing.ts'
 
 /** A row that waits behind another in the same chat; `restsOn` as in the outbox. */
 export type Waiting = {

@@ -1,7 +1,7 @@
 import type { Language, Texts } from '../../prompts/load.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import type { DocumentStore } from '../../retrieval/store/document.ts'
-import type { Outgoing } from '../channels/channel.ts'
+import type { Outgoing } from '../channels/outgoing.ts'
 import { plainText } from '../channels/plain.ts'
 import { said } from '../render.ts'
 import type { OutboxDeps } from './sending.ts'

@@ -1,4 +1,4 @@
-import type { Outgoing } from '../channels/channel.ts'
+import type { Outgoing } from '../channels/outgoing.ts'
 import type { Answers, NewAnswer } from '../records/answers.ts'
 import type { Messages, NewLine } from '../records/messages.ts'
 import type { OutboxItem } from './sending.ts'

@@ -1,6 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Log } from '../../retrieval/base/log.ts'
-import type { Channel, IncomingMessage, Outgoing, Receipt } from '../channels/channel.ts'
+import type { Channel } from '../channels/channel.ts'
+import type { IncomingMessage } from '../channels/message.ts'
+import type { Outgoing, Receipt } from '../channels/outgoing.ts'
 
 /** `ticket:12` stands for that ticket's topic, whose address is known only after it was opened. */
 export type OutboxItem = {

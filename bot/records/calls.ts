@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import { transaction } from '../../retrieval/store/transaction.ts'
-import type { Outgoing } from '../channels/channel.ts'
+import type { Outgoing } from '../channels/outgoing.ts'
 import { saidBy } from '../channels/plain.ts'
 import { recordAudit } from './audit.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Outgoing } from '../../bot/channels/channel.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { chatOf, customerOf, msgidOf } from '../../bot/channels/wecom-kf/address.ts'
 import { itemOf } from '../../bot/channels/wecom-kf/items.ts'
 import { joinAll, partsOf, payloadOf, type TextMessage, textLimit } from '../../bot/channels/wecom-kf/outgoing.ts'

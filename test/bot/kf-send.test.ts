@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Outgoing } from '../../bot/channels/channel.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { customer, type KfWorld, kfWorld } from '../fakes/kf-world.ts'
 
 let world: KfWorld

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Channel, ChannelError, type Outgoing } from '../../bot/channels/channel.ts'
+import { type Channel, ChannelError } from '../../bot/channels/channel.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { moveState } from '../../bot/channels/state.ts'
 import { type Outbox, outbox } from '../../bot/outbox.ts'
 import { joinPlan } from '../../bot/queue/join.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Block, Span } from '../../bot/channels/channel.ts'
+import type { Block, Span } from '../../bot/channels/outgoing.ts'
 import { type Measure, measures, splitBlocks, wordsOfBlock } from '../../bot/channels/split.ts'
 
 const paragraph = (...spans: Span[]): Block => ({ type: 'paragraph', spans })

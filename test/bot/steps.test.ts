@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { IncomingMessage } from '../../bot/channels/channel.ts'
+import type { IncomingMessage } from '../../bot/channels/message.ts'
 import { settleMsOf, stepsOf } from '../../bot/converse/steps.ts'
 import type { InboxRow } from '../../bot/queue/lanes.ts'
 

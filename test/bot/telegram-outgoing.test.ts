@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Block, Outgoing, Span } from '../../bot/channels/channel.ts'
+import type { Block, Outgoing, Span } from '../../bot/channels/outgoing.ts'
 import { plainText } from '../../bot/channels/plain.ts'
 import { partsOf, payloadsOf, type TextMessage, topicName } from '../../bot/channels/telegram/outgoing.ts'
 import { parseTelegramHtml } from '../fakes/telegram-html.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { IncomingMessage } from '../../bot/channels/channel.ts'
+import type { IncomingMessage } from '../../bot/channels/message.ts'
 import { rootOf } from '../../bot/channels/telegram/api.ts'
 import { deskChat, type TelegramWorld, telegramWorld } from '../fakes/telegram-world.ts'
 

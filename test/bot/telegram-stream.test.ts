@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Outgoing } from '../../bot/channels/channel.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { newChat } from '../fakes/telegram-methods.ts'
 import { type TelegramWorld, telegramWorld } from '../fakes/telegram-world.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
-import type { IncomingMessage } from '../../bot/channels/channel.ts'
+import type { IncomingMessage } from '../../bot/channels/message.ts'
 import { deskChat, type TelegramWorld, telegramWorld, webhookSecret } from '../fakes/telegram-world.ts'
 
 let world: TelegramWorld

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Block, Outgoing, Receipt } from '../../bot/channels/channel.ts'
+import type { Block, Outgoing, Receipt } from '../../bot/channels/outgoing.ts'
 import { incomingOf } from '../../bot/channels/wecom/app/incoming.ts'
 import { partsOf, payloadOf } from '../../bot/channels/wecom/app/outgoing.ts'
 import { appCaps, cardOf, cardsOf, pressedOf } from '../../bot/channels/wecom/cards.ts'

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Channel, ChannelError, type IncomingMessage, type Outgoing } from '../../bot/channels/channel.ts'
+import { type Channel, ChannelError } from '../../bot/channels/channel.ts'
+import type { IncomingMessage } from '../../bot/channels/message.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { measures } from '../../bot/channels/split.ts'
 
 /** One channel against its platform on loopback. */

@@ -1,4 +1,5 @@
-import { ChannelError, type Outgoing } from '../channel.ts'
+import { ChannelError } from '../channel.ts'
+import type { Outgoing } from '../outgoing.ts'
 
 /** A file waits in the outbox like text, so it must be small; platforms take more. */
 export const mostFileBytes = 5 * 1024 * 1024

@@ -1,4 +1,5 @@
-import type { ChannelState, IncomingMessage, OnBatch } from '../channel.ts'
+import type { ChannelState, OnBatch } from '../channel.ts'
+import type { IncomingMessage } from '../message.ts'
 
 /** For callers that cannot store a page as a whole: message by message, then the cursor. Duplicates are dropped by their keys. */
 export function pageByPage(onMessage: (message: IncomingMessage) => Promise<void>, state: ChannelState): OnBatch {

@@ -1,5 +1,5 @@
 import { type Loose, number, object, text } from '../base/loose.ts'
-import type { IncomingMessage } from '../channel.ts'
+import type { IncomingMessage } from '../message.ts'
 import { quotedOf, repliesTo, wordsOf } from './words.ts'
 
 /** The bot's own account, from getMe. */

@@ -1,4 +1,4 @@
-import type { Block, Outgoing, Span } from '../channel.ts'
+import type { Block, Outgoing, Span } from '../outgoing.ts'
 import { plainText } from '../plain.ts'
 import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 

@@ -1,6 +1,7 @@
 import { errorFields } from '../../../retrieval/base/log.ts'
 import { number, object } from '../base/loose.ts'
-import type { ChannelDeps, IncomingMessage } from '../channel.ts'
+import type { ChannelDeps } from '../channel.ts'
+import type { IncomingMessage } from '../message.ts'
 import type { Moves } from './address.ts'
 import type { Call } from './api.ts'
 import { callbackIdOf, incomingOf, moveOf } from './incoming.ts'

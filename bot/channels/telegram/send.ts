@@ -1,5 +1,6 @@
 import { number, object } from '../base/loose.ts'
-import { ChannelError, type Outgoing, type Receipt } from '../channel.ts'
+import { ChannelError } from '../channel.ts'
+import type { Outgoing, Receipt } from '../outgoing.ts'
 import { type Moves, type Target, targetOf } from './address.ts'
 import { alreadySo, type Call, cannotEdit, cannotParse, movedTo, topicIsClosed } from './api.ts'
 import { partsOf, payloadsOf, type TextMessage, topicName } from './outgoing.ts'

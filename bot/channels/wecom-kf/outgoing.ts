@@ -1,4 +1,4 @@
-import type { Block, Button, Outgoing } from '../channel.ts'
+import type { Block, Button, Outgoing } from '../outgoing.ts'
 import { plainText } from '../plain.ts'
 import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 

@@ -1,6 +1,7 @@
 import { fileToSend } from '../base/file.ts'
 import { list, number, object, text } from '../base/loose.ts'
-import { ChannelError, type ChannelState, type Moment, type Outgoing, type Receipt } from '../channel.ts'
+import { ChannelError, type ChannelState } from '../channel.ts'
+import type { Moment, Outgoing, Receipt } from '../outgoing.ts'
 import { mediaIdFor } from '../wecom/app/media.ts'
 import type { WecomClient } from '../wecom/client.ts'
 import { errcodeOf } from '../wecom/errcodes.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Language, Texts } from '../../../prompts/load.ts'
 import type { Loose } from '../base/loose.ts'
-import type { Button } from '../channel.ts'
+import type { Button } from '../outgoing.ts'
 
 const mostButtons = 6
 export const mostLabel = 10

@@ -1,4 +1,4 @@
-import type { Block } from '../channel.ts'
+import type { Block } from '../outgoing.ts'
 import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
 
 /** Below this a part is not split further to make room for markup; links are dropped instead. */

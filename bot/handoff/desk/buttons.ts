@@ -1,5 +1,5 @@
 import type { Texts } from '../../../prompts/load.ts'
-import type { Button } from '../../channels/channel.ts'
+import type { Button } from '../../channels/outgoing.ts'
 import type { Colleague } from '../who/colleagues.ts'
 import { outcomes, type TicketAction } from './action.ts'
 

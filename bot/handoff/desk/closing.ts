@@ -1,5 +1,5 @@
 import type { Texts } from '../../../prompts/load.ts'
-import type { Outgoing } from '../../channels/channel.ts'
+import type { Outgoing } from '../../channels/outgoing.ts'
 import { said, saidAt } from '../../render.ts'
 
 /** One tap each; the report averages the numbers. */

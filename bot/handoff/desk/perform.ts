@@ -1,4 +1,4 @@
-import type { Outgoing } from '../../channels/channel.ts'
+import type { Outgoing } from '../../channels/outgoing.ts'
 import type { Work } from '../../converse/work.ts'
 import { sayAtDesk } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'

@@ -1,4 +1,4 @@
-import type { Outgoing } from '../../channels/channel.ts'
+import type { Outgoing } from '../../channels/outgoing.ts'
 import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
 import { said } from '../../render.ts'
 import { settleEnded } from '../packet/offers.ts'

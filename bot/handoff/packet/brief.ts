@@ -1,5 +1,5 @@
 import type { Texts } from '../../../prompts/load.ts'
-import type { Block, Button, Outgoing } from '../../channels/channel.ts'
+import type { Block, Button, Outgoing } from '../../channels/outgoing.ts'
 import type { Reason } from '../../decide.ts'
 import { sayTime } from '../duty.ts'
 import type { Promised } from '../promises.ts'

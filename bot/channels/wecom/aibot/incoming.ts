@@ -1,5 +1,5 @@
 import { type Loose, list, number, object, text } from '../../base/loose.ts'
-import type { IncomingMessage } from '../../channel.ts'
+import type { IncomingMessage } from '../../message.ts'
 import { isUserId } from '../app/incoming.ts'
 import { pressedOf } from '../cards.ts'
 

@@ -1,5 +1,5 @@
 import type { Loose } from '../../base/loose.ts'
-import type { Block, Button, Outgoing, Span } from '../../channel.ts'
+import type { Block, Button, Outgoing, Span } from '../../outgoing.ts'
 import { wordsOfBlock } from '../../split.ts'
 import { cardsOf } from '../cards.ts'
 import { fitting } from '../fitting.ts'

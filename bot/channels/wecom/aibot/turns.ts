@@ -1,4 +1,4 @@
-import type { IncomingMessage } from '../../channel.ts'
+import type { IncomingMessage } from '../../message.ts'
 import type { Socket } from './socket.ts'
 
 /** A reply is accepted for a day; older ones are pushed, so that nobody finds them under an old question. */

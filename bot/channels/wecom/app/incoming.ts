@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { IncomingMessage } from '../../channel.ts'
-import { ownMessage } from '../../message.ts'
+import { type IncomingMessage, ownMessage } from '../../message.ts'
 import { pressedOf } from '../cards.ts'
 import { type Xml, xmlText } from '../xml.ts'
 

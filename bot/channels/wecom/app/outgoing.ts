@@ -1,5 +1,5 @@
 import type { Loose } from '../../base/loose.ts'
-import type { Block, Button, Outgoing, Span } from '../../channel.ts'
+import type { Block, Button, Outgoing, Span } from '../../outgoing.ts'
 import { plainText } from '../../plain.ts'
 import { measures, wordsOfBlock } from '../../split.ts'
 import { appCaps, cardOf, cardsOf, fitsCard } from '../cards.ts'
