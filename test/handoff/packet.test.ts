@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { declaredFacts } from '../../bot/handoff/packet/facts.ts'
 import { matchOf } from '../../bot/handoff/packet/match.ts'
-import { needOf, packetOf } from '../../bot/handoff/packet/packet.ts'
+import { emptyPacket, needOf, packetOf, withFactsSince } from '../../bot/handoff/packet/packet.ts'
 import type { PastAnswer } from '../../bot/records/answers.ts'
 
 const answered = (standalone: string) => ({ standalone, decision: 'answer', citations: [] }) as unknown as PastAnswer // the packet reads no more of it
@@ -35,4 +35,30 @@ test('what is missing is of the matter: neither who asks, nor how to reach them,
   for (const each of ['苏州锐能', '王建国', '手机号']) expect(parts).not.toContain(each)
   expect(parts).toContain('0.1mg/l')
   expect(missing.every((each) => each.length > 1)).toBe(true)
+})
+
+test.each([
+  ['王建国 13812345678', '王建国'],
+  ['联系人：李敏，13900001111', '李敏'],
+  ['我叫欧阳明，想了解中试', '欧阳明'],
+  ['张总13812345678', '张总'],
+  ['电话 13812345678', undefined],
+  ['请打13812345678', undefined],
+  ['我们手机号13812345678', undefined],
+])('“%s” names %s as the one to reach', (text, name) => {
+  expect(declaredFacts([text]).find((each) => each.name === '联系人')?.value).toBe(name)
+})
+
+test('what is left after the hand-off stands among the facts, what was known stays as it was', () => {
+  const fact = { name: '企业名称', value: '锐能科技', source: 'verified' } as const
+  const said = (author: 'person' | 'bot', text: string) => ({ author, text })
+  const { facts } = withFactsSince({ ...emptyPacket, facts: [fact] }, [
+    said('bot', '联系人：赵六 13700000000'),
+    said('person', '我们是绿源环保有限公司，联系人王建国 13812345678'),
+  ])
+  expect(facts.map(({ name, value }) => `${name} ${value}`)).toEqual([
+    '企业名称 锐能科技',
+    '联系人 王建国',
+    '联系方式 13812345678',
+  ])
 })

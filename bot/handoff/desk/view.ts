@@ -4,7 +4,7 @@ import type { TranscriptLine } from '../../queue/lanes.ts'
 import { recordAudit } from '../../records/audit.ts'
 import type { Messages } from '../../records/messages.ts'
 import type { Verdicts } from '../../records/verdicts.ts'
-import { emptyPacket, type Packet } from '../packet/packet.ts'
+import { emptyPacket, type Packet, withFactsSince } from '../packet/packet.ts'
 import type { Person } from '../people.ts'
 import { type Ticket, type Tickets, ticketColumns } from '../tickets.ts'
 import type { Verdict } from './action.ts'
@@ -111,7 +111,7 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
       await recordAudit(pool, { actor: `person:${person.id}`, action: 'ticket_viewed', about: `ticket:${id}` })
       return {
         ticket,
-        packet: { ...emptyPacket, ...packet.rows[0]?.packet },
+        packet: withFactsSince({ ...emptyPacket, ...packet.rows[0]?.packet }, transcript),
         transcript,
         answers: answers.rows.reverse().map((answer) => ({ ...answer, verdict: verdicts.get(answer.id) ?? null })),
       }

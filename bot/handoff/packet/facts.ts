@@ -1,6 +1,10 @@
 /** What is known of the enterprise and its case, and who says so. */
 export type Fact = { readonly name: FactName; readonly value: string; readonly source: 'self_declared' | 'verified' }
-export type FactName = '企业名称' | '预算' | '期限' | '地点' | '联系方式' | '匿名'
+export type FactName = '企业名称' | '联系人' | '预算' | '期限' | '地点' | '联系方式' | '匿名'
+
+/** A name stands before its number; what else does (电话, 微信, 打) begins with none of these. */
+const surnames =
+  '欧阳|司马|上官|诸葛|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱侯邹熊孟秦白江阎薛尹雷龙史陶黎贺顾毛郝龚邵万钱严覃武莫孔汤洪庄]'
 
 const count = '(?:\\d[\\d,.]*|[一二两三四五六七八九十百]+)'
 const patterns: readonly (readonly [FactName, RegExp])[] = [
@@ -9,6 +13,14 @@ const patterns: readonly (readonly [FactName, RegExp])[] = [
   [
     '企业名称',
     /(?:我们?(?:公司)?|我司|这里|这边)是\s*([\p{Script=Han}A-Za-z0-9（）()]{2,20}?(?:科技|技术|电子|生物|医药|制药|材料|新材|能源|智能|机械|化工|环保|电气|半导体|软件|信息|网络|公司))(?=[，,。；;！!\s、的]|$)/u,
+  ],
+  ['联系人', /(?:联系人|我叫|本人|姓名)\s*(?:是|叫)?\s*[:：]?\s*(\p{Script=Han}{2,4}?)(?=[，,。；;！!、\s\d]|$)/u],
+  [
+    '联系人',
+    new RegExp(
+      `(?<!\\p{Script=Han})((?:${surnames})\\p{Script=Han}{1,2}|\\p{Script=Han}(?:总|工|经理|主任|老师|博士|教授|先生|女士))[，,、\\s:：]*(?:电话|手机号?|微信)?[:：\\s]*(?=1[3-9]\\d{9})`,
+      'u',
+    ),
   ],
   [
     '预算',

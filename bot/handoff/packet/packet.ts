@@ -82,6 +82,13 @@ export function packetOf(parts: PacketParts): Packet {
   }
 }
 
+/** Pure: a packet with what was said of themselves after the hand-off too: whoever waits is asked to leave how to reach them. */
+export function withFactsSince(packet: Packet, lines: readonly Pick<TranscriptLine, 'author' | 'text'>[]): Packet {
+  const known = new Set(packet.facts.map(({ name }) => name))
+  const since = declaredFacts(lines.filter(({ author }) => author === 'person').map(({ text }) => text))
+  return { ...packet, facts: [...packet.facts, ...since.filter(({ name }) => !known.has(name))] }
+}
+
 /** The last lines, as they are kept with a ticket. */
 export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Packet['transcript'] {
   return lines.slice(-linesKept).map(({ author, text, at }) => ({ author, text, at: at.toISOString() }))
