@@ -8,8 +8,9 @@ import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/message.ts'
 import type { DeskAction } from './handoff/desk/action.ts'
+import { type Arrival, arrivalRow } from './queue/arrivals.ts'
 import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
-import { type Arrival, arrivalRow, type Lane, type LaneChange, type Timer } from './queue/lanes.ts'
+import type { Lane, LaneChange, Timer } from './queue/lanes.ts'
 import { type Effect, perform, performAtOnce, statementOf, type Write } from './queue/write.ts'
 
 /** A dead worker's lane is free after this; a live one renews at a quarter of it, and a worker that lost its lane cannot commit. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TranscriptLine } from '../queue/lanes.ts'
+import type { TranscriptLine } from '../records/messages.ts'
 import type { Channel, ChannelDeps } from './channel.ts'
 import { type IncomingMessage, ownMessage } from './message.ts'
 import type { Outgoing } from './outgoing.ts'

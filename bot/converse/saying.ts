@@ -1,7 +1,8 @@
 import type { Outgoing } from '../channels/outgoing.ts'
 import { plainText } from '../channels/plain.ts'
-import type { Conversation, TranscriptLine } from '../queue/lanes.ts'
+import type { Conversation } from '../queue/lanes.ts'
 import type { Rows } from '../queue/rows.ts'
+import type { TranscriptLine } from '../records/messages.ts'
 
 export type Saying = {
   readonly author?: TranscriptLine['author']

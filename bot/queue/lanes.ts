@@ -1,7 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
-import type { Clock } from '../../retrieval/base/clock.ts'
-import { sanitiseDeep } from '../../retrieval/base/sanitise.ts'
-import { type IncomingMessage, isByOthers } from '../channels/message.ts'
+import type { IncomingMessage } from '../channels/message.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { PastAnswer } from '../records/answers.ts'
 import type { Turn } from '../turn.ts'
@@ -43,9 +41,13 @@ export type Conversation = {
 }
 
 /**
- * Something that falls due. A promise: `round` counts how often it was made, from 1. `broker_left`: the owner was removed (round 0) or went
- * off duty (1). `recall`: `ticket` is the recall's number. `erase`: erase this person's data; `ticket` is empty. `gaps`: tell the lead of
- * this chat the gaps of the week before the Monday in `ticket`.
+ * Something that falls due, stored in the inbox until then. `ticket` and `round` mean, by `name`:
+ * - `first_response`, `follow_up`: a promise about the ticket; `round` counts how often it was made, from 1;
+ * - `broker_left`: the ticket's owner was removed (round 0) or went off duty (1);
+ * - `reroute`: somebody came or went who may have the ticket;
+ * - `recall`: `ticket` is the recall's number;
+ * - `erase`: this person's data is to be erased; `ticket` is empty;
+ * - `gaps`: the lead of this chat is told the gaps of the week before the Monday in `ticket`.
  */
 export type Timer = {
   readonly kind: 'timer'
@@ -69,31 +71,4 @@ export type LaneChange = {
   readonly language?: Language
   readonly memory?: Readonly<Record<string, unknown>>
   readonly blocked?: boolean
-}
-
-export type TranscriptLine = {
-  /** Grows; a page asks for what came after its last line. */
-  readonly id: string
-  readonly author: 'person' | 'bot' | 'broker' | 'note'
-  readonly authorName: string | null
-  readonly text: string
-  /** The id of the bot's answer in this line, or null. */
-  readonly answer: string | null
-  readonly at: Date
-}
-
-/** Messages are due at once whatever the clock says; only a waiting burst uses it. */
-function runAt(settleMs: number, clock: Clock): Date {
-  return settleMs === 0 ? new Date(0) : new Date(clock().getTime() + settleMs)
-}
-
-/** Something a channel received. `settleMs`: how long a short first message waits for the next. */
-export type Arrival = { readonly channel: string; readonly message: IncomingMessage; readonly settleMs: number }
-
-/** An arrival as it is stored, the `n`th of its batch. */
-export function arrivalRow({ channel, message, settleMs }: Arrival, n: number, clock: Clock): Readonly<Record<string, unknown>> {
-  const clean = sanitiseDeep(message)
-  const [person, name] = isByOthers(clean) ? [null, null] : [clean.from.id, clean.from.name]
-  const { externalId: key, chat } = clean
-  return { n, channel, key, chat, person, name, payload: clean, run_at: runAt(settleMs, clock) }
 }

@@ -1,6 +1,17 @@
 import type { ClientBase, Pool } from 'pg'
-import type { TranscriptLine } from '../queue/lanes.ts'
 import { jsonOf, type Write } from '../queue/write.ts'
+
+/** One line of what was said, in a conversation. */
+export type TranscriptLine = {
+  /** Grows; a page asks for what came after its last line. */
+  readonly id: string
+  readonly author: 'person' | 'bot' | 'broker' | 'note'
+  readonly authorName: string | null
+  readonly text: string
+  /** The id of the bot's answer in this line, or null. */
+  readonly answer: string | null
+  readonly at: Date
+}
 
 export type NewLine = {
   readonly conversation: string
