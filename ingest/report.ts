@@ -69,6 +69,7 @@ function ofSummary(summary: DocumentSummary): Partial<Outcome> {
   }
 }
 
+/** The line of a file that was stored, live or waiting. */
 export function stored(path: string, replaced: Replaced, summary: DocumentSummary | null, counts: Counts): Outcome {
   const waits = summary?.state === 'waiting'
   return {
@@ -147,10 +148,12 @@ export function fileMissing(summary: DocumentSummary): Outcome {
   }
 }
 
+/** The line of a file we do not take, with what to do about it. */
 export function refused(path: string, error: { code: string; message: string; hint: string }): Outcome {
   return { ...nothing, path, outcome: 'refused', error: { code: error.code, message: error.message, hint: error.hint } }
 }
 
+/** The line of a file that failed for a reason that is ours. */
 export function failed(path: string, error: { code: string; message: string; hint: string }): Outcome {
   return { ...nothing, path, outcome: 'failed', error }
 }

@@ -12,6 +12,7 @@ export type VectorState = {
   readonly missing: number | null
 }
 
+/** Which model serves, which is being built, and how many vectors are missing. */
 export async function vectorStateOf(pool: Pool, embedder: Embedder): Promise<VectorState> {
   const rows = await readEmbedders(pool)
   const serving = rows.find((each) => each.state === 'serving')

@@ -56,11 +56,13 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   return { ...shown, decision, composeMs: performance.now() - composing }
 }
 
+/** A draft with its judgement and what stands against answering it. */
 export function standingOf({ deps, question }: Road, found: Found, draft: Draft | null): Standing {
   const judgement = draft === null ? null : deps.judge({ question, found, draft })
   return { draft, judgement, confidence: judgement?.confidence ?? 0, rule: judgement?.rule ?? null }
 }
 
+/** @returns 0…1, the least confidence for an answer: the judgement's own, or that of an unknown passage */
 export function thresholdOf({ deps }: Road, { judgement }: Pick<Standing, 'judgement'>): number {
   return judgement?.threshold ?? deps.threshold
 }
@@ -70,6 +72,7 @@ export const nothingElse = { offTopic: false, ambiguous: false }
 
 type Circumstances = { readonly offTopic: boolean; readonly ambiguous: boolean }
 
+/** Applies the policy of `decide` to a judged draft. */
 export function decidedOn(road: Road, found: Found, standing: Standing, of: Circumstances): Decision {
   return decide(judgedOf(road, found, standing, of), thresholdOf(road, standing))
 }

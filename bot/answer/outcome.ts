@@ -83,6 +83,7 @@ function citationsOf(draft: Draft): Citation[] {
   }))
 }
 
+/** A candidate as it is stored with an answer. */
 export function briefly({ passage, score }: Evidence): Answered['evidence'][number] {
   return { passage_id: passage.id, document_id: passage.documentId, title: passage.title, clause: passage.clause, score }
 }

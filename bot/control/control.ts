@@ -73,6 +73,7 @@ function needed(word: string | undefined): string {
   return word
 }
 
+/** @returns whether `control` knows this action */
 export const isAction = (name: string) => Object.hasOwn(actions, name)
 
 /**

@@ -142,6 +142,7 @@ export function trialOf(asked: Asked, found: Found, judging: Judging, namesOf: N
   }
 }
 
+/** @returns the id of the corpus line a passage was loaded from */
 export function lineOf(evidence: Evidence): string {
   return String(evidence.passage.fields['line'] ?? '')
 }

@@ -79,6 +79,7 @@ export function oddsOf(features: Features, of: Pick<ConfidenceModel, 'prior' | '
   return of.trees.reduce<number>((sum, tree) => sum + treeValue(tree, features), of.prior)
 }
 
+/** Log odds → 0…1, rounded to four decimals. */
 export function probability(odds: number): number {
   return Math.round(10_000 / (1 + Math.exp(-odds))) / 10_000
 }

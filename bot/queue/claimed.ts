@@ -31,6 +31,7 @@ export const claimedColumns = `lane.id::text, lane.chat, lane.person, lane.perso
        nextval(pg_get_serial_sequence('answer', 'id'))::text as answer_id
   from lane join conversation before on before.id = lane.id`
 
+/** A claimed row as the lane a worker gets. */
 export function toLane(row: ClaimedRow): Lane {
   const { id, chat, person, language, turn, clarified, memory, fence, ticket, past, enterprise, fresh } = row
   const known: Known = { ticket, past, enterprise, closedTopics: row.closed_topics }

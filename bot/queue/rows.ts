@@ -32,6 +32,7 @@ export function together(of: readonly (Rows | Extract<Effect, (...args: never[])
   return [...effects, writesOf(waiting, writers)].filter((each) => typeof each === 'function' || each.length > 0)
 }
 
+/** One write per table for rows that belong together. */
 export function writesOf(rows: readonly Rows[], { messages, outbox, answers }: Writers): readonly Write[] {
   const lines = rows.flatMap((each) => each.lines ?? [])
   const items = rows.flatMap((each) => each.items ?? [])

@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts'
 
+/** An embedding service that is down or answers wrongly; codes are listed at {@link checkedVectors} and {@link Embedder}. */
 export class EmbedderError extends AppError {}
 
 /** The limit of pgvector's `vector` and `halfvec`. */

@@ -74,6 +74,7 @@ export async function followAverage(client: Pick<PoolClient, 'query'>, near: num
   )
 }
 
+/** @param behind number of the last measured passage; null: all are measured */
 export async function setMeasured(client: Pick<PoolClient, 'query'>, behind: number | null): Promise<void> {
   await client.query(`update library_state set value = jsonb_set(value, '{behind}', $1) where name = 'usual_length'`, [
     JSON.stringify(behind),

@@ -16,6 +16,7 @@ export type PreparedPassage = {
 const headWeight = 2
 const perStatement = 500
 
+/** Counts the terms of every passage, title, heading, number and clause included. Pure. */
 export function prepare(document: Pick<NewDocument, 'title' | 'docNo' | 'passages'>): PreparedPassage[] {
   const title = termsOf(document.title).map(hashOf)
   const number = termsOf(document.docNo ?? '').map(hashOf)

@@ -22,6 +22,7 @@ export type Unembedded = {
   readonly text: string
 }
 
+/** @returns all stored embedders, newest first */
 export async function readEmbedders(database: Database): Promise<readonly StoredEmbedder[]> {
   const { rows } = await database.query<StoredEmbedder>(
     'select id, model, dimensions, chosen, state from embedder order by id desc',
@@ -94,6 +95,7 @@ export async function dropRetired(database: Database): Promise<void> {
 const needed = `from passage p join document d on d.id = p.document_id
   where d.state in ('live', 'replaced', 'waiting') and not exists (select from passage_vector v where v.embedder = $1 and v.passage = p.number)`
 
+/** @returns how many passages lack a vector of this embedder */
 export async function countUnembedded(database: Database, embedder: number): Promise<number> {
   const { rows } = await database.query<{ missing: number }>(`select count(*)::int as missing ${needed}`, [embedder])
   return rows[0]?.missing ?? 0

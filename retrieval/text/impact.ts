@@ -30,6 +30,7 @@ const mostPlaces = 16_000
 
 /** The index of a term's hash in a sparse vector, from 1. */
 const placeOf = (hash: number) => ((hash >>> 0) % dimensions) + 1
+/** SQL: the same place as {@link placeOf}. */
 export const placeSql = (hash: string) => `((${hash}::bigint & 4294967295) % ${dimensions} + 1)`
 
 /** Impacts of all terms of a passage, by hash, as a `sparsevec`: one inner product with the question's rarities is its BM25 score. */

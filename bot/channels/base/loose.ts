@@ -5,6 +5,7 @@ export function object(value: unknown): Loose | null {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Loose) : null // checked: a plain object
 }
 
+/** @returns the array, or an empty one for anything else */
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
@@ -14,6 +15,7 @@ export function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null
 }
 
+/** @returns the string, or null for anything else */
 export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

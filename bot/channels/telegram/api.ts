@@ -121,6 +121,7 @@ export function alreadySo(error: unknown): boolean {
   return saidNo(error, /TOPIC_NOT_MODIFIED|message is not modified/i)
 }
 
+/** @returns whether somebody closed the topic by hand */
 export function topicIsClosed(error: unknown): boolean {
   return saidNo(error, /TOPIC_CLOSED/i)
 }

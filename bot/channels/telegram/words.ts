@@ -42,6 +42,7 @@ export function repliesTo(message: Loose, self: Self): boolean {
   return to !== null && to['forum_topic_created'] === undefined && number(object(to['from'])?.['id']) === self.id
 }
 
+/** @returns the text a person quoted when replying, or null */
 export function quotedOf(message: Loose): string | null {
   const to = object(message['reply_to_message'])
   const said = text(object(message['quote'])?.['text']) ?? text(to?.['text']) ?? text(to?.['caption'])

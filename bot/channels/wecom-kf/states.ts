@@ -7,6 +7,7 @@ export type ServiceState = 0 | 1 | 2 | 3 | 4
 /** The documented moves; the platform refuses all others (95016, in state 4 95013). */
 const moves: Readonly<Record<ServiceState, readonly ServiceState[]>> = { 0: [1, 2, 3], 1: [2, 3], 2: [3], 3: [3, 4], 4: [] }
 
+/** Pure: whether the documentation allows this move. */
 export function mayMove(from: ServiceState, to: ServiceState): boolean {
   return moves[from].includes(to)
 }
@@ -17,6 +18,7 @@ export function maySay(state: ServiceState): 'yes' | 'not_our_turn' | 'window_cl
   return state === 0 || state === 1 ? 'yes' : 'not_our_turn'
 }
 
+/** @returns the state in an answer of the platform, or null when it is not one */
 export function stateOf(value: unknown): ServiceState | null {
   return value === 0 || value === 1 || value === 2 || value === 3 || value === 4 ? value : null
 }

@@ -67,6 +67,7 @@ export function pressedOf(key: string): { readonly label: string; readonly data:
   return at < 0 ? { label: '', data: key } : { label: key.slice(0, at), data: key.slice(at + 1) }
 }
 
+/** @returns at most `length` characters (code points), cut with an ellipsis */
 export function cut(text: string, length: number): string {
   const characters = [...text]
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`

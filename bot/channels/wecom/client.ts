@@ -31,6 +31,7 @@ export type MediaKind = 'image' | 'voice' | 'video' | 'file'
 /** WeCom's server API for one secret; every method @throws ChannelError, with WeCom's number in its cause (see errcodeOf). */
 export type WecomClient = ReturnType<typeof wecomClient>
 
+/** See {@link WecomClient}. */
 export function wecomClient(options: WecomClientOptions) {
   const ask = transport(options)
   const token = tokens({

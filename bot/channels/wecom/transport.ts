@@ -17,6 +17,7 @@ export type CallLimits = { readonly signal?: AbortSignal; readonly withinMs?: nu
 /** Calls one method. @throws ChannelError when nobody answers; its errors never carry the address, which contains the token */
 export type Ask = (method: string, config: AxiosRequestConfig, limits?: CallLimits) => Promise<AxiosResponse>
 
+/** Opens the connection to WeCom's servers at `apiRoot`, through `proxy` when given. */
 export function transport({ apiRoot, proxy }: { readonly apiRoot: string; readonly proxy: string | undefined }): Ask {
   const agent = agentFor(apiRoot, proxy)
   const http = axios.create({

@@ -14,6 +14,7 @@ export function cardFor(desk: Texts, ticket: string): Button[][] {
   return [[{ label: desk('button_claim'), data: `t:${ticket}:claim` }]]
 }
 
+/** Buttons for what the owner of a ticket can do with it. */
 export function ownerButtons(desk: Texts, ticket: string): Button[][] {
   return [
     [
@@ -38,6 +39,7 @@ function rowsOf(buttons: readonly Button[], wide: number): Button[][] {
   return Array.from({ length: Math.ceil(buttons.length / wide) }, (_, row) => buttons.slice(row * wide, (row + 1) * wide))
 }
 
+/** Buttons for the most common outcomes of a closed ticket. */
 export function outcomeButtons(desk: Texts, ticket: string): Button[][] {
   const buttons = often.map((each) => ({ label: desk(`outcome_${each}`), data: `t:${ticket}:record:${each}` }))
   return [buttons.slice(0, 3), buttons.slice(3)]

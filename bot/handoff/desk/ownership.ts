@@ -8,6 +8,7 @@ import type { ActionCode } from './action.ts'
 import { type ActionContext, actorOf, audit, moveTicket, moveTurn, recordOwner, ticketMoved } from './action-context.ts'
 import { ownerButtons } from './buttons.ts'
 
+/** The first claim wins; every later one is `taken`. */
 export function claim(context: ActionContext): ActionCode {
   const { work, person, ticket } = context
   const from = work.ticket?.owner ?? null
@@ -34,6 +35,7 @@ function tellTaken({ work, row, ticket }: ActionContext, text: string, owner: Pe
   say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', who)))))
 }
 
+/** Gives the ticket to a colleague. @param to id of a registered person */
 export async function transfer(context: ActionContext, to: string): Promise<ActionCode> {
   const { work, person, ticket } = context
   const { deps } = work

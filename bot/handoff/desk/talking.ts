@@ -80,6 +80,7 @@ export function record(context: ActionContext, { outcome, detail }: Extract<Tick
   return 'done'
 }
 
+/** Records a broker's verdict on an answer of this conversation. */
 export function judge(context: ActionContext, { answer: id, verdict }: Extract<TicketAction, { do: 'verdict' }>): ActionCode {
   const { work, person, ticket } = context
   const { conversation } = ticket

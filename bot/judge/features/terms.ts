@@ -65,6 +65,7 @@ function titleNamed(asked: string, read: Read | null): number {
   return own.length === 0 ? 0 : own.filter((term) => asked.includes(term)).length / own.length
 }
 
+/** @returns the share of the terms, weighted by rarity, that a passage contains; 0…1 */
 export function inPassage(terms: readonly Weighted[], read: Read | null): number {
   return read === null ? 0 : part(terms, ({ term }) => read.title.has(term) || read.text.has(term))
 }

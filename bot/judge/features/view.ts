@@ -79,6 +79,7 @@ const cut = (plain: string) => plain.split(/[。!?;\n]/)
 
 export const termSet: (text: string) => ReadonlySet<string> = remembered((text) => new Set(termsOf(text)))
 
+/** @returns the weight of all terms together */
 export function mass(terms: readonly Weighted[]): number {
   return terms.reduce((sum, { term, idf }) => sum + idf * countsFor(term), 0)
 }
@@ -93,6 +94,7 @@ export function covered(terms: readonly Weighted[], words: ReadonlySet<string>):
   return mass(terms) > 0 ? part(terms, ({ term }) => words.has(term)) : 1
 }
 
+/** @returns value / of, kept within -1…1; 0 when `of` is not positive */
 export function share(value: number, of: number): number {
   return of > 0 ? Math.max(-1, Math.min(1, value / of)) : 0
 }

@@ -93,6 +93,7 @@ function spanOf(cell: Element, name: string, most: number): number {
   return Math.max(1, Math.min(Number(cell.getAttribute(name)) || 1, most))
 }
 
+/** @returns the text with runs of blanks folded, trimmed */
 export function flat(text: string): string {
   return text.replace(/[\s\u00A0]+/g, ' ').trim()
 }

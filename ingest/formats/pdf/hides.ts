@@ -115,6 +115,7 @@ function unseen({ white, mode }: State): number {
   return /^[1357]$/.test(mode) ? surely : white
 }
 
+/** @returns whether a page description shows any text */
 export function showsText(content: string): boolean {
   return /\bT[jJ]\b/.test(content)
 }

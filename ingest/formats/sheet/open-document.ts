@@ -14,6 +14,7 @@ type Style = { parent: string; ink?: string; ground?: string; conditional: boole
 const mostRows = 21_001
 const mostColumns = 200
 
+/** @returns hidden sheets and unseen cells of an ODS */
 export async function unseenInOpenDocument(bytes: Uint8Array): Promise<Unseen> {
   const parts = await unzip(bytes, (name) => /^(?:content|styles)\.xml$/.test(name))
   const styles = new Map<string, Style>()

@@ -22,6 +22,7 @@ export function notWaiting(documentId: string): AppError {
   })
 }
 
+/** Makes a waiting document live. @throws AppError `not_waiting` */
 export async function publish(client: PoolClient, documentId: string, today: string): Promise<Replaced> {
   const { rows } = await client.query<Stored & Going & { family: string }>(
     `select id, number, state, fingerprint, passages, family, demo, effective_from::text as "effectiveFrom", issued_on::text as "issuedOn"
@@ -71,6 +72,7 @@ export async function goLive(
   }
 }
 
+/** Takes a live document out of search. @returns false when it was not live */
 export async function withdraw(client: PoolClient, documentId: string, today: string): Promise<boolean> {
   const { rowCount } = await client.query(
     `update document set state = 'withdrawn', live_to = park_now() where id = $1 and state = 'live'`,
@@ -113,6 +115,7 @@ async function retireDemo(client: PoolClient): Promise<boolean> {
   return true
 }
 
+/** Deletes the demo park. @returns documents deleted */
 export async function removeDemo(client: PoolClient): Promise<number> {
   const { rows } = await client.query<{ id: string; counted: boolean }>(
     `select id, state in ('live', 'replaced') as counted from document where demo`,

@@ -19,6 +19,7 @@ export async function dropPictures(client: PoolClient): Promise<void> {
   await client.query(`delete from document_picture p using document d where d.id = p.document_id and d.state <> 'waiting'`)
 }
 
+/** @returns the picture of a page, from 1; null when there is none */
 export async function readPicture(pool: Pool, documentId: string, page: number): Promise<Picture | null> {
   const { rows } = await pool.query<Picture>(
     'select page, type, bytes from document_picture where document_id = $1 and page = $2',

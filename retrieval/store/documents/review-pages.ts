@@ -53,6 +53,7 @@ async function withReasons(database: Database, summaries: readonly DocumentSumma
   })
 }
 
+/** @returns a document with its fields, clauses, doubts and history; null when there is no such document */
 export async function readPage(database: Database, documentId: string, today: string): Promise<ReviewPage | null> {
   const [summary] = await readSummaries(database, 'd.id = $1', [documentId], today)
   if (summary === undefined) return null

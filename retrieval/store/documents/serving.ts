@@ -31,6 +31,7 @@ export async function settled(
   return id == null ? null : ((await readSummaries(pool, 'd.id = $1', [id], today))[0] ?? null)
 }
 
+/** See {@link DocumentStore.protectedOf}. */
 export async function readProtected(
   database: Pick<Pool, 'query'>,
   passageIds: readonly string[],

@@ -28,6 +28,7 @@ export function placed(outer: Matrix, inner: Matrix): Matrix {
   ]
 }
 
+/** @returns where a point of the inner space lies in the outer one */
 export function at([a, b, c, d, x, y]: Matrix, [u, v]: Point): Point {
   return [a * u + c * v + x, b * u + d * v + y]
 }
@@ -38,6 +39,7 @@ export function within([a, b, c, d, x, y]: Matrix, [u, v]: Point): Point | null 
   return size === 0 ? null : [(d * (u - x) - c * (v - y)) / size, (a * (v - y) - b * (u - x)) / size]
 }
 
+/** @returns the matrix in what pdf.js hands over, or null when it is not one */
 export function matrixOf(value: unknown): Matrix | null {
   const numbers = isList(value) ? Array.from(value, Number) : []
   return numbers.length >= 6 && numbers.every(Number.isFinite) ? (numbers as unknown as Matrix) : null // checked: six numbers
@@ -62,6 +64,7 @@ export function boxOf(corners: unknown, matrix: Matrix): Area | null {
 
 export const square = [0, 0, 1, 1] as const
 
+/** The area inside rings, by the even–odd or the non-zero rule. */
 export function areaOf(rings: readonly (readonly Point[])[], evenOdd: boolean): Area {
   const bounds = { left: Infinity, bottom: Infinity, right: -Infinity, top: -Infinity }
   for (const ring of rings)
@@ -84,6 +87,7 @@ function isUpright(ring: readonly Point[]): boolean {
   })
 }
 
+/** @returns whether a point lies inside */
 export function holds(area: Area, point: Point): boolean {
   const [x, y] = point
   if (x < area.left || x > area.right || y < area.bottom || y > area.top) return false
@@ -159,6 +163,7 @@ export function strokesOf(rings: readonly (readonly Point[])[], width: number): 
   )
 }
 
+/** @returns the bounds two areas have in common */
 export function overlap(area: Area, other: Area): Area {
   const bounds = {
     left: Math.max(area.left, other.left),

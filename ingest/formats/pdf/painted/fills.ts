@@ -6,6 +6,7 @@ const thinnest = 3
 /** Drawings with more corners are not followed; a person is told. */
 const longestPath = 40_000
 
+/** Operators that fill, stroke or place pictures. */
 export function paintSteps(codes: Codes): Steps {
   const fills = new Map([
     [codes['fill'], 'nonzero'],
@@ -97,6 +98,7 @@ function paint(painter: Painter, whole: Area, colour: Colour, of: Paint['picture
   paints.push({ area, clips: state.clips, before: letters.length, colour, opaque: opaque && !seenThrough, picture: of })
 }
 
+/** @returns whether a paint covers a point, its clips included */
 export function covers({ area, clips }: Paint, point: readonly [number, number]): boolean {
   return holds(area, point) && clips.every((clip) => holds(clip, point))
 }

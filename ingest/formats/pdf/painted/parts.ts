@@ -1,6 +1,7 @@
 import { boxOf, matrixOf, placed, unmoved } from './areas.ts'
 import { type Codes, clipTo, code, move, type Painter, restore, type Steps, save } from './painter.ts'
 
+/** Operators that open and close forms, groups and marked parts. */
 export function partSteps(codes: Codes, isShown: (layer: unknown) => boolean): Steps {
   return [
     [code(codes, 'beginMarkedContent'), ({ off }) => off.push(false)],

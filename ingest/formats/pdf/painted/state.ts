@@ -1,5 +1,6 @@
 import { type Codes, code, move, restore, type State, type Steps, save, set } from './painter.ts'
 
+/** Operators that set colours, opacity, clips and the matrix. */
 export function stateSteps(codes: Codes): Steps {
   return [
     [code(codes, 'save'), save],

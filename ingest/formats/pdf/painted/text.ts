@@ -2,6 +2,7 @@ import { matrixOf, unmoved } from './areas.ts'
 import { type Codes, code, mostLetters, type Painter, type Step, type Steps, set } from './painter.ts'
 import { moveLine, penAtRest, write } from './pen.ts'
 
+/** Operators that move the pen and show text. */
 export function textSteps(codes: Codes): Steps {
   const nextLine: Step = ({ pen, state }) => moveLine(pen, 0, state.leading)
   return [
