@@ -136,7 +136,7 @@ function matterOther(question: string, about: string, text: string): boolean {
     otherStep(question.replace(loosely, ''), source) ||
     matterAbsent(question, about, text) ||
     neither(question, source) ||
-    (saysEnough(text) && (predicateAbsent(question, source) || (asksSum(question) && bearerAbsent(question, source))))
+    (saysEnough(text) && (predicateAbsent(question, source) || bearerAbsent(question, source)))
   )
 }
 

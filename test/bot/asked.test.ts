@@ -9,6 +9,7 @@ const hired = '第八条 聘用高级经理人并签订三年以上劳动合同�
 const loan = '第三条 单笔贷款额度不低于50万元，贷款期限不少于6个月。'
 const papers = '第六条 申请材料包括：质押登记通知书、贷款合同、还款凭证。'
 const insurances = '险种：产品责任保险；补贴比例：70%；上限（万元）：20；备注：首次投保提高'
+const solar = '第三条 分布式光伏项目按照实际发电量给予每千瓦时0.1元补贴。储能项目按照放电量给予补贴。'
 const window = '申报时间为2026年10月10日至2026年12月5日，逾期系统自动关闭。'
 
 const rule = (question: string, text: string, title = '扶持办法') => brokenRule(question, { cited: [evidence(text, { title })] })
@@ -51,6 +52,13 @@ describe('a sum is told by what is paid for what was asked', () => {
     ['考试报名费多少', '考试费用每人200元。', null],
     ['董事责任险补贴多少', insurances, 'field_absent'],
     ['产品责任险补贴多少', insurances, null],
+    ['风电项目补贴多少', solar, 'field_absent'],
+    ['充电桩有补贴吗', solar, 'field_absent'],
+    ['氢能有补贴吗', solar, 'field_absent'],
+    ['光伏补贴多少', solar, null],
+    ['储能项目有补贴吗', solar, null],
+    ['高企奖励多少', '对首次认定的高新技术企业，给予一次性奖励三十万元，分两年拨付。', null],
+    ['绿色贷款贴息多少', '银行贷款按照实际利息的40%贴息，每年最高20万元，期限两年。', 'field_absent'],
     ['What is the maximum loan?', 'A loan of no less than RMB 500,000 is required.', 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text, '经理人和贷款保险办法')).toBe(expected)
@@ -62,6 +70,7 @@ describe('where to turn, and whether it is still open', () => {
     ['质押登记通知书去哪里领', papers, 'field_absent'],
     ['质押登记在哪里办', `${papers}登记在政务服务中心办理。`, null],
     ['现在还能申请吗？', window, null],
+    ['已经拿了市级补贴还能申报吗', '已获得市级质押补贴的，不予受理，但可以申报其他项目。', null],
     ['今年还来得及申报吗', papers, 'field_absent'],
     ['下一期培训什么时候', '培训每年组织两期，每期不超过60人。', 'field_absent'],
     ['下一期培训什么时候', '培训每年3月、9月各一期。', null],
@@ -77,6 +86,7 @@ describe('where to turn, and whether it is still open', () => {
 test.each([
   ['Is there a subsidy for domestic centres?', 'Foreign centres receive a subsidy.', 'field_absent'],
   ['Is there a subsidy for foreign centres?', 'Foreign centres receive a subsidy.', null],
+  ['揭榜方可以是国外高校吗', '揭榜方可以为国内外高校、科研院所或者企业。', null],
   ['A类人才补贴多少', 'B类人才每月2000元补贴。', 'field_absent'],
   ['B类人才补贴多少', 'B类人才每月2000元补贴。', null],
   ['中级职称补贴多少', '高级及以上职称每月补贴2000元，中级每月1000元。', null],

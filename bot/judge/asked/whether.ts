@@ -1,5 +1,6 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
+import { asksSum } from '../amounts.ts'
 
 const openEnded = /还是|什么|哪|多少|几|怎|如何|谁|为何|何时|多[久长大高]|\b(?:what|which|who|whom|whose|when|where|how|why)\b/
 const atTheEnd = /(?:吗|(?<![什怎那这多要])么|不|没有?|否|对吧)[\s\p{P}]*$/u
@@ -15,9 +16,11 @@ export function asksWhether(question: string): boolean {
 
 /** What anybody says of anything: who asks, that something may or must be, small words, money changing hands. */
 const light =
-  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各]|[能会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做办来去]/g
-/** What is paid for, just before the word that says it is: 董事责任险补贴, 高企认定奖励. */
-const paidFor = /(\p{Script=Han}{2,})\s*(?:报销|补助|补贴|奖励|奖补|资助|奖金?|补)/u
+  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各]|(?<![氢储核热光动功性智节产职潜才效]|太阳)能|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做办来去]/g
+/** What is paid for, just before the word that says it is: 董事责任险补贴, 高企认定奖励, 风电项目补贴. */
+const paidFor =
+  /(?<![\d\p{Script=Han}])(\p{Script=Han}{2,}?)(?:项目|费用?|方面|类)?\s*(?:报销|补助|补贴|奖励|奖补|资助|贴息|奖金?|补)/u
+const asksMeasure = /(?:贴息|资助|补贴|奖励|补助|支持)[^,。]{0,4}(?:多少|比例|标准|额度)/
 /** Words of every rule, which hold letters of others: 企 of 高企 does not stand in 企业. */
 const everywhere = /企业|公司|单位|最高|提高|不高于|高于/g
 const leastAbsent = 2
@@ -39,10 +42,23 @@ export function predicateAbsent(question: string, source: string): boolean {
   return absentAtTheEnd(plain.replace(within, ' '), said) >= leastAbsent
 }
 
-/** Pure: the same of what a sum is asked for: 董事责任险补贴多少 is not told by the shares of other insurances. */
+/**
+ * Pure: the same of what is paid for, asked whether or how much: 董事责任险补贴多少 is not told by the shares of other insurances, nor 风电 by
+ * those of 光伏发电. 高企 is said by 高新技术企业.
+ */
 export function bearerAbsent(question: string, source: string): boolean {
+  if (!asksSum(question) && !asksWhether(question) && !asksMeasure.test(normalize(question))) return false
   const [, bearer = ''] = paidFor.exec(bare(normalize(question))) ?? []
-  return absentRun([...bearer], new Set(normalize(source).replace(everywhere, ' '))) >= leastAbsent
+  if (bearer === '') return false
+  const said = normalize(source)
+  const letters = [...bearer]
+  if (absentRun(letters, new Set(said.replace(everywhere, ' '))) >= leastAbsent) return true
+  return !letters.some((each, index) => index > 0 && said.includes(letters[index - 1] + each)) && !shortened(letters, said)
+}
+
+/** Whether the letters stand in a text in their order, as those of an abbreviation in what it is short for. */
+function shortened(letters: readonly string[], text: string): boolean {
+  return new RegExp(letters.join('\\p{Script=Han}{0,4}'), 'u').test(text)
 }
 
 /** 难吗, 划算吗, 容易不: what people think of a thing, which a rule hardly tells. */
