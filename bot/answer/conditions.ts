@@ -72,19 +72,20 @@ export function conditionsIn(evidence: Evidence): Condition[] {
   })
 }
 
+/** How a condition bounds its figure; the first that fits decides, since 不超过 holds 超过. */
+const bounds: readonly (readonly [RegExp, Condition['is']])[] = [
+  [/以下/, 'less'],
+  [/不超过|不多于|不高于|以内|≤|最多/, 'at_most'],
+  [/超过/, 'more'],
+  [/不少于|不低于|以上|达到|至少|≥/, 'at_least'],
+]
+
 function measured(words: string, plain: string, fact: FactName, evidence: Evidence): Condition[] {
-  const is = /不超过|不多于|不高于|以内|以下(?:的)?|≤|最多/.test(plain)
-    ? /以下/.test(plain)
-      ? ('less' as const)
-      : ('at_most' as const)
-    : /不少于|不低于|以上|达到|至少|≥|超过/.test(plain)
-      ? /超过/.test(plain)
-        ? ('more' as const)
-        : ('at_least' as const)
-      : null
+  const is = bounds.find(([said]) => said.test(plain))?.[1]
   const number = numbersIn(plain).at(-1)
-  if (is === null || number === undefined || noCondition.test(plain)) return []
-  const scale = /^\s*万/.test(plain.slice(number.end)) ? 1e4 : /^\s*亿/.test(plain.slice(number.end)) ? 1e8 : 1
+  if (is === undefined || number === undefined || noCondition.test(plain)) return []
+  const unit = /^\s*([万亿])/.exec(plain.slice(number.end))?.[1]
+  const scale = { 万: 1e4, 亿: 1e8 }[unit ?? ''] ?? 1
   return [{ words, fact, is, value: number.value * scale, evidence }]
 }
 

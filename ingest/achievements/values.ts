@@ -87,6 +87,10 @@ export function priceOf(text: string, header: string): number | null {
   const [number] = numbersIn(plain)
   if (number === undefined || /面议|协商|negotia/i.test(plain)) return null
   const hasUnit = /[万亿千百]|元|yuan|rmb|cny/i.test(plain)
-  const unit = hasUnit ? 1 : /亿/.test(header) ? 1e8 : /万/.test(header) ? 1e4 : 1
-  return number.value * unit
+  return number.value * (hasUnit ? 1 : unitOf(header))
+}
+
+function unitOf(header: string): number {
+  if (/亿/.test(header)) return 1e8
+  return /万/.test(header) ? 1e4 : 1
 }

@@ -74,9 +74,13 @@ function startIn(sentence: string, issuedOn: Found | null): Found | null {
 }
 
 function firstDayOf([, year, quarter, half, month]: RegExpExecArray): string | null {
-  const first =
-    quarter === undefined ? (half === undefined ? Number(month) : half === '上' ? 1 : 7) : ((countOf(quarter) ?? 1) - 1) * 3 + 1
-  return dayOf(`${year}年${first}月1日`)
+  return dayOf(`${year}年${firstMonthOf(quarter, half) ?? Number(month)}月1日`)
+}
+
+function firstMonthOf(quarter: string | undefined, half: string | undefined): number | null {
+  if (quarter !== undefined) return ((countOf(quarter) ?? 1) - 1) * 3 + 1
+  if (half !== undefined) return half === '上' ? 1 : 7
+  return null
 }
 
 /** 《另一办法》自…起施行, 企业自…起执行: the subject before the words is something else. */

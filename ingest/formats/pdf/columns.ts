@@ -80,9 +80,12 @@ function staggeredGutterOf(rows: readonly Row[]): number | null {
   const [left, right] = [Math.min(...rows.map((row) => row.x)), Math.max(...rows.map((row) => row.right))]
   const middle = (left + right) / 2
   const reach = (right - left) * 0.12
-  const isOn = ({ cells, x, right: end }: Row) =>
-    cells.length !== 1 ? null : end < middle + reach ? 0 : x > middle - reach ? 1 : null
-  const sides = rows.map(isOn)
+  const sideOf = ({ cells, x, right: end }: Row): 0 | 1 | null => {
+    if (cells.length !== 1) return null
+    if (end < middle + reach) return 0
+    return x > middle - reach ? 1 : null
+  }
+  const sides = rows.map(sideOf)
   const of = (side: number) => rows.filter((_, index) => sides[index] === side)
   const [start, end] = [Math.max(...of(0).map((row) => row.right)), Math.min(...of(1).map((row) => row.x))]
   const turns = sides.filter((side, index) => side !== null && sides[index - 1] === 1 - side).length
