@@ -18,9 +18,20 @@ const incomplete = /(?:材料|资料|手续)(?:不[全齐符]|缺失|有误|不�
 const anyPaper =
   /证(?!明材料|实|券)|照|复印|原件|表|报告|合同|协议|票|凭|书(?!面)|名单|章程|清单|简历|说明|方案|图|文稿|声明|账|申请函|\b(?:copy|copies|form|certificate|report|contract|invoice|plan|passport|licen[cs]e|letter|proof)/
 
+/** 自签订租赁合同之日起 speaks of a paper that nobody hands in there. */
+const handsIn =
+  /材料|资料|提交|递交|上交|报送|呈报|提供|出具|出示|携带|随带|附上|附有|附件|凭|持|上传|填[写报]|准备|证明|证件|证书|复印|原件|清单|手续|无需|免交|\b(?:submit|hand(?:ed)? in|provide|attach|enclose|bring|present|upload|documents?|cop(?:y|ies)|proof)/
+
+/** Pure: whether it is asked what to hand in. */
+export function asksPapers(question: string): boolean {
+  const asked = normalize(question)
+  return whatToHandIn.test(asked) || whichPapers.test(asked)
+}
+
 /** Pure: whether it is asked what to hand in and a text hands in nothing, or only speaks of papers that are missing. */
 export function materialsAbsent(question: string, text: string): boolean {
   const [asked, said] = [normalize(question), normalize(text)]
   if (whatToHandIn.test(asked) && !handedIn.test(said)) return true
+  if (whichPapers.test(asked) && !handsIn.test(said)) return true
   return whichPapers.test(asked) && incomplete.test(said) && !anyPaper.test(said.replace(/材料|资料/g, ''))
 }

@@ -9,12 +9,13 @@ import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
+import { holdingAbsent } from './asked/event-time.ts'
 import { asksRecords } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
 import { paidToAnother } from './beneficiary.ts'
-import { materialsAbsent } from './materials.ts'
+import { asksPapers, materialsAbsent } from './materials.ts'
 import { otherStep } from './opposites.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
@@ -125,6 +126,7 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
 function fieldAbsent(question: string, { kind, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   if (kind === 'policy' && asksRecords(question)) return true
+  if (kind === 'achievement' && asksPapers(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, title, text)
 }
@@ -147,7 +149,7 @@ const otherNumber = /(?:注册|登记|证件?|身份证?|车牌|牌照|专利|�
 function kindAbsent(question: string, text: string): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
-  if (stepsAbsent(question, text) || addressAbsent(question, text)) return true
+  if (stepsAbsent(question, text) || addressAbsent(question, text) || holdingAbsent(question, text)) return true
   return figureAbsent(question, text) || materialsAbsent(question, text) || otherBound(question, text) || nowhere(question, text)
 }
 

@@ -4,6 +4,7 @@ import type { PastExchange, Road } from '../../answer.ts'
 import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
 import type { Draft } from '../../draft.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
+import { asksPapers, materialsAbsent } from '../../judge/materials.ts'
 import { type Considered, consider } from '../consider.ts'
 import type { SearchAgain } from '../lapsed.ts'
 import { choiceOf } from '../references.ts'
@@ -27,6 +28,8 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   const cited = draft.cited[0]?.passage
   if (cited === undefined) return false
   const said = draft.generated ? draft.text : draft.quotes.join('\n')
+  // Papers that were shown already are shown again; another clause without any would be none the wiser.
+  if (asksPapers(question)) return materialsAbsent(question, said)
   const kind = answerTypeOf(question)
   if (kind !== 'any') return !saysOf(kind, question, said) || isOpening(draft, question, said)
   if (howMuch.test(question)) return !holds('count', said)
