@@ -82,12 +82,12 @@ export function stored(path: string, replaced: Replaced, summary: DocumentSummar
   }
 }
 
-/** @param told codes about this run besides the document's own doubts: a copy, a moved file */
-export function unchanged(path: string, summary: DocumentSummary, told: readonly Doubt[]): Outcome {
+/** @param alsoSaid codes about this run besides the document's own doubts: a copy, a moved file */
+export function unchanged(path: string, summary: DocumentSummary, alsoSaid: readonly Doubt[]): Outcome {
   return {
     ...nothing,
     ...ofSummary(summary),
-    doubts: [...summary.doubts, ...told],
+    doubts: [...summary.doubts, ...alsoSaid],
     path,
     outcome: 'unchanged',
     records: summary.kind === 'achievement' ? summary.passages : null,

@@ -88,9 +88,9 @@ async function understandText(reading: Extract<Reading, { kind: 'text' }>, fileN
           issued_on: validity.issuedOn,
           effective_from: validity.effectiveFrom,
           effective_to: validity.effectiveTo,
-          supersedes: superseded.phrase === null ? null : { value: superseded.names.join('；'), phrase: superseded.phrase },
-          based_on: basis.phrase === null ? null : { value: basis.names.join('；'), phrase: basis.phrase },
-          prolongs: prolonged.phrase === null ? null : { value: prolonged.names.join('；'), phrase: prolonged.phrase },
+          supersedes: listed(superseded),
+          based_on: listed(basis),
+          prolongs: listed(prolonged),
         }),
         ...(contacts.length === 0 ? {} : { contacts }),
       },
@@ -121,6 +121,11 @@ function withoutHead(lines: readonly Line[], title: string): Line[] {
     )
   }
   return lines.filter((each, index) => index >= headLines || !isHead(each))
+}
+
+/** Several names read from one phrase, as one field. */
+function listed({ names, phrase }: { readonly names: readonly string[]; readonly phrase: string | null }): Found | null {
+  return phrase === null ? null : { value: names.join('；'), phrase }
 }
 
 function phrases(found: Readonly<Record<string, Found | null>>): Record<string, unknown> {

@@ -19,10 +19,10 @@ const quoted = /^[ \t\u3000]*[）)]?[ \t\u3000]*(?:《|文件|精神|要求|规�
 /**
  * The document's own number: in the page's metadata, its first lines, or after its last word. Numbers of others are quoted after 《》 or 根据,
  * or followed by 精神, 文件, 要求.
- * @param told the value of the page's own metadata
+ * @param stated the value in the page's own metadata; it wins
  */
-export function docNoOf(lines: readonly string[], told: string | null): Found | null {
-  const named = told === null ? null : firstIn(told)
+export function docNoOf(lines: readonly string[], stated: string | null): Found | null {
+  const named = stated === null ? null : firstIn(stated)
   if (named !== null) return named
   const head = headOf(lines)
   const labelled =

@@ -29,9 +29,9 @@ const lawDate = new RegExp(datePattern, 'g')
 /**
  * The day a document is dated, by the first that applies: what its page states (成文日期), the last adoption or amendment in the head of a law,
  * the day under the first signature (a later one belongs to what is attached or forwarded), the day it was printed.
- * @param told the value of the page's own metadata
+ * @param stated the value in the page's own metadata; it wins
  */
-export function issueDate(lines: readonly string[], told: string | null): Found | null {
+export function issueDate(lines: readonly string[], stated: string | null): Found | null {
   const plain = lines.map((line) =>
     line
       .normalize('NFKC')
@@ -45,7 +45,7 @@ export function issueDate(lines: readonly string[], told: string | null): Found 
     adopted(plain) ??
     first(bracketed, head.slice(0, underTitle)) ??
     signature(text) ??
-    (told === null ? null : { value: told, phrase: told }) ??
+    (stated === null ? null : { value: stated, phrase: stated }) ??
     first(printed, text.slice(-300)) ??
     atVeryEnd(text)
   )

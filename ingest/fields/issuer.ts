@@ -22,9 +22,9 @@ const anyZone = new RegExp(
 
 const mostIssuers = 8
 
-/** Looks at the signature first, then at the red head and the title. @param told the value of the page's own metadata */
-export function issuedBy(lines: readonly string[], title: string, told: string | null): Issued {
-  const signed = told === null ? signatures(lines) : told.split(/[、,，;；\s]+/).filter(Boolean)
+/** Looks at the signature first, then at the red head and the title. @param stated the value in the page's own metadata; it wins */
+export function issuedBy(lines: readonly string[], title: string, stated: string | null): Issued {
+  const signed = stated === null ? signatures(lines) : stated.split(/[、,，;；\s]+/).filter(Boolean)
   const issuers = [...new Set(signed.length > 0 ? signed : heads(lines))].slice(0, mostIssuers)
   const names = issuers.length > 0 ? issuers : [title]
   if (names.some((name) => national.test(name)) || national.test(title.split('关于')[0] ?? ''))

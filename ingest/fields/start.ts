@@ -38,9 +38,9 @@ export function startOf(lines: readonly string[], sentences: readonly Sentence[]
     .toReversed()
     .map((sentence) => startIn(sentence.text, issuedOn))
     .find((each) => each !== null)
-  const told = startInHead(lines)
+  const inHead = startInHead(lines)
   // An amended law keeps its first 施行 in the text; its head tells the start of this version.
-  return told !== null && told.value > (inText?.value ?? '') ? told : (inText ?? told)
+  return inHead !== null && inHead.value > (inText?.value ?? '') ? inHead : (inText ?? inHead)
 }
 
 function startInHead(lines: readonly string[]): Found | null {

@@ -19,10 +19,10 @@ export type ValidityFields = {
  * Dates of validity by rule, each with its phrase. Only what speaks of the document itself counts: 有效期 of a certificate or the deadline of
  * an application is not the document's.
  * @param lines the document's lines
- * @param told the issue date in the page's own metadata
+ * @param stated the issue date in the page's own metadata
  */
-export function validityOf(lines: readonly string[], told: string | null): ValidityFields {
-  return isChinese(lines) ? chineseValidity(lines, told) : englishValidity(lines)
+export function validityOf(lines: readonly string[], stated: string | null): ValidityFields {
+  return isChinese(lines) ? chineseValidity(lines, stated) : englishValidity(lines)
 }
 
 /** An English guide may also name its issuer in Chinese: the script of most of the text decides. */
@@ -32,8 +32,8 @@ function isChinese(lines: readonly string[]): boolean {
   return count(/\p{Script=Han}/gu) >= count(/[a-z]+/gi)
 }
 
-function chineseValidity(lines: readonly string[], told: string | null): ValidityFields {
-  const issuedOn = issueDate(lines, told)
+function chineseValidity(lines: readonly string[], stated: string | null): ValidityFields {
+  const issuedOn = issueDate(lines, stated)
   const sentences = sentencesOf(lines)
   const effectiveFrom = startOf(lines, sentences, issuedOn)
   const ending: Ending = endOf(sentences, effectiveFrom, issuedOn)
