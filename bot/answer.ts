@@ -168,17 +168,17 @@ export function answerer(deps: AnswererDeps): Answer {
   }
 }
 
-async function answerOf(deps: AnswererDeps, as: Asking, account: Account): Promise<Answered> {
+async function answerOf(deps: AnswererDeps, asked: Asking, account: Account): Promise<Answered> {
   const started = performance.now()
   const today = dayInChina(deps.clock())
-  const asking = { ...as, question: inWriting(as.question) }
+  const asking = { ...asked, question: inWriting(asked.question) }
   const standalone = await deps.standalone(asking, account)
   // An explicit day and the person's own sum are not words of the rule to search for.
-  const then = asOfIn(standalone, today)
-  const asOf = asking.asOf ?? then.asOf ?? today
-  const own = ownAmount(withoutCompany(then.rest, today))
+  const dated = asOfIn(standalone, today)
+  const asOf = asking.asOf ?? dated.asOf ?? today
+  const own = ownAmount(withoutCompany(dated.rest, today))
   const judging = await deps.judging()
-  const common = { asking: as, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
+  const common = { asking: asked, standalone, asOf, past: asOf < today, threshold: judging.threshold, account }
   const wish = wishOf(asking.question)
   if (wish === 'complaint') return outcome(common, nothingDone, 'complaint')
   if (wish === 'human' || wish === 'demand') return outcome(common, nothingDone, 'asked_for_a_person')
