@@ -123,22 +123,26 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
  * it knows field by field, so that a field without a line is not known.
  */
-function fieldAbsent(question: string, { kind, title, docNo, heading, text }: Passage): boolean {
+function fieldAbsent(question: string, { kind, clause, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   if (kind === 'policy' && asksRecords(question)) return true
   if (kind === 'achievement' && asksPapers(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
-  return matterOther(question, about, text) || kindAbsent(question, text) || attributeAbsent(question, title, text)
+  return (
+    matterOther(question, about, text, clause !== null || docNo !== null) ||
+    kindAbsent(question, text) ||
+    attributeAbsent(question, title, text)
+  )
 }
 
 /** It speaks of something else: another step of a scale, another bearer, nothing of what the yes or no is about. */
-function matterOther(question: string, about: string, text: string): boolean {
+function matterOther(question: string, about: string, text: string, understood: boolean): boolean {
   const source = `${about} ${text}`
   return (
     otherStep(question.replace(loosely, ''), source) ||
     matterAbsent(question, about, text) ||
     neither(question, source) ||
-    (saysEnough(text) && (predicateAbsent(question, source) || bearerAbsent(question, source)))
+    (saysEnough(text) && ((understood && predicateAbsent(question, source)) || bearerAbsent(question, source)))
   )
 }
 

@@ -38,6 +38,14 @@ describe('a question that wants a yes or a no is not answered by near words', ()
   })
 })
 
+test.each([
+  ['员工在公司食堂吃坏了肚子，公司能不能不赔偿医疗费', null],
+  ['食堂赔偿吗', 'field_absent'],
+])('a longer question tells a case before it asks, a short one of a clause does not: %s', (question, expected) => {
+  const text = '用人单位应当对职工因工作受到的伤害承担医疗费用，不得以任何理由拒绝赔偿。'
+  expect(rule(question, text, '劳动者保护条例')).toBe(expected)
+})
+
 describe('a sum is told by what is paid for what was asked', () => {
   test.each([
     ['经理人证书奖励差多少？', grades, 'field_absent'],

@@ -117,6 +117,8 @@ function fits(segment: Segment, at: readonly number[], { added, may, whose }: Ho
   if (whose && segment.whose[begins.lastIndexOf(begin)] === true && longestGap(begin, at) > 1) return false
   // In another clause nothing stands before the words that are taken from it.
   if (begins.some((each) => each > first && each <= last && !at.includes(each))) return false
+  // A clause without a figure says of whom or what a rule is: none of its attributes may go.
+  if (!at.some((each) => tokens[each]?.startsWith('#')) && longestGap(first, at) > longestSkipped) return false
   return !added || longestGap(begin, at) <= longestSkipped
 }
 

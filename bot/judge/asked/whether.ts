@@ -28,7 +28,8 @@ const leastAbsent = 2
 /**
  * Pure: whether a question that wants a yes or a no speaks of something of which its source has not one letter, two letters on end: 缴税, 养宠物,
  * 咨询服务. Near words of the same clause are no answer to that.
- * @param source title, heading and text
+ * Asked in few words, every one counts (创新券可以买咨询服务吗); a longer question tells a case in words of its own before it asks.
+ * @param source title, heading and text; of a clause that ingest understood, where words are chosen with care
  */
 export function predicateAbsent(question: string, source: string): boolean {
   if (!asksWhether(question)) return false
@@ -39,7 +40,20 @@ export function predicateAbsent(question: string, source: string): boolean {
   if (!/\p{Script=Han}/u.test(plain)) return wordAbsent(plain, said)
   const [, who = ''] = applicant.exec(plain.replace(light, ' ').trim()) ?? []
   if (absentRun([...who], new Set(said)) >= leastAbsent) return true
-  return absentAtTheEnd(plain.replace(within, ' '), said) >= leastAbsent
+  const asked = plain.replace(within, ' ')
+  if (fewWords(asked)) return longestAbsent(asked, said) >= leastAbsent
+  return absentAtTheEnd(asked, said) >= leastAbsent
+}
+
+const longestShort = 16
+
+function fewWords(question: string): boolean {
+  return !/[,;:。]./.test(question) && (question.match(/\p{Script=Han}/gu)?.length ?? 0) <= longestShort
+}
+
+function longestAbsent(question: string, source: string): number {
+  const said = new Set(source)
+  return Math.max(0, ...(bare(question).match(/\p{Script=Han}+/gu) ?? []).map((run) => absentRun([...run], said)))
 }
 
 /**
