@@ -110,12 +110,12 @@ async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promi
 async function alreadyKnown(file: Incoming, known: DocumentSummary, options: IngestOptions): Promise<Outcome> {
   if (known.source === file.source) {
     if (known.missingSince !== null && options.dryRun !== true)
-      await options.library.documents.moved(known.documentId, file.source)
+      await options.library.documents.markMoved(known.documentId, file.source)
     return unchanged(file.source, known, [])
   }
   const elsewhere = (code: string): Doubt => ({ code, field: null, phrase: known.source })
   if (file.isThere === undefined || file.isThere(known.source)) return unchanged(file.source, known, [elsewhere('duplicate')])
-  if (options.dryRun !== true) await options.library.documents.moved(known.documentId, file.source)
+  if (options.dryRun !== true) await options.library.documents.markMoved(known.documentId, file.source)
   return unchanged(file.source, known, [elsewhere('moved')])
 }
 

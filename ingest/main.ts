@@ -129,7 +129,8 @@ function print(outcome: Outcome, run: Run): void {
 async function noteMissing(paths: readonly string[], files: readonly Incoming[], run: Run): Promise<Outcome[]> {
   const present = files.map((file) => file.source)
   const outcomes: Outcome[] = []
-  for (const folder of foldersIn(paths)) outcomes.push(...(await run.library.documents.missing(folder, present)).map(fileMissing))
+  for (const folder of foldersIn(paths))
+    outcomes.push(...(await run.library.documents.markMissing(folder, present)).map(fileMissing))
   for (const outcome of outcomes) print(outcome, run)
   return outcomes
 }

@@ -128,13 +128,13 @@ export type DocumentStore = {
    */
   settled(source: string, sha256: string): Promise<DocumentSummary | null>
   /** The same file now lies at another source. */
-  moved(documentId: string, source: string): Promise<void>
+  markMoved(documentId: string, source: string): Promise<void>
   /**
    * Records which documents below a folder are still there.
    * @param present sources that were seen
    * @returns those whose file is gone; they stay live until a person withdraws them
    */
-  missing(folder: string, present: readonly string[]): Promise<readonly DocumentSummary[]>
+  markMissing(folder: string, present: readonly string[]): Promise<readonly DocumentSummary[]>
   /** @returns a live or waiting policy whose text is nearly the same, though it is not an older version of this one */
   similar(document: NewDocument): Promise<Similar | null>
   /** What {@link replace} would do, without doing it. */

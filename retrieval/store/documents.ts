@@ -43,10 +43,10 @@ export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
       (await one(`d.source = $1 and d.sha256 = $2 and d.state in ('live', 'waiting')`, [source, sha256])) ??
       one(`d.sha256 = $1 and d.state in ('live', 'waiting') and not d.demo`, [sha256]),
     settled: (source, sha256) => settled(pool, source, sha256, today()),
-    async moved(documentId, source) {
+    async markMoved(documentId, source) {
       await pool.query('update document set source = $2, missing_since = null where id = $1', [documentId, source])
     },
-    missing: (folder, present) => missing(pool, folder, present, today()),
+    markMissing: (folder, present) => markMissing(pool, folder, present, today()),
     similar: (document) => findSimilar(pool, document),
     foresee: (document) => foresee(pool, document, today()),
     async replace(document) {
@@ -99,12 +99,12 @@ function put(write: Write, prepared: Prepared, pieces: readonly PreparedPassage[
     {
       async begin(client) {
         const family = await familyOf(client, document, fingerprint)
-        const same = await sameAs(client, prepared, family, today)
+        const same = await keepSame(client, prepared, family, today)
         return same ?? insertRow(client, prepared)
       },
       async end(client, stored) {
         const family = await familyOf(client, document, fingerprint)
-        if ((await sameAs(client, prepared, family, today)) !== null) return null
+        if ((await keepSame(client, prepared, family, today)) !== null) return null
         return takePlace(client, stored, prepared, { family, today, counted: document.state === 'live' })
       },
     },
@@ -113,7 +113,7 @@ function put(write: Write, prepared: Prepared, pieces: readonly PreparedPassage[
 
 async function replace(client: PoolClient, prepared: Prepared, today: string): Promise<Replaced> {
   const family = await familyOf(client, prepared.document, prepared.fingerprint)
-  const same = await sameAs(client, prepared, family, today)
+  const same = await keepSame(client, prepared, family, today)
   if (same !== null) return same
   const stored = await insertRow(client, prepared)
   const numbers = await insertPassages(client, stored, prepared.passages)
@@ -121,8 +121,11 @@ async function replace(client: PoolClient, prepared: Prepared, today: string): P
   return takePlace(client, stored, prepared, { family, today, counted: false })
 }
 
-/** @returns the outcome when the document's family already holds the same content; null when it does not */
-async function sameAs(
+/**
+ * When the family already holds the same content: publishes it if it only waited, or records where its file lies now.
+ * @returns that outcome; null when the content is new
+ */
+async function keepSame(
   client: PoolClient,
   { document, fingerprint }: Prepared,
   family: string,
@@ -208,7 +211,7 @@ async function insertRow(client: PoolClient, { document, fingerprint, passages, 
 }
 
 /** One statement records what came back and what is gone; then what is gone is returned. */
-async function missing(pool: Pool, folder: string, present: readonly string[], today: string) {
+async function markMissing(pool: Pool, folder: string, present: readonly string[], today: string) {
   await pool.query(
     `update document set missing_since = case when source = any($2) then null else park_now() end
       where state in ('live', 'waiting') and not demo and starts_with(source, $1) and (missing_since is not null) = (source = any($2))`,

@@ -43,7 +43,7 @@ const told = (outcomes: readonly Outcome[]) =>
 const missing = async () => {
   const [prefix = ''] = foldersIn([folder])
   return (
-    await library.documents.missing(
+    await library.documents.markMissing(
       prefix,
       filesIn([folder]).map((file) => file.source),
     )
