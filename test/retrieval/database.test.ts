@@ -10,7 +10,7 @@ import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
-import { onServer, openTestDatabase, type TestDatabase } from '../fakes/database.ts'
+import { makeHome, onServer, openTestDatabase, type TestDatabase } from '../fakes/database.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -118,7 +118,9 @@ test.runIf(onServer)('an unknown user and a missing database are told apart', as
 test('rows bear the time of a scripted clock, and without one the real time', async () => {
   const clock = scriptedClock('2025-03-01T10:00:00+08:00,60')
   const opened = async (name: string, of: Clock | undefined) => {
-    const at = { databaseUrl: database.url, home: join(home, name), holder: 'test', log: silentLog }
+    const folder = join(home, name)
+    if (database.url === null) await makeHome(folder)
+    const at = { databaseUrl: database.url, home: folder, holder: 'test', log: silentLog }
     const { pool, close } = await openDatabase(of === undefined ? at : { ...at, clock: of })
     const { rows } = await pool.query<{ at: Date; now: Date }>(
       `insert into audit (actor, action, about) values ('test', 'test', 'test') returning at, now() as now`,
