@@ -67,7 +67,7 @@ async function sendNext(deps: OutboxDeps): Promise<boolean> {
   const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds, codeLeaseSeconds])
   const claimed = rows[0]
   if (claimed === undefined) return false
-  const row = await joined(deps, claimed)
+  const row = await mergeWaiting(deps, claimed)
   const seconds = row.body.kind === 'text' && row.body.at?.code != null ? codeLeaseSeconds : leaseSeconds
   const renew = () => deps.pool.query(renewRow, [row.id, deps.owner, seconds])
   await whileRenewed({ everyMs: (seconds * 1_000) / beatsPerLease, mostMs: mostSendingMs }, renew, () => sendRow(deps, row))
@@ -111,7 +111,7 @@ function sendKey({ key, resent }: OutboxRow): string {
  * Where messages are counted, other messages waiting for the chat go out with this row. Only before the first try: afterwards the platform
  * may have these very words under this key.
  */
-async function joined(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
+async function mergeWaiting(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
   const join = deps.channelOf(row.chat)?.join
   if (join === undefined || row.attempts !== 1 || row.body.kind !== 'text') return row
   // Nobody else takes them meanwhile: only the head of a chat may go, and that is ours.

@@ -95,7 +95,7 @@ function dutyOf(text: string): boolean | null {
 
 function setDuty(work: Work, row: InboxRow, message: IncomingMessage, person: Person, present: boolean): boolean {
   work.effects.push(async (tx) => {
-    await work.deps.people.presence(tx, person.id, present, `person:${person.id}`)
+    await work.deps.people.markPresent(tx, person.id, present, `person:${person.id}`)
   })
   tell(work, row, message.chat, work.deps.texts.zh(present ? 'duty_on' : 'duty_off', { name: person.name }))
   work.outcomes.push(present ? 'duty_on' : 'duty_off')

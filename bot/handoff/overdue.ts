@@ -35,7 +35,7 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
   const first = timer.name === 'first_response'
   const remedy = first ? firstResponseRemedy(overdue) : followUpRemedy(overdue)
   work.outcomes.push(`${timer.name}:${remedy}`)
-  if (remedy === 'kept') return first ? undefined : again(work, ticket, timer.name, 1, await routeNow(work, ticket))
+  if (remedy === 'kept') return first ? undefined : renewPromise(work, ticket, timer.name, 1, await routeNow(work, ticket))
   await apply(work, row, timer, ticket, remedy)
 }
 
@@ -56,7 +56,7 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   const desk = work.deps.texts.zh
   if (remedy === 'remind') {
     sayAtDesk(work, row, () => said(desk('desk_remind', { number })))
-    return again(work, ticket, timer.name, 1, routed)
+    return renewPromise(work, ticket, timer.name, 1, routed)
   }
   work.events.push({ ticket: number, kind: 'promise_slipped' })
   const due = (timer.name === 'first_response' ? ticket.promisedAt : ticket.followUpAt) ?? work.deps.clock()
@@ -66,9 +66,9 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   if (ticket.owner === null || remedy === 'requeue') offerAgain(work, row, number, others(routed, ticket.owner))
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
   if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
-  again(work, ticket, timer.name, timer.round + 1, routed)
+  renewPromise(work, ticket, timer.name, timer.round + 1, routed)
   // The next owner owes a first word; the follow-up runs beside it.
-  if (remedy === 'requeue' && timer.name === 'follow_up') again(work, ticket, 'first_response', 1, routed)
+  if (remedy === 'requeue' && timer.name === 'follow_up') renewPromise(work, ticket, 'first_response', 1, routed)
 }
 
 function slipText(timer: Timer, { promise }: Routed): string {
@@ -82,7 +82,7 @@ function slipValues(work: Work, number: string, timer: Timer, { promise }: Route
 }
 
 /** Renews the promise; with nobody to promise for, it is looked at again in a day. */
-function again(work: Work, ticket: Ticket, name: Timer['name'], round: number, { promise }: Routed): void {
+function renewPromise(work: Work, ticket: Ticket, name: Timer['name'], round: number, { promise }: Routed): void {
   if (name !== 'first_response' && name !== 'follow_up') return
   const fallback = new Date(work.deps.clock().getTime() + 24 * 3_600_000)
   const at = (name === 'first_response' ? promise?.by : promise?.followUp) ?? fallback

@@ -79,10 +79,10 @@ export function people(pool: Pool) {
       return rows[0] ?? null
     },
 
-    presence,
+    markPresent,
 
     /** Switches duty on or off by hand. @throws AppError `unknown_person` */
-    setPresent: (id: string, present: boolean, by: string) => transaction(pool, (tx) => presence(tx, id, present, by)),
+    setPresent: (id: string, present: boolean, by: string) => transaction(pool, (tx) => markPresent(tx, id, present, by)),
 
     /** The row stays for the audit; the accounts are freed; their tickets go back to the queue. @throws AppError `unknown_person` */
     async remove(id: string, by: string): Promise<Person> {
@@ -125,7 +125,7 @@ export function people(pool: Pool) {
 }
 
 /** Going off duty leaves nobody waiting. @throws AppError `unknown_person` */
-async function presence(tx: ClientBase, id: string, present: boolean, by: string): Promise<Person> {
+async function markPresent(tx: ClientBase, id: string, present: boolean, by: string): Promise<Person> {
   if (!/^\d{1,18}$/.test(id)) throw unknownPerson(id)
   const { rows } = await tx.query<Person>(
     `update person set present = $2 where id = $1 and removed_at is null returning ${columns}`,

@@ -64,7 +64,7 @@ export function calls(pool: Pool) {
     },
 
     /** They were told by telephone. The waiting messages are still sent when they write. */
-    async done(person: Who, conversation: string): Promise<void> {
+    async markDone(person: Who, conversation: string): Promise<void> {
       await transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(
           'update call_task set done_at = park_now(), done_by = $2 where conversation = $1 and done_at is null',

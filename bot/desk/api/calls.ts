@@ -14,6 +14,6 @@ export function callRoutes({ calls }: { readonly calls: Calls }): Route[] {
         contact: declaredFacts(lines).find((fact) => fact.name === '联系方式')?.value ?? null,
       })),
     })),
-    post('/desk/api/calls/:id/done', {}, ({ person, id }) => calls.done(person, id), known),
+    post('/desk/api/calls/:id/done', {}, ({ person, id }) => calls.markDone(person, id), known),
   ]
 }
