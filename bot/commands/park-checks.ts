@@ -1,6 +1,6 @@
 import { freeBytes } from '../../retrieval/base/machine.ts'
 import type { ChannelCheck } from '../channels/channel.ts'
-import { holidaysIn } from '../handoff/who/holidays.ts'
+import { holidaysIn } from '../handoff/duty/holidays.ts'
 import type { Park } from '../open.ts'
 
 type Check = ChannelCheck

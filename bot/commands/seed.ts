@@ -3,8 +3,8 @@ import type { Env } from '../../retrieval/base/env.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import { switchedOn } from '../../retrieval/base/plugin.ts'
 import { channels } from '../channels/index.ts'
-import { syncDemoPeople } from '../handoff/demo-people.ts'
 import { people } from '../handoff/people.ts'
+import { syncDemoPeople } from '../handoff/who/demo-people.ts'
 import type { Park } from '../open.ts'
 
 /**

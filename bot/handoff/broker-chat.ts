@@ -9,7 +9,7 @@ import { showChoices } from './desk/choices.ts'
 import { commands, deskCommandIn, saidAction } from './desk/commands.ts'
 import type { Person } from './people.ts'
 import { wordsOf } from './relay.ts'
-import type { Ticket } from './tickets.ts'
+import type { Ticket } from './ticket.ts'
 
 /**
  * A registered broker in their own private chat: buttons of cards, duty on and off, and, when they work in that chat, words for the person

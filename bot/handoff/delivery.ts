@@ -5,8 +5,8 @@ import type { OutboxDeps, OutboxItem, OutboxRow } from '../queue/sending.ts'
 import type { Calls } from '../records/calls.ts'
 import { courtesy, said, saidAt } from '../render.ts'
 import type { Person } from './people.ts'
+import { tellCase, tellUnreached, type UnreachedNeeds } from './unreached.ts'
 import { callerFor } from './who/caller.ts'
-import { tellCase, tellUnreached, type UnreachedNeeds } from './who/unreached.ts'
 
 /** The first channel with a place for brokers. */
 export function deskOf(channels: readonly Channel[]): string | null {

@@ -4,7 +4,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
-import { parseHours } from './duty.ts'
+import { parseHours } from './duty/duty.ts'
 import { excludeFrom } from './tickets.ts'
 
 export type Role = 'broker' | 'lead' | 'staff'

@@ -5,8 +5,8 @@ import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/wor
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { courtesy, said, shorten } from '../render.ts'
-import { sayTime } from './duty.ts'
-import { routeFor } from './routing.ts'
+import { sayTime } from './duty/duty.ts'
+import { routeFor } from './who/routing.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and a short reply says so while nobody has taken it. */
 export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {

@@ -1,8 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Outcome, OutcomeDetail } from './desk/action.ts'
-import type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
-
-export type { HowClosed, NewTicket, Offer, Ticket } from './who/ticket.ts'
+import type { HowClosed, NewTicket, Offer, Ticket } from './ticket.ts'
 
 /** Columns for other readers of tickets. */
 export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isOnDuty, nextOnDuty, parseHours, sayHours, sayTime } from '../../bot/handoff/duty.ts'
-import { liveCalendar, readHolidays } from '../../bot/handoff/who/holidays.ts'
+import { isOnDuty, nextOnDuty, parseHours, sayHours, sayTime } from '../../bot/handoff/duty/duty.ts'
+import { liveCalendar, readHolidays } from '../../bot/handoff/duty/holidays.ts'
 import { keptLog } from '../fakes/library.ts'
 
 const weekdays = parseHours('1-5 09:00-17:30')

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { parseHours } from '../../bot/handoff/duty.ts'
+import { parseHours } from '../../bot/handoff/duty/duty.ts'
+import { readHolidays } from '../../bot/handoff/duty/holidays.ts'
+import { firstResponseRemedy, followUpRemedy, parsePromises, promised } from '../../bot/handoff/duty/promises.ts'
 import type { Person } from '../../bot/handoff/people.ts'
-import { firstResponseRemedy, followUpRemedy, parsePromises, promised } from '../../bot/handoff/promises.ts'
-import { type Need, route } from '../../bot/handoff/route.ts'
-import { readHolidays } from '../../bot/handoff/who/holidays.ts'
+import { type Need, route } from '../../bot/handoff/who/route.ts'
 
 const china = (local: string) => new Date(`${local}+08:00`)
 const weekdays = parseHours('1-5 09:00-17:30')

@@ -9,7 +9,7 @@ import { type HomeFile, writeBackup } from '../../../retrieval/store/backup/writ
 import { openDatabase } from '../../../retrieval/store/database.ts'
 import { clockOf } from '../../config.ts'
 import { secretFile } from '../../desk/secret.ts'
-import { holidayFile } from '../../handoff/who/holidays.ts'
+import { holidayFile } from '../../handoff/duty/holidays.ts'
 import { parkSettings, readEnv } from '../../open.ts'
 import { recordAudit } from '../../records/audit.ts'
 

@@ -1,5 +1,5 @@
-import { nextOnDuty, parseHours, sayHours, sayTime } from '../../handoff/duty.ts'
-import { realFirst } from '../../handoff/routing.ts'
+import { nextOnDuty, parseHours, sayHours, sayTime } from '../../handoff/duty/duty.ts'
+import { realFirst } from '../../handoff/who/routing.ts'
 import { textsOf, type Work } from '../work.ts'
 
 /** More differing hours than this are nobody's to read. */

@@ -12,7 +12,7 @@ import {
 import { deskCommandIn } from '../../handoff/desk/commands.ts'
 import type { PostAction } from '../../handoff/desk/post.ts'
 import type { DeskView, TicketRow } from '../../handoff/desk/view.ts'
-import type { Calendar } from '../../handoff/duty.ts'
+import type { Calendar } from '../../handoff/duty/duty.ts'
 import type { People } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
 import { colleaguesFor } from '../../handoff/who/colleagues.ts'

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
-import type { Calendar } from '../../handoff/duty.ts'
+import type { Calendar } from '../../handoff/duty/duty.ts'
 import { type People, type Person, roles } from '../../handoff/people.ts'
 import type { Tickets } from '../../handoff/tickets.ts'
 import { isThere } from '../../handoff/who/colleagues.ts'

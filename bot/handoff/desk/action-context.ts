@@ -4,7 +4,7 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import { recordAudit } from '../../records/audit.ts'
 import type { Actor, Refusal } from '../../turn.ts'
 import type { Person } from '../people.ts'
-import type { Ticket } from '../tickets.ts'
+import type { Ticket } from '../ticket.ts'
 
 /** An action being performed: by whom, on what, and where the result is told besides the ticket's own topic. */
 export type ActionContext = {

@@ -3,7 +3,7 @@ import { keyOf, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import type { Person } from '../people.ts'
-import type { Ticket } from '../tickets.ts'
+import type { Ticket } from '../ticket.ts'
 import { colleaguesFor } from '../who/colleagues.ts'
 import { colleagueButtons, ownerButtons } from './buttons.ts'
 

@@ -1,5 +1,5 @@
 import type { Person } from '../people.ts'
-import type { Ticket } from '../tickets.ts'
+import type { Ticket } from '../ticket.ts'
 
 /** Pure: staff look after documents; brokers see what waits, their own cases and closed ones; a conflict of interest hides a ticket. */
 export function maySee(

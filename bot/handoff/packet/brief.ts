@@ -1,8 +1,8 @@
 import type { Texts } from '../../../prompts/load.ts'
 import type { Block, Button, Outgoing } from '../../channels/outgoing.ts'
 import type { Reason } from '../../decide.ts'
-import { sayTime } from '../duty.ts'
-import type { Promised } from '../promises.ts'
+import { sayTime } from '../duty/duty.ts'
+import type { Promised } from '../duty/promises.ts'
 import type { Packet } from './packet.ts'
 
 export type Brief = {

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg'
 import type { Clock } from '../../../retrieval/base/clock.ts'
-import type { Calendar } from '../duty.ts'
+import type { Calendar } from '../duty/duty.ts'
 import type { People, Person } from '../people.ts'
-import { realFirst } from '../routing.ts'
 import type { Tickets } from '../tickets.ts'
 import { colleaguesFor } from './colleagues.ts'
+import { realFirst } from './routing.ts'
 
 export type CallerNeeds = {
   readonly people: People

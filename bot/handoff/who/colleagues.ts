@@ -1,6 +1,6 @@
-import { type Calendar, isOnDuty, parseHours } from '../duty.ts'
+import { type Calendar, isOnDuty, parseHours } from '../duty/duty.ts'
 import type { Person } from '../people.ts'
-import type { Ticket } from '../tickets.ts'
+import type { Ticket } from '../ticket.ts'
 
 /** A person a case can be given to, and their state right now. */
 export type Colleague = { readonly person: Person; readonly onDuty: boolean; readonly load: number }

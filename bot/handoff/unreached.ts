@@ -1,13 +1,13 @@
 import type { ClientBase } from 'pg'
-import type { Texts } from '../../../prompts/load.ts'
-import { saidBy } from '../../channels/plain.ts'
-import type { OutboxItem, OutboxRow } from '../../queue/sending.ts'
-import { perform } from '../../queue/write.ts'
-import type { Events } from '../../records/events.ts'
-import type { Messages } from '../../records/messages.ts'
-import { said } from '../../render.ts'
-import type { Person } from '../people.ts'
-import type { CallerNeeds } from './caller.ts'
+import type { Texts } from '../../prompts/load.ts'
+import { saidBy } from '../channels/plain.ts'
+import type { OutboxItem, OutboxRow } from '../queue/sending.ts'
+import { perform } from '../queue/write.ts'
+import type { Events } from '../records/events.ts'
+import type { Messages } from '../records/messages.ts'
+import { said } from '../render.ts'
+import type { Person } from './people.ts'
+import type { CallerNeeds } from './who/caller.ts'
 
 export type UnreachedNeeds = CallerNeeds & {
   readonly messages: Pick<Messages, 'lines'>

@@ -1,5 +1,5 @@
-import { AppError } from '../../retrieval/base/errors.ts'
-import { type Reason, reasons } from '../decide.ts'
+import { AppError } from '../../../retrieval/base/errors.ts'
+import { type Reason, reasons } from '../../decide.ts'
 import { type Calendar, type Hours, nextOnDuty } from './duty.ts'
 
 /** What the park promises for one reason. */

@@ -1,4 +1,4 @@
-import { AppError } from '../../retrieval/base/errors.ts'
+import { AppError } from '../../../retrieval/base/errors.ts'
 
 /** When a broker is on duty, in China's time. Weekdays 1 = Monday … 7 = Sunday; minutes since midnight. */
 export type Hours = readonly { readonly days: readonly number[]; readonly from: number; readonly to: number }[]

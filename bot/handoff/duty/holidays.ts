@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeOf } from '../../../retrieval/base/errors.ts'
 import type { Log } from '../../../retrieval/base/log.ts'
-import type { Calendar } from '../duty.ts'
+import type { Calendar } from './duty.ts'
 
 /** `bad`: numbers of unreadable lines; the others count. */
 export type Holidays = { readonly calendar: ReadonlyMap<string, 'off' | 'work'>; readonly bad: readonly number[] }

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
-import type { Work } from '../converse/work.ts'
-import type { Reason } from '../decide.ts'
-import type { Person } from './people.ts'
+import type { Work } from '../../converse/work.ts'
+import type { Reason } from '../../decide.ts'
+import type { Person } from '../people.ts'
 import { type Need, type Routed, route } from './route.ts'
 
 /** Applies {@link route} to the people, loads and calendar of this moment. */

@@ -1,8 +1,8 @@
-import type { Language } from '../../prompts/load.ts'
-import type { Reason } from '../decide.ts'
-import { type Calendar, type Hours, isOnDuty, parseHours } from './duty.ts'
-import type { Person } from './people.ts'
-import { earliest, type Promised, promised, type Span } from './promises.ts'
+import type { Language } from '../../../prompts/load.ts'
+import type { Reason } from '../../decide.ts'
+import { type Calendar, type Hours, isOnDuty, parseHours } from '../duty/duty.ts'
+import { earliest, type Promised, promised, type Span } from '../duty/promises.ts'
+import type { Person } from '../people.ts'
 
 /** What is known of a case when somebody is chosen for it. */
 export type Need = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { NewPerson, People } from './people.ts'
+import type { NewPerson, People } from '../people.ts'
 
-const file = new URL('../../ingest/demo/people.json', import.meta.url)
+const file = new URL('../../../ingest/demo/people.json', import.meta.url)
 
 /** The fictional brokers come and go with the fictional park: nobody may be promised an answer by somebody who does not exist. */
 export async function syncDemoPeople(people: People, demoDocuments: number): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Reason } from '../../decide.ts'
-import type { Outcome } from '../desk/action.ts'
+import type { Reason } from '../decide.ts'
+import type { Outcome } from './desk/action.ts'
 
 export type Ticket = {
   /** Also the number people see. */
