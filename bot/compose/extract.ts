@@ -1,4 +1,5 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Draft } from '../draft.ts'
 import { brokenRule } from '../judge/rules.ts'
 import type { AnswerType } from './answer-type.ts'
@@ -85,7 +86,7 @@ function bestSpan(
   const asked = askedOf(question, terms)
   const choices = (of: readonly Evidence[]): Choice[] =>
     placed(of, evidence).flatMap(({ from, ...each }) =>
-      spansOf(each, asked).map((span) => ({
+      saying(spansOf(each, asked), from).map((span) => ({
         from,
         text: span.text,
         leads: span.leads,
@@ -105,6 +106,21 @@ function bestSpan(
   const further = next && worthiest(choices([next]).filter(({ leads }) => leads))
   const chosen = further ?? best
   return { ...chosen, text: clipped(chosen.text) }
+}
+
+const letters = (text: string) => normalize(text).replace(/[\s\p{P}]/gu, '')
+
+/** A heading that says all the words of a question says nothing about them: what stands below it is quoted, if anything does. */
+function saying(spans: readonly Span[], { passage }: Evidence): readonly Span[] {
+  const [numbered = '', ...below] = passage.text.split('\n')
+  const line = numbered.replace(
+    /^\s*(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[.、)）]?\s+|^\s*[一二三四五六七八九十]{1,3}、/,
+    '',
+  )
+  const first = below.length > 0 && !/[。；：，.;:,!?！？|]/.test(line) ? letters(line) : ''
+  const headings = [letters(passage.heading ?? ''), first].filter((each) => each !== '')
+  const told = spans.filter(({ text }) => !headings.some((each) => each.endsWith(letters(text))))
+  return told.length > 0 ? told : spans
 }
 
 /** Asked for a day, a sum or a number to call, words of the same clause that hold one are better than words that do not. */

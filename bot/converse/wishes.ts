@@ -79,6 +79,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
       `^${polite}能?(?:约个?时间|找人|派人)*(?:当面|见个?面|面对面|面谈|上门|打个?电话|电话里?)(?:聊聊?|谈谈?|沟通|详谈|咨询|说|介绍|拜访|给我们?|联系我们?)*${ending}$`,
     ),
   ],
+  ['human', /^who (?:can|do|should) (?:i |we )?(?:help|talk|speak|ask|contact|call|assist)(?: (?:to|with))?(?: me| us)?$/],
   ['human', /^(?:有没有|有)(?:真人|人工|活人|人)(?:吗|在吗|客服|服务|在)*$/],
   [
     'human',
@@ -144,7 +145,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ],
   [
     'greeting',
-    /^(?:你好|您好|嗨|哈喽|在|hello|hi|hey|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
+    /^(?:你好|您好|嗨|哈喽|在|(?:hello|hi|hey)(?: there| everyone| all)?|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
   ],
   // Whoever only says that there is something to ask is asked what it is.
   ['greeting', /^(?:请问)?(?:有没有人|有人|人)(?:在)?[吗么不]$|^(?:你们?)?(?:还)?在(?:不在|不|吗|么)$/],

@@ -13,7 +13,7 @@ const handedIn =
 
 /** Asked which papers by that word (需要哪些材料): a text about papers that are missing, or late, names none. */
 const whichPapers =
-  /(?:需要?|要|有|提交|准备|交|带)?(?:什么|哪些|啥)(?:样的)?(?:证明|申请|申报|登记|报名)?(?:材料|资料|证件|文件|手续)(?=\s*$|\s*\p{P}|[呢呀啊吗吧])|材料(?:清单)?(?:是|有|要|包括)?(?:什么|哪些|啥)/u
+  /(?:(?:需要?|要|提交|准备|交|带)(?:什么|哪些|啥)(?:样的)?(?:证明|申请|申报|登记|报名)?|(?:什么|哪些|啥)(?:样的)?(?:证明|申请|申报|登记|报名))(?:材料|资料|证件|文件|手续)(?=\s*$|\s*\p{P}|[呢呀啊吗吧])|材料(?:清单)?(?:是|有|要|包括)?(?:什么|哪些|啥)/u
 const incomplete = /(?:材料|资料|手续)(?:不[全齐符]|缺失|有误|不完整|不符合)|补正|补齐|弄虚作假|虚假|退回|核验|审核/
 const anyPaper =
   /证(?!明材料|实|券)|照|复印|原件|表|报告|合同|协议|票|凭|书(?!面)|名单|章程|清单|简历|说明|方案|图|文稿|声明|账|申请函|\b(?:copy|copies|form|certificate|report|contract|invoice|plan|passport|licen[cs]e|letter|proof)/

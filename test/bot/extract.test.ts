@@ -311,3 +311,11 @@ test.each([
   const abroad = voucher('第五条 跨省购买服务的，服务机构应当在名录内，兑付比例为30%。', 5, 0.98)
   expect(draft(question, abroad, all)?.text).toContain(share)
 })
+
+test('a heading that says every word of a question is not the answer; what stands below it is', () => {
+  const text = '3. Pilot-scale testing\nCompanies that use a recognised platform are reimbursed 40% of the service fee.'
+  const found = evidence(text, { title: 'Guide', clause: '3' })
+  expect(draft('What support is there for pilot-scale testing?', found)?.quotes[0]).toContain('40%')
+  const alone = evidence('Pilot-scale testing', { title: 'Guide', heading: 'Pilot-scale testing' })
+  expect(draft('What support is there for pilot-scale testing?', alone)?.quotes[0]).toBe('Pilot-scale testing')
+})

@@ -1,4 +1,4 @@
-import type { Found } from '../../../retrieval/evidence.ts'
+import type { Found, Passage } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import type { PastExchange, Road } from '../../answer.ts'
 import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
@@ -9,7 +9,8 @@ import { type Considered, consider } from '../consider.ts'
 import type { SearchAgain } from '../lapsed.ts'
 import { choiceOf } from '../references.ts'
 
-const thing = /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$/
+const thing =
+  /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$|^(?:and|what about|how about) (?:for |with |in )?(?:the |an? )?([a-z][\w -]{2,40}?)\s*[?.!]*$/i
 const pointing =
   /还有|另外|那么?|呢|吗|它|这个|那个|这项|那项|该|上面|上述|刚才|前面|其他|其它|别的|第[一二三四五\d][个项条种篇份]?|[前后]一个|[前后]者|政策|办法|细则|文件|规定|成果|项目/g
 const howMuch = /多少|几(?!乎)|how much|how many/i
@@ -33,18 +34,30 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   const kind = answerTypeOf(question)
   if (kind !== 'any') return !saysOf(kind, question, said) || isOpening(draft, question, said)
   if (howMuch.test(question)) return !holds('count', said)
-  const named = runsOf((thing.exec(question.trim())?.[1] ?? '').replace(pointing, ' '))
-  if (named.length > 0) {
-    const about = normalize(`${said} ${cited.heading ?? ''} ${cited.title}`)
-    // A record replaces a record, a rule replaces a rule.
-    const sameKind = last.things?.[0] === undefined || (last.things[0].record === null) === (cited.kind !== 'achievement')
-    return !sameKind || coveredCharacters(named, about).share < leastSaid
-  }
+  const replaced = lacksThing(question, last, cited, said)
+  if (replaced !== null) return replaced
   if (choiceOf(question) !== null || !isRepeated(draft.text, last.answer)) return false
   // One record says many things: another line of the same record may be asked for.
   const asked = runsOf(question.replace(pointing, ' '))
   return asked.length === 0 || coveredCharacters(asked, normalize(said)).share < leastSaid
 }
+
+/** Whether the thing that takes the place of the last one (那商标呢, and for startups?) is missing; null when none does. */
+function lacksThing(question: string, last: PastExchange, cited: Passage, said: string): boolean | null {
+  const [, replaced = '', inEnglish = ''] = thing.exec(question.trim()) ?? []
+  const named = runsOf(`${replaced}${inEnglish}`.replace(pointing, ' '))
+  if (named.length === 0) return null
+  const about = normalize(`${said} ${cited.heading ?? ''} ${cited.title}`)
+  // A record replaces a record, a rule replaces a rule.
+  if (last.things?.[0] !== undefined && (last.things[0].record === null) !== (cited.kind !== 'achievement')) return true
+  // Letters are in every English text: there a word is said or not.
+  return inEnglish === ''
+    ? coveredCharacters(named, about).share < leastSaid
+    : !words(inEnglish).every((each) => about.includes(each))
+}
+
+/** Without the s of several. */
+const words = (text: string) => (text.toLowerCase().match(/[a-z]{4,}/g) ?? []).map((each) => each.replace(/s$/, ''))
 
 const ofForce = /施行|实施|生效|有效期|失效|到期|废止|印发|发布|force|valid|expire|issued/i
 /** A department, a window or a person by name: elsewhere any enterprise is a “who”. */
