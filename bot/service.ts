@@ -23,9 +23,9 @@ import { metrics } from './observe/metrics.ts'
 import type { Park } from './open.ts'
 import { outbox } from './outbox.ts'
 import { lapsedWords } from './queue/lapsed.ts'
-import { openParts } from './queue/parts.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
+import { openStores } from './queue/stores.ts'
 import { workers } from './queue/workers.ts'
 import { announceRecalls } from './recall/announce.ts'
 import type { Messages } from './records/messages.ts'
@@ -62,7 +62,7 @@ export type ServiceNeeds = {
 export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { park, log } = needs
   const { pool } = park.database
-  const parts = openParts({ ...park, pool, log, owner: needs.owner, documents: park.library.documents })
+  const stores = openStores({ ...park, pool, log, owner: needs.owner, documents: park.library.documents })
   const opened: ReturnType<typeof openChannels> = { channels: [], terminal: null }
   const http = await httpServer({
     host: park.settings.HOST,
@@ -71,12 +71,12 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     ready: () => readiness(pool, opened.channels),
     metrics: metrics(pool, park.clock, log),
   })
-  Object.assign(opened, openChannels(needs, http, parts.messages))
+  Object.assign(opened, openChannels(needs, http, stores.messages))
   const { channels, terminal } = opened
   const channelOf = (chat: string) => channels.find((channel) => chat.startsWith(`${channel.name}:`))
   const desk = deskOf(channels)
   const directChat = directChats(channels, desk)
-  const delivery = ticketDelivery({ ...parts, ...park, desk: () => desk, directChat, texts: park.texts.zh })
+  const delivery = ticketDelivery({ ...stores, ...park, desk: () => desk, directChat, texts: park.texts.zh })
   const partsOf = (chat: string, body: Outgoing) => {
     const channel = channelOf(chat.startsWith('ticket:') ? (desk ?? '') : chat)
     if (body.kind === 'hand_off' && channel?.sessions !== true) return []
@@ -88,25 +88,25 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const { texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
   const promises = parsePromises(park.settings.PROMISES)
-  const links = deskLinks({ pool, people: parts.people, settings: park.settings, url: http.url })
+  const links = deskLinks({ pool, people: stores.people, settings: park.settings, url: http.url })
   const documents = chatDocuments({ library: park.library, log, channelOf })
   const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: links.linkFor }
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
-  const deps = { ...parts, ...shared, ...asked, demand: park.demand, outbox: sending }
+  const deps = { ...stores, ...shared, ...asked, demand: park.demand, outbox: sending }
   const given = uploads(pool, { take: takeFile({ library: park.library, log }), clock })
   const loops = [
     workers({ name: 'uploads', step: given.step, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),
-    workers({ name: 'inbox', step: inboxStep(deps), wake: parts.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
+    workers({ name: 'inbox', step: inboxStep(deps), wake: stores.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
     workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
   ]
   const chatOf = directChats(channels, null)
-  const plan = () => planWeekly(pool, { people: parts.people, clock, chatOf })
-  const announce = () => announceRecalls(pool, { ...parts, outbox: sending, desk, chatOf, texts: texts.zh })
+  const plan = () => planWeekly(pool, { people: stores.people, clock, chatOf })
+  const announce = () => announceRecalls(pool, { ...stores, outbox: sending, desk, chatOf, texts: texts.zh })
   const recurring = rounds(pool, deps, { ...keptUp(park), plan, announce, log })
-  const pages = openDesk({ http: http.app, links, log, park, uploads: given, ...parts })
+  const pages = openDesk({ http: http.app, links, log, park, uploads: given, ...stores })
   await http.listen()
   // Previous leases in the embedded database are void: this process is its only holder.
-  if (park.database.kind === 'embedded') await Promise.all([parts.inbox.recover(), sending.recover()])
+  if (park.database.kind === 'embedded') await Promise.all([stores.inbox.recover(), sending.recover()])
   for (const loop of [...loops, recurring]) loop.start()
   park.library.vectors.start()
   // If stopped in the middle, it is continued at the next start.
@@ -114,7 +114,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   for (const channel of channels) {
     // At the terminal people send whole lines; only chats send bursts.
     const settled = channel.name === 'terminal' ? () => 0 : settleMsOf
-    const receive = receiver({ pool, inbox: parts.inbox, outbox: sending, channel, settleMsOf: settled })
+    const receive = receiver({ pool, inbox: stores.inbox, outbox: sending, channel, settleMsOf: settled })
     await channel.start(receive.onMessage, receive.onBatch)
   }
   log('started', { url: http.url(), channels: channels.map((channel) => channel.name).join(',') })

@@ -10,8 +10,8 @@ import { parsePromises } from '../../bot/handoff/duty/promises.ts'
 import type { NewPerson, Person } from '../../bot/handoff/people.ts'
 import { inbox } from '../../bot/inbox.ts'
 import { outbox } from '../../bot/outbox.ts'
-import { openParts } from '../../bot/queue/parts.ts'
 import { inboxStep } from '../../bot/queue/step.ts'
+import { openStores } from '../../bot/queue/stores.ts'
 import { demands } from '../../bot/records/demands.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
@@ -93,7 +93,7 @@ export async function openTestDesk(
     onTopicGone: async () => [],
   })
   const documents = documentStore(pool, { clock })
-  const parts = openParts({ pool, ask, log, clock, owner: randomUUID(), documents })
+  const parts = openStores({ pool, ask, log, clock, owner: randomUUID(), documents })
   const deps: ConverseDeps = {
     ...parts,
     outbox: sending,

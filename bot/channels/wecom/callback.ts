@@ -4,7 +4,7 @@ import { isBadData } from '../base/bad-data.ts'
 import { object, text } from '../base/loose.ts'
 import type { ChannelState } from '../channel.ts'
 import { type CallbackKeys, callbackCrypto } from './crypto.ts'
-import { type CallbackOutcome, evidence } from './evidence.ts'
+import { type CallbackOutcome, callbackNotes } from './doctor-notes.ts'
 import { parseXml, type Xml, xmlText } from './xml.ts'
 
 /** Callbacks are a few kilobytes; the longest message has 2048 bytes. */
@@ -32,7 +32,7 @@ const receiversOf = new WeakMap<FastifyInstance, Opened[]>()
  * is stored; 503 makes WeCom send it again, up to three times.
  */
 export function receiveCallbacks(http: FastifyInstance, log: Log, receiver: CallbackReceiver): void {
-  const opened = { ...receiver, crypto: callbackCrypto(receiver.keys), note: evidence(receiver.state, receiver.name, log) }
+  const opened = { ...receiver, crypto: callbackCrypto(receiver.keys), note: callbackNotes(receiver.state, receiver.name, log) }
   const known = receiversOf.get(http)
   if (known !== undefined) {
     known.push(opened)

@@ -3,8 +3,8 @@ import { type Loose, text } from '../base/loose.ts'
 import { type ChannelCheck, ChannelError, type ChannelState } from '../channel.ts'
 import type { WecomClient } from './client.ts'
 import { type CallbackKeys, callbackCrypto } from './crypto.ts'
+import { type CallbackOutcome, lastNoted, notDelivered } from './doctor-notes.ts'
 import { errcodeOf } from './errcodes.ts'
-import { type CallbackOutcome, evidenceOf, notDelivered } from './evidence.ts'
 
 const callWithinMs = 5_000
 const freshMs = 86_400_000
@@ -63,7 +63,7 @@ export async function membersCheck(
 
 /** What the running service has seen at its callback address. */
 export async function callbackCheck(name: string, state: ChannelState): Promise<ChannelCheck> {
-  const at = await evidenceOf(state)
+  const at = await lastNoted(state)
   const fitted = Math.max(at('verified'), at('taken'))
   const wrong = (['token', 'aes_key', 'corp_id'] as const).filter((each) => at(each) > fitted)
   const latest = wrong.toSorted((a, b) => at(b) - at(a))[0]

@@ -1,8 +1,8 @@
 import type { AxiosRequestConfig } from 'axios'
 import { type Loose, list, number, text } from '../base/loose.ts'
 import { ChannelError, type ChannelState } from '../channel.ts'
+import { notDelivered, troubleKeeper } from './doctor-notes.ts'
 import { errcodeOf, staleToken } from './errcodes.ts'
-import { notDelivered, troubleKeeper } from './evidence.ts'
 import { secretName, tokens } from './token.ts'
 import { type Ask, bodyOf, type CallLimits, transport } from './transport.ts'
 

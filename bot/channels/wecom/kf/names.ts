@@ -1,6 +1,6 @@
-import { errorFields, type Log } from '../../../retrieval/base/log.ts'
-import { list, object, text } from '../base/loose.ts'
-import type { WecomClient } from '../wecom/client.ts'
+import { errorFields, type Log } from '../../../../retrieval/base/log.ts'
+import { list, object, text } from '../../base/loose.ts'
+import type { WecomClient } from '../client.ts'
 import type { Item } from './items.ts'
 
 /** The most `kf/customer/batchget` takes at once. */

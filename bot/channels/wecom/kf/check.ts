@@ -1,8 +1,8 @@
-import { list, object, text } from '../base/loose.ts'
-import type { ChannelCheck, ChannelState } from '../channel.ts'
-import { addressCheck, bad, callbackCheck, checked, good, membersCheck, sendingCheck } from '../wecom/check.ts'
-import type { WecomClient } from '../wecom/client.ts'
-import type { CallbackKeys } from '../wecom/crypto.ts'
+import { list, object, text } from '../../base/loose.ts'
+import type { ChannelCheck, ChannelState } from '../../channel.ts'
+import { addressCheck, bad, callbackCheck, checked, good, membersCheck, sendingCheck } from '../check.ts'
+import type { WecomClient } from '../client.ts'
+import type { CallbackKeys } from '../crypto.ts'
 
 type Needs = {
   readonly client: WecomClient

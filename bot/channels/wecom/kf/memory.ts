@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { number, object, text } from '../base/loose.ts'
-import type { ChannelState, StateChange } from '../channel.ts'
+import { number, object, text } from '../../base/loose.ts'
+import type { ChannelState, StateChange } from '../../channel.ts'
 import type { Customer } from './address.ts'
 import { countSend, saidOf, usedUp } from './quota.ts'
 

@@ -1,4 +1,4 @@
-import { list, number, object, text } from '../base/loose.ts'
+import { list, number, object, text } from '../../base/loose.ts'
 
 /** Messages per message of the person, within 48 hours; all as documented for `kf/send_msg`. */
 const mostPerMessage = 5

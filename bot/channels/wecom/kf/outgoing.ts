@@ -1,6 +1,6 @@
-import type { Block, Button, Outgoing } from '../outgoing.ts'
-import { plainText } from '../plain.ts'
-import { measures, splitBlocks, wordsOfBlock } from '../split.ts'
+import type { Block, Button, Outgoing } from '../../outgoing.ts'
+import { plainText } from '../../plain.ts'
+import { measures, splitBlocks, wordsOfBlock } from '../../split.ts'
 
 /** Bytes of UTF-8, as documented for `kf/send_msg`. */
 export const textLimit = 2048

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Loose, list, number, object, text } from '../base/loose.ts'
-import { type IncomingMessage, ownMessage } from '../message.ts'
+import { type Loose, list, number, object, text } from '../../base/loose.ts'
+import { type IncomingMessage, ownMessage } from '../../message.ts'
 import { channelName, chatOf } from './address.ts'
 
 /** `origin` of an item: who sent it. */

@@ -1,3 +1,5 @@
+/** What the running service has seen and `doctor`, another process, wants to know. */
+
 import { errorFields, type Log } from '../../../retrieval/base/log.ts'
 import { number, object, text } from '../base/loose.ts'
 import type { ChannelState } from '../channel.ts'
@@ -9,7 +11,7 @@ export type CallbackOutcome = 'verified' | 'taken' | 'token' | 'aes_key' | 'corp
 const everyMs = 60_000
 
 /** @returns a function that records an outcome for `doctor`, which is another process */
-export function evidence(state: ChannelState, channel: string, log: Log): (outcome: CallbackOutcome) => void {
+export function callbackNotes(state: ChannelState, channel: string, log: Log): (outcome: CallbackOutcome) => void {
   const last = new Map<CallbackOutcome, number>()
   return (outcome) => {
     if (Date.now() - (last.get(outcome) ?? 0) < everyMs) return
@@ -22,7 +24,7 @@ export function evidence(state: ChannelState, channel: string, log: Log): (outco
 }
 
 /** @returns the last time each outcome was recorded, in ms */
-export async function evidenceOf(state: ChannelState): Promise<(outcome: CallbackOutcome) => number> {
+export async function lastNoted(state: ChannelState): Promise<(outcome: CallbackOutcome) => number> {
   const stored = object(await state.get('callbacks'))
   return (outcome) => number(stored?.[outcome]) ?? 0
 }

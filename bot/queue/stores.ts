@@ -17,7 +17,7 @@ import { messages } from '../records/messages.ts'
 import { verdicts } from '../records/verdicts.ts'
 
 /** Opens the stores of conversations, tickets and people, for workers and for the desk. @param needs.owner names this process in leases */
-export function openParts(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock; owner: string; documents: DocumentStore }) {
+export function openStores(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock; owner: string; documents: DocumentStore }) {
   const { pool, ask, log, clock, owner, documents } = needs
   const answersToKeep = faqs(pool, { documents, clock })
   return {

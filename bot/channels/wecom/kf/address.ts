@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { ChannelError } from '../channel.ts'
+import { ChannelError } from '../../channel.ts'
 
 export type Customer = { readonly account: string; readonly user: string }
 
