@@ -3,6 +3,11 @@ import { questionWords } from '../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { factsIn } from '../compose/gate/figures.ts'
 
+/** 多久办一次: how often. */
+const howOften = /(?:多久|多长时间|几年|几个?月|几天)[^,。]{0,6}一(?:次|回|期|届|场)|how often/
+const repeats =
+  /每(?:年|季|月|周|日|天|个|隔|逢|次)|[\d一二两三四五六半]\s*(?:年|个?月|季度|周|天|日)|常|偶|很少|往往|every|once|twice|times|often|daily|weekly|monthly|annual|year/
+
 /** Asked for so many days, months or years; 期限 alone may be answered with a day or an event. */
 const howLong = /(?<![哪元])几|多少|多久|多长|how (?:long|many)|how much (?:time|longer)/
 
@@ -130,7 +135,7 @@ export function figureAbsent(question: string, text: string): boolean {
   const [asked, type] = [normalize(question), answerTypeOf(question)]
   if ((stillOpen.test(asked) && !tellsWhen(text)) || rateUntold(asked, text)) return true
   if (type === 'date') return dayAbsent(asked, text)
-  if (type === 'duration' && howLong.test(asked)) return !lasts(text)
+  if (type === 'duration' && howLong.test(asked)) return termAbsent(asked, text)
   if (asksSum(question)) return !bearsAmount(text) || (feeNamed.test(asked) && !anyFee.test(normalize(text)))
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
   const unit = howManyOf.exec(asked)?.[1]
@@ -145,6 +150,10 @@ function rateUntold(asked: string, text: string): boolean {
   return !new RegExp(
     `${rate}(?:[^,。;\\d]{0,8}?|[^。;]{0,20}?[:|][^。;\\d]{0,8})[\\d一二三四五六七八九十百]|[\\d.]+%[^,。;]{0,3}的[^,。;]{0,6}${rate}`,
   ).test(normalize(text))
+}
+
+function termAbsent(asked: string, text: string): boolean {
+  return howOften.test(asked) ? !repeats.test(normalize(text)) : !lasts(text)
 }
 
 /** 下一期什么时候: how often it is held is not when. */

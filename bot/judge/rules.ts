@@ -10,6 +10,7 @@ import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
 import { holdingAbsent } from './asked/event-time.ts'
+import { otherKind } from './asked/kind.ts'
 import { asksRecords } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { nowhere } from './asked/where.ts'
@@ -125,12 +126,13 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  */
 function fieldAbsent(question: string, { kind, clause, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
+  const understood = clause !== null || docNo !== null
   if (kind === 'policy' && asksRecords(question)) return true
   if (kind === 'achievement' && asksPapers(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return (
-    matterOther(question, about, text, clause !== null || docNo !== null) ||
-    kindAbsent(question, text) ||
+    matterOther(question, about, text, understood) ||
+    kindAbsent(question, text, understood) ||
     attributeAbsent(question, title, text)
   )
 }
@@ -142,6 +144,7 @@ function matterOther(question: string, about: string, text: string, understood: 
     otherStep(question.replace(loosely, ''), source) ||
     matterAbsent(question, about, text) ||
     neither(question, source) ||
+    (understood && otherKind(question, source)) ||
     (saysEnough(text) && ((understood && predicateAbsent(question, source)) || bearerAbsent(question, source)))
   )
 }
@@ -150,11 +153,16 @@ function matterOther(question: string, about: string, text: string, understood: 
 const otherNumber = /(?:注册|登记|证件?|身份证?|车牌|牌照|专利|编|批准文?)号码/
 
 /** It holds nothing of the kind that is asked for. */
-function kindAbsent(question: string, text: string): boolean {
+function kindAbsent(question: string, text: string, understood: boolean): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
   if (stepsAbsent(question, text) || addressAbsent(question, text) || holdingAbsent(question, text)) return true
-  return figureAbsent(question, text) || materialsAbsent(question, text) || otherBound(question, text) || nowhere(question, text)
+  return (
+    figureAbsent(question, text) ||
+    materialsAbsent(question, text) ||
+    otherBound(question, text) ||
+    nowhere(question, text, understood)
+  )
 }
 
 /** The name of a matter (窗口地址查询) is not what is asked of it. */

@@ -138,3 +138,22 @@ test('the name of a matter is not what is asked of it', () => {
   expect(rule('办理留学申请资格评估需要几个工作日？', form, '留学申请资格评估')).toBeNull()
   expect(rule('留学申请资格评估的申请条件是什么？', form, '留学申请资格评估')).toBe('field_absent')
 })
+
+describe('the kind that is asked for', () => {
+  const fee = '五、科技贷款担保费补贴。对企业按照实际担保费的50%给予补贴，每年最高10万元。'
+  const angel = '天使投资机构投资种子期企业发生损失的，按实际损失的20%给予补偿。'
+  const shows = '六、路演服务。每季度举办一次科技金融路演，参加路演的企业不收取费用。'
+  test.each([
+    ['贷款贴息多少', fee, 'field_absent'],
+    ['担保费补贴多少', fee, null],
+    ['有没有税收优惠', fee, 'field_absent'],
+    ['种子期企业怎么认定', angel, 'field_absent'],
+    ['种子期企业怎么认定', '种子期企业，是指成立不满三年的企业。', null],
+    ['路演在哪办', shows, 'field_absent'],
+    ['路演多久一次', shows, null],
+    ['路演多久一次', '参加路演的企业，费用由承办方承担。', 'field_absent'],
+    ['企业一年最多补多少', fee, null],
+  ])('%s / %s: %s', (question, text, expected) => {
+    expect(rule(question, text, '科技企业融资支持措施')).toBe(expected)
+  })
+})
