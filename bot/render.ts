@@ -1,4 +1,5 @@
 import type { Texts } from '../prompts/load.ts'
+import { passedDays } from './answer/passed.ts'
 import type { Answered, Citation } from './answer.ts'
 import type { Block, Button, Moment, Outgoing } from './channels/outgoing.ts'
 
@@ -31,10 +32,17 @@ export function renderAnswer(answered: Answered, texts: Texts, answerId: string 
       small(`【${label}】`),
       ...(answered.past ? [paragraph(texts('as_of_note', { day: answered.asOf }))] : []),
       ...draft.text.split('\n').map(paragraph),
+      ...overNote(draft.text, answered.asOf, texts),
       ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf))),
     ],
     ...(answerId === null ? {} : { buttons: answerButtons(texts, answerId) }),
   }
+}
+
+/** A rule stays in force when a deadline in it has passed; whoever reads it has to know. */
+function overNote(text: string, today: string, texts: Texts): Block[] {
+  const days = passedDays(text, today)
+  return days.length === 0 ? [] : [paragraph(texts('passed_note', { days: days.join('、') }))]
 }
 
 /** Pure: one question back, with the options as buttons. */
