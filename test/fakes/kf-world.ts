@@ -1,10 +1,8 @@
-import { fastify } from 'fastify'
-import type { Channel } from '../../bot/channels/channel.ts'
 import { wecomKf } from '../../bot/channels/wecom-kf.ts'
 import type { Env } from '../../retrieval/base/env.ts'
-import type { Fields, Log } from '../../retrieval/base/log.ts'
+import type { Fields } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
-import { channelMemory } from './channel-memory.ts'
+import { channelHost } from './channel-host.ts'
 import { type KfServer, kfServer } from './kf-server.ts'
 
 export type KfWorld = ChannelWorld & {
@@ -29,24 +27,16 @@ export function kfEnv(server: KfServer): Env {
 /** The channel against a loopback 微信客服. */
 export async function kfWorld(options: { seed?: number } = {}): Promise<KfWorld> {
   const server = await kfServer(options)
-  const log: KfWorld['log'] = []
-  const memory = channelMemory()
-  const opened: { stop(): Promise<unknown> }[] = []
-
-  async function open(): Promise<Channel> {
-    const app = fastify()
-    const note: Log = (event, fields = {}) => void log.push({ event, fields })
-    const channel = wecomKf.open(kfEnv(server), { log: note, ...memory('kf'), http: app, publicUrl: null })
-    server.callback = `${await app.listen({ host: '127.0.0.1', port: 0 })}/wecom/callback`
-    opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
+  const host = channelHost(wecomKf, 'kf')
+  const open = async () => {
+    const channel = await host.open(kfEnv(server))
+    server.callback = `${host.url()}/wecom/callback`
     return channel
   }
-
-  const channel = await open()
   return {
     server,
-    log,
-    channel,
+    log: host.log,
+    channel: await open(),
     chat: `kf:${server.account}:${customer}`,
     say: (text) => void server.say(customer, text),
     seen: () => server.seen.filter((each) => each.user === customer).map((each) => each.text),
@@ -56,7 +46,7 @@ export async function kfWorld(options: { seed?: number } = {}): Promise<KfWorld>
     },
     reopen: open,
     async close() {
-      for (const each of opened) await each.stop()
+      await host.close()
       await server.close()
     },
   }

@@ -1,10 +1,7 @@
-import { fastify } from 'fastify'
-import type { Channel } from '../../bot/channels/channel.ts'
 import { telegram } from '../../bot/channels/telegram.ts'
-import type { Fields, Log } from '../../retrieval/base/log.ts'
+import type { Fields } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
-import { channelMemory } from './channel-memory.ts'
-import { freePort } from './free-port.ts'
+import { channelHost } from './channel-host.ts'
 import { type TelegramServer, telegramServer } from './telegram-server.ts'
 
 export const webhookSecret = 'a-secret_of-the-webhook'
@@ -24,39 +21,21 @@ export async function telegramWorld(options: {
   slash?: boolean
 }): Promise<TelegramWorld> {
   const server = await telegramServer()
-  const log: TelegramWorld['log'] = []
-  const memory = channelMemory()
-  const opened: { stop(): Promise<unknown> }[] = []
-  let http = ''
-
-  async function open(): Promise<Channel> {
-    const app = fastify()
-    const port = await freePort()
-    http = `http://127.0.0.1:${port}`
+  const host = channelHost(telegram, 'telegram')
+  const open = () => {
     const env = {
       TELEGRAM_BOT_TOKEN: server.token,
       TELEGRAM_API_ROOT: `${server.root}${options.slash === true ? '/' : ''}`,
       ...(options.by === 'webhook' ? { TELEGRAM_WEBHOOK_SECRET: webhookSecret } : {}),
       ...(options.desk === true ? { TELEGRAM_DESK_CHAT: String(deskChat) } : {}),
     }
-    const note: Log = (event, fields = {}) => void log.push({ event, fields })
-    const channel = telegram.open(env, {
-      log: note,
-      ...memory('telegram'),
-      http: app,
-      publicUrl: options.by === 'webhook' ? http : null,
-    })
-    await app.listen({ host: '127.0.0.1', port })
-    opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
-    return channel
+    return host.open(env, options.by === 'webhook')
   }
-
-  const channel = await open()
   return {
     server,
-    log,
-    channel,
-    http: () => http,
+    log: host.log,
+    channel: await open(),
+    http: host.url,
     chat: 'telegram:42',
     say: (text) => void server.say(text),
     seen: () => server.sent.filter((each) => each.chat === 42).map((each) => each.text),
@@ -65,7 +44,7 @@ export async function telegramWorld(options: {
     },
     reopen: open,
     async close() {
-      for (const each of opened) await each.stop()
+      await host.close()
       await server.close()
     },
   }

@@ -1,10 +1,7 @@
-import { fastify } from 'fastify'
-import type { Channel } from '../../bot/channels/channel.ts'
 import { wecomApp } from '../../bot/channels/wecom-app.ts'
-import type { Fields, Log } from '../../retrieval/base/log.ts'
+import type { Fields } from '../../retrieval/base/log.ts'
 import type { ChannelWorld } from '../contracts/channel.ts'
-import { channelMemory } from './channel-memory.ts'
-import { freePort } from './free-port.ts'
+import { channelHost } from './channel-host.ts'
 import { callbackSender } from './wecom-callbacks.ts'
 import { type WecomServer, wecomServer } from './wecom-server.ts'
 
@@ -36,30 +33,15 @@ export type WecomWorld = ChannelWorld & {
 /** The self-built app against a loopback WeCom. */
 export async function wecomAppWorld(): Promise<WecomWorld> {
   const server = await wecomServer()
-  const memory = channelMemory()
-  const log: WecomWorld['log'] = []
-  const opened: { stop(): Promise<unknown> }[] = []
-  let http = ''
-  const platform = senderTo(server, () => http)
-
-  async function open(): Promise<Channel> {
-    const app = fastify({ forceCloseConnections: true })
-    const port = await freePort()
-    const note: Log = (event, fields = {}) => void log.push({ event, fields })
-    const channel = wecomApp.open(wecomEnv(server), { log: note, ...memory('wecom'), http: app, publicUrl: null })
-    await app.listen({ host: '127.0.0.1', port })
-    http = `http://127.0.0.1:${port}`
-    opened.push({ stop: () => channel.stop() }, { stop: () => app.close() })
-    return channel
-  }
-
-  const channel = await open()
+  const host = channelHost(wecomApp, 'wecom')
+  const platform = senderTo(server, host.url)
+  const open = () => host.open(wecomEnv(server))
   return {
     server,
     platform,
-    log,
-    channel,
-    http: () => http,
+    log: host.log,
+    channel: await open(),
+    http: host.url,
     chat: 'wecom:zhangsan',
     say: (text) => void platform.say('zhangsan', text),
     seen: () => server.sent.filter((each) => each.to === 'zhangsan').map((each) => each.text.replaceAll('\u{200b}', '')),
@@ -70,7 +52,7 @@ export async function wecomAppWorld(): Promise<WecomWorld> {
     reopen: open,
     async close() {
       await platform.close()
-      for (const each of opened) await each.stop()
+      await host.close()
       await server.close()
     },
   }
