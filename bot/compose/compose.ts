@@ -4,6 +4,7 @@ import type { Evidence } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
 import type { Account, Clerk } from '../models/clerk.ts'
 import { answerTypeOf, holds } from './answer-type.ts'
+import { shownWhole } from './extract.ts'
 import { completePart, type Grounded, grounded, type Source } from './grounding.ts'
 
 export type Phrasing = {
@@ -37,7 +38,11 @@ export function phraser({ clerk, log }: { clerk: Clerk; log: Log }): Phrase {
       0,
       passagesGiven,
     )
-    const sources = given.map((each, index) => ({ n: index + 1, text: sourceText(each) }))
+    const quote = shownWhole(phrasing.quoted).quotes[0]
+    const sources = given.map((each, index) => ({
+      ...{ n: index + 1, text: sourceText(each) },
+      ...(index === 0 && quote !== undefined ? { quote } : {}),
+    }))
     try {
       return await phrase(clerk, log, phrasing, given, sources)
     } catch (error) {

@@ -10,7 +10,12 @@ import { wordingWrong } from './gate/wording.ts'
 import { sentencesOf as evidenceSentences } from './sentences.ts'
 
 /** Evidence as the model saw it, numbered from 1. */
-export type Source = { readonly n: number; readonly text: string }
+export type Source = {
+  readonly n: number
+  readonly text: string
+  /** The words of it that were judged to answer; absent where none were. */
+  readonly quote?: string
+}
 export type Removed = { readonly sentence: string; readonly why: string }
 export type Grounded = { readonly text: string; readonly citations: readonly number[]; readonly removed: readonly Removed[] }
 
@@ -76,11 +81,18 @@ function sentenceWrong(
   if (own.length !== new Set(numbers).size) return 'unknown_citation'
   const words = sentence.replace(/\[\d{1,3}\]/g, '').trim()
   if ([...words].length > longestSentence) return 'too_long'
-  return wordingWrong(words, language) ?? ungrounded(words, own.map((source) => source.text).join('\n'))
+  return (
+    wordingWrong(words, language) ??
+    ungrounded(
+      words,
+      own.map((source) => source.text).join('\n'),
+      sources.some(({ quote }) => quote !== undefined) ? own.map(({ quote }) => quote ?? '').join('\n') : undefined,
+    )
+  )
 }
 
 /** Pure: @returns what a sentence says that its evidence does not, or null */
-export function ungrounded(words: string, evidence: string): string | null {
+export function ungrounded(words: string, evidence: string, quote?: string): string | null {
   const names = namesWrong(words, evidence)
   if (names !== null) return names
   if (otherCalendar(normalize(words), normalize(evidence))) return 'date'
@@ -91,7 +103,7 @@ export function ungrounded(words: string, evidence: string): string | null {
   if (!supported(words, evidence, facts)) return 'unsupported'
   const scope = scopeWrong(words, evidence)
   if (scope !== null) return scope
-  if (!saysTheSame(words, evidence)) return 'unsupported'
+  if (!saysTheSame(words, evidence, quote ?? evidence)) return 'unsupported'
   // Between Chinese clauses scopeWrong has already compared this.
   return !inChinese(words) &&
     turnedRound(
@@ -102,9 +114,9 @@ export function ungrounded(words: string, evidence: string): string | null {
     : null
 }
 
-/** In one language word by word, between two as far as figures go. */
-function saysTheSame(words: string, evidence: string): boolean {
-  if (mostlyChinese(words) !== mostlyChinese(evidence)) return figuresTogether(words, evidence)
+/** In one language word by word; between two only figures can be compared, so they must be those of what was judged to answer. */
+function saysTheSame(words: string, evidence: string, quote: string): boolean {
+  if (mostlyChinese(words) !== mostlyChinese(evidence)) return figuresTogether(words, quote)
   return mostlyChinese(words) ? abridges(words, evidence) : restsOnOneSentence(words, evidence)
 }
 

@@ -235,3 +235,15 @@ test('between two languages figures of different rules are not put together', ()
     '',
   )
 })
+
+test.each([
+  ['A new proof-of-concept centre receives CNY 0.5 million [1].', true],
+  ['A new proof-of-concept centre receives up to CNY 5 million [1].', false],
+  ['A new centre receives up to CNY 1 million a year [2].', false],
+])('in another language only the figures of what was judged to answer are told: %s', (text, stays) => {
+  const sources = [
+    { n: 1, text: clauses.built, quote: '第八条 对新认定的概念验证中心，给予50万元建设补助。' },
+    { n: 2, text: clauses.run },
+  ]
+  expect(grounded(text, sources, 'en').text).toBe(stays ? text : '')
+})

@@ -1,4 +1,5 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
+import { dateStands } from './dates.ts'
 import { factsIn } from './figures.ts'
 
 /** Words that only say that something is given, asked or allowed, and to whom it may be told. */
@@ -31,16 +32,19 @@ export function restsOnOneSentence(words: string, evidence: string): boolean {
     })
 }
 
-/** Pure: whether the figures of a sentence stand in one sentence of evidence in another language, whose words cannot be compared. */
-export function figuresTogether(words: string, evidence: string): boolean {
-  const figures = factsIn(words).figures
+/** Pure: whether the figures of a sentence stand in one sentence of a text in another language, whose words cannot be compared. */
+export function figuresTogether(words: string, text: string): boolean {
+  const { figures, dates } = factsIn(words)
   return (
-    figures.length < 2 ||
-    normalize(evidence)
+    figures.length + dates.length === 0 ||
+    normalize(text)
       .split(/[。\n]/)
       .some((each) => {
-        const own = factsIn(each).figures
-        return figures.every(({ value }) => own.some((figure) => figure.value === value))
+        const own = factsIn(each)
+        return (
+          figures.every(({ value }) => own.figures.some((figure) => figure.value === value)) &&
+          dates.every((date) => dateStands(date, own.dates))
+        )
       })
   )
 }
