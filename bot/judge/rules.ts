@@ -137,6 +137,9 @@ function fieldAbsent(question: string, { kind, clause, title, docNo, heading, te
   )
 }
 
+/** 《…》保险费贴息多少: the kind may be left over from the question before. */
+const followsUp = /^《[^》]+》/
+
 /** It speaks of something else: another step of a scale, another bearer, nothing of what the yes or no is about. */
 function matterOther(question: string, about: string, text: string, understood: boolean): boolean {
   const source = `${about} ${text}`
@@ -144,7 +147,7 @@ function matterOther(question: string, about: string, text: string, understood: 
     otherStep(question.replace(loosely, ''), source) ||
     matterAbsent(question, about, text) ||
     neither(question, source) ||
-    (understood && otherKind(question, source)) ||
+    (understood && !followsUp.test(question) && otherKind(question, source)) ||
     (saysEnough(text) && ((understood && predicateAbsent(question, source)) || bearerAbsent(question, source)))
   )
 }

@@ -56,13 +56,16 @@ function longestAbsent(question: string, source: string): number {
   return Math.max(0, ...(bare(question).match(/\p{Script=Han}+/gu) ?? []).map((run) => absentRun([...run], said)))
 }
 
+/** PCT一件资助多少 */
+const oneEach = /^[一二两三四五六七八九十每]+[个件项家次名人户年期批台套笔条篇部种]/
 /**
  * Pure: the same of what is paid for, asked whether or how much: 董事责任险补贴多少 is not told by the shares of other insurances, nor 风电 by
  * those of 光伏发电. 高企 is said by 高新技术企业.
  */
 export function bearerAbsent(question: string, source: string): boolean {
   if (!asksSum(question) && !asksWhether(question) && !asksMeasure.test(normalize(question))) return false
-  const [, bearer = ''] = paidFor.exec(bare(normalize(question))) ?? []
+  const [, named = ''] = paidFor.exec(bare(normalize(question))) ?? []
+  const bearer = named.replace(oneEach, '')
   if (bearer === '') return false
   const said = normalize(source)
   const letters = [...bearer]
@@ -87,12 +90,13 @@ const lightInEnglish = new Set(
   ).split(' '),
 )
 
-/** A word of the question that nothing in its source begins like: tax free, domestic, for PhDs. */
+/** The last word of the question is one that nothing in its source begins like: tax free, for PhDs. */
 function wordAbsent(question: string, source: string): boolean {
   const words = (question.replace(/\([^)]*\)/g, ' ').match(/[a-z][a-z&'-]{2,}/g) ?? []).filter(
     (word) => !lightInEnglish.has(word),
   )
-  return words.some((word) => !source.includes(word.slice(0, Math.max(3, Math.min(6, word.length - 2)))))
+  const last = words.at(-1)
+  return last !== undefined && !source.includes(last.slice(0, Math.max(3, Math.min(6, last.length - 2))))
 }
 
 /** 外籍专家可以申请吗 */
