@@ -188,7 +188,8 @@ function counts(text: string, unit?: string): boolean {
   return single.test(plain) || factsIn(plain).figures.some(({ kind }) => !lasting.has(kind))
 }
 
-function bearsAmount(text: string): boolean {
+/** Pure: whether a text bears an amount of money, a share, or a word that stands for one. */
+export function bearsAmount(text: string): boolean {
   const plain = normalize(text)
   if (spelled.test(plain) || large.test(plain)) return true
   const { figures } = factsIn(text)

@@ -11,6 +11,7 @@ import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
 import { holdingAbsent } from './asked/event-time.ts'
 import { otherKind } from './asked/kind.ts'
+import { quoteSilent } from './asked/quoted.ts'
 import { asksRecords } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { nowhere } from './asked/where.ts'
@@ -38,15 +39,25 @@ export function brokenRule(
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
   const quote = draft.generated === true ? undefined : draft.quotes?.[0]
-  if (quote !== undefined && quoteElse(question, quote, cited.text)) return 'field_absent'
+  if (quote !== undefined && quoteElse(question, quote, cited)) return 'field_absent'
   return fieldAbsent(question, cited) ? 'field_absent' : null
 }
 
+/** Ingest found a clause or a document number: what a rule says it says in words of its own. */
+function isUnderstood({ clause, docNo }: Pick<Passage, 'clause' | 'docNo'>): boolean {
+  return clause !== null || docNo !== null
+}
+
 /** What is quoted pays somebody else, or only says since when a rule holds and which one it ended. */
-function quoteElse(question: string, quote: string, text: string): boolean {
+function quoteElse(question: string, quote: string, cited: Passage): boolean {
+  const { text } = cited
   if (asksSum(question) && paidToAnother(question, headed(quote, text))) return true
   const asked = normalize(question)
-  if (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) return true
+  if (
+    (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) ||
+    (isUnderstood(cited) && quoteSilent(question, headed(quote, text)))
+  )
+    return true
   return closing.test(quote.trim()) && !asksClosing.test(asked)
 }
 
@@ -126,7 +137,7 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
  */
 function fieldAbsent(question: string, { kind, clause, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
-  const understood = clause !== null || docNo !== null
+  const understood = isUnderstood({ clause, docNo })
   if (kind === 'policy' && asksRecords(question)) return true
   if (kind === 'achievement' && asksPapers(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true

@@ -110,6 +110,14 @@ describe('what is quoted speaks of what is asked', () => {
     brokenRule(question, { cited: [evidence(text, { title: '人才安居办法' })], quotes: [text], generated: false })
   test.each([
     ['A类人才住房怎么解决', ended, 'field_absent'],
+    ['B类和C类购房补贴差多少', 'D类人才不享受购房补贴。', 'field_absent'],
+    ['B类和C类购房补贴差多少', 'B类30万元，C类10万元。', null],
+    ['不符合人才条件的有哪些', '夫妻双方均符合条件的，由一方申请。', 'field_absent'],
+    ['哪些人不能享受购房补贴', 'D类人才不享受购房补贴。', null],
+    ['谁可以领人才券', '人才券可以用于购买检验检测服务。', 'field_absent'],
+    ['谁可以领人才券', '人才券发给科技型中小企业。', null],
+    ['我们能享受人才贴息吗', '已享受国家人才贴息的，补足差额。', 'field_absent'],
+    ['我们能享受人才贴息吗', '在园区注册的，享受人才贴息。', null],
     ['人才住房保障办法还有效吗', ended, null],
     ['D类人才有什么补贴', 'D类人才不享受购房补贴。', 'field_absent'],
     ['D类人才有什么补贴', 'D类人才每月600元，不享受购房补贴。', null],
