@@ -1,6 +1,6 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
-import { asksRecords } from '../judge/asked/records.ts'
+import { asksRecords, describedBriefly } from '../judge/asked/records.ts'
 import { recordName } from './references.ts'
 
 /** More characters name a thing precisely enough to try an answer. */
@@ -40,7 +40,7 @@ export function isBroad(question: string): boolean {
  * @returns the titles it may mean when there are several, else an empty list; for a broad question even a single one
  */
 export function ambiguity(question: string, found: Found): string[] {
-  if (asksRecords(question)) {
+  if (asksRecords(question) && describedBriefly(question)) {
     const names = recordsLike(found)
     if (names.length > 1) return names.slice(0, mostOptions)
   }

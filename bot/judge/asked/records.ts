@@ -16,3 +16,12 @@ export function asksRecords(question: string): boolean {
 export function kindsAsked(question: string): { readonly kinds?: readonly Kind[] } {
   return asksRecords(question) ? { kinds: ['achievement'] } : {}
 }
+
+const askers =
+  /我们?(?:公司|企业)?|你们?|园区|这里|这边|请问|想(?:要|看看?|了解|找)?|看看|有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?|可以|能|转让|合作|许可|成果|专利技术|方面|领域|类|的|都|[吗么呢啊呀]|[\s\p{P}]/gu
+const mostOfKind = 5
+
+/** Pure: whether a kind is named (环保, 纳米材料), not one thing: of a 超疏水自清洁幕墙涂层 nobody has, other coatings are no choice. */
+export function describedBriefly(question: string): boolean {
+  return [...question.replace(askers, '')].length <= mostOfKind
+}
