@@ -4,6 +4,7 @@ import { asOfIn } from '../../bot/answer/as-of.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { corrected, pointsNowhere } from '../../bot/answer/references.ts'
 import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
+import { wishesDeal } from '../../bot/converse/aside/deals.ts'
 import { remarkOf } from '../../bot/converse/aside/remarks.ts'
 import { opinionOf, waitsNoMore, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
@@ -285,3 +286,17 @@ test('a message that goes on and on is told from a broad question and from annoy
     expect(remarkOf(`${each.repeat(500)}x`)).toBeNull()
   }
 })
+
+test.each([
+  ['我想签合同', true],
+  ['我有个成果想发布', true],
+  ['我想把我的技术卖给企业', true],
+  ['我想找人合作', true],
+  ['我们有一项专利，想转让', true],
+  ['We are looking for a partner', true],
+  ['我想转让专利要什么材料', false],
+  ['想参加路演', false],
+  ['我想合作开发有补贴吗', false],
+  ['技术转让', false],
+  ['想找耐酸碱的纳滤膜', false],
+])('“%s” tells what a broker does for one: %s', (text, deal) => expect(wishesDeal(text)).toBe(deal))
