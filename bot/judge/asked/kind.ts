@@ -14,10 +14,17 @@ const kinds: readonly (readonly [RegExp, RegExp])[] = [
 const asksWhatItIs = /(?:怎么|怎样|如何)(?:来)?(?:认定|界定|定义|划分|判定|判断)|什么(?:叫|才算|样的算)/
 const saysWhatItIs = /认定|界定|是指|指的?是|所称|条件|标准|符合|具备|满足|分为|情形/
 
+/** 评价标准是什么: by what it is measured, not into which classes it falls. */
+const asksMeasure =
+  /(?:评价|评审|评估|考核|评分|验收|收费|认定)(?:的)?(?:标准|指标|依据)[^,。]{0,4}(?:是|有|怎|如何|多少|什么|哪些)/
+const saysMeasure = /标准|指标|评分|分值|权重|条件|应当|符合|不低于|不少于|以上|下列|元|成本/
+
 /** Pure: whether a clause has no word for the kind of support that is asked for, or does not say what a thing is when that is asked. */
 export function otherKind(question: string, source: string): boolean {
   const [asked, said] = [normalize(question), normalize(source)]
   return (
-    kinds.some(([kind, word]) => kind.test(asked) && !word.test(said)) || (asksWhatItIs.test(asked) && !saysWhatItIs.test(said))
+    (asksMeasure.test(asked) && !saysMeasure.test(said)) ||
+    kinds.some(([kind, word]) => kind.test(asked) && !word.test(said)) ||
+    (asksWhatItIs.test(asked) && !saysWhatItIs.test(said))
   )
 }

@@ -15,7 +15,7 @@ const asksOfUs =
 const conditions =
   /条件|符合|应当|应|须|必须|注册|适用|对象|具备|是指|申请人|不予|不得|范围|以上|不低于|不少于|\b(?:shall|must|require|eligible|qualif|at least|no less|meet)/
 /** 购房补贴差多少, 奖励一共多少. */
-const asksPaid = /(?:奖励?|补贴?|补助|资助|贴息|奖金)[^,。\d]{0,4}多少(?![个份家名人天年月])/
+const asksPaid = /(?:奖励?|补贴?|补助|资助|贴息|奖金|减免?|减征|返还|罚款?|缴纳?|扣)[^,。\d]{0,4}多少(?![个份家名人天年月])/
 
 /** Pure: whether the words quoted say nothing of what a question asks for, although their clause may. */
 export function quoteSilent(question: string, quote: string): boolean {

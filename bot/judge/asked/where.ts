@@ -10,10 +10,16 @@ const anywhere =
 /** Where something is held: 在哪里上课, 去哪报到. */
 const heldWhere =
   /(?:在|去|到)(?:哪里?|哪儿|什么地方|何处)(?:上课|授课|培训|学习|报到|集合|签到|开会|开班|考试|参加|举办|举行|办(?=[\s\p{P}呢啊呀]|$))|(?:上课|授课|培训|报到|集合|签到|开班|考试)(?:的)?(?:地点|地址)/u
+/** 数据交易所在哪: where a body sits. */
+const sitsWhere = /(?<!现|实|存|还|正)在(?:哪里?|哪儿|什么地方|何处)[\s\p{P}呢啊呀]*$|(?:地址|位置)(?:是|在|呢|[\s\p{P}]*$)/u
+const anyAddress = /地址|位于|坐落|设在|[路街道]|号|楼|层|室|大厦|广场|中心|窗口|大厅|园|网|平台|系统|http|www/
 const anyPlace = /地[点址]|[路街]\d|号楼|\d[号楼]|大厦|中心|[厅室院馆校]|园区|基地|线上|网|平台|现场|online|campus|room|hall/
 
 /** Pure: whether it is asked where to turn, or of a rule where something is held, and a text names nothing one could turn or go to. */
 export function nowhere(question: string, text: string, understood: boolean): boolean {
   const [asked, said] = [normalize(question), normalize(text)]
-  return (whereTo.test(asked) && !anywhere.test(said)) || (understood && heldWhere.test(asked) && !anyPlace.test(said))
+  return (
+    (whereTo.test(asked) && !anywhere.test(said)) ||
+    (understood && ((heldWhere.test(asked) && !anyPlace.test(said)) || (sitsWhere.test(asked) && !anyAddress.test(said))))
+  )
 }
