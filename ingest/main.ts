@@ -13,7 +13,12 @@ import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
 import { cost, demoRetired, elsewhereInWords, fileMissing, inWords, type Outcome, total } from './report.ts'
 import { changesIn } from './watch.ts'
 
-const how = 'npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…'
+const how = `npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…
+  --dry-run     只看会怎样，不写入 tells what would happen
+  --publish     有疑问的也直接入库 doubtful ones go live, too
+  --watch       盯着文件夹，有变动就读 goes on with what changes
+  --as          以谁的名义 who hands them in
+  --map         成果表的列名对应什么字段 what a column of a table means`
 const options = {
   json: { type: 'boolean' },
   'dry-run': { type: 'boolean' },

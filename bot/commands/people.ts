@@ -9,8 +9,16 @@ import { type NewPerson, type People, type Person, people, type Role, roles } fr
 import { parkSettings, readEnv } from '../open.ts'
 import { recordAudit } from '../records/audit.ts'
 
-const how =
-  'npm run people -- add --role broker --name 王工 [--telegram ID] [--wecom USERID] [--fields 新材料,环保] [--hours "1-5 09:00-17:30"] [--capacity 5] [--languages zh,en] [--conflicts 企业名,…] | list | link ID | duty ID on|off | remove ID'
+const how = `npm run people -- …
+  add --role broker|lead|staff --name 王工          登记一个人 register somebody
+      [--telegram ID] [--wecom USERID]              聊天账号；都不写就给出一次性邀请 without both: an invitation
+      [--fields 新材料,环保] [--languages zh,en]    擅长的领域、语言 what they are asked for
+      [--hours "1-5 09:00-17:30"] [--capacity 5]    值班时间（不写为全天）、同时办理的上限 duty, cases at once
+      [--conflicts 企业名,…]                        回避的企业 enterprises they may not serve
+  list                                              名单和编号 who there is, by number
+  link ID                                           工作台的一次性登录链接 a sign-in link, once
+  duty ID on|off                                    在岗、离岗
+  remove ID                                         移除`
 const options = {
   role: { type: 'string' },
   name: { type: 'string' },

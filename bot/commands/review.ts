@@ -10,8 +10,12 @@ import { actorOf } from '../../retrieval/store/documents/actors.ts'
 import type { FieldName, ReviewPage } from '../../retrieval/store/documents/review.ts'
 import { parkSettings, readEnv } from '../open.ts'
 
-const how =
-  'npm run review -- list [--proposals] | show ID | approve ID [--set field=value]… | edit ID --set field=value… | reject ID | withdraw ID   [--as PERSON] [--json]'
+const how = `npm run review -- …   [--as PERSON] [--json]
+  list [--proposals]                    等待审核的文件；--proposals 已入库、有待确认的 what waits, or is live and proposes
+  show ID                               读出的字段、疑点和正文 fields, doubts, text
+  approve ID [--set field=value]…       改好后通过，例如 --set issued_on=2026-01-31 corrected and approved
+  edit ID --set field=value…            只改字段 corrected only
+  reject ID | withdraw ID               不通过；撤下已入库的 refused; taken out of search`
 const options = {
   json: { type: 'boolean' },
   proposals: { type: 'boolean' },
