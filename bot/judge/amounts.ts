@@ -54,7 +54,7 @@ const someTime =
 
 /** Whether one may still apply: only a day, or a word for one, can tell. */
 const stillOpen =
-  /来得及|(?<![了过][^,。]*)(?:还|现在|目前|今年)(?:能|可以|可不可以|能不能|有机会|接受|受理)[^,。]{0,8}(?:申[请报]|报名?|参加|提交|受理)|(?:截止|开始|过期|结束)(?:了)?(?:吗|没有?|么)|too late|still (?:open|apply|possible)|(?:can|may) (?:we|i) still/
+  /来得及|(?<![了过的][^,。]*)(?:还|现在|目前|今年)(?:能|可以|可不可以|能不能|有机会|接受|受理)[^,。]{0,8}(?:申[请报]|报名?|参加|提交|受理)|(?:截止|开始|过期|结束)(?:了)?(?:吗|没有?|么)|too late|still (?:open|apply|possible)|(?:can|may) (?:we|i) still/
 
 function tellsWhen(text: string): boolean {
   const plain = normalize(text)
