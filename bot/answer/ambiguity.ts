@@ -1,6 +1,8 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
 import { asksRecords, describedBriefly } from '../judge/asked/records.ts'
+import { coveredCharacters, runsOf } from '../judge/characters.ts'
+import { readOf } from '../judge/features/view.ts'
 import { recordName } from './references.ts'
 
 /** More characters name a thing precisely enough to try an answer. */
@@ -8,6 +10,7 @@ const longestVague = 4
 const mostOptions = 3
 /** Many clauses of one document may rank before the first clause of another that is just as likely meant. */
 const nearlyAsGood = 0.7
+const leastNamed = 0.5
 
 const askers =
   '(?:请问一?下|请问|你好|您好|[呀啊哈]|想问(?:一下|下|问)?|公司|我们?(?:公司|企业)?|你们?|咱们?|(?:贵|本|咱)?园区|这边|这里|现在|目前|最近|近期|今年|都|还|[，, ])*'
@@ -49,6 +52,9 @@ export function ambiguity(question: string, found: Found): string[] {
   if (characters.size === 0 || characters.size > longestVague) return []
   const best = found.evidence[0]?.score ?? 0
   const meant = found.evidence.filter((each) => each.score >= best * nearlyAsGood)
+  // Of a word that stands nowhere no document is meant.
+  const runs = runsOf(question).filter((each) => [...each].length > 1)
+  if (runs.length > 0 && !meant.some((each) => coveredCharacters(runs, readOf(each).plain).share > leastNamed)) return []
   const titles = [...new Set(meant.map((each) => each.passage.title))]
   return titles.length > 1 ? titles.slice(0, mostOptions) : []
 }

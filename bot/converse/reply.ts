@@ -11,7 +11,7 @@ import type { InboxRow } from '../queue/lanes.ts'
 import { isLeanedOn } from '../records/answers.ts'
 import { recordAudit } from '../records/audit.ts'
 import { renderAnswer, renderClarify, said } from '../render.ts'
-import { wishesDeal } from './aside/deals.ts'
+import { asksOwnMatter, wishesDeal } from './aside/deals.ts'
 import { companyInWords, hearCompany, memoryOf, rememberWaiting } from './company.ts'
 import { piecesOf } from './pieces.ts'
 import { readWith } from './quoting.ts'
@@ -30,7 +30,8 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   const questions = heard.kind === 'answered' ? [heard.question] : await questionsIn(work, read.question, visibility)
   if (questions === 'demand') return beginInterview(work, row, message.text)
   const { text: words } = message
-  if (wishesDeal(words)) return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words, need: words })
+  if (wishesDeal(words) || asksOwnMatter(words))
+    return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words, need: words })
   if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words })
   for (const question of questions) {
     await answerOne(work, row, question, message.text, visibility)

@@ -4,7 +4,7 @@ import { asOfIn } from '../../bot/answer/as-of.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { corrected, pointsNowhere } from '../../bot/answer/references.ts'
 import { joined, leansOnHistory } from '../../bot/answer/standalone.ts'
-import { wishesDeal } from '../../bot/converse/aside/deals.ts'
+import { asksOwnMatter, wishesDeal } from '../../bot/converse/aside/deals.ts'
 import { remarkOf } from '../../bot/converse/aside/remarks.ts'
 import { opinionOf, waitsNoMore, wavesOff } from '../../bot/converse/feedback.ts'
 import { readWith } from '../../bot/converse/quoting.ts'
@@ -300,3 +300,16 @@ test.each([
   ['技术转让', false],
   ['想找耐酸碱的纳滤膜', false],
 ])('“%s” tells what a broker does for one: %s', (text, deal) => expect(wishesDeal(text)).toBe(deal))
+
+test.each([
+  ['我提交的申请到哪一步了', true],
+  ['我的编号1办得怎么样了', true],
+  ['我们的需求有消息了吗？', true],
+  ['上次王工说给我回电话的，一直没打', true],
+  ['能不能换个人对接', true],
+  ['刚才那个经纪人不专业，换一个', true],
+  ['我们的项目怎么申请', false],
+  ['申请材料审核要几天', false],
+  ['更换法人要什么材料', false],
+  ['我公司的项目进度慢会收回资助吗', false],
+])('“%s” is about their own matter: %s', (text, own) => expect(asksOwnMatter(text)).toBe(own))

@@ -2,7 +2,7 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 
 /** Asked how something is done with an authority: 怎么登记, 如何申请, the steps of it. What it brings (登记了怎么奖励) is another question. */
 const howToDo =
-  /(?:怎么|如何|怎样)(?:才能|才可以|去|来|进行|能)?(?:申请|申报|登记|办理|报名|备案|领取|兑现|提交|注册)(?!的)|(?:申请|申报|登记|报名|备案|认定|手续)\S{0,2}(?:怎么|如何|怎样)(?:弄|搞|办)|(?:申请|申报|登记|办理|报名|备案|领取)(?:的)?(?:流程|步骤|程序|手续)(?:是|有|怎|$|\p{P})|\bhow (?:to|do i|do we|can i|can we) (?:apply|register|sign up|claim)\b/u
+  /(?:怎么|如何|怎样)(?:才能|才可以|去|来|进行|能)?(?:申请|申报|登记|办理|报名|备案|领取|兑现|提交|注册)(?!的)|(?:企业|机构|平台|中心|基地|孵化器|载体|人才|称号|资格|高企)(?:怎么|如何|怎样)(?:才能)?(?:认定|评定|认证)|(?:申请|申报|登记|报名|备案|认定|手续)\S{0,2}(?:怎么|如何|怎样)(?:弄|搞|办)|(?:申请|申报|登记|办理|报名|备案|领取)(?:的)?(?:流程|步骤|程序|手续)(?:是|有|怎|$|\p{P})|\bhow (?:to|do i|do we|can i|can we) (?:apply|register|sign up|claim)\b/u
 
 /** Something is done, by somebody or somewhere; 登记 alone is a condition as often as a step. */
 const done =
