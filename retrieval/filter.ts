@@ -110,6 +110,13 @@ export function regionNames(region: string): string[] {
   return short.length >= 2 && short !== region ? [region, short] : [region]
 }
 
+/** Pure: whether a document of these places may be quoted in a park; one without a place applies everywhere. @param park as PARK_REGION names it */
+export function appliesIn(regions: readonly string[], park: readonly string[] | '*'): boolean {
+  if (park === '*' || regions.length === 0) return true
+  const names = new Set(park.flatMap(regionNames))
+  return regions.some((each) => names.has(each))
+}
+
 /** @param bits `0101…` as the statement returned them, document 0 first */
 export function filterOf(version: string, bits: string, passages: number): Filter {
   const packed = Buffer.alloc(4 + Math.ceil(bits.length / 8))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { demoRetired, inWords, reviewLine } from '../../ingest/report.ts'
+import { demoRetired, elsewhereInWords, inWords, reviewLine } from '../../ingest/report.ts'
 import { clockFor } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -163,6 +163,8 @@ async function act(library: Library, { command, id, changes, json }: Order, by: 
   process.stdout.write(`${json ? JSON.stringify(reviewLine(document)) : words}\n`)
   if (!json && document.state === 'live' && document.kind === 'policy' && document.status === 'unknown')
     process.stderr.write(`没有日期，不会用来回答；请补上：${undated(id)}\nWithout a day it is never quoted.\n`)
+  const elsewhere = approved === null ? null : elsewhereInWords(await library.elsewhere(), library.regions)
+  if (elsewhere !== null) process.stderr.write(`${elsewhere}\n`)
   // It is approved whatever becomes of this; the next start continues it.
   if (approved !== null) await library.documents.keepUp().catch(() => {})
 }

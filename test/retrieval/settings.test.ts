@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { faultsOf, parseSettings } from '../../retrieval/base/env.ts'
 import { loadEnvFile, slipsIn } from '../../retrieval/base/env-file.ts'
-import { regionNames } from '../../retrieval/filter.ts'
+import { appliesIn, regionNames } from '../../retrieval/filter.ts'
 import { rerankerOf } from '../../retrieval/rerankers/index.ts'
 import { demoRegions, regionsOf, retrievalSettings } from '../../retrieval/settings.ts'
 
@@ -80,4 +80,15 @@ test('a name that is nearly a setting is a slip; names of others are not', () =>
     { name: 'ERROR_BUDGT', meant: 'ERROR_BUDGET' },
     { name: 'park_name', meant: 'PARK_NAME' },
   ])
+})
+
+test.each([
+  [['苏州市'], ['苏州工业园区', '苏州'], true],
+  [['苏州'], ['苏州工业园区', '苏州市'], true],
+  [['澜湖市'], ['云汀市'], false],
+  [['澜湖市', '云汀市'], ['云汀市'], true],
+  [[], ['云汀市'], true],
+  [['澜湖市'], '*', true],
+] as const)('a document of %j in a park of %j may be quoted: %s', (regions, park, may) => {
+  expect(appliesIn(regions, park)).toBe(may)
 })

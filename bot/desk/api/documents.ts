@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
+import { appliesIn } from '../../../retrieval/filter.ts'
 import type { Library } from '../../../retrieval/library.ts'
 import type { DocumentSummary } from '../../../retrieval/store/document.ts'
 import { editableFields, type FieldName, type ReviewItem, type ReviewPage } from '../../../retrieval/store/documents/review.ts'
@@ -31,7 +32,11 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
   }
   const review = async (call: Call) => forReview(needs, await pageOf(call), call.person)
   return [
-    get('/desk/api/documents', async ({ query }) => ({ documents: await found(needs.library, query['q'] ?? '') })),
+    get('/desk/api/documents', async ({ query }) => {
+      const { regions } = needs.library
+      const documents = await found(needs.library, query['q'] ?? '')
+      return { documents: documents.map((each) => ({ ...each, elsewhere: !appliesIn(each.regions, regions) })) }
+    }),
     get('/desk/api/documents/:id', async (call) => {
       const { document, clauses } = await pageOf(call)
       const kept = await protectedLevels(needs.pool, document.documentId)

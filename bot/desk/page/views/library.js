@@ -36,7 +36,14 @@ function row(each) {
     h(
       'a.row-main',
       { href: sourceLink(each.documentId), data: { row: each.documentId } },
-      h('span.row-top', {}, badge(t(`kind.${each.kind}`)), statusBadge(each.status), each.demo && badge(t('people.demo'))),
+      h(
+        'span.row-top',
+        {},
+        badge(t(`kind.${each.kind}`)),
+        statusBadge(each.status),
+        each.elsewhere && badge(t('document.elsewhere'), 'warn'),
+        each.demo && badge(t('people.demo')),
+      ),
       h('span.row-title', {}, each.title),
       h(
         'span.row-sub',
