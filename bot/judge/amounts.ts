@@ -161,7 +161,12 @@ const nextOne = /下一?[期次批届场轮]|这一?[期次批届场]|最近一?
 const ofCalendar =
   /[\d〇零一二三四五六七八九十]\s*(?:月(?!度)|日|号|季度)|上旬|中旬|下旬|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/
 
+/** 最晚什么时候提交 is told by 在服务完成后六个月内 as well. */
+const byWhen = /最晚|最迟|截止|之?前|过期|逾期|期限|时限|by when|latest|deadline/
+const withinSo = /(?:后|起|之日)[^,。;]{0,10}?[\d一二两三四五六七八九十]+个?(?:月|工作日|日|天|年)(?:之?内|以内|前)/
+
 function dayAbsent(asked: string, text: string): boolean {
+  if (byWhen.test(asked) && withinSo.test(normalize(text))) return false
   if (nextOne.test(asked) && !ofCalendar.test(normalize(text))) return true
   return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
 }

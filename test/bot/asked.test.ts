@@ -47,6 +47,16 @@ test.each([
   expect(rule(question, text, '劳动者保护条例')).toBe(expected)
 })
 
+test.each([
+  ['概念验证失败了钱要退吗？', '概念验证项目实施期不超过12个月。未达到预期但形成完整验证报告的，已拨付资金不收回。'],
+  ['科技服务机构租办公室有补贴吗？', '新引进的科技服务机构，前三年租用园区办公场地的，按实际租金的50%给予补贴，每年最高20万元。'],
+  ['技术交易额和合同成交额是一回事吗？', '技术交易额，是指从合同成交额中扣除购置设备、仪器、零部件等非技术性费用后的金额。'],
+  ['补助最晚什么时候提交？', '企业申请补助，应当在服务完成后六个月内提交服务合同、发票和付款凭证。'],
+  ['公司成立时间有限制吗', '入驻孵化载体的企业，应当成立时间不超过五年，且实际在载体内办公。'],
+])('what a clause says in its own words is not refused: %s', (question, text) => {
+  expect(rule(question, text, '测试办法')).toBe(null)
+})
+
 describe('a sum is told by what is paid for what was asked', () => {
   test.each([
     ['经理人证书奖励差多少？', grades, 'field_absent'],

@@ -16,7 +16,7 @@ export function asksWhether(question: string): boolean {
 
 /** What anybody says of anything: who asks, that something may or must be, small words, money changing hands. */
 const light =
-  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|提供|进行|开展|使用|利用|[一每两三]年|[一二两三几每]次|[一每]家|一个|一般|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各里]|(?<![氢储核热光动功性智节产职潜才效]|太阳)能|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做办来去]/g
+  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|提供|进行|开展|使用|利用|[一每两三]年|[一二两三几每]次|[一每]家|一个|一般|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各里]|(?<![氢储核热光动功性智节产职潜才效]|太阳)能|有?(?:什么)?(?:限制|要求|规定|说法|区别|不同)|一回事|一样|相同|办(?![公法学事])|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做来去]/g
 /** What is paid for, just before the word that says it is: 董事责任险补贴, 高企认定奖励, 风电项目补贴. */
 const paidFor =
   /(?<![\d\p{Script=Han}])(\p{Script=Han}{2,}?)(?:项目|费用?|方面|类)?\s*(?:报销|补助|补贴|奖励|奖补|资助|贴息|奖金?|补)/u
@@ -45,7 +45,7 @@ export function predicateAbsent(question: string, source: string): boolean {
   return absentAtTheEnd(asked, said) >= leastAbsent
 }
 
-const longestShort = 16
+const longestShort = 8
 
 function fewWords(question: string): boolean {
   return !/[,;:。]./.test(question) && (question.match(/\p{Script=Han}/gu)?.length ?? 0) <= longestShort
