@@ -44,6 +44,8 @@ function holds(segment: Segment, { text, may, whose }: Said, title: readonly Tok
   const added = tokens.filter((each) => !inside.has(each) && !label.has(each) && !idle.has(each))
   const given = (segment.after ?? title).join('')
   if (added.some((each) => !besideIn(tokens, each, given))) return false
+  // The subject that goes on behind a semicolon is there under the condition its part begins with.
+  const goesOn = segment.after !== null && added.length > 0
   // What a label says and the text below it again may stand in front of it.
   const led = tokens.findIndex((each) => !label.has(each))
   return [tokens, tokens.slice(led < 0 ? tokens.length : led)].some((said) => {
@@ -52,7 +54,7 @@ function holds(segment: Segment, { text, may, whose }: Said, title: readonly Tok
     const straight = placings(segment.tokens, wanted)
     const about = turnedAbout(segment.tokens, wanted).flatMap((order) => placings(segment.tokens, order))
     return [...straight, ...about.filter((at) => inOneClause(segment, at))].some(
-      (at) => fits(segment, at, { added: added.length > 0, may, whose }) && (begun || leads(segment, at)),
+      (at) => fits(segment, at, { added: added.length > 0, may, whose }) && ((begun && !goesOn) || leads(segment, at)),
     )
   })
 }
@@ -119,7 +121,8 @@ function fits(segment: Segment, at: readonly number[], { added, may, whose }: Ho
   if (begins.some((each) => each > first && each <= last && !at.includes(each))) return false
   // A clause without a figure says of whom or what a rule is: none of its attributes may go.
   if (!at.some((each) => tokens[each]?.startsWith('#')) && longestGap(first, at) > longestSkipped) return false
-  return !added || longestGap(begin, at) <= longestSkipped
+  const end = begins.find((each) => each > last) ?? tokens.length
+  return !added || (longestGap(begin, at) <= longestSkipped && end - last - 1 <= longestSkipped)
 }
 
 function longestGap(from: number, at: readonly number[]): number {
