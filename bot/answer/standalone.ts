@@ -123,8 +123,16 @@ export function joined(question: string, last: PastExchange): string {
   const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(matched)
   // 该办法 means the document as a whole, not what was asked about it.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
-  const whole = own ? `${title}${other}${tail}` : `${title}${before.slice(0, before.length - tail.length)} ${question.trim()}`
+  const whole = own ? `${title}${other}${tail}` : `${title}${upTo(before, before.length - tail.length)} ${question.trim()}`
   return [...whole].slice(0, longest).join('')
+}
+
+/** Two characters that belong together, so that what is kept never ends in half a word: …的时候首|次认定奖多少. */
+const oneWord =
+  /^(?:首次|重新|再次|认定|登记|奖励|补贴|补助|资助|申请|申报|企业|专利|合同|项目|技术|成果|人才|租金|贷款|材料|公司)$/
+
+function upTo(text: string, at: number): string {
+  return text.slice(0, at > 0 && oneWord.test(text.slice(at - 1, at + 1)) ? at - 1 : at)
 }
 
 const wholeDocument = /(?:该|这个|那个|这份|这项|此)(?:办法|政策|细则|文件|通知|规定|指南|措施)/
