@@ -9,9 +9,11 @@ import { condition, type Segment, segmentsIn, type Token, tokensOf } from './tok
 export function abridges(words: string, evidence: string): boolean {
   const segments = segmentsIn(evidence)
   const title = tokensOf(evidence.split('\n')[0] ?? '')
-  return normalize(words)
-    .split(/[。;!?\n]/)
-    .every((statement) => standsIn(statement, segments, title))
+  const said = normalize(words)
+  const held = normalize(evidence)
+  // 自受理之日起 and 自申请之日起 are two days, though 申请 is said of everything.
+  if ([...said.matchAll(/\p{Script=Han}{2}之日/gu)].some(([day]) => !held.includes(day))) return false
+  return said.split(/[。;!?\n]/).every((statement) => standsIn(statement, segments, title))
 }
 
 function standsIn(statement: string, segments: readonly Segment[], title: readonly Token[]): boolean {
@@ -22,7 +24,9 @@ function standsIn(statement: string, segments: readonly Segment[], title: readon
     .map((text) => ({ text, may: /可|能/.test(text), whose: condition.test(text) }))
     .filter(({ text }) => tokensOf(text).length > 0)
     .every((clause) => {
-      const own = segments.filter((segment) => holds(segment, clause, title, before?.includes(segment) ?? true))
+      const own = segments.filter((segment) =>
+        holds(segment, clause, title, before === null ? 'first' : before.includes(segment) ? 'begun' : 'apart'),
+      )
       before = own
       return own.length > 0
     })
@@ -36,8 +40,15 @@ function apart(clause: string): string[] {
 
 type Said = { readonly text: string; readonly may: boolean; readonly whose: boolean }
 
-/** @param begun it is the first clause, or the one before it stands in this segment too */
-function holds(segment: Segment, { text, may, whose }: Said, title: readonly Token[], begun: boolean): boolean {
+/** @param place first of its sentence, or whether the one before it stands in this segment too */
+function holds(
+  segment: Segment,
+  { text, may, whose }: Said,
+  title: readonly Token[],
+  place: 'first' | 'begun' | 'apart',
+): boolean {
+  const first = place === 'first'
+  const begun = place !== 'apart'
   const tokens = tokensOf(text.replace(segment.general, ' '))
   const inside = new Set(segment.tokens)
   const label = new Set(segment.label)
@@ -45,6 +56,7 @@ function holds(segment: Segment, { text, may, whose }: Said, title: readonly Tok
   const given = (segment.after ?? title).join('')
   if (added.some((each) => !besideIn(tokens, each, given))) return false
   // The subject that goes on behind a semicolon is there under the condition its part begins with.
+  const bare = tokens.every((each) => each.startsWith('#') || units.has(each))
   const goesOn = segment.after !== null && added.length > 0
   // What a label says and the text below it again may stand in front of it.
   const led = tokens.findIndex((each) => !label.has(each))
@@ -54,9 +66,22 @@ function holds(segment: Segment, { text, may, whose }: Said, title: readonly Tok
     const straight = placings(segment.tokens, wanted)
     const about = turnedAbout(segment.tokens, wanted).flatMap((order) => placings(segment.tokens, order))
     return [...straight, ...about.filter((at) => inOneClause(segment, at))].some(
-      (at) => fits(segment, at, { added: added.length > 0, may, whose }) && ((begun && !goesOn) || leads(segment, at)),
+      (at) =>
+        fits(segment, at, { added: added.length > 0, may, whose }) &&
+        ((begun && !goesOn) || leads(segment, at)) &&
+        (first || !bare || isAlone(segment, at)),
     )
   })
+}
+
+const units = new Set([...'年月日天周期次个项名人家%‰'])
+const mostBeside = 3
+
+/** A figure without a word of its own (期限三年, 最高10万元) is that of a clause that says hardly more. */
+function isAlone({ tokens, begins }: Segment, at: readonly number[]): boolean {
+  const begin = begins.findLast((each) => each <= (at[0] ?? 0)) ?? 0
+  const end = begins.find((each) => each > (at[0] ?? 0)) ?? tokens.length
+  return end - begin - at.length <= mostBeside
 }
 
 /** A letter that a title lends comes with one of those beside it. */
@@ -122,7 +147,7 @@ function fits(segment: Segment, at: readonly number[], { added, may, whose }: Ho
   // A clause without a figure says of whom or what a rule is: none of its attributes may go.
   if (!at.some((each) => tokens[each]?.startsWith('#')) && longestGap(first, at) > longestSkipped) return false
   const end = begins.find((each) => each > last) ?? tokens.length
-  return !added || (longestGap(begin, at) <= longestSkipped && end - last - 1 <= longestSkipped)
+  return !added || (longestGap(begin, at) === 0 && end - last - 1 <= longestSkipped)
 }
 
 function longestGap(from: number, at: readonly number[]): number {

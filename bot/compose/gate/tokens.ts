@@ -21,6 +21,7 @@ export type Segment = {
 /** Said in other words it is the same. */
 const same: readonly (readonly [RegExp, string])[] = [
   [/(?:[根依]据|按照?)?\p{Script=Han}{0,8}[〔[(]\d{4}[〕\])]\s*\d+号/gu, ' '],
+  [/((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/g, '$1年$2月$3日'],
   [/管委会/g, '管理委员会'],
   [/百分之([\d.]+|[〇零一二两三四五六七八九十百点]+)/g, '$1%'],
   [/千分之([\d.]+|[〇零一二两三四五六七八九十点]+)/g, '$1‰'],
