@@ -1,5 +1,6 @@
 import type { IncomingMessage } from '../channels/message.ts'
-import { isUpset } from '../converse/aside/remarks.ts'
+import { hoursLine } from '../converse/aside/hours.ts'
+import { isUpset, remarkOf } from '../converse/aside/remarks.ts'
 import { wishOf } from '../converse/wishes.ts'
 import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -9,7 +10,7 @@ import { sayTime } from './duty/duty.ts'
 import { routeFor } from './who/routing.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and a short reply says so while nobody has taken it. */
-export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): void {
+export async function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   const words = withQuoted(message)
   hear(work, row, { author: 'person', authorName: message.from.name, text: words })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
@@ -17,7 +18,10 @@ export function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage)
     // 在吗 and 谢谢 add nothing: the person is told how things stand.
     const isNod = ['greeting', 'thanks'].includes(wishOf(message.text) ?? '')
     const texts = textsOf(work)
+    // When somebody is there is the bot's to tell, whoever has the turn.
+    const hours = remarkOf(message.text) === 'hours' ? await hoursLine(work) : null
     say(work, row, () => {
+      if (hours !== null) return courtesy(said(`${statusOf(work)}\n${hours}`))
       // Whoever is tired of waiting is not told that this was noted, too.
       if (isUpset(message.text)) return courtesy(said(texts('waiting_sorry', { status: statusOf(work) })))
       return courtesy(said(isNod ? statusOf(work) : texts('waiting_noted', { number: work.ticketNumber ?? '' })))
