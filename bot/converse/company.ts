@@ -4,20 +4,23 @@ import { type Company, companyIn, type FactName, factAnswered, factNames } from 
 import { yuan } from '../compose/arithmetic.ts'
 import type { Work } from './work.ts'
 
-/** What of a conversation's memory is about the enterprise: its own words about itself, and the question that waits for one of them. */
+/**
+ * The part of a conversation's memory that is about the enterprise: what it said about itself, and the question that waits for one of these
+ * facts.
+ */
 export type Memory = {
   readonly company?: Company
   readonly waiting?: { readonly question: string; readonly fact: FactName }
 }
 
 export type Heard =
-  /** Nothing but facts about themselves was said. */
+  /** The message only stated facts about the enterprise. */
   | { readonly kind: 'noted'; readonly company: Company }
-  /** It answers what we asked back: the question that waited for it is asked again. */
+  /** The message answers our question back: the question that waited for it is answered now. */
   | { readonly kind: 'answered'; readonly question: string }
   | { readonly kind: 'question' }
 
-/** Takes in what a message says about the enterprise; it is kept for this conversation only. */
+/** Reads what a message says about the enterprise; kept for this conversation only. */
 export function hearCompany(work: Work, text: string): Heard {
   const today = dayInChina(work.deps.clock())
   const { company = {}, waiting } = memoryOf(work)

@@ -8,7 +8,7 @@ import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
-/** What became of a file that was sent in chat. */
+/** The outcome of a file sent in chat. */
 export type Taken = {
   readonly outcome: 'added' | 'updated' | 'unchanged' | 'needs_review' | 'refused' | 'failed'
   readonly document_id: string | null
@@ -26,14 +26,17 @@ export type Taken = {
   readonly error: { readonly code: string } | null
 }
 
-/** What the chat needs to take documents in: the same road and the same operations as every other door. */
+/** What the chat needs to ingest documents: the same pipeline and operations as every other way in. */
 export type DocumentDesk = {
-  /** Fetches and takes in one file, outside any transaction. @throws ChannelError when the channel is down (retry) */
+  /**
+   * Fetches and ingests one file, outside any transaction.
+   * @throws ChannelError when the channel is down (retry)
+   */
   readonly take: (message: IncomingMessage, by: string) => Promise<Taken>
   readonly reviews: Reviews
 }
 
-/** Fields as people write them in a chat. */
+/** The names people use for a field in chat. */
 const names: Readonly<Record<string, FieldName>> = {
   ...{
     标题: 'title',
@@ -54,7 +57,10 @@ const names: Readonly<Record<string, FieldName>> = {
   ...{ 废止文件: 'supersedes', 依据: 'based_on', 延长文件: 'prolongs' },
 }
 
-/** Staff and leads send documents, approve and correct them in their private chat. @returns false when this is none of that */
+/**
+ * Staff and leads send, approve and correct documents in their private chat.
+ * @returns false when the message is none of these
+ */
 export async function staffDocument(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const order = orderOf(message)
   if (order === null || message.group) return false
@@ -115,7 +121,7 @@ function takenWords(taken: Taken, work: Work): Outgoing {
   const waits = taken.outcome === 'needs_review'
   const none = texts('document_none')
   const lines = [
-    texts(`document_${taken.outcome}` as 'document_added', { title: taken.title ?? '', number: taken.doc_no ?? '' }), // refused and failed have no id
+    texts(`document_${taken.outcome}` as 'document_added', { title: taken.title ?? '', number: taken.doc_no ?? '' }), // Refused and failed files have no id.
     taken.records === null
       ? texts('document_understood', {
           genre: taken.genre ?? none,
@@ -135,7 +141,7 @@ function takenWords(taken: Taken, work: Work): Outgoing {
   return said(lines.join('\n'), buttonsOf(taken.document_id, waits, work))
 }
 
-/** What is live already can only be corrected; what waits can be let in or turned away. */
+/** A live document can only be corrected; a waiting one can be approved or rejected. */
 function buttonsOf(id: string, waits: boolean, work: Work): { label: string; data: string }[][] {
   const texts = textsOf(work)
   const button = (what: 'approve' | 'reject' | 'how') => ({ label: texts(`button_document_${what}`), data: `d:${id}:${what}` })

@@ -6,7 +6,7 @@ import { said } from '../render.ts'
 import { bare } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
-/** Whether an answer helped, and why not where the platform asks. Taken back it says nothing, and nothing is said to it. */
+/** Stores whether an answer helped and, where the platform asks, why not. `null` withdraws the feedback and gets no reply. */
 export function judged(
   work: Work,
   row: InboxRow,
@@ -23,7 +23,7 @@ export function judged(
   work.effects.push((tx) => deps.answers.setFeedback(tx, lane.conversation.id, id, verdict, reason))
   work.outcomes.push(`feedback:${verdict ?? 'none'}`)
   if (verdict === null) return
-  // Their own words are part of what was said: a broker who takes the case reads them.
+  // The person's own words belong in the transcript: a broker who takes the case reads them.
   if (reason !== null) hear(work, row, { author: 'person', authorName: message.from.name, text: reason })
   thank(work, row, verdict)
 }
@@ -35,7 +35,7 @@ function thank(work: Work, row: InboxRow, verdict: Feedback): void {
   )
 }
 
-/** How it was, in one tap. A foreign ticket or a figure of somebody's own making changes nothing. */
+/** Stores how satisfied somebody was with a ticket. A ticket of another conversation, or a value that no button sends, changes nothing. */
 export function satisfied(work: Work, row: InboxRow, ticket: string, value: number | null): void {
   if (value === null) {
     work.outcomes.push('button_unknown')
@@ -51,8 +51,8 @@ export function satisfied(work: Work, row: InboxRow, ticket: string, value: numb
 }
 
 /**
- * The same said in words: of the service that was rated nowhere yet, else of the last answer.
- * @returns false when these words are no opinion, or there is nothing they could be about
+ * The same as above, said in words: about the ticket that has no rating yet, otherwise about the last answer.
+ * @returns false when the message is no opinion, or there is nothing it could be about
  */
 export async function opinionSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const opinion = opinionOf(message.text)
@@ -94,13 +94,13 @@ const opinions: readonly (readonly [RegExp, Opinion])[] = [
   ],
 ]
 
-/** Pure: what a whole message thinks of us, or null. */
+/** Pure: the opinion that a whole message expresses, or null. */
 export function opinionOf(text: string): Opinion | null {
   const plain = bare(text)
   return opinions.find(([pattern]) => pattern.test(plain))?.[1] ?? null
 }
 
-/** Pure: 算了, never mind: nothing more is wanted. */
+/** Pure: whether nothing more is wanted: 算了, never mind. */
 export function wavesOff(text: string): boolean {
   return /^(?:还是|那|那就|先)*(?:算了|不问了?|我?不想问了?|不聊了|不用了?|不必了?|不需要了?|不要了?|没事了?|没有了|没别的了?|取消|never ?mind|no thanks?|forget it)(?:吧|谢谢|啊|了)*$/.test(
     normalize(text)
@@ -109,7 +109,7 @@ export function wavesOff(text: string): boolean {
   )
 }
 
-/** Pure: 不等了, cancel: while somebody waits for a person, the wish not to. 算了 may mean anything, so it does not count. */
+/** Pure: whether somebody who waits for a person no longer wants one: 不等了, cancel. 算了 is ambiguous and does not count. */
 export function waitsNoMore(text: string): boolean {
   return /^(?:还是|那|那就|算了)*(?:我)?不(?:等|找|用等)(?:了|人了|你们了)+(?:吧|谢谢|啊)*$|^cancel(?: (?:it|please|that))?$|^never ?mind$/.test(
     bare(text),

@@ -15,7 +15,7 @@ import { askAgain } from './reply.ts'
 import { commandIn, confirmsErasure, isThanks, refusesErasure, type Wish, wishOf } from './wishes.ts'
 import { happens, hear, say, sayAtDesk, textsOf, type Work } from './work.ts'
 
-/** Grants a wish that is not a question: help, a person, a complaint, privacy … */
+/** Fulfils a wish that is not a question: help, a person, a complaint, privacy … */
 export async function grant(work: Work, row: InboxRow, message: IncomingMessage, wish: Wish): Promise<void> {
   const texts = textsOf(work)
   hear(work, row, { author: 'person', authorName: message.from.name, text: wordsOf(message) })
@@ -46,7 +46,7 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
       say(work, row, () => said(texts(wish, {})))
       break
     case 'thanks':
-      // Whoever says 好的 or 算了 thanks for nothing.
+      // 算了 and 好的 are no thanks.
       say(work, row, () => said(texts(isThanks(message.text) ? 'thanks' : 'okay')))
       break
     case 'company_show':
@@ -64,7 +64,7 @@ export async function grant(work: Work, row: InboxRow, message: IncomingMessage,
   work.outcomes.push(`wish:${wish}`)
 }
 
-/** What an enterprise said about itself is shown and forgotten on request. */
+/** Shows or forgets on request what an enterprise said about itself. */
 function aboutCompany(work: Work, row: InboxRow, wish: 'company_show' | 'company_forget'): void {
   const texts = textsOf(work)
   const facts = companyInWords(memoryOf(work).company, texts, work.language)
@@ -73,7 +73,7 @@ function aboutCompany(work: Work, row: InboxRow, wish: 'company_show' | 'company
   say(work, row, () => said(texts(key, { facts })))
 }
 
-/** Nobody is trapped in a hand-off: the person may end it and have the bot back. */
+/** The person may always end a hand-off and return to the bot. */
 function leave(work: Work, row: InboxRow): void {
   const { deps, ticket } = work
   if (ticket === null) {
@@ -103,14 +103,17 @@ async function askForPerson(
   message: IncomingMessage,
   reason: 'asked_for_a_person' | 'complaint',
 ): Promise<void> {
-  // Among other sentences it is about those, not about what was asked before.
+  // Among other sentences, the wish is about those and not about the earlier question.
   const need = wishOf(message.text) === null ? { need: message.text } : {}
   if (work.turn === 'bot') return handOff(work, row, { reason, answered: null, words: message.text, ...need })
   if (reason === 'complaint') return complained(work, row, withQuoted(message))
   tellWaiting(work, row, withQuoted(message))
 }
 
-/** `/start inv_…` binds this account to a registered person. @returns false when it is no invitation */
+/**
+ * `/start inv_…` links this account to a registered person.
+ * @returns false when the message is no invitation
+ */
 async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const token = /^inv_(\S+)/.exec(commandIn(message.text)?.rest ?? '')?.[1]
   if (token === undefined) return false
@@ -129,7 +132,10 @@ async function acceptInvitation(work: Work, row: InboxRow, message: IncomingMess
 
 const confirmWithinMs = 10 * 60_000
 
-/** Right after we asked whether all is to be erased: does so, or says that it is kept. @returns false when these words are about something else */
+/**
+ * Handles the reply to “erase everything?”: erases, or confirms that everything is kept.
+ * @returns false when the message is about something else
+ */
 export function erasureSettled(work: Work, row: InboxRow, message: IncomingMessage): boolean {
   const answered = erasureAnswered(work, message)
   if (answered === 'yes') eraseConversation(work, row)
@@ -137,10 +143,7 @@ export function erasureSettled(work: Work, row: InboxRow, message: IncomingMessa
   return answered !== null
 }
 
-/**
- * What these words say to whether all is to be erased, right after we asked; any other word erases nothing either, and is about something
- * else, as a late one is: null.
- */
+/** The reply to “erase everything?”. Null when the message is about something else or comes too late; nothing is erased then. */
 function erasureAnswered(work: Work, message: IncomingMessage): 'yes' | 'no' | null {
   const { erasing, ...rest } = work.memory as { readonly erasing?: string } // written above and nowhere else
   if (erasing === undefined) return null
@@ -151,14 +154,14 @@ function erasureAnswered(work: Work, message: IncomingMessage): 'yes' | 'no' | n
   return refusesErasure(message.text) || wavesOff(message.text) ? 'no' : null
 }
 
-/** Somebody thought better of it. */
+/** Confirms that the conversation is kept. */
 function keepConversation(work: Work, row: InboxRow, message: IncomingMessage): void {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   say(work, row, () => said(textsOf(work)('delete_kept')))
   work.outcomes.push('data_kept')
 }
 
-/** The second, confirming click or word: words go, the fact that they went stays. */
+/** Runs after the second, confirming click or word. The words are erased; the fact that they were erased stays on record. */
 export function eraseConversation(work: Work, row: InboxRow, by?: string): void {
   const { conversation } = work.lane
   const actor = by ?? conversation.person ?? conversation.chat
@@ -176,7 +179,7 @@ export function eraseConversation(work: Work, row: InboxRow, by?: string): void 
   work.outcomes.push('data_erased')
 }
 
-/** Asked for on the desk or by the operator: an open case ends with it, because nothing of it may be kept. */
+/** Erasure ordered at the desk or by the operator. It also ends an open case, because nothing of it may be kept. */
 export function eraseNow(work: Work, row: InboxRow): void {
   if (work.ticket !== null) leave(work, row)
   eraseConversation(work, row, 'park')

@@ -2,15 +2,17 @@ import type { Language } from '../../prompts/load.ts'
 import { languageWished } from './language.ts'
 import { commandIn, isAsking, type Wish, wishOf } from './wishes.ts'
 
-/** What one message says beside and between its questions. */
+/** What one message contains beside its questions. */
 export type Pieces = {
-  /** The whole but for pleasantries is a wish, or one of its sentences asks for a person or complains: that is heard whatever else is asked. */
+  /**
+   * The wish of the whole message, or of one sentence that asks for a person or complains: such a sentence counts whatever else is asked.
+   */
   readonly wish: Wish | null
-  /** The language one of its sentences asks to be answered in. */
+  /** The language that one of the sentences asks to be answered in. */
   readonly speak: Language | null
-  /** A need that follows the wish to submit one: 我想登记一个需求：找耐高温膜. */
+  /** The need that follows the wish to submit one: 我想登记一个需求：找耐高温膜. */
   readonly need: string | null
-  /** The rest: without greetings in front, thanks behind, and the wish for a language. */
+  /** The rest, without opening greetings, closing thanks and the wish for a language. */
   readonly asked: string
 }
 
@@ -18,11 +20,11 @@ type Piece = { readonly piece: string; readonly wish: Wish | null }
 
 const ends = /(?<=[。！？!?\n；;，,：:])|(?<=\.)(?=\s)/
 const full = /[。！？!?.\n]\s*$/
-/** In the middle of a list 人工 is a cost; with a verb it is a wish. */
+/** As an item in a list, 人工 means labour costs; with one of these verbs it is a wish for a person. */
 const acts = /转|找|接|叫|换|投诉(?:\p{L}|\s*[!！。])|[要想]投诉|\b(?:talk|speak|connect|transfer|complain|want|need)/iu
-/** Who is here to talk; of a broker or somebody in charge rules speak, too. */
+/** Words for somebody to talk to. A broker or a person in charge is also named in rules, so those words are not here. */
 const forTalk = /人工|真人|活人|客服|真的人|你们|贵方|园区|投诉|human|someone|real|talk|speak|connect|transfer|complain/i
-/** May one write 英文 in a form? That is no wish to be answered in it. */
+/** “May the form be filled in in English?” is no wish to be answered in English. */
 const toAnswer = /回答|回复|答复|请|麻烦|以后|接下来|切换|你|answer|reply|speak|switch|say|please/i
 const toTalk = /说|讲|交流/
 const isThere = /^\s*(?:请问)?有/
@@ -49,7 +51,7 @@ function wishIn(piece: string): Wish | null {
   return toAnswer.test(piece) || (toTalk.test(piece) && !isAsking(piece)) ? wish : null
 }
 
-/** Whether a sentence wants a person or complains, or only names one as what is asked about. */
+/** Whether a sentence asks for a person or complains, rather than only naming one as its subject. */
 function isHeard(pieces: readonly Piece[], index: number): boolean {
   const { piece = '', wish = null } = pieces[index] ?? {}
   if (wish !== 'human' && wish !== 'complaint') return false
@@ -60,7 +62,7 @@ function isHeard(pieces: readonly Piece[], index: number): boolean {
 
 function askedOf(pieces: readonly Piece[]): string {
   const said = pieces.filter(({ wish }) => languageWished(wish) === null)
-  // 有人在吗 in front of a question asks for no more than an answer.
+  // 有人在吗 before a question only asks for an answer.
   const own = said.map(
     ({ piece, wish }) => wish !== 'greeting' && wish !== 'thanks' && !(wish === 'human' && isThere.test(piece)),
   )

@@ -5,15 +5,15 @@ import type { PastExchange } from '../answer.ts'
 type Read = { readonly question: string; readonly history: PastExchange[] }
 
 const longest = 300
-/** So much of an answer tells it from others; platforms cut quotations. */
+/** So many characters are enough to recognise an answer; platforms truncate quotations. */
 const telling = 12
-/** 帮忙看下, 这个呢, what about this: the quotation is what is asked. */
+/** Messages that only point at the quotation: 帮忙看下, 这个呢, what about this. */
 const points =
   /^(?:请|麻烦|帮忙?|能不能|能|可以|谁|有人)*(?:大家|各位|机器人|小助手)?(?:来)?(?:回答|解答|答复|看看?|说说|讲讲|解释|查查?|问问?)(?:一?下)?(?:吧|吗|这个(?:问题)?|他|她|它)*$|^(?:这个|这条|上面(?:这个|这条)?|他(?:问的)?|她(?:问的)?)?(?:问题)?(?:呢|怎么回答|怎么说|怎么办)?$|^(?:please )?(?:answer|help|explain)(?: (?:this|that|it|with this))?$|^(?:what about |and )?(?:this|that)(?: one)?$/i
 
 /**
- * Pure: a question that quotes something, as it is to be read. Our own answer, or a question of before, becomes what was talked of last; words
- * of somebody else are the question themselves where the message only points at them, and else what it leans on.
+ * Pure: how to read a message that quotes something. If it quotes our answer or an earlier question, that becomes the last exchange.
+ * Somebody else's words become the question when the message only points at them, and its context otherwise.
  */
 export function readWith(quoted: string | null, question: string, history: PastExchange[]): Read {
   const words =

@@ -18,12 +18,12 @@ import { readWith } from './quoting.ts'
 import { asksSource, sourceShown } from './source.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
-/** Answers what was asked, question by question; after a hand-off the rest waits for the broker. */
+/** Answers a message question by question. After a hand-off the remaining ones wait for the broker. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   const heard = hearCompany(work, message.text)
   if (heard.kind === 'noted') return noted(work, row, heard.company)
-  // What is for verified enterprises is for them alone, not for a room they sit in.
+  // What only verified enterprises may read is not shown in a group that one of them is in.
   const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
   const read = readWith(message.quoted, piecesOf(message.text).asked, work.history)
   work.history = read.history
@@ -59,28 +59,28 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
   ]
 }
 
-/** Somebody only told us about their enterprise. */
+/** The message only told us about the enterprise. */
 function noted(work: Work, row: InboxRow, company: Company): void {
   const texts = textsOf(work)
   say(work, row, said(texts('company_noted', { facts: companyInWords(company, texts, work.language) })))
   work.outcomes.push('company_noted')
 }
 
-/** Asks the last question again, in the language that was switched to. */
+/** Answers the last question again, in the language that was switched to. */
 export async function askAgain(work: Work, row: InboxRow): Promise<void> {
   const last = work.history.at(-1)
   if (last === undefined || work.turn !== 'bot') return say(work, row, () => said(textsOf(work)('language_set')))
   return answerOne(work, row, last.standalone, last.question, 1)
 }
 
-/** Whoever may see what is not public may also repeat it: then no model reads their words. */
+/** Splits a message into questions. The words of somebody who may read protected passages could repeat them, so no model reads those. */
 async function questionsIn(work: Work, text: string, visibility: Visibility): Promise<Asked> {
   if (visibility > 1) return questionsOf(text)
   const { conversation } = work.lane
   return work.deps.questions(text, { language: work.language, person: conversation.person ?? conversation.chat })
 }
 
-/** While a model writes, the person sees its checked sentences; the whole then takes their place. */
+/** While a model writes, the person sees the sentences that passed the checks; the finished answer then replaces them. */
 async function answerShown(work: Work, row: InboxRow, question: string, visibility: Visibility): Promise<Answered> {
   const { conversation } = work.lane
   const stream = work.deps.streamOf(conversation.chat, `inbox:${row.id}:${work.parts}`)
@@ -105,7 +105,7 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
   }
 }
 
-/** Does what was decided: one outgoing message and one stored answer. */
+/** Carries out the decision: one outgoing message and one stored answer. */
 async function act(work: Work, row: InboxRow, answered: Answered, words: string, visibility: Visibility): Promise<void> {
   const answer = work.answerIds.shift() ?? (await work.deps.answers.nextId())
   work.effects.push({ answers: [{ id: answer, conversation: work.lane.conversation.id, inbox: row.id, answered }] })
@@ -128,15 +128,15 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string,
 }
 
 /**
- * What is quoted as valid must be so when it is sent; what is shown with another status, or as it was on an earlier day, was never said to
- * be.
+ * Passages quoted as valid must still be so at the moment of sending. Those shown with another status, or as of an earlier day, make no
+ * such claim.
  */
 function validCitations({ citations, past }: Answered): string[] {
   if (past) return []
   return citations.flatMap((each) => (mayAnswer(each.status) ? [each.passage_id] : []))
 }
 
-/** Somebody verified was answered: what they were shown is on record, whether or not anybody could have seen it. */
+/** Records what a verified enterprise was shown, whether or not it was public. */
 function auditProtected(work: Work, answered: Answered): void {
   if (answered.citations.length === 0) return
   const { conversation } = work.lane
@@ -151,7 +151,7 @@ function auditProtected(work: Work, answered: Answered): void {
   )
 }
 
-/** One wide event per question: ids and figures, no words. */
+/** One wide log event per question: ids and figures, no words. */
 function logWide(work: Work, answered: Answered): void {
   work.deps.log(answered.decision === 'hand_off' ? 'question_handed_off' : 'question_answered', {
     conversation: work.lane.conversation.id,

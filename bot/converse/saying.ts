@@ -7,13 +7,13 @@ import type { TranscriptLine } from '../records/messages.ts'
 export type Saying = {
   readonly author?: TranscriptLine['author']
   readonly authorName?: string
-  /** The number of the answer it says. */
+  /** The id of the answer that this message shows. */
   readonly answer?: string
-  /** Passages it quotes as valid. */
+  /** Ids of the passages it quotes as valid. */
   readonly restsOn?: readonly string[]
 }
 
-/** Where something is said, under which key, what was shown of it before, and what the platform gave for one reply at its moment. */
+/** Where a message goes: its key and conversation, the preview it replaces, and the platform's single-use reply code. */
 type Place = {
   readonly key: string
   readonly conversation: Pick<Conversation, 'id' | 'chat'>

@@ -1,8 +1,8 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 
 /**
- * Questions whose answer is an opinion with legal or commercial weight. What a rule says about them may be quoted;
- * these patterns catch only the wish for advice on one's own case.
+ * Questions whose answer is an opinion with legal or commercial weight. What a rule says about the matter may be quoted; these patterns
+ * only catch the wish for advice on one's own case.
  */
 const sensitive: readonly RegExp[] = [
   /(?:避税|逃税|偷税|节税|税务筹划|合理避)/,

@@ -9,9 +9,9 @@ import { renderSource } from '../render.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /**
- * 文号是什么, 还有效吗, 你确定吗: the clause the last answer rests on, whole, with what is known of its document today: the answer may have been
- * about an earlier day. Nothing is searched; whether it is still valid is looked at again when it is sent, as with every answer.
- * @returns false when something else is asked, or the last answer rests on nothing that may be shown again
+ * Shows the whole clause the last answer rests on and its document's status today (the answer may have been about an earlier day): 文号是什么,
+ * 还有效吗, 你确定吗. Nothing is searched. As with every answer, validity is checked again when it is sent.
+ * @returns false when something else is asked, or the last answer rests on nothing that may still be shown
  */
 export async function sourceAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const citations = asksSource(message.text) === 'at_once' ? await shownLast(work) : null
@@ -21,7 +21,7 @@ export async function sourceAsked(work: Work, row: InboxRow, message: IncomingMe
   return true
 }
 
-/** @returns false when the last answer rests on nothing that may be shown again: then nothing was said */
+/** @returns false when the last answer rests on nothing that may still be shown; nothing is said then */
 export async function sourceShown(work: Work, row: InboxRow): Promise<boolean> {
   const citations = await shownLast(work)
   if (citations !== null) show(work, row, citations)
@@ -31,7 +31,7 @@ export async function sourceShown(work: Work, row: InboxRow): Promise<boolean> {
 const answersBack = 3
 
 async function shownLast(work: Work): Promise<readonly Citation[] | null> {
-  // What came to nothing since is not what they have in front of them.
+  // An exchange that ended without an answer since then is not what the person is looking at.
   const last = (await work.deps.answers.latest(work.lane.conversation.id, answersBack)).find((each) => each.decision === 'answer')
   if (last === undefined || last.protected || last.citations.length === 0) return null
   const today = async (each: Citation) => ({ ...each, status: (await work.deps.statusNow(each.document_id)) ?? each.status })
@@ -47,7 +47,7 @@ function show(work: Work, row: InboxRow, citations: readonly Citation[]): void {
 const of =
   '(?:那|请问|麻烦)?(?:它|这个?|那个?|该|上面|上述|刚才)?(?:说的)?的?(?:政策|办法|细则|文件|条款|规定|通知|答案|回答|答复)?的?'
 const asked = '(?:是|有|在|到)?(?:什么时候|何时|哪天|哪年|什么|多少|多久|哪里|哪儿|哪个|哪条)?(?:为止)?[呢吗啊]?'
-/** A clause of the document may say when it begins and ends: it is looked for first. */
+/** A clause may state when the document begins and ends, so it is looked at first. */
 const dates: readonly RegExp[] = [
   new RegExp(`^${of}(?:有效期|施行日期|实施日期|生效日期|到期日|失效日期)${asked}$`),
   new RegExp(`^${of}(?:是)?(?:什么时候|何时|哪天|哪年)(?:开始)?(?:施行|实施|生效|失效|到期|过期|发布|印发)的?[呢吗]?$`),
@@ -68,7 +68,7 @@ const patterns: readonly RegExp[] = [
   /^(?:what is |what's |show (?:me )?|where is )?(?:the )?(?:source|document number|original(?: text)?)(?: of (?:it|this|that))?$|^(?:is (?:it|this|that) )?still (?:in force|valid)$|^are you sure$/,
 ]
 
-/** Pure: whether a whole message asks what the last answer rests on; `else`: where nothing better is found. */
+/** Pure: whether a whole message asks what the last answer rests on. `else`: only if nothing better is found. */
 export function asksSource(text: string): 'at_once' | 'else' | null {
   const plain = normalize(inWriting(text))
     .replace(/[\s，。！？、,.!?；;：:]+/g, ' ')

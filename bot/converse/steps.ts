@@ -3,27 +3,27 @@ import type { DeskAction } from '../handoff/desk/action.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { commandIn, wishOf } from './wishes.ts'
 
-/** One thing to deal with: a message (a burst read together counts as one), a timer, or what somebody at the desk wants done. */
+/** One thing to handle: a message (a burst is merged into one), a timer, or an action from the desk. */
 export type Step = { readonly row: InboxRow } & (
   | { readonly message: IncomingMessage; readonly timer?: undefined; readonly action?: undefined }
   | { readonly timer: Timer; readonly message?: undefined; readonly action?: undefined }
   | { readonly action: DeskAction; readonly message?: undefined; readonly timer?: undefined }
 )
 
-/** Words this short are often the first half of what comes next: 你好 / 请问 / 那个. */
+/** Messages this short are often the first half of the next one: 你好 / 请问 / 那个. */
 const shortWord = 6
-/** Two messages further apart than this are two thoughts. */
+/** Messages further apart than this are separate thoughts. */
 const burstMs = 10_000
 
-/** @returns how long a message may wait for the next one, so that a burst is answered once */
+/** @returns how long a message waits for the next one so that a burst is answered once, in milliseconds */
 export function settleMsOf(message: IncomingMessage): number {
   const text = message.text.trim()
   return message.kind === 'text' && isShort(text) && commandIn(text) === null ? 1_200 : 0
 }
 
 /**
- * Pure: rows in order → steps; a short text followed at once by another of the same person becomes one question with it. Who takes the
- * turn comes first: words that the bot has not answered by then are for the human.
+ * Pure: turns rows, in order, into steps. A short text and the next one of the same person become one question. Somebody taking over the
+ * turn comes first: words the bot has not answered by then are for the human.
  */
 export function stepsOf(rows: readonly InboxRow[]): Step[] {
   const steps: Step[] = []
@@ -65,7 +65,7 @@ function continues(before: IncomingMessage, message: IncomingMessage): boolean {
   )
 }
 
-/** “转人工” and then a question are a wish and a question; “你好” and then a question are one. */
+/** “转人工” followed by a question is a wish and a question; “你好” followed by a question is one question. */
 function isWish(text: string): boolean {
   const wish = wishOf(text)
   return wish !== null && wish !== 'greeting'

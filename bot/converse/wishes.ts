@@ -1,6 +1,6 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 
-/** What a person wants that is not a question; works at any turn, with or without a model. */
+/** What a person wants that is not a question. Recognised at any turn, with or without a model. */
 export type Wish =
   | 'start'
   | 'help'
@@ -29,16 +29,16 @@ const commands: Readonly<Record<string, Wish>> = {
   close: 'close',
 }
 
-/** Whole utterances; the person may wrap them in politeness, so a pattern may not run on into a question. */
+/** Whole messages only. Politeness may surround the wish, but a pattern must not run on into a question. */
 const polite = `(?:你好|您好|请|麻烦|帮我|帮忙|我要|我想要?|想要?|需要|能不能|能否|可以|可不可以|给我|直接|现在|马上|就|还是|那)*`
 const ending = `(?:吗|吧|呢|啊|可以吗|行吗|好吗|谢谢|一下|聊聊?|谈谈?|咨询|服务|说话|处理|对接|沟通|解答)*`
-/** Whom rules and forms name, too. */
+/** People whom rules and forms name as well. */
 const leads = '负责人|专员|领导|主管|经理'
 const colleagues = `工作人员|技术经纪人|技术经理人|经纪人`
 const staff = `(?:人工|真人|活人)(?:客服|服务|坐席|顾问)?(?:人员)?|客服(?:人员)?|${colleagues}|真的人`
 const who = `(?:${staff}|${leads})`
 const to = '(?:到|成|给|一?个|一?位|一下|下)*(?:你们|园区|贵方)?的?'
-/** 投诉 as a word of rules: 投诉电话, 投诉需要… */
+/** 投诉 as a subject of rules: 投诉电话, 投诉需要… */
 const asTopic =
   '(?:举报)?(?:电话|热线|邮箱|信箱|网[址站]|平台|系统|入口|渠道|途径|方式|方法|办法|流程|程序|步骤|材料|时[限效间]|期限|范围|条件|对象|处理|受理|办理|制度|机制|规定|政策|记录|率|举报$|到|去|在|需要?|应|可|能|会|要|有|是(?!因为))'
 const thanked = '谢谢|多谢|感谢|谢了|谢啦|辛苦|麻烦(?:你|您)|非常感谢|3q|thx|ty|thanks|thank you|many thanks|cheers'
@@ -46,7 +46,10 @@ const nods = `${thanked}|好的|好滴|好哒|好嘞|好吧|好|行吧?|嗯+|哦
 const nod = new RegExp(` ?(?:${nods})`, 'y')
 const afterNod = / ?(?:啦|了|吧|您|你|哈|哦|呀|啊|so much|very much|a lot|for your help)/y
 
-/** Pure: nothing but nods, piece by piece: a pattern for many of them would try all ways to part 好好好 and 嗯嗯嗯. */
+/**
+ * Pure: whether every piece of a text is a nod. Checked piece by piece: one pattern for all of them would backtrack over every way to split
+ * 好好好 and 嗯嗯嗯.
+ */
 function roundsOff(text: string): boolean {
   let at = 0
   const takes = (piece: RegExp) => {
@@ -60,7 +63,7 @@ function roundsOff(text: string): boolean {
   return true
 }
 
-/** What asks, but for reproaches: 为什么, 怎么没人. */
+/** Marks a question, except in reproaches: 为什么, 怎么没人. */
 const inquires =
   '什么(?<!为什么|凭什么)|怎么(?![没不还这那会])|怎样|如何|多少|多久|多长|几[个天日]|哪|谁|是否|能不能|可不可以|有没有(?!人)|[吗呢]$'
 const patterns: readonly (readonly [Wish, RegExp])[] = [
@@ -72,7 +75,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     ),
   ],
   ['human', new RegExp(`^${polite}${who}${ending}$`)],
-  // Who wants to meet wants a person.
+  // Whoever wants to meet wants a person.
   [
     'human',
     new RegExp(
@@ -116,7 +119,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     'speak_chinese',
     /^(?:请|麻烦|以后|接下来|可以|能不能|能|你|您)*(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:中文|汉语|普通话|chinese)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?chinese(?: please)?$/,
   ],
-  // Nobody has to know a command to have the bot back.
+  // Nobody should need a command to return to the bot.
   [
     'close',
     new RegExp(
@@ -134,7 +137,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['demand', /^(?:submit|post|register) (?:a )?(?:technology )?(?:demand|need|request)$/],
   ['start', /^开始$/],
   ['help', /^(?:帮助|使用说明|怎么用|如何使用|菜单|功能|你能做什么|你会什么|help|menu|what can you do)$/],
-  // Whoever asks what they talk to is told the truth.
+  // Whoever asks what they are talking to is told the truth.
   [
     'who',
     /^(?:请问)?(?:你|您)(?:们)?(?:到底|究竟|其实|现在)?(?:是|不是|是不是)(?:一?个)?(?:谁|哪位|什么(?:东西|人)?|(?:聊天|智能)?机器人|真人|活人|人工|人|ai|人工智能|智能(?:助手|客服)|程序|客服)(?:还是(?:真人|机器人|人工|人|ai))?(?:吗|吧|呢|啊)?$|^(?:请问)?(?:你|您)(?:叫|怎么称呼|贵姓)(?:什么)?(?:名字)?[啊呢]?$/,
@@ -147,7 +150,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
     'greeting',
     /^(?:你好|您好|嗨|哈喽|在|(?:hello|hi|hey)(?: there| everyone| all)?|在吗|在么|有人吗|早上好|上午好|下午好|晚上好|good (?:morning|afternoon|evening))[啊呀哈]?$/,
   ],
-  // Whoever only says that there is something to ask is asked what it is.
+  // Whoever only says that they have a question is asked for it.
   ['greeting', /^(?:请问)?(?:有没有人|有人|人)(?:在)?[吗么不]$|^(?:你们?)?(?:还)?在(?:不在|不|吗|么)$/],
   [
     'greeting',
@@ -157,8 +160,8 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
 ]
 
 /**
- * Pure: a command as people type it: ／ of a Chinese keyboard, the capital a telephone puts at the beginning, a blank behind the slash. What
- * begins like one and is none is no word for anybody else either: /notes is a slip for /note.
+ * Pure: reads a command as people type it: with the full-width ／ of a Chinese keyboard, a phone's automatic capital, or a space after the
+ * slash. A misspelt command is no message to anybody else either: /notes is a slip for /note.
  */
 export function commandIn(text: string): { readonly name: string; readonly rest: string } | null {
   const plain = text.replace(/^[\s\u200b-\u200f\u2060\ufeff]+/, '')
@@ -167,14 +170,14 @@ export function commandIn(text: string): { readonly name: string; readonly rest:
   return name === undefined ? null : { name: name.normalize('NFKC').toLowerCase(), rest }
 }
 
-/** Nothing but a name, which with a question mark asks about it: 技术经纪人呢？ */
+/** Only a name; with a question mark it asks about that name: 技术经纪人呢？ */
 const merelyNamed = new RegExp(
   `^(?:你好|您好|请问?|需要找?|还是|那|就)*(?:${colleagues}|${leads})${ending}$|^${polite}投诉$|^(?:an? |the )?(?:broker|agent|representative|operator|staff|person)$`,
 )
 const asksAtEnd = /[?？]\s*$|[吗呢][\s\p{P}]*$/u
 const asksWithin = new RegExp(inquires)
 
-/** Pure: whether words ask for something to be told. */
+/** Pure: whether words ask to be told something. */
 export function isAsking(text: string): boolean {
   return asksAtEnd.test(text) || asksWithin.test(text)
 }
@@ -196,12 +199,12 @@ export function wishOf(text: string, brokerSide = false): Wish | null {
 
 const thanksWithin = new RegExp(`${thanked}|🙏|抱拳|合十`, 'i')
 
-/** Pure: among the words that only round off a talk, those that thank. */
+/** Pure: whether words that only end a conversation are thanks. */
 export function isThanks(text: string): boolean {
   return thanksWithin.test(normalize(text)) || thanksWithin.test(text)
 }
 
-/** [强] and the like are how WeChat writes its emoticons as text. */
+/** [强] and the like: WeChat's emoticons as text. */
 const emoticon = /\[[\p{L}\p{N}]{1,6}\]/gu
 const kind = /👍|👌|🙏|🤝|👏|💪|❤|♥|🌹|💐|😊|🥰|\[(?:强|ok|抱拳|合十|握手|鼓掌|玫瑰|爱心|微笑|愉快|好的|赞|thumbsup)\]/iu
 
@@ -209,12 +212,12 @@ function nodOf(text: string): Wish {
   return kind.test(text) ? 'thanks' : 'greeting'
 }
 
-/** Pure: nothing but signs: a nod, somebody who waits for a word, or in a form the mark for none. */
+/** Pure: whether a text holds only signs: a nod, a prompt to go on, or a form's mark for “none”. */
 export function isSign(text: string): boolean {
   return text.trim() !== '' && !/[\p{L}\p{N}]/u.test(text.replace(emoticon, ''))
 }
 
-/** Pure: a whole message without its signs, and without blanks beside Chinese characters. */
+/** Pure: a message without its signs, and without blanks next to Chinese characters. */
 export function bare(text: string): string {
   return normalize(text)
     .replace(/[\s\p{P}]+/gu, ' ')
@@ -222,7 +225,7 @@ export function bare(text: string): string {
     .trim()
 }
 
-/** Pure: whether somebody who was asked if all is to be erased says so. A mere nod (好的, ok) is not enough for that. */
+/** Pure: whether the reply to “erase everything?” confirms it. A mere nod (好的, ok) is not enough. */
 export function confirmsErasure(text: string): boolean {
   const plain = normalize(text).replace(/[\s\p{P}]/gu, '')
   return /^(?:是的?|对的?|确[定认](?:了|吧)?(?:要?(?:清除|删除)(?:掉|吧)?)?|(?:清除|删除)(?:吧|掉)?|yes(?:please)?|sure|confirm(?:ed)?|erase(?:it)?|delete(?:it)?)$/.test(
@@ -230,7 +233,7 @@ export function confirmsErasure(text: string): boolean {
   )
 }
 
-/** Pure: whether somebody who was asked so does not want it: 不删了, 先别删, no. */
+/** Pure: whether the reply to “erase everything?” declines: 不删了, 先别删, no. */
 export function refusesErasure(text: string): boolean {
   return /^(?:还是|先|那|那就|暂时)*(?:不|别|不要|不用|不想)(?:要|用)?(?:删除?|清除?|了|清空)?(?:了|吧|谢谢)*$|^(?:no|nope|don t|do not|keep it)(?: thanks)?$/.test(
     bare(text),

@@ -49,57 +49,57 @@ export type ConverseDeps = {
   readonly log: Log
   readonly clock: Clock
   readonly park: string
-  /** Where tickets become topics (`telegram:-100123`), or null when no desk group is set. */
+  /** Chat in which each ticket gets a topic (`telegram:-100123`); null without a desk group. */
   readonly desk: string | null
   readonly calendar: Calendar
-  /** @returns a preview of the next reply in a chat, or null where the channel shows none */
+  /** @returns a live preview of the next reply in a chat, or null where the channel has none */
   readonly streamOf: (chat: string, key: string) => Stream | null
   readonly promises: Promises
   readonly verified: Verified
   readonly demand: DemandDesk
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
-  /** @returns what a document is today, or null when it is no longer there */
+  /** @returns a document's status today, or null when it no longer exists */
   readonly statusNow: (documentId: string) => Promise<Status | null>
   readonly gaps: (from: Date, to: Date) => Promise<readonly Gap[]>
   readonly recalls: Recalls
-  /** The private chat in which a broker who has no part in the topics works, or null. */
+  /** The private chat of a broker who works there instead of in topics, or null. */
   readonly directChat: (person: Person) => string | null
-  /** A one-time link into the web desk. */
+  /** Makes a one-time link to the web desk. */
   readonly deskLink: LinkMaker
   /** Documents that staff send in chat. */
   readonly documents: DocumentDesk
 }
 
-/** What one lane's work will change, gathered while thinking and written in one transaction at the end. */
+/** What one lane's work will change: gathered while thinking, written in one transaction at the end. */
 export type Work = {
   readonly lane: Lane
   readonly deps: ConverseDeps
-  /** Aborted when somebody else has the lane by now, e.g. a broker who took over: what is still being made is nobody's any more. */
+  /** Aborted when somebody else has taken over the lane, e.g. a broker: whatever is still being made is discarded. */
   readonly signal: AbortSignal
   turn: Turn
   clarified: number
   language: Language
   blocked: boolean | undefined
-  /** The open ticket; opened during this work it has its number only inside the transaction, see `ticketNumber`. */
+  /** The open ticket. If it is opened during this work, its number exists only inside the transaction, see `ticketNumber`. */
   ticket: Ticket | null
-  /** Set when the ticket's row is known: at the start, or by the effect that opens it. */
+  /** Set once the ticket's row is known: at the start, or by the effect that opens it. */
   ticketNumber: string | null
-  /** The private chat of whoever owns it, when that is where they work on it. */
+  /** The owner's private chat, if that is where they work on the ticket. */
   ownerChat: string | null
   history: PastExchange[]
-  /** What is remembered of this conversation, as it will be stored. */
+  /** The conversation's memory, as it will be stored. */
   memory: Readonly<Record<string, unknown>>
   readonly effects: (Rows | ((tx: ClientBase) => Promise<void>))[]
-  /** Numbers for answers that will be stored. */
+  /** Ids for the answers that will be stored. */
   readonly answerIds: string[]
-  /** What happened to a ticket; written last, see records/events.ts. A ticket opened during this work has no number yet: null. */
+  /** What happened to a ticket; written last, see records/events.ts. Null for a ticket opened during this work, which has no number yet. */
   readonly events: (Omit<NewEvent, 'ticket'> & { readonly ticket: string | null })[]
   readonly outcomes: string[]
   parts: number
-  /** What was shown of the reply while it was made: the next thing said takes its place. */
+  /** The preview shown of the reply so far; the next message replaces it. */
   preview: string | null
-  /** What the platform gave with the row being worked on, for one reply at its moment; see Moment. */
+  /** The platform's single-use reply code that came with the current row; see Moment. */
   code: string | null
 }
 
@@ -144,7 +144,7 @@ function changeOf(work: Work): LaneChange {
   }
 }
 
-/** The enterprise whoever speaks was seen to speak for, or null: then they may be told what is for verified enterprises. */
+/** @returns the enterprise the person is verified to act for, or null. Only with one may they be shown what is for verified enterprises. */
 export async function enterpriseOf({ lane, deps }: Work): Promise<string | null> {
   return lane.known === null ? deps.verified.of(lane.conversation.person) : lane.known.enterprise
 }
@@ -153,7 +153,10 @@ export function textsOf(work: Work): Texts {
   return work.deps.texts[work.language]
 }
 
-/** Says something in the person's chat and writes it into the transcript. A function where it needs what the transaction gives: a ticket's number. */
+/**
+ * Sends a message to the person's chat and adds it to the transcript. Takes a function where the message needs something from the
+ * transaction: a ticket's number.
+ */
 export function say(
   work: Work,
   row: InboxRow,
@@ -171,7 +174,7 @@ export function say(
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
 }
 
-/** Says something where brokers work on this ticket: its topic, and the private chat of an owner who works there. */
+/** Sends a message to where brokers work on this ticket: its topic, and the private chat of an owner who works there. */
 export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): void {
   const { desk, outbox } = work.deps
   const direct = work.ownerChat
@@ -182,7 +185,7 @@ export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): 
     const conversation = work.lane.conversation.id
     const body = outgoing()
     if (desk !== null) await outbox.put(tx, [{ key, chat: `ticket:${work.ticketNumber}`, conversation, body }])
-    // Only words make sense there; and they may hold several tickets, so each says which it is.
+    // Only text makes sense there. A broker may hold several tickets, so each message names its own.
     if (direct === null || body.kind !== 'text') return
     const mark = { type: 'small' as const, spans: [`T${work.ticketNumber}`] }
     await outbox.put(tx, [
@@ -191,7 +194,7 @@ export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): 
   })
 }
 
-/** Says something to one registered person, where they work outside of topics; nothing when there is no such place. */
+/** Sends a message to the private chat of a registered person who works outside topics; does nothing when there is none. */
 export function tellDirect(work: Work, row: InboxRow, person: Person, body: Outgoing): void {
   const chat = work.deps.directChat(person)
   if (chat === null || chat === work.ownerChat) return
@@ -199,7 +202,7 @@ export function tellDirect(work: Work, row: InboxRow, person: Person, body: Outg
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body }]))
 }
 
-/** Writes what somebody said into the transcript. */
+/** Adds what somebody said to the transcript. */
 export function hear(
   work: Work,
   row: InboxRow,
@@ -209,7 +212,10 @@ export function hear(
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
 }
 
-/** Lets something happen to the turn and to who owns the ticket. @returns why it cannot, or null when it has */
+/**
+ * Applies a happening to the turn and the ticket's owner.
+ * @returns why it cannot happen, or null when it did
+ */
 export function happens(work: Work, happening: Happening): Refusal | null {
   const next = after({ turn: work.turn, owner: work.ticket?.owner ?? null }, happening)
   if (typeof next === 'string') return next
@@ -219,7 +225,7 @@ export function happens(work: Work, happening: Happening): Refusal | null {
   return null
 }
 
-/** Everything that was thought, written in one transaction with "done". */
+/** Writes everything that was gathered in one transaction, together with “done”. */
 export async function finish(work: Work, outcome: string): Promise<void> {
   const { deps, lane } = work
   if (work.events.length > 0) work.effects.push((tx) => deps.events.add(tx, withTickets(work)))
@@ -228,7 +234,7 @@ export async function finish(work: Work, outcome: string): Promise<void> {
   deps.events.wake.emit('work')
 }
 
-/** One line for a page per kind and ticket is enough, whatever was said in between. */
+/** Per ticket and event kind one line is enough for a page, however much was said in between. */
 function withTickets(work: Work): NewEvent[] {
   const told = new Set<string>()
   return work.events.flatMap((event) => {
@@ -240,7 +246,7 @@ function withTickets(work: Work): NewEvent[] {
   })
 }
 
-/** The same step of the same row always gets the same key: a repeated effect cannot say anything twice. */
+/** The next key of this row. The same step of the same row gets the same key on every attempt, so a repeated effect sends nothing twice. */
 export function keyOf(work: Work, row: InboxRow): string {
   work.parts += 1
   return `inbox:${row.id}:${work.parts}`

@@ -8,8 +8,8 @@ import { said } from '../render.ts'
 const linkMinutes = 10
 
 /**
- * `/desk`: a registered person asks the bot for a link to the web desk. The link is sent in private, is not part of the transcript, and
- * expires soon, since a chat keeps it.
+ * `/desk`: sends a registered person a link to the web desk. The link goes to their private chat, is not part of the transcript and expires
+ * soon, because chats keep it.
  * @returns false when the message is something else
  */
 export async function deskLinkAsked(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {

@@ -2,10 +2,10 @@ import { type Hours, nextOnDuty, parseHours, sayHours, sayTime } from '../../han
 import { realFirst } from '../../handoff/who/routing.ts'
 import { textsOf, type Work } from '../work.ts'
 
-/** More differing hours than this are nobody's to read. */
+/** With more differing opening times than this, nobody would read the list. */
 const mostHours = 2
 
-/** When a broker is there: now, next, or nobody knows; as the register says, never a document. */
+/** Says when a broker is available: now, at the next opening, or unknown. Read from the duty roster, never from a document. */
 export async function hoursInWords(work: Work): Promise<string> {
   const { deps, language } = work
   const texts = textsOf(work)

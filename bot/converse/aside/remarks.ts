@@ -9,9 +9,9 @@ import { hear, say, textsOf, type Work } from '../work.ts'
 import { hoursInWords } from './hours.ts'
 
 /**
- * What is said to the bot and asks for nothing it could look up: searched for, 什么破机器人 finds robots and a telephone number whatever has
- * digits. It gets an honest word and, where that helps, a way to a person.
- * @returns false when these words are no such remark
+ * Answers a remark that asks for nothing the library holds. If it were searched for, 什么破机器人 would find robots, and a telephone number would
+ * find anything with digits. The reply is an honest sentence and, where it helps, the way to a person.
+ * @returns false when the message is no such remark
  */
 export async function remarkHeard(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const kind = remarkOf(message.text) ?? (pointsNowhere(message.text, work.history.at(-1)) ? 'choice_unknown' : null)
@@ -27,7 +27,10 @@ export async function remarkHeard(work: Work, row: InboxRow, message: IncomingMe
 
 type Remark = 'contact_left' | 'puzzled' | 'upset' | 'hours' | 'made_of' | 'privacy'
 
-/** Pure: a whole message that leaves a contact, says that our words were not understood or that somebody is annoyed, or asks about us. */
+/**
+ * Pure: what kind of remark a whole message is (it leaves a contact, did not understand us, is annoyed, or asks about the bot itself), or
+ * null.
+ */
 export function remarkOf(text: string): Remark | null {
   if (leavesContact(text)) return 'contact_left'
   if (isPuzzled(text)) return 'puzzled'
@@ -57,7 +60,7 @@ const questionsOfUs: readonly (readonly [Remark, RegExp])[] = [
   ],
 ]
 
-/** Pure: a whole message that asks who is there when, what we are, or what becomes of one's words: nothing a library knows. */
+/** Pure: whether a whole message asks who is available when, what the bot is, or what happens to the person's data. */
 function aboutUs(text: string): Remark | null {
   const plain = bare(inWriting(text))
   if (plain.length > longestAboutUs) return null
@@ -78,10 +81,7 @@ const upset: readonly RegExp[] = [
   /^(?:this is |you are |you're |so |very |too |really |what a )*(?:useless|stupid|terrible|awful|slow|ridiculous|garbage|rubbish|disappointing)(?: (?:bot|robot|service|system))?$/,
 ]
 
-/**
- * Pure: whether a whole message says that somebody is annoyed, rather than asking for something: 你们态度真差, 怎么没人理我. Searched for, 什么破机器人
- * finds robots.
- */
+/** Pure: whether a whole message only expresses annoyance (你们态度真差, 怎么没人理我) and asks for nothing. */
 export function isUpset(text: string): boolean {
   const says = (each: string) => {
     const plain = bare(each)
@@ -103,7 +103,7 @@ function isPuzzled(text: string): boolean {
   return plain.length <= 24 && puzzled.test(plain)
 }
 
-/** Pure: nothing but how to reach somebody: 电话13800138000, 张总 13800138000，下午方便. */
+/** Pure: whether a message holds nothing but contact details: 电话13800138000, 张总 13800138000，下午方便. */
 export function leavesContact(text: string): boolean {
   if (text.length > longestContact) return false
   const plain = normalize(text)
