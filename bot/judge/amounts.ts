@@ -3,56 +3,56 @@ import { questionWords } from '../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { factsIn } from '../compose/gate/figures.ts'
 
-/** 多久办一次: how often. */
+/** How often: 多久办一次. */
 const howOften = /(?:多久|多长时间|几年|几个?月|几天)[^,。]{0,6}一(?:次|回|期|届|场)|how often/
 const repeats =
   /每(?:年|季|月|周|日|天|个|隔|逢|次)|[\d一二两三四五六半]\s*(?:年|个?月|季度|周|天|日)|常|偶|很少|往往|every|once|twice|times|often|daily|weekly|monthly|annual|year/
 
-/** Asked for so many days, months or years; 期限 alone may be answered with a day or an event. */
+/** Asks for a number of days, months or years. 期限 alone may also be answered with a day or an event. */
 const howLong = /(?<![哪元])几|多少|多久|多长|how (?:long|many)|how much (?:time|longer)/
 
 /**
- * Asked for so much money (“奖多少”, “多少钱”, “how much is”): not “多少人”, “支持多少台”, “how much experience”, and not whether costs are borne.
+ * Asks for a sum of money (“奖多少”, “多少钱”, “how much is”), not “多少人”, “支持多少台” or “how much experience”, and not whether costs are covered.
  */
 const howMuch =
   /(?:奖|补|助|贴|给|拨|支持|经费|费用?|价格?|额度?).{0,6}多少(?=[\s\p{P}]|$|[呢呀啊吧了才补奖]|资助|资金|经费|费)|多少(?:钱|元|万)|how much(?=[\s\p{P}]*$|\s+(?:is|are|was|does|do|did|can|could|will|would|may|should|must|of|money|funding|subsidy|support|it|we|you|i)\b)/u
 
-/** “The maximum reward for …”, “what amount of support …”: a sum by its name, in no other measure than money. */
+/** “The maximum reward for …”, “what amount of support …”: names a sum, which is always money. */
 const sumNamed =
   /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
 
 /** “登记费多少”, “学费是多少”. */
 const feeNamed = /\p{Script=Han}费(?:用|标准)?(?:是|要|收|为)?多少(?=[\s\p{P}呢啊呀钱元]|$)/u
-/** Whoever speaks of a fee says one of these. */
+/** A text about a fee contains one of these. */
 const anyFee = /[费价免缴付租]|收取|fee|charge|price|cost/
 
-/** Asked for a share (“补贴比例是多少”, “百分之几”, “what percentage”), not whether something is in proportion or has the largest part. */
+/** Asks for a percentage (“补贴比例是多少”, “百分之几”, “what percentage”), not whether something is proportionate or has the largest part. */
 const whatShare =
   /(?:比例|百分比|占比|[税费]率).{0,6}(?:多少|多大|多高|几)|多[少大高](?:的)?(?:百分)?比|百分之(?:几|多少)|几成(?!立)|多少\s*%|(?:补|助|奖|贴|报销|资助|支持|返还|减免)(?:的)?(?:百分)?比例?[\s\p{P}]*$|\b(?:what|which) (?:percentage|percent|proportion|share) of\b|\bhow many percent\b/u
-/** A share that bears no %: one of so many, one to so many, or the column of a table says it. */
+/** A percentage without a % sign: a fraction, a ratio, a decimal, or a table column headed %. */
 const shareOtherwise = /\d\s*\/\s*\d|\d\s*(?:比|:)\s*\d|(?<![\d.])0\.\d|[(:|]\s*[%‰]\s*[):|]/
 
-/** What stands for an amount without a figure and its unit: nothing, all of it, a part of it, so many times. */
+/** Words that stand for an amount without figure and unit: nothing, all of it, a part of it, a multiple. */
 const spelled =
   /免(?:费|征|收|缴|交|除|租|于)|全免|不收(?:费|取|钱|租)|全额|全部(?:由|补|报|承担|返还)|减半|半[价额]|分之|[\d一二三四五六七八九两](?:折|倍|块)|\b(?:free of charge|for free|no (?:fee|charge|cost)s?|in full|fully)\b|\b(?:one|two|three|four)[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\ba (?:third|quarter|fifth|tenth) of\b/
-/** “30万”, “500,000”: said without its unit, and counting nothing. */
+/** A large number without its unit that counts nothing: “30万”, “500,000”. */
 const large =
   /\d\s*[十百千]?[万亿](?![\d人家个项名次户种套台件篇所条辆起例亩吨平])|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])(?!\s*[人家个项名次户种套台件篇亩吨平])/
-/** The unit in a table's head or a form's label: what counts below it bears none. */
+/** The unit in a table's header or a form's label; the figures below it carry none. */
 const unitAhead = /[(:|]\s*[百千]?[万亿]?(?:元|美元|yuan|rmb|cny|usd)\s*(?:\/.{1,4})?[):|]/
 
-/** Asked for a day by its name, or for the end of a term: not when something becomes possible. */
+/** Asks for a date by name, or for the end of a period; not for when something becomes possible. */
 const whatDay =
   /截止(?:日期|时间|日|到)|(?:申报|申请|报名|受理|征集|提交)(?:的)?(?:截止|开始|起止)?(?:日期|时间)|(?:几月|几号|哪天|哪一天|哪年|哪一年)|什么时候(?:截止|开始|结束|申[报请]|报名|受理|提交|报(?![销道]))|\b(?:deadline|closing date|what (?:date|day))\b/
-/** Whatever tells a time, by a figure or by a word. */
+/** Anything that states a time, by figure or by word. */
 const anyTime =
   /[\d〇零一二三四五六七八九十]\s*(?:年(?!内|拨)|月|日|号|季度|点)|世纪|年代|上旬|中旬|下旬|年底|年初|月底|月初|春|夏|秋|冬|节|长期|常年|全年|随时|即日|当天|次日|当年|次年|工作日|每[年月季周日]|不限|周[一二三四五六日]|\b(?:\d{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|annual|every|always)/
 
-/** And what tells it by an event; without any of these a text knows of no time at all. */
+/** States a time by an event. A text with neither knows of no time at all. */
 const someTime =
   /[前后初末]|期|时[候段刻]?|日|月|年|天|以来|起|截至|随即|立即|及时|\d|\b(?:after|before|when|during|until|since|upon|within)\b/
 
-/** Whether one may still apply: only a day, or a word for one, can tell. */
+/** Asks whether one may still apply; only a date, or a word for one, can tell. */
 const stillOpen =
   /来得及|(?<![了过的][^,。]*)(?:还|现在|目前|今年)(?:能|可以|可不可以|能不能|有机会|接受|受理)[^,。]{0,8}(?:申[请报]|报名?|参加|提交|受理)|(?:截止|开始|过期|结束)(?:了)?(?:吗|没有?|么)|too late|still (?:open|apply|possible)|(?:can|may) (?:we|i) still/
 
@@ -62,19 +62,19 @@ function tellsWhen(text: string): boolean {
 }
 
 const lasting: ReadonlySet<string> = new Set(['year', 'month', 'week', 'working_day', 'day', 'hour'])
-/** A term may be said by its first and last day. */
+/** A period may be given by its first and last day. */
 const fromTo =
   /(?<!\d)1[0-8]\d\d\s*(?:年\s*)?(?:至|到|~|-|—|–|to\b|until\b)\s*(?:1[0-9]|20)\d\d|[\d年月日号]\s*(?:起?至|到|~|-|—|–|to\b|until\b)\s*[\da-z一二三四五六七八九十]/
-/** 3月31日前 and the first month of each quarter are days and months of the calendar, not so many. */
+/** 3月31日前 and “the first month of each quarter” are calendar dates, not durations. */
 const dayBefore =
   /\d{1,2}\s*月\s*\d{1,2}\s*日?\s*(?:[之以]?前)?|第[一二三四五六七八九十\d]+个?(?:自然)?(?:年|季度|月|周|日|天)|(?<![\d.])\d{1,2}日至\d{1,2}日/g
 const early = /(?<!\d)1[0-8]\d\d\s*(?:年\s*)?(?:至|到|~|-|—|–|to\b|until\b)/
 const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 
-/** Asked for so many things (“多少设备”, “how many offices”), not for the time they take or a number they bear. */
+/** Asks for a number of things (“多少设备”, “how many offices”), not for the time they take or a number printed on them. */
 const howMany =
   /多少(?!个?(?:小时|分钟?|秒|周|星期|季度|学期|月|日|天|年|世纪|岁|号|期|届|[呢呀啊吧了]))\p{Script=Han}|how many (?!\w*\s?(?:hours|minutes|seconds|weeks|days|months|years|times)\b)\w/u
-/** “几名院士”, “多少家企业”: people and things that are counted by words of their own. */
+/** People and things with a measure word of their own: “几名院士”, “多少家企业”. */
 const howManyOf = /(?:几|多少)(名|位|家|户|件|台|套|篇)/
 const countedBy: Readonly<Record<string, string>> = {
   名: '名位人个',
@@ -95,12 +95,12 @@ function bearsUnit(plain: string, unit: string): boolean {
   return figure.test(plain.replace(numbering, ' ')) || /[|\t]/.test(plain)
 }
 
-/** What may stand before whom it is for, and does not say who: 再问下企业, 我们公司, 给企业. */
+/** Words that may stand before the beneficiary without naming it: 再问下企业, 我们公司, 给企业. */
 const anyBearer =
   /再问|问[一下]*|请教|查[一下]*|顺便|另外|还有|那么|对了|我们?|你们|咱们?|贵|各类|相关|符合条件|申[请报]|今年|去年|明年|现在|目前|一家|每家|一个|每个|[能可以给拿领发的了要会到想对于由〇零一二两三四五六七八九十百千万亿]/g
 const bearer = /(\p{Script=Han}{2,4})(?=企业|公司|平台|项目|人才|基地|工作站|实验室)/gu
 
-/** A fragment (“每年最高30万”) does not say what it is about. */
+/** A shorter text (“每年最高30万”) does not say what it is about; in characters. */
 const leastSaid = 20
 const leastWords = 15
 
@@ -111,8 +111,8 @@ export function saysEnough(text: string): boolean {
 }
 
 /**
- * Pure: whether so much money is asked for and the word for whom it is has not one letter in the passage (“瞪羚企业奖励多少”). 高企 has its letters
- * in 高新技术企业.
+ * Pure: whether a sum is asked for and the passage has not one character of the word for its beneficiary (“瞪羚企业奖励多少”). 高企 counts as named
+ * by 高新技术企业.
  * @param about title, number and heading
  */
 export function matterAbsent(question: string, about: string, text: string): boolean {
@@ -122,13 +122,13 @@ export function matterAbsent(question: string, about: string, text: string): boo
   return (words.match(bearer) ?? []).some((word) => [...word].every((each) => !said.has(each)))
 }
 
-/** What numbers a clause or a document counts nothing; a lone 一 or “one” does, which is not read as a figure. */
+/** Clause and document numbers count nothing; nor does a lone 一 or “one”, which is not read as a figure. */
 const numbering =
   /第\s*[\d〇零一二三四五六七八九十百]+\s*[条款项章节编号批届期]|[(〔[]\s*[\d一二三四五六七八九十]+\s*[)〕\]](?:\s*\d+\s*号)?|(?:^|\n)\s*(?:\d+[.、](?!\d)|[一二三四五六七八九十]+、)|\b(?:article|section|chapter|clause|no\.?)\s*\d+/g
 const single = /一\s*[个家项名台套件位处间]|唯一|\b(?:one|single|none|no|once|each|every|all)\b/
 
 /**
- * Pure: whether a text lacks any figure of the kind a question asks for in so many words. Dates, terms, document and clause numbers are no
+ * Pure: whether a text lacks any figure of the kind a question explicitly asks for. Dates, periods, document and clause numbers are no
  * amounts.
  */
 export function figureAbsent(question: string, text: string): boolean {
@@ -143,7 +143,7 @@ export function figureAbsent(question: string, text: string): boolean {
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
 }
 
-/** 利率是多少: a share of something reckoned by the rate is not the rate. */
+/** 利率是多少: a share of something computed from the rate is not the rate. */
 function rateUntold(asked: string, text: string): boolean {
   const rate = /([利税费汇]率)[^,。]{0,4}?(?:多少|多高|几)/.exec(asked)?.[1]
   if (rate === undefined) return false
@@ -156,7 +156,7 @@ function termAbsent(asked: string, text: string): boolean {
   return howOften.test(asked) ? !repeats.test(normalize(text)) : !lasts(text)
 }
 
-/** 下一期什么时候: how often it is held is not when. */
+/** Asks for the next date: 下一期什么时候. How often it is held is no answer. */
 const nextOne = /下一?[期次批届场轮]|这一?[期次批届场]|最近一?[期次批届场]|\bnext (?:round|batch|session|course|one)\b/
 const ofCalendar =
   /[\d〇零一二三四五六七八九十]\s*(?:月(?!度)|日|号|季度)|上旬|中旬|下旬|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/
@@ -171,7 +171,7 @@ function dayAbsent(asked: string, text: string): boolean {
   return !tellsWhen(text) && (whatDay.test(asked) || !someTime.test(normalize(text)))
 }
 
-/** Pure: whether so much money is asked for in so many words. */
+/** Pure: whether a sum of money is explicitly asked for. */
 export function asksSum(question: string): boolean {
   const asked = normalize(question)
   return feeNamed.test(asked) || (answerTypeOf(question) === 'amount' && (howMuch.test(asked) || sumNamed.test(asked)))
@@ -185,7 +185,7 @@ function lasts(text: string): boolean {
   return figures.some(({ kind }) => lasting.has(kind)) || ((dates.length > 1 || early.test(plain)) && fromTo.test(plain))
 }
 
-/** @param unit what is asked for so many of; money counts none of these */
+/** @param unit what is to be counted; money never counts it */
 function counts(text: string, unit?: string): boolean {
   if (unit !== undefined) return bearsUnit(normalize(text), unit)
   if (bearsAmount(text)) return true
@@ -193,7 +193,7 @@ function counts(text: string, unit?: string): boolean {
   return single.test(plain) || factsIn(plain).figures.some(({ kind }) => !lasting.has(kind))
 }
 
-/** Pure: whether a text bears an amount of money, a share, or a word that stands for one. */
+/** Pure: whether a text holds an amount of money, a percentage, or a word that stands for one. */
 export function bearsAmount(text: string): boolean {
   const plain = normalize(text)
   if (spelled.test(plain) || large.test(plain)) return true

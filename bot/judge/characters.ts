@@ -2,9 +2,9 @@ import { normalize } from '../../retrieval/text/normalize.ts'
 import { questionWords } from '../../retrieval/text/question-words.ts'
 
 export type Covered = {
-  /** Share of the question's characters and words that stand in the passage beside a neighbour of theirs; 0…1. */
+  /** Share of the question's characters and words that occur in the passage next to one of their neighbours; 0…1. */
   readonly share: number
-  /** Longest run that does not, 0…1 (six characters or more = 1): a thing the passage never names. */
+  /** Longest run that does not, 0…1 (six characters or more = 1): something the passage never names. */
   readonly gap: number
 }
 
@@ -20,8 +20,8 @@ export function runsOf(question: string): string[] {
 }
 
 /**
- * How much of a question a passage covers, character by character. Pairs across two words (企业|技术) are in no passage and mean nothing; here
- * they do no harm when both characters are covered within their own words.
+ * Measures how much of a question a passage covers, character by character. A pair across two words (企业|技术) occurs in no passage and means
+ * nothing; here it does no harm when both characters are covered within their own words.
  * @param runs of the question
  * @param plain the passage, normalised
  */
@@ -32,7 +32,7 @@ export function coveredCharacters(runs: readonly string[], plain: string): Cover
   return { share: all.length === 0 ? 0 : all.filter(Boolean).length / all.length, gap: Math.min(1, gap / longestGap) }
 }
 
-/** @returns for each character of a run whether it stands in the passage with a neighbour of its own */
+/** @returns for each character of a run whether it occurs in the passage next to one of its neighbours */
 export function coveredInRun(characters: readonly string[], passage: string): boolean[] {
   if (characters.length === 1) return [passage.includes(characters[0] ?? '')]
   const covered = characters.map(() => false)

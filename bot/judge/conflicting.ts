@@ -8,17 +8,17 @@ import { answerTypeOf } from '../compose/answer-type.ts'
 import { type Facts, factsIn } from '../compose/gate/figures.ts'
 import { sentencesOf } from '../compose/sentences.ts'
 
-/** Only passages that fit almost equally well can contradict each other… */
+/** Only passages that fit almost equally well can contradict each other. */
 const nearlyAsGood = 0.9
-/** …but for two versions of the very sentence that answers this is enough, since a title may have put one ahead. */
+/** Two versions of the very sentence that answers need less than that, since a title may have put one ahead. */
 const meant = 0.5
 /** Two sentences are about the same thing when they share this much of their wording, figures apart. */
 const alike = 0.72
 const theSame = 0.85
-/** Every document states its validity in the same words. */
+/** Every document states its validity in the same words, so such sentences are left out. */
 const formula = /施行|实施之日|有效期|生效|印发|发布之日/
 
-/** Pure and conservative: two documents in force say the same sentence with different figures of the asked kind. */
+/** Pure and conservative: whether two documents in force contain the same sentence with different figures of the kind asked for. */
 export function conflicting(question: string, evidence: readonly Evidence[]): boolean {
   const type = answerTypeOf(question)
   if (type !== 'amount' && type !== 'share' && type !== 'duration' && type !== 'date') return false
@@ -33,12 +33,12 @@ export function conflicting(question: string, evidence: readonly Evidence[]): bo
   return answer !== undefined && rivals.some(({ passage }) => contradicts(type, answer, passage.text, overlapBoth, theSame))
 }
 
-/** A question that names a document wants that one. */
+/** A question that names a document asks about that one. */
 function named(question: string, { passage }: Evidence): boolean {
   return documentNumbersAsked(question).length > 0 || normalize(question).includes(normalize(passage.title))
 }
 
-/** The sentence with figures that says most of the question. */
+/** The sentence with figures that covers most of the question. */
 function answering(question: string, sentences: readonly Said[]): Said | undefined {
   const asked = new Set(termsOf(normalize(question)).filter((term) => [...term].length > 1))
   const shared = (said: Said) => [...said.words].filter((each) => asked.has(each)).length
@@ -64,7 +64,7 @@ const measures = {
 } as const
 type Asked = keyof typeof measures
 
-/** What a sentence says in the measure asked for; empty when it says nothing in it. */
+/** The values of a sentence in the measure asked for; empty when there are none. */
 function ofKind(type: Asked, { figures, dates }: Facts): string {
   const wanted: readonly string[] = measures[type]
   const said = figures.filter(({ kind }) => wanted.includes(kind)).map(({ kind, value }) => `${kind} ${value}`)
@@ -92,7 +92,7 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return shared / Math.max(1, Math.min(a.size, b.size))
 }
 
-/** As a share of the longer one too, so that neither side says anything alone. */
+/** Overlap as a share of the longer side too, so that neither has much that the other lacks. */
 function overlapBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = [...a].filter((each) => b.has(each)).length
   return shared / Math.max(1, a.size, b.size)

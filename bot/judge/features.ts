@@ -88,7 +88,7 @@ export const featureTable = {
   unlike_margin: ['stands_out', 1],
 } as const satisfies Readonly<Record<string, readonly [Aspect, -1 | 0 | 1]>>
 
-/** Nearly always 0, and telling otherwise. */
+/** Features that are nearly always 0 and decisive otherwise. */
 export const rareFeatures = [
   'opposite',
   'denied',

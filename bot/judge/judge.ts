@@ -14,9 +14,9 @@ export type ConfidenceModel = {
   /** Log odds before anything is known. */
   readonly prior: number
   readonly trees: readonly Tree[]
-  /** For uncalibrated parks: cautious on each of the sets it was fitted on, whose passages are bare text. */
+  /** For parks without a calibration: cautious on each set the model was fitted on, whose passages are plain text. */
   readonly thresholds: readonly Threshold[]
-  /** For passages of documents that ingest understood: an addition to the log odds, and thresholds of their own. */
+  /** For passages of documents that ingest understood: an addition to the log odds, and separate thresholds. */
   readonly understood: { readonly shift: number; readonly thresholds: readonly Threshold[] }
 }
 
@@ -26,7 +26,7 @@ export type Judgement = {
   readonly features: Features
   /** Log odds of the shipped model, before a park's calibration and before hard rules. */
   readonly odds: number
-  /** Whether it rests on a passage of a document that ingest understood. */
+  /** Whether the draft rests on a passage of a document that ingest understood. */
   readonly understood: boolean
   /** The least confidence at which this draft may be answered. */
   readonly threshold: number
@@ -34,13 +34,16 @@ export type Judgement = {
 
 export const shippedModel = JSON.parse(readFileSync(new URL('./model.json', import.meta.url), 'utf8')) as ConfidenceModel // our own file, written by fit-main.ts
 
-/** A draft that breaks a hard rule gets at most this, whatever its scores. */
+/** Confidence of a draft that breaks a hard rule is at most this, whatever its scores. */
 const ruleCap = 0.02
 
-/** How to compute confidence: with the park's calibration, or as shipped, for a budget of wrong answers. */
+/** How confidence is computed: with the park's calibration or as shipped, for a budget of wrong answers. */
 export type Standard = { readonly calibration: Calibration | null; readonly budget: number }
 
-/** How likely the draft is right, 0…1: a calibrated model over explainable features, capped by hard rules no score may override. */
+/**
+ * The probability that a draft is right, 0…1: a calibrated model over explainable features, capped by hard rules that no score may
+ * override.
+ */
 export function judge(input: { question: string; found: Found; draft: Draft }, { calibration, budget }: Standard): Judgement {
   const features = featuresOf(input.question, input.found, input.draft)
   const rule = brokenRule(input.question, input.draft)
@@ -59,8 +62,8 @@ export function judge(input: { question: string; found: Found; draft: Draft }, {
 }
 
 /**
- * Whether ingest found clauses or a document number, or it is a record: then fields, validity and place are known, and the hard rules can
- * apply.
+ * Whether ingest found a clause or document number, or the passage is a record. Then fields, validity and place are known and the hard
+ * rules apply.
  */
 function understood({ cited }: Draft): boolean {
   const passage = cited[0]?.passage

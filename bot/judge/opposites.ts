@@ -1,6 +1,6 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 
-/** Words that exclude each other. A question with the one and a passage that has only the other are about different things. */
+/** Words that exclude each other. A question with one and a passage with only the other are about different things. */
 const pairs: readonly (readonly [string, string])[] = (
   '最高 最低|最大 最小|最多 最少|最早 最晚|最长 最短|最强 最弱|最好 最差|第一 第二|第一 最后|增加 减少|增长 下降|上升 下降|提高 降低|扩大 缩小|加强 削弱|上调 下调|' +
   '有限 无限|松散 密集|松散 紧密|稀疏 密集|男性 女性|男子 女子|雄性 雌性|父亲 母亲|儿子 女儿|东部 西部|南部 北部|东侧 西侧|东岸 西岸|北岸 南岸|上游 下游|左侧 右侧|' +
@@ -15,25 +15,28 @@ const pairs: readonly (readonly [string, string])[] = (
   .map((pair) => pair.split(' '))
   .flatMap(([one = '', other = '']) => [[one, other] as const, [other, one] as const])
 
-/** @returns 1 when the question says a word whose opposite, and not itself, stands in the text that fits it best; both normalised */
+/**
+ * @returns 1 when the question contains a word whose opposite, and not the word itself, stands in the sentence that fits it best; both
+ * normalised
+ */
 export function opposite(question: string, text: string): 0 | 1 {
   return pairs.some(([asked, said]) => holdsAlone(question, asked, said) && holdsAlone(text, said, asked)) ? 1 : 0
 }
 
-/** 不重要 holds 重要 as letters, not as a word. */
+/** Whether the word occurs other than inside its opposite: 不重要 contains the characters of 重要, not the word. */
 function holdsAlone(text: string, word: string, other: string): boolean {
   const rest = other.includes(word) ? text.replaceAll(other, ' ') : text
   return rest.includes(word) && (word.includes(other) || !text.replaceAll(word, ' ').includes(other))
 }
 
 const negations = /(?:不再|不会|不能|不可|不得|不是|不需要|不必|没有|没|未能|未|无法|无需|不|never |not |n't |no longer )(.{2})/g
-/** Words that begin like a negation and are none, and questions that only ask whether: 需不需要, 合格不合格, 交没交. */
+/** Words that begin like a negation but are none, and questions of “whether”: 需不需要, 合格不合格, 交没交. */
 const none =
   /可不可以|(\p{Script=Han}{1,2})[不没]\1|不仅|不但|不同|不断|不少|不久|不过|不足|不超过|不低于|不少于|不得低于|未来|不满意|是否|没有.{0,3}吗|不见面/gu
 
 /**
- * What one side denies the other may not simply say: each denied stretch of two letters that the other side has undenied counts.
- * @returns 0…1, both ways
+ * Compares negations. Each two-character stretch that one side negates and the other states counts, in both directions.
+ * @returns 0…1
  * @param asked question
  * @param text the sentence that fits it best, both normalised
  */
@@ -50,10 +53,10 @@ function disputes(one: string, other: string): number {
 }
 
 const denials = /不|没|未|无法|无需|阻止|禁止|缺乏|拒绝|never |not |n't |no longer |\bno\b|without/
-/** Words with such a letter that deny nothing. */
+/** Words with such a character that negate nothing. */
 const harmless = /不锈|不良|不动产|不等|不确定|不可分|没收|没落|未来/g
 
-/** @returns 1 when the question denies something and the text that fits it best denies nothing at all; both normalised */
+/** @returns 1 when the question negates something and the sentence that fits it best negates nothing at all; both normalised */
 export function deniesAlone(asked: string, text: string): 0 | 1 {
   const denies = (plain: string) => denials.test(plain.replace(none, ' ').replace(harmless, ' '))
   return denies(asked) && !denies(text) ? 1 : 0
@@ -65,7 +68,7 @@ const contraries = new Map(
     .flatMap(([one = '', other = '']) => [[one, other] as const, [other, one] as const]),
 )
 
-/** @returns 1 when a text says 外力 where the question, beside the same letter, says 内力, which the text never does */
+/** @returns 1 when a text has 外力 where the question, next to the same character, has 内力, and the text never has 内力 */
 export function turned(runs: readonly string[], text: string): 0 | 1 {
   return runs.some((run) => [...run].some((_, at) => turnedAt([...run], at, text))) ? 1 : 0
 }
@@ -82,8 +85,8 @@ function turnedAt(characters: readonly string[], at: number, text: string): bool
 }
 
 /**
- * Words of one scale: what holds for one of them says nothing of another. Whoever asks for a recognition that is made again is not answered with
- * what is paid for the first one.
+ * Words of one scale: what holds for one step says nothing about another. For example, a question about a repeated recognition is not
+ * answered by what is paid for the first.
  */
 const scales: readonly (readonly string[])[] = (
   '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士 博士后|院士 博士后|购房 租房|全职 兼职|原件 复印件|成交额 到账额 合同额|实际 预计|发明专利 实用新型 外观设计|' +
@@ -93,7 +96,7 @@ const scales: readonly (readonly string[])[] = (
   .split('|')
   .map((scale) => scale.split(' '))
 
-/** 博士 stands in 博士后 and 大专 in 大专家, where neither is meant. */
+/** 博士 occurs in 博士后 and 大专 in 大专家, where neither is meant. */
 const within: Readonly<Record<string, RegExp>> = {
   博士: /博士(?!后)/,
   大专: /大专(?!家|项)/,
@@ -101,17 +104,17 @@ const within: Readonly<Record<string, RegExp>> = {
   国外: /国内?外/,
   境外: /境内?外/,
   省外: /省内?外/,
-  // 首次通过国家高新技术企业认定: what is recognised stands between the two.
+  // 首次通过国家高新技术企业认定: the recognised thing stands between the two words.
   首次: /(?:首次|首度|第一次|初次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围])/,
   重新: /(?:重新|再次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围]|通过)|复审|复核/,
   再次: /(?:再次|重新|第二次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围]|通过)/,
 }
-/** 硕士及以上, 省级以上的项目, 各级: the others of the scale are meant too; three years 以上 are not. */
+/** 硕士及以上, 省级以上的项目, 各级 include the other steps of the scale. “Three years 以上” does not. */
 const open = /不限|各级|各等|均可|不论|无论|任何/
 const upwards = /^[^,。;、]{0,6}?以[上下]|^[^,.;]{0,12}?\bor (?:above|below|higher)/
 
 /**
- * Pure: whether a question names one step of a scale and the passage, which never does, names others of it.
+ * Pure: whether a question names one step of a scale and the passage names only others of it.
  * @param source title, heading and text
  */
 export function otherStep(question: string, source: string): boolean {

@@ -22,7 +22,7 @@ export function speaksOf(plain: string, name: string): boolean {
   return [0, 1, 2].some((skip) => characters.length - skip >= 2 && plain.includes(characters.slice(skip).join('')))
 }
 
-/** @returns the provinces a text names in full, or begins with */
+/** @returns the provinces that a text names, in full or as the beginning of a name */
 export function provincesIn(text: string): string[] {
   return [...new Set([...normalize(text).matchAll(province)].map((match) => match[0]))]
 }

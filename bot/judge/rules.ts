@@ -21,10 +21,10 @@ import { asksPapers, materialsAbsent } from './materials.ts'
 import { otherStep } from './opposites.ts'
 import { placesIn, provincesIn, speaksOf } from './regions.ts'
 
-/** What a cited passage must not lack; codes are stable. */
+/** What a cited passage must not lack. Codes are stable. */
 export type Rule = 'not_in_force' | 'document_number_absent' | 'year_absent' | 'number_absent' | 'region_absent' | 'field_absent'
 
-/** Pure: the first hard rule a draft breaks, or null. No score and no model may override one. */
+/** Pure: the first hard rule that a draft breaks, or null. No score and no model may override one. */
 export function brokenRule(
   question: string,
   draft: Pick<Draft, 'cited'> & Partial<Pick<Draft, 'quotes' | 'generated'>>,
@@ -43,12 +43,12 @@ export function brokenRule(
   return fieldAbsent(question, cited) ? 'field_absent' : null
 }
 
-/** Ingest found a clause or a document number: what a rule says it says in words of its own. */
+/** Whether ingest found a clause or a document number: then the passage has a rule's wording. */
 function isUnderstood({ clause, docNo }: Pick<Passage, 'clause' | 'docNo'>): boolean {
   return clause !== null || docNo !== null
 }
 
-/** What is quoted pays somebody else, or only says since when a rule holds and which one it ended. */
+/** Whether the quotation pays somebody else, or only says since when a rule holds and which one it replaced. */
 function quoteElse(question: string, quote: string, cited: Passage): boolean {
   const { text } = cited
   if (asksSum(question) && paidToAnother(question, headed(quote, text))) return true
@@ -61,7 +61,7 @@ function quoteElse(question: string, quote: string, cited: Passage): boolean {
   return closing.test(quote.trim()) && !asksClosing.test(asked)
 }
 
-/** 有什么补贴 is not answered by the one that is not given. */
+/** 有什么补贴 is not answered by a subsidy that is not granted. */
 const asksWhatSupport =
   /(?:有|给|享受?|能拿|可以拿)(?:到)?(?:什么|哪些|啥)[^,。]{0,6}(?:补贴|补助|奖励|支持|优惠|待遇|资助|扶持)|\bwhat (?:kind of )?(?:support|subsid|funding|benefits|incentives)/
 
@@ -77,7 +77,7 @@ const closing =
 const asksClosing =
   /有效|施行|实施|执行|生效|到期|过期|解释|废止|失效|取消|什么时候|何时|哪[天年]|几[月号年]|期限|多久|多长|日期|时间|截止|还能|还可以|when|valid|effective|force|expire|how long/
 
-/** What an enterprise is paid stands in a rule: the price of an achievement is no subsidy. */
+/** What an enterprise is paid stands in a rule; the price in an achievement record is no subsidy. */
 function paysNothing(question: string, kind: Passage['kind'], record: string): boolean {
   if (kind !== 'achievement') return false
   const support = /补贴|补助|资助|奖励|奖补|贴息|减免|subsid|grant/.exec(normalize(question))?.[0]
@@ -97,7 +97,7 @@ function years(text: string): string[] {
   return [...plain.matchAll(/(?<!\d)((?:19|20)\d{2})\s*年/g)].map((match) => match[1] ?? '')
 }
 
-/** Amounts and shares a question takes for given (“补贴50万元的条件”): a passage without them is about something else. */
+/** Amounts and percentages that a question takes for given (“补贴50万元的条件”): a passage without them is about something else. */
 function quantities(text: string): string[] {
   const plain = normalize(text).replace(/百分之([\d.]+|[〇零一二两三四五六七八九十百点]+)/g, (whole, share: string) =>
     numbersIn(share)[0] === undefined ? whole : ` ${numbersIn(share)[0]?.value}%`,
@@ -111,17 +111,17 @@ function quantities(text: string): string[] {
   })
 }
 
-/** “奖励500万吗”: said without its unit, and counting nothing. */
+/** A sum without its unit that counts nothing: “奖励500万吗”. */
 function bareSum(value: number, spelled: string, after: string): string[] {
   return /[万亿]$/.test(spelled) && /^\s*(?:[吗呢吧嘛么的给奖补资]|\p{P}|$)/u.test(after) ? [String(value)] : []
 }
 
-/** Where a document says for whom it is: its title and first words. */
+/** A document says whom it is for in its title and first characters. */
 const head = 300
 
 /**
- * A question about a place the document is not for. A document without a place of its own is national, or its text must say: then only one
- * that begins with another province, and never speaks of the asked place, is surely about something else.
+ * Whether a question names a place that the document is not for. A document without a place of its own is national, or its text must say
+ * otherwise: only a text that begins with another province and never mentions the asked place is surely about something else.
  */
 function elsewhere(question: string, own: readonly string[], source: string): boolean {
   const asked = placesIn(question)
@@ -132,8 +132,8 @@ function elsewhere(question: string, own: readonly string[], source: string): bo
 }
 
 /**
- * Some things are either written in a text or not: a telephone number, a web page, so many days or years, an amount; and a form says what
- * it knows field by field, so that a field without a line is not known.
+ * Some things are either written in a text or not: a telephone number, a web page, a number of days or years, an amount. A form states what
+ * is known field by field, so a field without a line is not known.
  */
 function fieldAbsent(question: string, { kind, clause, title, docNo, heading, text }: Passage): boolean {
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
@@ -148,10 +148,13 @@ function fieldAbsent(question: string, { kind, clause, title, docNo, heading, te
   )
 }
 
-/** 《…》保险费贴息多少: the kind may be left over from the question before. */
+/** 《…》保险费贴息多少: the kind may be left over from the previous question. */
 const followsUp = /^《[^》]+》/
 
-/** It speaks of something else: another step of a scale, another bearer, nothing of what the yes or no is about. */
+/**
+ * Whether the passage is about another matter: another step of a scale, another beneficiary, or nothing that the yes-or-no question is
+ * about.
+ */
 function matterOther(question: string, about: string, text: string, understood: boolean): boolean {
   const source = `${about} ${text}`
   return (
@@ -163,10 +166,10 @@ function matterOther(question: string, about: string, text: string, understood: 
   )
 }
 
-/** 号码 of a car or a certificate is called by nobody. */
+/** The 号码 of a car or a certificate is no telephone number. */
 const otherNumber = /(?:注册|登记|证件?|身份证?|车牌|牌照|专利|编|批准文?)号码/
 
-/** It holds nothing of the kind that is asked for. */
+/** Whether the text holds nothing of the kind asked for. */
 function kindAbsent(question: string, text: string, understood: boolean): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
@@ -179,7 +182,7 @@ function kindAbsent(question: string, text: string, understood: boolean): boolea
   )
 }
 
-/** The name of a matter (窗口地址查询) is not what is asked of it. */
+/** Removes the document's own name (窗口地址查询), which is not what is asked. */
 function withoutName(question: string, title: string): string {
   const name = normalize(title)
   return name.length >= leastName ? normalize(question).replace(name, ' ') : question
@@ -195,14 +198,14 @@ function attributeAbsent(question: string, title: string, text: string): boolean
   return labels.length > 0 && !labels.some((label) => matches(attribute, label))
 }
 
-/** People say them of whatever a rule reckons from; a rule, and whoever repeats one, does not. */
+/** People say these words of any sum a rule computes from; a rule, and whoever quotes one, does not. */
 const loosely = /合同额|实际|预计/g
 
-/** Whoever may be in charge; an academician is none. */
+/** Any authority may be named so; an academician is none. */
 const anyAgency =
   /[局厅署司所]|委员会|[管党工]委|办公室|部(?!分|署)|处(?!理|罚|置)|中心|院(?!士)|机关|机构|单位|政府|街道|银行|公司|平台|窗口|主管|[a-z]{3}/iu
 
-/** “税前还是税后”, “原件还是复印件”: a passage that says neither leaves it open. */
+/** “税前还是税后”, “原件还是复印件”: a passage with neither word leaves the choice open. */
 function neither(question: string, source: string): boolean {
   const [, one, other] = /(\p{Script=Han}{2})还是(\p{Script=Han}{2})/u.exec(normalize(question)) ?? []
   const plain = normalize(source)

@@ -1,10 +1,10 @@
 import type { Verdict } from '../compose/sufficiency.ts'
 
-/** Only near the threshold can a second opinion change the decision; elsewhere it would only cost. */
+/** A second opinion can change the decision only near the threshold; elsewhere it would only cost. */
 const doubt = { below: 0.35, above: 0.12 }
-/** In logits. A “no” weighs more than a “yes”: models say yes too easily (NoMIRACL: a third of the time without cause). */
+/** In log odds. A “no” weighs more than a “yes”, because models say yes too easily (NoMIRACL: a third of the time without cause). */
 const weight = { sufficient: 0.6, insufficient: -1.5, unknown: 0 }
-/** No model makes us surer than this, and none overrides a rule. */
+/** No model raises confidence above this, and none overrides a rule. */
 const surest = 0.97
 
 /** Pure: @returns whether a second opinion is worth asking for */

@@ -14,7 +14,7 @@ const most = {
     /(?:最高|不超过|不得超过|不高于|至多|最多|上限[为是]?|封顶|小于|低于|≤|限额|up to|at most|no more than|not exceed(?:ing)?)[^,。;]{0,4}$/,
   after: /^[^,。;]{0,1}(?:以下|以内|封顶|or less)/,
 }
-/** 不低于 holds 低于, 不超过 超过. */
+/** 不低于 contains 低于, and 不超过 contains 超过. */
 const mixed = { least: /不(?:得)?超过|不高于/, most: /不(?:得)?低于|不(?:得)?少于/ }
 
 /** 奖励差多少, 补贴一共多少 */
@@ -24,8 +24,8 @@ const asksLeast =
   /最低|最少|至少|下限|门槛|起步|起点|以上|不低于|不少于|达到|要求|条件|满足|需要|\b(?:minimum|at least|threshold|required?)\b/
 
 /**
- * Pure: whether the sums of a text bound from the other side only: what has to be spent, earned or borrowed at least is neither paid out nor a
- * ceiling, and what is paid at most tells nobody what they need.
+ * Pure: whether all sums in a text are bounds of the other kind. A minimum that must be spent, earned or borrowed is neither a payment nor
+ * a ceiling; a maximum that is paid does not say what an applicant needs.
  */
 export function otherBound(question: string, text: string): boolean {
   const asked = normalize(question)

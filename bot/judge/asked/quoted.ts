@@ -2,22 +2,22 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { bearsAmount } from '../amounts.ts'
 import { deniesAlone } from '../opposites.ts'
 
-/** 哪些不可以, 不符合条件的有哪些, 什么情况不予支持. */
+/** Asks what is excluded: 哪些不可以, 不符合条件的有哪些, 什么情况不予支持. */
 const asksDenied =
   /(?:哪些|哪种|哪类|什么|啥|谁).{0,10}?不(?:能|可以?|得|予|符合|属于|支持|适用|享受|给|算|用)|不(?:能|可以?|得|予|符合|属于|支持|适用|享受|给|算|用)[^,。]{0,12}(?:哪些|什么|谁|情[形况]|啥)/
 const asksWhoMay =
   /(?:谁|哪些(?:人|企业|单位|公司|机构))(?:都)?(?:可以|能|可|有资格)(?:申[请报领]|领|拿|享受|参加|报名|用|买)|\bwho (?:can|may|is eligible)\b/
 const anybody =
   /企业|公司|单位|人(?!才[券公])|团队|机构|高校|院所|基地|平台|者|户|方|主体|\b(?:compan|enterprise|applicant|centre|center|team|person|staff|firm)/
-/** 我们能享受吗: what one must be or do to have it. */
+/** Asks whether the speaker qualifies (我们能享受吗), that is, for the conditions. */
 const asksOfUs =
   /(?:我们?|我司|我公司|本公司|咱们?).{0,10}(?:能|可以|符合|够|有资格).{0,16}(?:申[请报]|享受|领|拿|条件|资格)|\b(?:are|do|can|could) we\b.{0,30}\b(?:eligible|qualify|entitled)\b/
 const conditions =
   /条件|符合|应当|应|须|必须|注册|适用|对象|具备|是指|申请人|不予|不得|范围|以上|不低于|不少于|\b(?:shall|must|require|eligible|qualif|at least|no less|meet)/
-/** 购房补贴差多少, 奖励一共多少. */
+/** Asks for a sum: 购房补贴差多少, 奖励一共多少. */
 const asksPaid = /(?:奖励?|补贴?|补助|资助|贴息|奖金|减免?|减征|返还|罚款?|缴纳?|扣)[^,。\d]{0,4}多少(?![个份家名人天年月])/
 
-/** Pure: whether the words quoted say nothing of what a question asks for, although their clause may. */
+/** Pure: whether the quoted words are silent about what is asked, although their clause may not be. */
 export function quoteSilent(question: string, quote: string): boolean {
   const [asked, said] = [normalize(question), normalize(quote)]
   if (asksPaid.test(asked) && !bearsAmount(quote)) return true

@@ -1,18 +1,18 @@
 import type { Kind } from '../../../retrieval/evidence.ts'
 
-/** 环保类成果有哪些, 有纳米材料的成果吗: several records are meant, and the first is as good a guess as the next. */
+/** Asks for several records, of which the first is as good a guess as the next: 环保类成果有哪些, 有纳米材料的成果吗. */
 const ofRecords =
   /^(?:[^，,。？?]{0,24})(?:有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?)[^，,。？?]{0,14}(?:成果|专利技术)(?:可以(?:转让|合作|许可|用|转化))?[吗么呢啊呀]?[?？。！!]*$|^[^，,。？?]{0,20}成果(?:都)?(?:有(?:哪些|什么|没有)?)(?:[吗么呢啊呀])?[?？。！!]*$/
-/** Words of rules: which achievements a rule pays for is asked of the rule. */
+/** Words of rules: which achievements a rule pays for is a question about the rule. */
 const ofRules = /政策|补贴|补助|奖|资助|办法|细则|登记|评价|认定|怎么|如何|条件|申[报请]|规定|转化支持/
 
-/** Pure: whether records of achievements are asked for, by what they are; no rule answers that. */
+/** Pure: whether achievement records are asked for by their properties; no rule answers that. */
 export function asksRecords(question: string): boolean {
   const plain = question.trim()
   return ofRecords.test(plain) && !ofRules.test(plain)
 }
 
-/** Pure: which kinds alone are looked for; all of them when nothing is set. */
+/** Pure: the only kinds to search; empty for all kinds. */
 export function kindsAsked(question: string): { readonly kinds?: readonly Kind[] } {
   return asksRecords(question) ? { kinds: ['achievement'] } : {}
 }
@@ -21,7 +21,7 @@ const askers =
   /我们?(?:公司|企业)?|你们?|园区|这里|这边|请问|想(?:要|看看?|了解|找)?|看看|有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?|可以|能|转让|合作|许可|成果|专利技术|方面|领域|类|的|都|[吗么呢啊呀]|[\s\p{P}]/gu
 const mostOfKind = 5
 
-/** Pure: whether a kind is named (环保, 纳米材料), not one thing: of a 超疏水自清洁幕墙涂层 nobody has, other coatings are no choice. */
+/** Pure: whether the question names a kind (环保, 纳米材料) and not one thing: if nobody has a 超疏水自清洁幕墙涂层, other coatings are no alternative. */
 export function describedBriefly(question: string): boolean {
   return [...question.replace(askers, '')].length <= mostOfKind
 }

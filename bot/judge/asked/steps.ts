@@ -1,31 +1,31 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
 
-/** Asked how something is done with an authority: 怎么登记, 如何申请, the steps of it. What it brings (登记了怎么奖励) is another question. */
+/** Asks how something is done with an authority, that is, for the steps: 怎么登记, 如何申请. What it leads to (登记了怎么奖励) is another question. */
 const howToDo =
   /(?:怎么|如何|怎样)(?:才能|才可以|去|来|进行|能)?(?:申请|申报|登记|办理|报名|备案|领取|兑现|提交|注册)(?!的)|(?:企业|机构|平台|中心|基地|孵化器|载体|人才|称号|资格|高企)(?:怎么|如何|怎样)(?:才能)?(?:认定|评定|认证)|(?:申请|申报|登记|报名|备案|认定|手续)\S{0,2}(?:怎么|如何|怎样)(?:弄|搞|办)|(?:申请|申报|登记|办理|报名|备案|领取)(?:的)?(?:流程|步骤|程序|手续)(?:是|有|怎|$|\p{P})|\bhow (?:to|do i|do we|can i|can we) (?:apply|register|sign up|claim)\b/u
 
-/** Something is done, by somebody or somewhere; 登记 alone is a condition as often as a step. */
+/** A step: something is done, by somebody or somewhere. 登记 alone is as often a condition as a step. */
 const done =
   /是指|指的?是|所称|提交|提出|递交|上报|报送|填写|填报|登录|登陆|受理|办理|审核|审查|初审|复核|公示|流程|程序|步骤|窗口|大厅|平台|系统|网站|网址|网上|线上|邮箱|邮寄|材料|申请[表书人]|申[请报](?:单位|主体)?[应须需可]|[应须需可]当?(?:向|到|在|于|按|通过|登记|申请)|向.{1,20}(?:申请|申报|登记|备案|报名)|到.{1,20}(?:登记|办理|领取)|报名(?:表|方式|网)|由.{1,14}(?:登记|办理)|\b(?:submit|appl(?:y|ications?) (?:to|at|by|through|with|online|form|before|must|are)|form|online|portal|window|office|documents?|sign up|by (?:the|whoever))\b/u
 
-/** Asked for as well (怎么申请，租金几折), so that a text without a step may answer the other half. */
+/** Asks for something else as well (怎么申请，租金几折), so a text without steps may answer the other half. */
 const besides =
   /多少|几[折成个名天日年月次件万]|比例|金额|什么时候|何时|多久|哪[天些个]|谁|[?？].*[?？]|how (?:much|many|long)|when|who/
 
-/** Pure: whether it is asked how something is done, and nothing else, and a text has no step of it. */
+/** Pure: whether a question asks only how something is done and the text has no step of it. */
 export function stepsAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
   return howToDo.test(asked) && !besides.test(asked) && !done.test(normalize(text))
 }
 
-/** Where we are ourselves: a question of a place that only an address answers. */
+/** Asks where we are: only an address answers that. */
 const whereWeAre =
   /^(?:请问)?(?:那|你们?|您|咱们?|贵)?(?:的)?(?:园区|科技园|管委会|管理委员会|服务大厅|政务大厅|办公室|单位|公司)?(?:的)?(?:具体)?(?:办公)?(?:地址|地点|位置)?(?:在|是)(?:什么|哪个?)?(?:哪里?|哪儿|地方|位置|地址|路|楼)(?:啊|呢|呀|吗)?[?？。]*$|^(?:where (?:are you|is the (?:park|office))|what(?:'s| is) your address)\??$/
 
 const addressed =
   /地址|地点|位于|坐落|[路街道巷]\S{0,6}\d+号|\d+号楼|\d+\s*[层楼室]|[A-Za-z\d]座|大厦|窗口|\b(?:address|located|road|street|floor|room)\b/
 
-/** Pure: whether it is asked where we are and a text has no address. */
+/** Pure: whether a question asks where we are and the text has no address. */
 export function addressAbsent(question: string, text: string): boolean {
   return whereWeAre.test(normalize(question).trim()) && !addressed.test(normalize(text))
 }
