@@ -4,14 +4,14 @@ const day = '(20\\d{2})\\s*(?:年|[-./])\\s*(\\d{1,2})\\s*(?:月|[-./])\\s*(\\d{
 const clock = '(?:\\s*[(（][^)）]{1,8}[)）])?(?:\\s*(?:上午|下午|晚上?|中午)?\\s*\\d{1,2}(?:[:：]\\d{2}|[时点](?:\\d{1,2}分)?))?'
 const months = 'january|february|march|april|may|june|july|august|september|october|november|december'
 const dayInEnglish = `(?:(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?(${months})|(${months})\\s+(\\d{1,2})(?:st|nd|rd|th)?),?\\s+(20\\d{2})`
-/** A day, or the last one of a span (2026年9月15日至17日). */
+/** A day, or the last day of a span (2026年9月15日至17日). */
 const moment = new RegExp(
   `${day}${clock}(?:\\s*(?:至|到|-|—|–|~)\\s*(?:(20\\d{2})\\s*年\\s*)?(?:(\\d{1,2})\\s*月\\s*)?(\\d{1,2})\\s*[日号]${clock})?|${dayInEnglish}`,
   'giu',
 )
 
 const act = '(?:报|提交|申请|寄|送|交|填|登录|办理|上传|反馈|回复|预约|缴)'
-/** What has to be done by then, or takes place then; by when a company has to have been founded is neither. */
+/** Words that make a date a deadline or an appointment. The date by which a company must have been founded is neither. */
 const before = {
   deadline:
     /截止(?:时间|日期)?(?:为|是|到|至|于)?\s*[:：]?\s*$|(?:最迟|不晚于|不迟于)\s*$|\b(?:by|before|until|no later than|deadline(?: is| of)?:?)\s*$/i,
@@ -29,12 +29,12 @@ const after = {
   event: /^\s*(?:举办|举行|召开|开班|开幕|报到)/u,
   starts: /^[^,。;]{0,14}起/,
 }
-/** When a rule begins or ends, and which time it is about, is told by its validity and is no appointment. */
+/** When a rule begins or ends, and the period it covers, is its validity and no appointment. */
 const other = /施行|实施|执行|生效|有效期|印发|发布|起算|期间|以来|以后/
 
 /**
- * Pure: deadlines and appointments of a text that are over, as `YYYY-MM-DD`; none while one of them is still ahead. A rule stays in force when
- * its deadline has passed, so the person is told.
+ * Pure: the deadlines and appointments in a text that are over, as `YYYY-MM-DD`; empty while one of them is still to come. A rule stays in
+ * force after its deadline, so the person is told about it.
  * @param today `YYYY-MM-DD`
  */
 export function passedDays(text: string, today: string): string[] {

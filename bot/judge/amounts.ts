@@ -21,7 +21,7 @@ const howMuch =
 const sumNamed =
   /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
 
-/** “登记费多少”, “学费是多少”. */
+/** Asks for a fee: “登记费多少”, “学费是多少”. */
 const feeNamed = /\p{Script=Han}费(?:用|标准)?(?:是|要|收|为)?多少(?=[\s\p{P}呢啊呀钱元]|$)/u
 /** A text about a fee contains one of these. */
 const anyFee = /[费价免缴付租]|收取|fee|charge|price|cost/

@@ -1,14 +1,14 @@
 import { longestQuote } from './spans.ts'
 
-/** A reward on top of another (再奖励20万元, a further RMB 200,000): whom it goes to, and for what, stands before it. */
+/** A reward on top of another (再奖励20万元, a further RMB 200,000): the words before it say whom it goes to, and for what. */
 const onTop =
   /(?<![不一])(?:再|另外?|还)(?:行|按|可)?(?:额外|一次性)?(?:给予|给|奖|补[贴助偿]|资助|追加|叠加)|追加(?:奖|补|资助)|\b(?:an? (?:further|additional|extra)|another) (?:(?:rmb|cny|usd|yuan)\b|[\d¥$€])/i
 const reward = /奖|补|资助|给予|支持|\b(?:rmb|cny|usd|yuan|grant|reward|award|subsid|reimburs|pa(?:id|ys?))/i
 const sentenceEnd = /[。！？!?\n]+[”’」』）)]?|\.(?=\s)/g
 
 /**
- * Pure: moves the start of a quotation back to where the sentence of its 再 begins, or one sentence further in the same paragraph when no
- * reward stands there; unchanged when that is too long for a telephone.
+ * Pure: moves the start of a quotation back to the beginning of the sentence with 再, or one sentence further in the same paragraph when
+ * that sentence names no reward. Unchanged when the result would be too long for a phone.
  * @param quote words of `text`
  */
 export function headed(quote: string, text: string): string {

@@ -32,7 +32,7 @@ function standsIn(statement: string, segments: readonly Segment[], title: readon
     })
 }
 
-/** A list is of one piece unless each of its parts bears a figure. */
+/** A list is one piece unless each of its parts has a figure. */
 function apart(clause: string): string[] {
   const parts = clause.split('、')
   return parts.length > 1 && parts.every((each) => /\d/.test(each)) ? parts : [clause]
@@ -55,10 +55,10 @@ function holds(
   const added = tokens.filter((each) => !inside.has(each) && !label.has(each) && !idle.has(each))
   const given = (segment.after ?? title).join('')
   if (added.some((each) => !besideIn(tokens, each, given))) return false
-  // The subject that goes on behind a semicolon is there under the condition its part begins with.
+  // A subject that continues after a semicolon stands under the condition with which its part begins.
   const bare = tokens.every((each) => each.startsWith('#') || units.has(each))
   const goesOn = segment.after !== null && added.length > 0
-  // What a label says and the text below it again may stand in front of it.
+  // What a label says may also be repeated in front of the text below it.
   const led = tokens.findIndex((each) => !label.has(each))
   return [tokens, tokens.slice(led < 0 ? tokens.length : led)].some((said) => {
     const wanted = said.filter((each) => inside.has(each))
@@ -84,14 +84,14 @@ function isAlone({ tokens, begins }: Segment, at: readonly number[]): boolean {
   return end - begin - at.length <= mostBeside
 }
 
-/** A letter that a title lends comes with one of those beside it. */
+/** A character taken from a title must come with one of its neighbours there. */
 function besideIn(tokens: readonly Token[], each: Token, given: string): boolean {
   const at = tokens.indexOf(each)
   const [before, after] = [tokens[at - 1], tokens[at + 1]]
   return (before !== undefined && given.includes(before + each)) || (after !== undefined && given.includes(each + after))
 }
 
-/** Says nothing where it stands alone. */
+/** Characters that say nothing on their own. */
 const idle = new Set([...'会要需用后前时如有每个家项名'])
 
 const shortestBlock = 2
@@ -113,7 +113,7 @@ function inOneClause({ tokens, begins }: Segment, at: readonly number[]): boolea
   return last < end && tokens.slice(begin, end).filter((each) => each.startsWith('#')).length <= 1
 }
 
-/** Ways in which the words wanted stand in the segment in their order, each as close together as can be. */
+/** The ways in which the wanted tokens occur in the segment in their order, each as close together as possible. */
 function placings(tokens: readonly Token[], wanted: readonly Token[]): number[][] {
   const last = wanted.at(-1)
   return tokens.flatMap((token, end) => {
@@ -129,7 +129,7 @@ function placings(tokens: readonly Token[], wanted: readonly Token[]): number[][
 }
 
 const turning = new Set([...'不未非无免除仅只'])
-/** So many words of another subject are no small words. */
+/** More tokens of another subject than this are no function words; in tokens. */
 const longestSkipped = 2
 
 type How = { readonly added: boolean; readonly may: boolean; readonly whose: boolean }
@@ -142,9 +142,9 @@ function fits(segment: Segment, at: readonly number[], { added, may, whose }: Ho
   if (skipped.some((each) => each.startsWith('#') || turning.has(each))) return false
   if (may && tokens.slice(begin, last).includes('M')) return false
   if (whose && segment.whose[begins.lastIndexOf(begin)] === true && longestGap(begin, at) > 1) return false
-  // In another clause nothing stands before the words that are taken from it.
+  // In another clause, nothing may stand before the words taken from it.
   if (begins.some((each) => each > first && each <= last && !at.includes(each))) return false
-  // A clause without a figure says of whom or what a rule is: none of its attributes may go.
+  // A clause without a figure says whom or what a rule is about, so none of its attributes may be left out.
   if (!at.some((each) => tokens[each]?.startsWith('#')) && longestGap(first, at) > longestSkipped) return false
   const end = begins.find((each) => each > last) ?? tokens.length
   return !added || (longestGap(begin, at) === 0 && end - last - 1 <= longestSkipped)
@@ -154,7 +154,7 @@ function longestGap(from: number, at: readonly number[]): number {
   return Math.max(...at.map((each, index) => each - (index === 0 ? from - 1 : (at[index - 1] ?? 0)) - 1))
 }
 
-/** What follows on a condition is not said without any of it. */
+/** What depends on a condition must not be said without all of it. */
 function leads({ begins }: Segment, at: readonly number[]): boolean {
   const begin = begins.findLast((each) => each <= (at[0] ?? 0)) ?? 0
   return begin === 0 || at.some((each) => each < begin)

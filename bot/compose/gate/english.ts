@@ -2,7 +2,7 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { dateStands } from './dates.ts'
 import { factsIn } from './figures.ts'
 
-/** Words that only say that something is given, asked or allowed, and to whom it may be told. */
+/** Words that only say that something is given, asked or allowed, or to whom. */
 const light =
   /^(?:and|are|the|for|with|from|that|this|these|those|which|who|will|would|can|could|may|shall|should|must|has|have|had|was|were|been|being|its|your|you|our|they|them|their|there|then|than|also|any|all|both|more|most|least|less|per|each|every|year|years|yearly|annual|annually|month|months|day|days|about|only|such|about|yes|please|note|according|policy|rule|rules|measures|article|section|clause|states?|says?|receives?|received|gets?|obtains?|grant(?:s|ed)?|given|gives?|offers?|offered|provides?|provided|entitled?|eligible|qualif(?:y|ies)|available|awards?|awarded|pays?|paid|covers?|covered|amounts?|maximum|minimum|limit|limited|capped|cap|support(?:ed|s)?|subsid(?:y|ies|ised|ized|ises)|appl(?:y|ies|ied)|applications?|applicants?|compan(?:y|ies)|enterprises?|business(?:es)?|rmb|cny|yuan|usd|percent|million|billion|thousand|hundred|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty)$/
 const sentence = /(?<=[.;!?])\s+|\n/
@@ -10,8 +10,8 @@ const often = /\b(?:per|a|each|every) (?:year|month|quarter)\b|\b(?:annual|year|
 const sum = /\b(?:rmb|cny|usd|yuan|million|%|percent)/
 
 /**
- * Pure: whether an English sentence says what one sentence of its English evidence says: each of its words that means something stands there or
- * in the title, all its figures do, and a sum by the year stays one.
+ * Pure: whether an English sentence says what one sentence of its English evidence says. Each meaningful word must occur there or in the
+ * title, each figure there, and a sum per year must stay one.
  */
 export function restsOnOneSentence(words: string, evidence: string): boolean {
   const [title = '', ...rest] = normalize(evidence).split('\n')
@@ -53,7 +53,7 @@ function meaningful(plain: string): string[] {
   return (plain.match(/[a-z]{3,}/g) ?? []).filter((word) => !light.test(word))
 }
 
-/** subsidised and subsidy, close and closes; short words as they are. */
+/** Whether two words have the same stem: “subsidised” and “subsidy”, “close” and “closes”. Short words must be equal. */
 function alike(one: string, other: string): boolean {
   const length = Math.min(one.length, other.length)
   return one === other || (length >= 4 && one.slice(0, Math.max(4, length - 2)) === other.slice(0, Math.max(4, length - 2)))

@@ -17,7 +17,7 @@ const most = {
 /** 不低于 contains 低于, and 不超过 contains 超过. */
 const mixed = { least: /不(?:得)?超过|不高于/, most: /不(?:得)?低于|不(?:得)?少于/ }
 
-/** 奖励差多少, 补贴一共多少 */
+/** Asks for a sum that is paid: 奖励差多少, 补贴一共多少. */
 const asksPaid = /(?:奖|补|资助|贴).{0,4}多少/
 const asksMost = /上限|封顶|最高|最多|\b(?:maximum|ceiling|cap|up to)\b/
 const asksLeast =

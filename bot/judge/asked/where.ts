@@ -10,7 +10,7 @@ const anywhere =
 /** Asks where an event takes place: 在哪里上课, 去哪报到. */
 const heldWhere =
   /(?:在|去|到)(?:哪里?|哪儿|什么地方|何处)(?:上课|授课|培训|学习|报到|集合|签到|开会|开班|考试|参加|举办|举行|办(?=[\s\p{P}呢啊呀]|$))|(?:上课|授课|培训|报到|集合|签到|开班|考试)(?:的)?(?:地点|地址)/u
-/** 数据交易所在哪: where a body sits. */
+/** Asks where an organisation is located: 数据交易所在哪. */
 const sitsWhere = /(?<!现|实|存|还|正)在(?:哪里?|哪儿|什么地方|何处)[\s\p{P}呢啊呀]*$|(?:地址|位置)(?:是|在|呢|[\s\p{P}]*$)/u
 const anyAddress = /地址|位于|坐落|设在|[路街道]|号|楼|层|室|大厦|广场|中心|窗口|大厅|园|网|平台|系统|http|www/
 const anyPlace = /地[点址]|[路街]\d|号楼|\d[号楼]|大厦|中心|[厅室院馆校]|园区|基地|线上|网|平台|现场|online|campus|room|hall/
