@@ -11,9 +11,10 @@ import { consider } from './answer/consider.ts'
 import { eligibility } from './answer/eligibility.ts'
 import { heeding } from './answer/follow/own-words.ts'
 import { stayed } from './answer/follow/stay.ts'
-import { searched, withLapsed } from './answer/lapsed.ts'
+import { withLapsed } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
 import type { Thing } from './answer/references.ts'
+import { findEvidence } from './answer/search.ts'
 import type { Judging } from './calibrate/live.ts'
 import { ownAmount } from './compose/arithmetic.ts'
 import type { Phrase } from './compose/compose.ts'
@@ -187,7 +188,7 @@ async function answerOf(deps: AnswererDeps, asked: Asking, account: Account): Pr
   const { visibility } = asking
   const look: Look = { text: own.rest, asOf, regions: deps.regions, visibility, ...kindsAsked(asking.question) }
   const search = (request: Partial<Parameters<Search>[0]>) =>
-    searched(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)
+    findEvidence(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
     const [all, closed] = await Promise.all([search({}), asking.closedTopics ?? deps.closedTopics()])
     const { found, question } = await stayed(all, asking, standalone, search)

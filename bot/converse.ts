@@ -2,7 +2,7 @@ import { type IncomingMessage, isSessionKind, isSpoken } from './channels/messag
 import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import { judged, opinionSaid, satisfied, waitsNoMore, wavesOff } from './converse/feedback.ts'
+import { opinionSaid, storeFeedback, storeSatisfaction, waitsNoMore, wavesOff } from './converse/feedback.ts'
 import { eraseConversation, eraseNow, erasureSettled, grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
@@ -130,8 +130,8 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
   }
   if (kind === 'help') return grant(work, row, message, 'help')
   if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
-  if (kind === 'f' && isId(id)) return judged(work, row, message, id, feedbackOf(value))
-  if (kind === 's' && isId(id)) return satisfied(work, row, id, satisfactionOf(value))
+  if (kind === 'f' && isId(id)) return storeFeedback(work, row, message, id, feedbackOf(value))
+  if (kind === 's' && isId(id)) return storeSatisfaction(work, row, id, satisfactionOf(value))
   if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))
   work.outcomes.push('button_unknown')
 }

@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts'
 import { type Company, companyIn } from './company.ts'
 import { asksEligibility, type Checked, checked, conditionsOf, topicOf } from './conditions.ts'
 import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from './consider.ts'
-import type { SearchAgain } from './lapsed.ts'
+import type { SearchAgain } from './search.ts'
 
 /**
  * Checks whether an enterprise meets the conditions a rule names: missing facts are asked for, one at a time; then each condition is listed

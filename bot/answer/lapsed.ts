@@ -1,14 +1,9 @@
-import { codeOf } from '../../retrieval/base/errors.ts'
 import type { Found, Passage, Search, SearchRequest } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Decision } from '../decide.ts'
 import { inPassage } from '../judge/features/terms.ts'
 import { readOf } from '../judge/features/view.ts'
-import type { Account } from '../models/clerk.ts'
 import { dataOnly } from './instructions.ts'
-
-/** Searches again for the same question, with these changes. */
-export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
 
 type Look = Omit<SearchRequest, 'validity'>
 
@@ -40,22 +35,4 @@ const leastAbout = 0.25
 
 function pairsOf({ terms }: Found): Found['terms'] {
   return terms.filter(({ term }) => [...term].length > 1)
-}
-
-/** A search for evidence, in a span of its own. */
-export async function searched(
-  search: Search,
-  request: Parameters<Search>[0],
-  account: Account,
-  signal: AbortSignal | undefined,
-): Promise<Found> {
-  const span = account.span.child('retrieval', 1, { 'gen_ai.operation.name': 'retrieval' })
-  try {
-    const found = dataOnly(await search(request, signal))
-    span.end({ 'yuanqiao.evidence': found.evidence.length, 'yuanqiao.searched': found.searched })
-    return found
-  } catch (error) {
-    span.end({}, codeOf(error))
-    throw error
-  }
 }

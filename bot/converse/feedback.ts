@@ -7,7 +7,7 @@ import { bare } from './wishes.ts'
 import { hear, say, textsOf, type Work } from './work.ts'
 
 /** Stores whether an answer helped and, where the platform asks, why not. `null` withdraws the feedback and gets no reply. */
-export function judged(
+export function storeFeedback(
   work: Work,
   row: InboxRow,
   message: IncomingMessage,
@@ -36,7 +36,7 @@ function thank(work: Work, row: InboxRow, verdict: Feedback): void {
 }
 
 /** Stores how satisfied somebody was with a ticket. A ticket of another conversation, or a value that no button sends, changes nothing. */
-export function satisfied(work: Work, row: InboxRow, ticket: string, value: number | null): void {
+export function storeSatisfaction(work: Work, row: InboxRow, ticket: string, value: number | null): void {
   if (value === null) {
     work.outcomes.push('button_unknown')
     return
@@ -64,8 +64,8 @@ export async function opinionSaid(work: Work, row: InboxRow, message: IncomingMe
   const last = rated ? undefined : (await deps.answers.latest(id, 1))[0]
   if (!rated && (opinion.feedback === null || (last === undefined && ticket === null))) return false
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
-  if (rated) satisfied(work, row, ticket.id, opinion.satisfaction)
-  else if (last?.decision === 'answer') judged(work, row, message, last.id, opinion.feedback)
+  if (rated) storeSatisfaction(work, row, ticket.id, opinion.satisfaction)
+  else if (last?.decision === 'answer') storeFeedback(work, row, message, last.id, opinion.feedback)
   else thank(work, row, opinion.feedback ?? 'helpful')
   return true
 }

@@ -22,7 +22,7 @@ import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   const heard = hearCompany(work, message.text)
-  if (heard.kind === 'noted') return noted(work, row, heard.company)
+  if (heard.kind === 'noted') return confirmCompany(work, row, heard.company)
   // What only verified enterprises may read is not shown in a group that one of them is in.
   const visibility = !message.group && (await enterpriseOf(work)) !== null ? 2 : 1
   const read = readWith(message.quoted, piecesOf(message.text).asked, work.history)
@@ -60,7 +60,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
 }
 
 /** The message only told us about the enterprise. */
-function noted(work: Work, row: InboxRow, company: Company): void {
+function confirmCompany(work: Work, row: InboxRow, company: Company): void {
   const texts = textsOf(work)
   say(work, row, said(texts('company_noted', { facts: companyInWords(company, texts, work.language) })))
   work.outcomes.push('company_noted')

@@ -163,7 +163,7 @@ export function say(
   outgoing: Outgoing | ((tx: ClientBase) => Outgoing | Promise<Outgoing>),
   as: Saying = {},
 ): void {
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const { preview, code } = work
   work.preview = null
   const of = { key, conversation: work.lane.conversation, inbox: row.id, preview, code }
@@ -179,7 +179,7 @@ export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): 
   const { desk, outbox } = work.deps
   const direct = work.ownerChat
   if (desk === null && direct === null) return
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push(async (tx) => {
     if (work.ticketNumber === null) return
     const conversation = work.lane.conversation.id
@@ -198,7 +198,7 @@ export function sayAtDesk(work: Work, row: InboxRow, outgoing: () => Outgoing): 
 export function tellDirect(work: Work, row: InboxRow, person: Person, body: Outgoing): void {
   const chat = work.deps.directChat(person)
   if (chat === null || chat === work.ownerChat) return
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body }]))
 }
 
@@ -247,7 +247,7 @@ function withTickets(work: Work): NewEvent[] {
 }
 
 /** The next key of this row. The same step of the same row gets the same key on every attempt, so a repeated effect sends nothing twice. */
-export function keyOf(work: Work, row: InboxRow): string {
+export function nextKey(work: Work, row: InboxRow): string {
   work.parts += 1
   return `inbox:${row.id}:${work.parts}`
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '../channels/message.ts'
 import { wishOf } from '../converse/wishes.ts'
-import { keyOf, type Work } from '../converse/work.ts'
-import { deskLinkAsked } from '../desk/chat.ts'
+import { nextKey, type Work } from '../converse/work.ts'
+import { deskLinkAsked } from '../desk/link-command.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { type Pressed, pressedAction } from './desk/buttons.ts'
@@ -151,6 +151,6 @@ async function act(
 }
 
 function tell(work: Work, row: InboxRow, chat: string, text: string): void {
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body: said(text) }]))
 }

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg'
 import type { Texts } from '../../prompts/load.ts'
 import type { Answered } from '../answer.ts'
-import { happens, keyOf, say, textsOf, type Work } from '../converse/work.ts'
+import { happens, nextKey, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said, saidAt } from '../render.ts'
@@ -33,7 +33,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
   work.events.push({ ticket: null, kind: 'opened' })
   work.clarified = 0
   work.outcomes.push(`hand_off:${because.reason}`)
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push(async (tx) => {
     const opened = await deps.tickets.open(tx, {
       conversation: conversation.id,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from '../channels/message.ts'
 import { hoursLine } from '../converse/aside/hours.ts'
 import { isUpset, remarkOf } from '../converse/aside/remarks.ts'
 import { wishOf } from '../converse/wishes.ts'
-import { hear, keyOf, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
+import { hear, nextKey, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { courtesy, said, shorten } from '../render.ts'
@@ -71,7 +71,7 @@ export async function complained(work: Work, row: InboxRow, words: string): Prom
   const chats = (await routeFor(work, about)).leads
     .map(deps.directChat)
     .filter((chat) => chat !== null && chat !== work.ownerChat)
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const { id: conversation, person, chat } = lane.conversation
   let isNew = false
   work.effects.push(async (tx) => {

@@ -1,6 +1,6 @@
 import type { Values } from '../../prompts/load.ts'
 import type { IncomingMessage } from '../channels/message.ts'
-import { keyOf, type Work } from '../converse/work.ts'
+import { nextKey, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
 import { type Pressed, pressedAction } from './desk/buttons.ts'
@@ -53,7 +53,7 @@ function turnAway(
 ): void {
   work.outcomes.push(why)
   if (message.kind === 'topic_closed') return
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const body = said(work.deps.texts.zh(why, values))
   work.effects.push((tx) =>
     work.deps.outbox.put(tx, [{ key, chat: message.chat, conversation: work.lane.conversation.id, body }]),

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { type Clock, dayInChina } from '../../retrieval/base/clock.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
-import { keyOf, type Work } from '../converse/work.ts'
+import { nextKey, type Work } from '../converse/work.ts'
 import type { People, Person } from '../handoff/people.ts'
 import { setTimerIn } from '../inbox.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
@@ -74,7 +74,7 @@ export async function tellGaps(work: Work, row: InboxRow, { ticket: monday }: Ti
     gaps.length === 0
       ? texts('gaps_none', week)
       : [texts('gaps_head', { ...week, questions: total, gaps: gaps.length }), ...lines, texts('gaps_foot')].join('\n')
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push((tx) => deps.outbox.put(tx, [{ key, chat, conversation: lane.conversation.id, body: said(words) }]))
   work.outcomes.push(`gaps_told:${gaps.length}`)
 }

@@ -1,5 +1,5 @@
 import type { Outgoing } from '../../channels/outgoing.ts'
-import { keyOf, type Work } from '../../converse/work.ts'
+import { nextKey, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import type { Person } from '../people.ts'
@@ -12,7 +12,7 @@ type Asked = { readonly chat: string; readonly person: Person; readonly ticket: 
 /** Shows, where it was asked, whom a case can be given to or what can be done with it. Changes nothing yet. */
 export async function showChoices(work: Work, row: InboxRow, asked: Asked): Promise<void> {
   const body = await choices(work, asked)
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const { conversation } = asked.ticket // it is about that person, and is erased with their data
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat: asked.chat, conversation, body }]))
   work.outcomes.push(`desk_${asked.what}`)

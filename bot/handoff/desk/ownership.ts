@@ -1,4 +1,4 @@
-import { happens, keyOf, say, sayAtDesk, textsOf } from '../../converse/work.ts'
+import { happens, nextKey, say, sayAtDesk, textsOf } from '../../converse/work.ts'
 import { courtesy, said, saidAt } from '../../render.ts'
 import { offerAgain, settleOffers } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
@@ -61,7 +61,7 @@ export async function transfer(context: ActionContext, to: string): Promise<Acti
 /** Tells the previous owner in their own chat that somebody else has it now. */
 function tellBefore({ work, row }: ActionContext, chat: string | null, words: string): void {
   if (chat === null || chat === work.ownerChat) return
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const conversation = work.lane.conversation.id
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation, body: said(words) }]))
 }

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { keyOf, type Work } from '../../converse/work.ts'
+import { nextKey, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import { cardFor } from '../desk/buttons.ts'
@@ -30,7 +30,7 @@ export async function offer(work: Work, tx: ClientBase, key: string, brief: Brie
 
 /** Offers a waiting case again, with everything said since, to those most suitable now. */
 export function offerAgain(work: Work, row: InboxRow, ticket: string, to: readonly Person[]): void {
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   work.effects.push(async (tx) => {
     const brief = await briefOf(work, tx, ticket)
     if (brief !== null) await offer(work, tx, key, brief, to)

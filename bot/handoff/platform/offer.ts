@@ -1,4 +1,4 @@
-import { keyOf, textsOf, type Work } from '../../converse/work.ts'
+import { nextKey, textsOf, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import type { Person } from '../people.ts'
 
@@ -18,7 +18,7 @@ export function offerOnPlatform(
   const to = [...new Map([...suggested, ...able].map((person) => [person.id, person])).values()].flatMap(({ wecom, name }) =>
     wecom === null ? [] : [{ account: wecom, said: texts('session_taken', { name }) }],
   )
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const { id, chat } = work.lane.conversation
   const body = { kind: 'hand_off' as const, to, queued: texts('session_queued'), ...(again ? { again: true as const } : {}) }
   work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: id, body }]))

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from '../channels/message.ts'
 import { commandIn } from '../converse/wishes.ts'
-import { keyOf, textsOf, type Work } from '../converse/work.ts'
+import { nextKey, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
 import { said } from '../render.ts'
@@ -16,7 +16,7 @@ export async function deskLinkAsked(work: Work, row: InboxRow, message: Incoming
   if (message.kind !== 'text' || commandIn(message.text)?.name !== 'desk') return false
   const texts = textsOf(work)
   const person = message.group ? null : await work.deps.people.byAccount(message.from.id)
-  const key = keyOf(work, row)
+  const key = nextKey(work, row)
   const { conversation } = work.lane
   work.effects.push(async (tx) => {
     const words =
