@@ -3,7 +3,7 @@ import { questionTermsOf } from '../../retrieval/text/terms.ts'
 import { asksRecords, describedBriefly } from '../judge/asked/records.ts'
 import { coveredCharacters, runsOf } from '../judge/characters.ts'
 import { readOf } from '../judge/features/view.ts'
-import { recordName } from './references.ts'
+import { recordName } from './follow/references.ts'
 
 /** More characters name a thing precisely enough to try an answer. */
 const longestVague = 4

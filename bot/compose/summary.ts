@@ -1,5 +1,5 @@
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { saysOnly } from '../answer/standalone.ts'
+import { saysOnly } from '../answer/follow/standalone.ts'
 import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'
 import { wordingWrong } from './gate/wording.ts'

@@ -1,5 +1,5 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
-import { leansOnHistory } from '../answer/standalone.ts'
+import { leansOnHistory } from '../answer/follow/standalone.ts'
 import type { PastExchange } from '../answer.ts'
 
 type Read = { readonly question: string; readonly history: PastExchange[] }

@@ -153,10 +153,7 @@ export function textsOf(work: Work): Texts {
   return work.deps.texts[work.language]
 }
 
-/**
- * Sends a message to the person's chat and adds it to the transcript. Takes a function where the message needs something from the
- * transaction: a ticket's number.
- */
+/** Sends a message to the person's chat and adds it to the transcript; a function where it needs the ticket's number from the transaction. */
 export function say(
   work: Work,
   row: InboxRow,
@@ -212,10 +209,7 @@ export function hear(
   if (work.turn !== 'bot') work.events.push({ ticket: work.ticket?.id ?? null, kind: 'message' })
 }
 
-/**
- * Applies a happening to the turn and the ticket's owner.
- * @returns why it cannot happen, or null when it did
- */
+/** Applies a happening to the turn and the ticket's owner. @returns why it cannot happen, or null when it did */
 export function happens(work: Work, happening: Happening): Refusal | null {
   const next = after({ turn: work.turn, owner: work.ticket?.owner ?? null }, happening)
   if (typeof next === 'string') return next

@@ -1,6 +1,6 @@
 import type { Language, Texts } from '../../prompts/load.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { saysOnly } from '../answer/standalone.ts'
+import { saysOnly } from '../answer/follow/standalone.ts'
 import { wordingWrong } from '../compose/gate/wording.ts'
 import type { Clerk } from '../models/clerk.ts'
 import type { Spans } from '../observe/spans.ts'

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg'
-import { thingsOf } from '../answer/references.ts'
+import { thingsOf } from '../answer/follow/references.ts'
 import type { Answered, PastExchange } from '../answer.ts'
 import { jsonOf, type Write } from '../queue/write.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { standaloner } from '../../bot/answer/standalone.ts'
+import { standaloner } from '../../bot/answer/follow/standalone.ts'
 import type { Clerk } from '../../bot/models/clerk.ts'
 import { otlpSpans, spanSettings } from '../../bot/observe/spans.ts'
 import { inboxStep } from '../../bot/queue/step.ts'

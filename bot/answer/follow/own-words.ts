@@ -6,8 +6,8 @@ import type { Draft } from '../../draft.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import { asksPapers, materialsAbsent } from '../../judge/materials.ts'
 import { type Considered, consider } from '../consider.ts'
-import { choiceOf } from '../references.ts'
 import type { SearchAgain } from '../search.ts'
+import { choiceOf } from './references.ts'
 
 const thing =
   /^(?:那么?|还有|另外|换成|如果是|要是)?\s*(.{1,20}?)(?:的话)?呢[?？。！!]*$|^(?:and|what about|how about) (?:for |with |in )?(?:the |an? )?([a-z][\w -]{2,40}?)\s*[?.!]*$/i

@@ -2,8 +2,8 @@ import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import type { Asking } from '../../answer.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
-import { choiceOf, corrected, type Thing } from '../references.ts'
 import type { SearchAgain } from '../search.ts'
+import { choiceOf, corrected, type Thing } from './references.ts'
 
 /** By this much more another document must fit a follow-up than the cited one; by less when it says itself what it is about. */
 const clearlyElsewhere = 0.2

@@ -1,6 +1,6 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { inWriting } from '../../answer/colloquial.ts'
-import { pointsNowhere } from '../../answer/references.ts'
+import { pointsNowhere } from '../../answer/follow/references.ts'
 import type { IncomingMessage } from '../../channels/message.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'

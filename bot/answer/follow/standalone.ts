@@ -1,9 +1,9 @@
-import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import { documentNumbersIn } from '../../retrieval/text/document-numbers.ts'
-import { normalize } from '../../retrieval/text/normalize.ts'
-import { numbersIn } from '../../retrieval/text/numbers.ts'
-import type { Asking, PastExchange } from '../answer.ts'
-import type { Account, Clerk } from '../models/clerk.ts'
+import { errorFields, type Log } from '../../../retrieval/base/log.ts'
+import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { numbersIn } from '../../../retrieval/text/numbers.ts'
+import type { Asking, PastExchange } from '../../answer.ts'
+import type { Account, Clerk } from '../../models/clerk.ts'
 import { corrected, pointedAt } from './references.ts'
 
 export type Standalone = (asking: Asking, account: Account) => Promise<string>

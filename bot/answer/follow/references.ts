@@ -1,4 +1,4 @@
-import type { Citation, PastExchange } from '../answer.ts'
+import type { Citation, PastExchange } from '../../answer.ts'
 
 /** Something that was cited: a document, or one record of one. */
 export type Thing = { readonly documentId: string; readonly record: string | null }
