@@ -50,7 +50,7 @@ const questionsOfUs: readonly (readonly [Remark, RegExp])[] = [
   ],
   [
     'made_of',
-    /^(?:请问)?(?:你|您|这(?:个)?(?:机器人|系统|助手)?)(?:是)?(?:谁|哪(?:家|个)(?:公司)?|什么公司|什么人)?(?:用|基于|接|背后|使用|采用)*(?:的)?(?:是)?(?:谁|哪(?:家|个)(?:公司)?|什么(?:公司|人)?)?(?:的)?(?:开发|做|造|研发|设计|训练|大?模型|语言模型|ai|技术|算法)(?:的|出来的)?(?:吗|呢|啊)?$|^(?:你|您)(?:是|用的是)(?:不是)?(?:chat ?gpt|gpt|deepseek|通义千问|千问|文心一言|豆包|kimi|claude)[吗么呢]?$|^(?:who (?:made|built|developed) you|what (?:ai )?model (?:are you|do you use)|are you (?:chat ?gpt|gpt|deepseek|claude))$/,
+    /^(?:请问)?(?:你|您|这(?:个)?(?:机器人|系统|助手))(?:是)?(?:谁|哪(?:家|个)(?:公司)?|什么公司|什么人)?(?:用|基于|接|背后|使用|采用)*(?:的)?(?:是)?(?:谁|哪(?:家|个)(?:公司)?|什么(?:公司|人)?)?(?:的)?(?:开发|做|造|研发|设计|训练|大?模型|语言模型|ai|技术|算法)(?:的|出来的)?(?:吗|呢|啊)?$|^(?:你|您)(?:是|用的是)(?:不是)?(?:chat ?gpt|gpt|deepseek|通义千问|千问|文心一言|豆包|kimi|claude)[吗么呢]?$|^(?:who (?:made|built|developed) you|what (?:ai )?model (?:are you|do you use)|are you (?:chat ?gpt|gpt|deepseek|claude))$/,
   ],
   [
     'privacy',
