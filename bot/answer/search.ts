@@ -6,7 +6,7 @@ import { dataOnly } from './instructions.ts'
 /** Searches again for the same question, with these changes. */
 export type SearchAgain = (request: Partial<SearchRequest>) => Promise<Found>
 
-/** A search for evidence, in a span of its own. */
+/** Searches for evidence, in a trace span of its own. */
 export async function findEvidence(
   search: Search,
   request: SearchRequest,

@@ -14,7 +14,7 @@ const thing =
 const pointing =
   /还有|另外|那么?|呢|吗|它|这个|那个|这项|那项|该|上面|上述|刚才|前面|其他|其它|别的|第[一二三四五\d][个项条种篇份]?|[前后]一个|[前后]者|政策|办法|细则|文件|规定|成果|项目/g
 const howMuch = /多少|几(?!乎)|how much|how many/i
-/** All year round is a date, too. */
+/** “All year round” is a date as well. */
 const always = /长期|常年|全年|随时|即日|always|any time|all year/i
 /** 3000元 is not a year. */
 const counted = /\d+(?![\d\s年月日\-/.:：点时])/g
@@ -29,7 +29,7 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   const cited = draft.cited[0]?.passage
   if (cited === undefined) return false
   const said = draft.generated ? draft.text : draft.quotes.join('\n')
-  // Papers that were shown already are shown again; another clause without any would be none the wiser.
+  // Documents to submit that were already shown are shown again; a clause without any would not help.
   if (asksPapers(question)) return materialsAbsent(question, said)
   const kind = answerTypeOf(question)
   if (kind !== 'any') return !saysOf(kind, question, said) || isOpening(draft, question, said)
@@ -37,7 +37,7 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   const replaced = lacksThing(question, last, cited, said)
   if (replaced !== null) return replaced
   if (choiceOf(question) !== null || !isRepeated(draft.text, last.answer)) return false
-  // One record says many things: another line of the same record may be asked for.
+  // One record says many things, so another line of the same record may be asked for.
   const asked = runsOf(question.replace(pointing, ' '))
   return asked.length === 0 || coveredCharacters(asked, normalize(said)).share < leastSaid
 }
@@ -50,17 +50,17 @@ function lacksThing(question: string, last: PastExchange, cited: Passage, said: 
   const about = normalize(`${said} ${cited.heading ?? ''} ${cited.title}`)
   // A record replaces a record, a rule replaces a rule.
   if (last.things?.[0] !== undefined && (last.things[0].record === null) !== (cited.kind !== 'achievement')) return true
-  // Letters are in every English text: there a word is said or not.
+  // Every English text holds the same letters, so English is compared word by word.
   return inEnglish === ''
     ? coveredCharacters(named, about).share < leastSaid
     : !words(inEnglish).every((each) => about.includes(each))
 }
 
-/** Without the s of several. */
+/** Words without the plural s. */
 const words = (text: string) => (text.toLowerCase().match(/[a-z]{4,}/g) ?? []).map((each) => each.replace(/s$/, ''))
 
 const ofForce = /施行|实施|生效|有效期|失效|到期|废止|印发|发布|force|valid|expire|issued/i
-/** A department, a window or a person by name: elsewhere any enterprise is a “who”. */
+/** A department, a service window or a person by name; in other places any enterprise is a “who”. */
 const whoNamed =
   /(?:局|处|科|厅|部|办公室|服务中心|受理中心|委员会|管委会|窗口|服务站)(?=[（(，,。；;、：:受负审组统会\s]|$)|联系人|\p{Script=Han}(?:老师|先生|女士|小姐|工)(?![作程业])|电话|\b(?:office|department|bureau|contact|centre|center)\b/iu
 
@@ -85,8 +85,8 @@ function isRepeated(text: string, before: string | null): boolean {
 }
 
 /**
- * Keeps a decision, unless it would answer a follow-up with what fits the question before it: then its own words are looked for in the
- * cited document, and judged alone. What is not there either goes to a person.
+ * Keeps a decision, unless it would answer a follow-up with what fits the question before it. Then the cited document is searched for the
+ * follow-up's own words, which are judged alone. If nothing is found there, a person answers.
  */
 export async function heeding(road: Road, standalone: string, considered: Considered, look: SearchAgain): Promise<Considered> {
   const { question, history } = road.asking
@@ -112,7 +112,7 @@ function saidWithin(draft: Draft, question: string, found: Found): Found | null 
       passage.id !== draft.cited[0]?.passage.id &&
       saysOf(kind, question, passage.text),
   )
-  // Its head and foot have dates and names of their own.
+  // The opening and closing parts have dates and names of their own.
   const clauses = evidence.filter(({ passage }) => passage.clause !== null)
   const best = clauses.length > 0 ? clauses : evidence
   return best.length === 0 ? null : { ...found, evidence: best }

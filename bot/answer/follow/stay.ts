@@ -5,11 +5,11 @@ import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import type { SearchAgain } from '../search.ts'
 import { choiceOf, corrected, type Thing } from './references.ts'
 
-/** By this much more another document must fit a follow-up than the cited one; by less when it says itself what it is about. */
+/** Another document must fit a follow-up better than the cited one by this much; by less when the follow-up says what it is about. */
 const clearlyElsewhere = 0.2
 const barelyElsewhere = 0.05
 const saysItself = 0.5
-/** A longer question says itself what it is about. */
+/** In characters. A longer question says itself what it is about. */
 const longestOpen = 16
 const shortestSubject = 3
 
@@ -44,7 +44,7 @@ export async function stayed(
   return own.length === 0 || first === own[0] ? same : { found: { ...found, evidence: own }, question: null }
 }
 
-/** A short question that stands alone but names no document: 失败了钱要退吗, after one was cited. */
+/** Handles a short question that is complete but names no document: 失败了钱要退吗, after one was cited. */
 async function open(
   found: Found,
   question: string,
@@ -62,7 +62,7 @@ async function open(
   const own = of(last.thing, within)
   const said = best(runs, [top])
   if (own.length === 0 || (said >= saysItself && said - best(runs, own) > barelyElsewhere)) return same
-  // Judged by the question alone: a title put in front covers nothing of it.
+  // Judged by the question alone: words of a title in front of it cover nothing of it.
   return { found: { ...found, evidence: own }, question: null }
 }
 

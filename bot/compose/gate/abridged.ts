@@ -2,16 +2,16 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { condition, type Segment, segmentsIn, type Token, tokensOf } from './tokens.ts'
 
 /**
- * Pure: whether a Chinese sentence only shortens what its evidence says. Each of its clauses must stand in one segment of the evidence, in that
- * order and without words of its own: no other figure, no “not” and no whole subject may lie between two words it puts side by side. What
- * a title or a label says may be added, unless it takes the place of another subject.
+ * Pure: whether a Chinese sentence only shortens its evidence. Each of its clauses must occur in one segment of the evidence, in the same
+ * order and without words of its own. Between two words that it puts side by side, no other figure, no negation and no whole subject may
+ * have been left out. Words of a title or label may be added, unless they replace another subject.
  */
 export function abridges(words: string, evidence: string): boolean {
   const segments = segmentsIn(evidence)
   const title = tokensOf(evidence.split('\n')[0] ?? '')
   const said = normalize(words)
   const held = normalize(evidence)
-  // 自受理之日起 and 自申请之日起 are two days, though 申请 is said of everything.
+  // 自受理之日起 and 自申请之日起 are two dates, although 申请 occurs everywhere.
   if ([...said.matchAll(/\p{Script=Han}{2}之日/gu)].some(([day]) => !held.includes(day))) return false
   return said.split(/[。;!?\n]/).every((statement) => standsIn(statement, segments, title))
 }
@@ -55,8 +55,8 @@ function holds(
   const added = tokens.filter((each) => !inside.has(each) && !label.has(each) && !idle.has(each))
   const given = (segment.after ?? title).join('')
   if (added.some((each) => !besideIn(tokens, each, given))) return false
-  // A subject that continues after a semicolon stands under the condition with which its part begins.
   const bare = tokens.every((each) => each.startsWith('#') || units.has(each))
+  // A subject that continues after a semicolon stands under the condition with which its part begins.
   const goesOn = segment.after !== null && added.length > 0
   // What a label says may also be repeated in front of the text below it.
   const led = tokens.findIndex((each) => !label.has(each))
@@ -77,7 +77,7 @@ function holds(
 const units = new Set([...'年月日天周期次个项名人家%‰'])
 const mostBeside = 3
 
-/** A figure without a word of its own (期限三年, 最高10万元) is that of a clause that says hardly more. */
+/** A figure without a word of its own (期限三年, 最高10万元) must come from a clause that says hardly more. */
 function isAlone({ tokens, begins }: Segment, at: readonly number[]): boolean {
   const begin = begins.findLast((each) => each <= (at[0] ?? 0)) ?? 0
   const end = begins.find((each) => each > (at[0] ?? 0)) ?? tokens.length
@@ -96,7 +96,7 @@ const idle = new Set([...'会要需用后前时如有每个家项名'])
 
 const shortestBlock = 2
 
-/** 通过某网申领创新券 for 创新券通过某网申领: what came first comes last, whole. */
+/** 通过某网申领创新券 for 创新券通过某网申领: the first part was moved to the end as a whole. */
 function turnedAbout(tokens: readonly Token[], wanted: readonly Token[]): Token[][] {
   const at = wanted.findIndex(
     (each, index) =>
@@ -105,7 +105,7 @@ function turnedAbout(tokens: readonly Token[], wanted: readonly Token[]): Token[
   return at < 0 ? [] : [[...wanted.slice(at), ...wanted.slice(0, at)]]
 }
 
-/** Across clauses, or beside a second figure, another order may say something else. */
+/** Across clauses, or next to a second figure, another order may mean something else. */
 function inOneClause({ tokens, begins }: Segment, at: readonly number[]): boolean {
   const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0]
   const begin = begins.findLast((each) => each <= first) ?? 0
