@@ -20,8 +20,8 @@ export default defineConfig({
     globalSetup: ['test/run.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Many files wait for timers and processes; three at a time keep two cores busy.
-    maxWorkers: 3,
+    // Many files wait for timers and processes; four at a time keep two cores busy (141 s instead of 156 with three).
+    maxWorkers: 4,
     // Files share nothing but modules, and those (PGlite's code above all) need not be loaded a hundred times.
     isolate: false,
     sequence: { sequencer: LongFirst },
