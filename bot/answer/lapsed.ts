@@ -1,7 +1,7 @@
 import type { Found, Passage, Search, SearchRequest } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
 import type { Decision } from '../decide.ts'
-import { inPassage } from '../judge/features/terms.ts'
+import { inPassage, pairsOf } from '../judge/features/terms.ts'
 import { readOf } from '../judge/features/view.ts'
 import { dataOnly } from './instructions.ts'
 
@@ -24,7 +24,7 @@ export async function withLapsed(
   const inForce = found.evidence[0]?.score ?? 0
   if (best === undefined || best.passage.kind !== 'policy' || mayAnswer(best.passage.status) || best.score <= inForce)
     return { decision, notInForce: null }
-  if (inPassage(pairsOf(all), readOf(best)) < leastAbout) return { decision, notInForce: null }
+  if (inPassage(pairsOf(all.terms), readOf(best)) < leastAbout) return { decision, notInForce: null }
   if (decision.do === 'hand_off') return { decision, notInForce: best.passage }
   if (offTopic(look.text, all)) return { decision, notInForce: null }
   return { decision: { do: 'hand_off', because: 'nothing_found' }, notInForce: best.passage }
@@ -32,7 +32,3 @@ export async function withLapsed(
 
 /** A rule that shares so little with the question is not about it; naming it would mislead. */
 const leastAbout = 0.25
-
-function pairsOf({ terms }: Found): Found['terms'] {
-  return terms.filter(({ term }) => [...term].length > 1)
-}

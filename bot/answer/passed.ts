@@ -1,3 +1,4 @@
+import { midnightInChina } from '../../retrieval/base/clock.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 
 const day = '(20\\d{2})\\s*(?:年|[-./])\\s*(\\d{1,2})\\s*(?:月|[-./])\\s*(\\d{1,2})\\s*[日号]?'
@@ -74,6 +75,5 @@ function lastDayOf([, year, month, date, toYear, toMonth, toDate, d1, m1, m2, d2
 
 function iso(year: number, month: number, date: number): string | null {
   const text = `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`
-  const at = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : null
+  return midnightInChina(text) === null ? null : text
 }

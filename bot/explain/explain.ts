@@ -2,6 +2,7 @@ import type { Texts } from '../../prompts/load.ts'
 import type { Evidence } from '../../retrieval/evidence.ts'
 import { defaultWeights } from '../../retrieval/fuse.ts'
 import type { Trace } from '../answer.ts'
+import { pairsOf } from '../judge/features/terms.ts'
 import { type Aspect, featureTable } from '../judge/features.ts'
 import { shippedModel } from '../judge/judge.ts'
 import { contributionsOf } from '../judge/trees.ts'
@@ -49,7 +50,7 @@ export function explained(trace: Trace, texts: Texts): string {
 }
 
 function heaviestTerms({ found }: Trace): string {
-  const words = found.terms.filter(({ term }) => [...term].length > 1).toSorted((a, b) => b.idf - a.idf)
+  const words = pairsOf(found.terms).toSorted((a, b) => b.idf - a.idf)
   return words
     .slice(0, termsShown)
     .map(({ term, idf }) => `${term} ${idf.toFixed(1)}`)

@@ -1,6 +1,6 @@
 import type { Found } from '../../retrieval/evidence.ts'
 import { coveredCharacters, runsOf } from './characters.ts'
-import { bestWindow, inPassage } from './features/terms.ts'
+import { bestWindow, inPassage, pairsOf } from './features/terms.ts'
 import { mass, readOf } from './features/view.ts'
 
 /** With all of these below, the best passage shares so little with the question that the library is not about it. */
@@ -16,7 +16,7 @@ export function offTopic(question: string, found: Found): boolean {
   const best = found.evidence[0]
   if (best === undefined) return true
   const read = readOf(best)
-  const pairs = found.terms.filter(({ term }) => [...term].length > 1)
+  const pairs = pairsOf(found.terms)
   const [paired, characters] = [inPassage(pairs, read), coveredCharacters(runsOf(question), read.plain).share]
   // Not one word is shared, so the few characters that a short question shares are chance.
   if (pairs.length > 0 && paired === 0 && characters < wordless) return true

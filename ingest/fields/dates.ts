@@ -1,4 +1,4 @@
-import { addDays } from '../../retrieval/base/clock.ts'
+import { addDays, midnightInChina } from '../../retrieval/base/clock.ts'
 
 /** Dates of Chinese documents: 2025年3月1日, 二〇二五年三月一日, 2025-03-01, 2025.3.1. Days are `YYYY-MM-DD`. */
 
@@ -33,8 +33,7 @@ export function dayOf(phrase: string): string | null {
   const [year, month, day] = parts
   if (year === undefined || month === undefined || day === undefined || year < 1949 || year > 2100) return null
   const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-  const back = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(back.getTime()) && back.toISOString().startsWith(text) ? text : null
+  return midnightInChina(text) === null ? null : text
 }
 
 function numeralOf(text: string): number {

@@ -29,6 +29,7 @@ export const pdf: Format = {
     const scan = scanPdf(bytes)
     const { sheets, warnings, pictured } = await withPdf(bytes, async (document) => {
       const read = await readPages(document, scan)
+      if (read.sheets.length === 0) throw damaged()
       if (await isScan(document, read.sheets)) throw new NeedsOcr('The PDF is a scan: it', read.sheets.length)
       return { ...read, pictured: await picturedPages(document, read.sheets) }
     })
@@ -78,26 +79,27 @@ async function readPages(document: Document, scan: Scan): Promise<{ sheets: Shee
 
 /** A short notice, perhaps with an empty page after it, is no scan: nothing on it could be recognised. */
 async function isScan(document: Document, sheets: readonly Sheet[]): Promise<boolean> {
-  if (sheets.length === 0) throw damaged()
   if (sheets.some((sheet) => lengthOf(sheet) >= scannedBelow)) return false
   const characters = sheets.reduce((sum, sheet) => sum + lengthOf(sheet), 0)
-  return characters < wordsFrom || (await pagesWithPictures(document, sheets)).length > 0
+  if (characters < wordsFrom) return true
+  for (const index of sheets.keys()) if (await hasPicture(document, index)) return true
+  return false
 }
 
 /** Pages that are pictures among pages of text: a sealed appendix, a scanned form. */
 async function picturedPages(document: Document, sheets: readonly Sheet[]): Promise<number[]> {
-  return await pagesWithPictures(document, sheets, (sheet) => lengthOf(sheet) < wordsFrom)
-}
-
-async function pagesWithPictures(
-  document: Document,
-  sheets: readonly Sheet[],
-  which: (sheet: Sheet) => boolean = () => true,
-): Promise<number[]> {
   const pages: number[] = []
   for (const [index, sheet] of sheets.entries())
-    if (which(sheet) && (await showsPicture(await document.getPage(index + 1)))) pages.push(index + 1)
+    if (lengthOf(sheet) < wordsFrom && (await hasPicture(document, index))) pages.push(index + 1)
   return pages
+}
+
+/** To tell, a page's pictures are decoded: they are let go at once. */
+async function hasPicture(document: Document, index: number): Promise<boolean> {
+  const page = await document.getPage(index + 1)
+  const shows = await showsPicture(page)
+  page.cleanup()
+  return shows
 }
 
 type Page = Awaited<ReturnType<Document['getPage']>>

@@ -78,7 +78,8 @@ async function hold(held: Held, options: OpenDatabase): Promise<Database> {
   const close = (patienceMs: number) => pool.end().then(() => held.close(patienceMs))
   try {
     await migrate(pool, options.migrations)
-    await pool.query(`select set_config('yuanqiao.clock', $1, false)`, [scriptText(options.clock)])
+    const script = scriptText(options.clock)
+    if (script !== '') await pool.query(`select set_config('yuanqiao.clock', $1, false)`, [script])
     held.ready()
     return { pool, kind: 'embedded', close: once(() => close(options.exclusive === true ? 0 : lingerMs)) }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { midnightInChina } from '../../../retrieval/base/clock.ts'
 import { codeOf } from '../../../retrieval/base/errors.ts'
 import type { Log } from '../../../retrieval/base/log.ts'
 import type { Calendar } from './duty.ts'
@@ -20,15 +21,10 @@ export function readHolidays(text: string): Holidays {
     const plain = line.replace(/#.*/, '').trim()
     if (plain === '') continue
     const [, day = '', what] = /^(\d{4}-\d{2}-\d{2})\s+(off|work)$/.exec(plain) ?? []
-    if (isDay(day)) calendar.set(day, what === 'off' ? 'off' : 'work')
+    if (midnightInChina(day) !== null) calendar.set(day, what === 'off' ? 'off' : 'work')
     else bad.push(index + 1)
   }
   return { calendar, bad }
-}
-
-function isDay(day: string): boolean {
-  const at = new Date(`${day}T00:00:00Z`)
-  return day !== '' && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
 /** In YUANQIAO_HOME. */

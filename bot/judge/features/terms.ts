@@ -6,12 +6,17 @@ import { covered, mass, part, type Read, share, type View, type Weighted } from 
 const windowCharacters = 80
 const none: ReadonlySet<string> = new Set()
 
+/** @returns the terms of more than one character; a single one stands in a text by chance */
+export function pairsOf<Term extends { readonly term: string }>(terms: readonly Term[]): Term[] {
+  return terms.filter(({ term }) => [...term].length > 1)
+}
+
 /** How much of the question, weighted by rarity, stands in the passage, in its title and in the shown words. */
 export function termFeatures(view: View) {
   const { terms, top, shown } = view
   const title = top?.title ?? none
   const text = top?.text ?? none
-  const pairs = terms.filter(({ term }) => [...term].length > 1)
+  const pairs = pairsOf(terms)
   const missing = pairs.filter(({ term }) => !title.has(term) && !text.has(term))
   const rest = terms.filter(({ term }) => !title.has(term))
   return {

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { midnightInChina } from '../../base/clock.ts'
 import { AppError } from '../../base/errors.ts'
 import { sanitise } from '../../base/sanitise.ts'
 import { servesFrom } from '../../validity.ts'
@@ -58,9 +59,7 @@ function dayOf(name: string, text: string): string | null {
   if (text === '') return null
   const [, year = '', month = '', day = ''] = /^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$/.exec(text.normalize('NFKC')) ?? []
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const parsed = new Date(`${iso}T00:00:00Z`)
-  if (year === '' || Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== iso)
-    throw badField(`${name} is no day`, 'Write it as 2026-03-31; leave it empty for none.')
+  if (midnightInChina(iso) === null) throw badField(`${name} is no day`, 'Write it as 2026-03-31; leave it empty for none.')
   return iso
 }
 
