@@ -438,20 +438,26 @@ create table posting (
 );
 create table recall (
   id bigint not null generated always as identity,
-  passage text not null,
   cause text not null,
   title text not null,
-  clause text,
-  now_says text,
   wording text,
   state text not null default 'proposed'::text,
   decided_by text,
   decided_at timestamp with time zone,
   created_at timestamp with time zone not null default park_now(),
   PRIMARY KEY (id),
-  UNIQUE (passage, cause),
   CHECK ((cause = ANY (ARRAY['changed'::text, 'expired'::text, 'superseded'::text, 'withdrawn'::text, 'wrong'::text]))),
   CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'dismissed'::text])))
+);
+create table recall_clause (
+  recall bigint not null,
+  passage text not null,
+  cause text not null,
+  clause text,
+  now_says text,
+  PRIMARY KEY (recall, passage),
+  UNIQUE (passage, cause),
+  FOREIGN KEY (recall) REFERENCES recall(id) ON DELETE CASCADE
 );
 create table recall_notice (
   recall bigint not null,

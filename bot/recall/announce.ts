@@ -5,6 +5,7 @@ import type { People, Person } from '../handoff/people.ts'
 import type { Outbox } from '../outbox.ts'
 import { said } from '../render.ts'
 import type { Recalls } from './recalls.ts'
+import { whatOf } from './words.ts'
 
 export type AnnounceNeeds = {
   readonly recalls: Recalls
@@ -29,8 +30,8 @@ export async function announceRecalls(pool: Pool, deps: AnnounceNeeds): Promise<
   if (waiting.length === 0) return 0
   const leads = (await deps.people.list()).filter((person) => person.role === 'lead')
   const chats = new Set([deps.desk, ...leads.map(deps.chatOf)].filter((chat) => chat !== null))
-  const items = waiting.flatMap(({ id, title, clause, cause, people }) => {
-    const what = deps.texts(`recall_${cause}`)
+  const items = waiting.flatMap(({ id, title, clauses, clause, cause, people }) => {
+    const what = whatOf(cause, clauses.length, deps.texts)
     const body = said(deps.texts('recall_waits', { title, clause: clause ?? '', what, people }))
     return [...chats].map((chat) => ({ key: `recall:${id}:waits:${chat}`, chat, conversation: null, body }))
   })

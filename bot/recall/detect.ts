@@ -8,6 +8,7 @@ export type Cause = 'changed' | 'expired' | 'superseded' | 'withdrawn' | 'wrong'
 /** A passage that answers rested on, as it stands now. */
 export type Standing = {
   readonly passage: string
+  readonly document: string
   readonly title: string
   readonly clause: string | null
   /** The text people were quoted from. */
@@ -21,13 +22,15 @@ export type Standing = {
   readonly now: string | null
 }
 
-export type Found = {
+export type RecalledClause = {
   readonly passage: string
-  readonly title: string
   readonly clause: string | null
-  readonly cause: Cause
+  /** The clause as it reads now, when it was changed. */
   readonly nowSays: string | null
 }
+
+/** Clauses of one document that no longer hold for the same cause. */
+export type Found = { readonly title: string; readonly cause: Cause; readonly clauses: readonly RecalledClause[] }
 
 /** Pure: why what people were told no longer holds, or null when it does. A new version that says the same is no reason. */
 export function causeOf(standing: Standing, today: string): Cause | null {
@@ -51,17 +54,20 @@ function same(one: string, other: string): boolean {
 export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[]> {
   const { rows } = await pool.query<Standing>(standings)
   const today = dayInChina(clock())
-  return rows.flatMap((row) => {
+  const found = new Map<string, Found>()
+  for (const row of rows) {
     const cause = causeOf(row, today)
-    return cause === null
-      ? []
-      : [{ passage: row.passage, title: row.title, clause: row.clause, cause, nowSays: cause === 'changed' ? row.now : null }]
-  })
+    if (cause === null) continue
+    const key = `${row.document} ${cause}`
+    const clause = { passage: row.passage, clause: row.clause, nowSays: cause === 'changed' ? row.now : null }
+    found.set(key, { title: row.title, cause, clauses: [...(found.get(key)?.clauses ?? []), clause] })
+  }
+  return [...found.values()]
 }
 
 /** Each cited passage without a recall, and as `successor` the same clause in the live version of its document. */
 const standings = `
-  select p.id as passage, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
+  select p.id as passage, d.id as document, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
          case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now
     from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
@@ -71,4 +77,5 @@ const standings = `
        where d.state = 'replaced' and l.family = d.family and l.state = 'live'
          and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
        order by n.position limit 1) successor on true
-   where not exists (select 1 from recall r where r.passage = p.id)`
+   where not exists (select 1 from recall_clause r where r.passage = p.id)
+   order by d.number, p.position`

@@ -3,16 +3,17 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
-import { type Cause, type Found, findChanged } from './detect.ts'
+import { type Cause, type Found, findChanged, type RecalledClause } from './detect.ts'
+import { namesOf } from './words.ts'
 
 export type Recall = {
   readonly id: string
-  readonly passage: string
   readonly cause: Cause
   readonly title: string
+  /** In the order of the document. */
+  readonly clauses: readonly RecalledClause[]
+  /** Their names, as people read them: `第三条、第五条`; null when none has one. */
   readonly clause: string | null
-  /** The clause as it reads now, when it was changed. */
-  readonly nowSays: string | null
   /** The wording of whoever confirmed it; null = the standard text. */
   readonly wording: string | null
   readonly state: 'proposed' | 'confirmed' | 'dismissed'
@@ -29,19 +30,25 @@ export type Recipient = {
   readonly chat: string
   readonly personName: string | null
   readonly question: string
+  /** Passages of the recall that any of their answers rested on. */
+  readonly passages: readonly string[]
   readonly at: Date
   readonly toldAt: Date | null
 }
 
 const select = `
-  select r.id::text, r.passage, r.cause, r.title, r.clause, r.now_says as "nowSays", r.wording, r.state, r.created_at as "createdAt",
-         (select count(distinct a.conversation)::int from answer_passage ap join answer a on a.id = ap.answer where ap.passage = r.passage and ap.as_valid) as people,
+  select r.id::text, r.cause, r.title, r.wording, r.state, r.created_at as "createdAt", of.clauses,
+         (select count(distinct a.conversation)::int from recall_clause c join answer_passage ap on ap.passage = c.passage and ap.as_valid
+            join answer a on a.id = ap.answer where c.recall = r.id) as people,
          (select count(*)::int from recall_notice n where n.recall = r.id) as told
-    from recall r`
+    from recall r
+    cross join lateral (
+      select json_agg(json_build_object('passage', c.passage, 'clause', c.clause, 'nowSays', c.now_says) order by p.position, c.passage) as clauses
+        from recall_clause c left join passage p on p.id = c.passage where c.recall = r.id) of`
 
 /**
- * Answers that are taken back: found by rule, confirmed once by a person, told to each chat once. The only writer of recall and
- * recall_notice.
+ * Answers that are taken back: found by rule, confirmed once by a person, told to each chat once. The only writer of recall,
+ * recall_clause and recall_notice.
  */
 export type Recalls = ReturnType<typeof recalls>
 
@@ -50,26 +57,29 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
     /** Looks for clauses that no longer say what people were told. @returns how many are new */
     async look(): Promise<number> {
       const found = await findChanged(pool, deps.clock)
-      for (const each of found) await propose(pool, each)
+      for (const each of found) await transaction(pool, (tx) => propose(tx, each))
       return found.length
     },
 
     async list(state: Recall['state'] = 'proposed'): Promise<Recall[]> {
-      return (await pool.query<Recall>(`${select} where r.state = $1 order by r.id`, [state])).rows
+      return (await pool.query<Stored>(`${select} where r.state = $1 order by r.id`, [state])).rows.map(named)
     },
 
     async byId(id: string, db: Pool | ClientBase = pool): Promise<Recall | null> {
       if (!/^\d{1,18}$/.test(id)) return null
-      return (await db.query<Recall>(`${select} where r.id = $1`, [id])).rows[0] ?? null
+      return (await db.query<Stored>(`${select} where r.id = $1`, [id])).rows.map(named)[0] ?? null
     },
 
     /** Everybody who got an answer from it, with their last such answer. */
     async recipients(id: string): Promise<Recipient[]> {
       const { rows } = await pool.query<Recipient>(
-        `select distinct on (c.id) c.id::text as conversation, c.chat, c.person_name as "personName", a.question, a.at, n.told_at as "toldAt"
-           from recall r join answer_passage ap on ap.passage = r.passage join answer a on a.id = ap.answer
-           join conversation c on c.id = a.conversation left join recall_notice n on n.recall = r.id and n.conversation = c.id
-          where r.id = $1 and ap.as_valid order by c.id, a.id desc`,
+        `select c.id::text as conversation, c.chat, c.person_name as "personName", last.question, last.at, last.passages, n.told_at as "toldAt"
+           from (select a.conversation, array_agg(distinct rc.passage) as passages, max(a.at) as at,
+                        (array_agg(a.question order by a.id desc))[1] as question
+                   from recall_clause rc join answer_passage ap on ap.passage = rc.passage and ap.as_valid join answer a on a.id = ap.answer
+                  where rc.recall = $1 group by a.conversation) last
+           join conversation c on c.id = last.conversation left join recall_notice n on n.recall = $1 and n.conversation = c.id
+          order by c.id`,
         [/^\d{1,18}$/.test(id) ? id : '0'],
       )
       return rows
@@ -110,11 +120,25 @@ export function recalls(pool: Pool, deps: { clock: () => Date }) {
   }
 }
 
-async function propose(pool: Pool, found: Found): Promise<void> {
-  await pool.query(
-    `insert into recall (passage, cause, title, clause, now_says) values ($1, $2, $3, $4, $5) on conflict (passage, cause) do nothing`,
-    [found.passage, found.cause, found.title, found.clause, found.nowSays],
+type Stored = Omit<Recall, 'clause'>
+
+const named = (stored: Stored): Recall => ({ ...stored, clause: namesOf(stored.clauses) || null })
+
+/** Clauses another process has just proposed are left to it. */
+async function propose(tx: ClientBase, { title, cause, clauses }: Found): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>('insert into recall (cause, title) values ($1, $2) returning id::text', [
+    cause,
+    title,
+  ])
+  const id = rows[0]?.id
+  const { rowCount } = await tx.query(
+    `insert into recall_clause (recall, passage, cause, clause, now_says)
+     select $1, each.passage, $2, each.clause, each."nowSays" from json_to_recordset($3) as each (passage text, clause text, "nowSays" text)
+      order by each.passage
+     on conflict (passage, cause) do nothing`,
+    [id, cause, JSON.stringify(clauses)],
   )
+  if (rowCount === 0) await tx.query('delete from recall where id = $1', [id])
 }
 
 async function decide(

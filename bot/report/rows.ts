@@ -59,7 +59,7 @@ export const rowsOf = {
     where t.outcome is not null and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`,
   'hand_offs.satisfaction': `select t.id::text as ticket, t.satisfaction, t.satisfied_at as at, p.name as broker from ticket t left join person p on p.id = t.owner
     where t.satisfaction is not null and t.satisfied_at >= $1 and t.satisfied_at < $2 order by t.id`,
-  recalls: `select n.recall::text, r.cause, r.title, r.clause, c.chat, n.told_at as at from recall_notice n join recall r on r.id = n.recall
+  recalls: `select n.recall::text, r.cause, r.title, (select string_agg(rc.clause, '、' order by p.position) from recall_clause rc left join passage p on p.id = rc.passage where rc.recall = r.id) as clause, c.chat, n.told_at as at from recall_notice n join recall r on r.id = n.recall
     join conversation c on c.id = n.conversation where n.told_at >= $1 and n.told_at < $2 order by n.recall, n.conversation`,
   verdicts: `select v.answer::text, v.verdict, v.ticket::text, p.name as broker, v.at from verdict v join person p on p.id = v.person
     where v.at >= $1 and v.at < $2 order by v.answer`,

@@ -62,7 +62,8 @@ test('a clause that changes, expires or is found wrong is told to everybody who 
   )
   expect(await recalls.look()).toBe(1)
   const [recall] = await recalls.list()
-  expect(recall).toMatchObject({ cause: 'changed', clause: '第1条', people: 2, told: 0, nowSays: '租金补贴每平方米每月八元。' })
+  expect(recall).toMatchObject({ cause: 'changed', clause: '第1条', people: 2, told: 0 })
+  expect(recall?.clauses.map((each) => each.nowSays)).toEqual(['租金补贴每平方米每月八元。'])
   await desk.settle()
   expect(await corrections('web:a')).toEqual([])
 
@@ -88,6 +89,41 @@ test('a clause that changes, expires or is found wrong is told to everybody who 
   })
   await desk.settle()
   expect(await corrections('web:a')).toHaveLength(1)
+})
+
+test('a document that is withdrawn is one correction, with the clauses each person was quoted', async () => {
+  const { recalls } = desk.deps
+  const passages = ['会议室每半天收费三百元。', '会议室提前两天预订。', '会议室取消须提前一天。']
+  const { documentId } = await library.documents.replace(policy('会议室管理办法', { source: 'room.md', sha256: '1', passages }))
+  await asked('web:r', '会议室每半天收费多少元？')
+  await asked('web:r', '会议室取消须提前几天？')
+  await asked('web:s', '会议室提前几天预订？')
+  await library.reviews.withdraw(documentId, 'person:1')
+  expect(await recalls.look()).toBe(1)
+  const [one, ...more] = await recalls.list()
+  expect(more).toEqual([])
+  expect(one).toMatchObject({ cause: 'withdrawn', clause: '第1条、第2条、第3条', people: 2 })
+  await recalls.confirm(one?.id ?? '', 'person:1')
+  await desk.settle()
+  expect(await corrections('web:r')).toEqual([expect.stringContaining('《会议室管理办法》第1条、第3条。')])
+  expect(await corrections('web:s')).toEqual([expect.stringContaining('《会议室管理办法》第2条。')])
+})
+
+test('clauses changed by one new version are told together, each with what it says now', async () => {
+  const { recalls } = desk.deps
+  const first = { source: 'print.md', sha256: '1', passages: ['打印黑白每页两角。', '打印彩色每页一元。'] }
+  await library.documents.replace(policy('打印收费办法', first))
+  await asked('web:t', '打印黑白每页多少钱？')
+  await asked('web:t', '打印彩色每页多少钱？')
+  const passages = ['打印黑白每页三角。', '打印彩色每页两元。']
+  await library.documents.replace(policy('打印收费办法', { ...first, sha256: '2', passages }))
+  expect(await recalls.look()).toBe(1)
+  await recalls.confirm((await recalls.list())[0]?.id ?? '', 'person:1')
+  await desk.settle()
+  const [told, ...more] = await corrections('web:t')
+  expect(more).toEqual([])
+  expect(told).toContain('《打印收费办法》第1条、第2条。这几条已经修改')
+  expect(told).toContain('第1条现行内容：“打印黑白每页三角。”\n第2条现行内容：“打印彩色每页两元。”')
 })
 
 test('that a correction waits for a person is told to the desk and each lead, once, however many processes look', async () => {
@@ -131,7 +167,7 @@ test('a clause marked wrong is told in the words of whoever confirmed it; a dism
 })
 
 const standing: Standing = {
-  ...{ passage: 'x.1', title: '办法', clause: '第一条', text: '补贴 10 元', wrong: false, state: 'live' },
+  ...{ passage: 'x.1', document: 'x', title: '办法', clause: '第一条', text: '补贴 10 元', wrong: false, state: 'live' },
   ...{ effectiveTo: null, endedOn: null, now: null },
 }
 test('what another document prolongs has not expired: nobody is told so', async () => {

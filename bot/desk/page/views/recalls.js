@@ -14,7 +14,10 @@ export async function recallsView(place, _, { alive }) {
     const { recipients } = await read(`recalls/${each.id}`)
     const wording = h('textarea', { rows: '4', maxlength: '1000', placeholder: t('recalls.standing') })
     const body = [
-      each.nowSays !== null && h('p', {}, h('strong', {}, t('recalls.now')), ' ', each.nowSays),
+      each.clauses.map(
+        ({ clause, nowSays }) =>
+          nowSays !== null && h('p', {}, h('strong', {}, each.clauses.length > 1 ? clause : '', t('recalls.now')), ' ', nowSays),
+      ),
       h('h3', {}, t('recalls.people', { n: recipients.length })),
       h('ul.plain-list.people', {}, recipients.map(recipient)),
       field(t('recalls.wording'), wording, t('recalls.wording_hint')),
