@@ -7,7 +7,8 @@ import { openLibrary } from '../retrieval/library.ts'
 import { placeOf, retrievalSettings } from '../retrieval/settings.ts'
 import { openDatabase } from '../retrieval/store/database.ts'
 import { actorOf } from '../retrieval/store/documents/actors.ts'
-import { parseMapping } from './achievements/columns.ts'
+import { fieldNames, parseMapping } from './achievements/columns.ts'
+import { eventFields } from './events/columns.ts'
 import { filesIn, foldersIn } from './files.ts'
 import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
 import { cost, demoRetired, elsewhereInWords, fileMissing, inWords, type Outcome, total } from './report.ts'
@@ -33,7 +34,8 @@ type Run = IngestOptions & { readonly json: boolean }
 /** Ingests documents and tables; a line per file. Exit 1 when a file failed; `needs_review` and `refused` are answers, not failures. */
 async function main(): Promise<number> {
   const { values, positionals: paths } = readArguments()
-  const mapping = values.map === undefined ? {} : { mapping: parseMapping(values.map) }
+  const mapping =
+    values.map === undefined ? {} : { mapping: parseMapping(values.map, [...new Set([...fieldNames, ...eventFields])]) }
   const files = filesIn(paths)
   loadEnvFile()
   const settings = parseSettings(retrievalSettings, process.env)

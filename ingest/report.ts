@@ -90,8 +90,13 @@ export function unchanged(path: string, summary: DocumentSummary, alsoSaid: read
     doubts: [...summary.doubts, ...alsoSaid],
     path,
     outcome: 'unchanged',
-    records: summary.kind === 'achievement' ? summary.passages : null,
+    records: isTable(summary.kind) ? summary.passages : null,
   }
+}
+
+/** Each passage of these is one record. */
+function isTable(kind: DocumentSummary['kind']): boolean {
+  return kind === 'achievement' || kind === 'event'
 }
 
 /** One line of `review list --json`. */
@@ -104,7 +109,7 @@ export function reviewLine(item: ReviewItem): ReviewLine {
     path: item.source,
     outcome: item.state === 'waiting' ? 'needs_review' : 'unchanged',
     clauses: item.clauses,
-    records: item.kind === 'achievement' ? item.passages : null,
+    records: isTable(item.kind) ? item.passages : null,
     waiting_since: item.createdAt.toISOString(),
     uploaded_by: item.uploadedBy,
   }

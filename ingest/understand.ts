@@ -3,6 +3,7 @@ import type { ColumnMapping } from './achievements/columns.ts'
 import { achievementsOf } from './achievements/table.ts'
 import { passagesOf } from './chunk.ts'
 import { clausesOf } from './clauses.ts'
+import { eventsOf } from './events/table.ts'
 import { contactsIn } from './fields/contacts.ts'
 import { dayOf } from './fields/dates.ts'
 import { identityOf } from './fields/identity.ts'
@@ -141,7 +142,7 @@ function leftOut(warnings: readonly string[]): Doubt[] {
 
 const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }
 
-/** Achievements when the columns say so; any other table is kept as text for a person to look at. */
+/** Events or achievements when the columns say so; any other table is kept as text for a person to look at. */
 async function understandTable(
   reading: Extract<Reading, { kind: 'table' }>,
   fileName: string,
@@ -161,7 +162,8 @@ async function understandTable(
     effectiveTo: null,
     supersedes: [],
   }
-  const found = await achievementsOf(reading.sheets, mappingFor)
+  const events = await eventsOf(reading.sheets, title, mappingFor)
+  const found = events !== null && events.passages.length > 0 ? events : await achievementsOf(reading.sheets, mappingFor)
   if (found !== null && found.passages.length > 0) {
     const { passages, doubts, mapping } = found
     return {
@@ -170,7 +172,7 @@ async function understandTable(
       records: passages.length,
       document: {
         ...base,
-        kind: 'achievement',
+        kind: found === events ? 'event' : 'achievement',
         fields: { mapping },
         doubts: [...doubts, ...leftOut(reading.warnings)],
         passages,

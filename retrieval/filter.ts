@@ -59,6 +59,7 @@ export function filterTables(request: SearchRequest, remembered: Filter | null, 
   const wish = recordWishOf(request.text)
   // A version that was corrected before it began never applied to anybody.
   const everInForce = `(d.state = 'live' or d.ended_on > coalesce(${servesFromSql('d')}, '-infinity'))`
+  // Events pass, as no document does: they are found only by whoever asks for them and knows what day it is.
   // documents: whether they have changed since the remembered filter. fresh: then the filter anew, a character per document number.
   // filter: the fresh or the remembered one. The visibility test stands twice so that the partial index on hidden passages is used.
   return `documents as materialized (
@@ -71,7 +72,7 @@ export function filterTables(request: SearchRequest, remembered: Filter | null, 
           select d.number, d.passages from document d
            where d.state in ('live', 'replaced') and ${everInForce}
              and ${request.validity === 'in_force' ? inForce('d', asOf) : `${asOf} is not null`}
-             and (${kinds}::text[] is null or d.kind = any(${kinds}))
+             and (${kinds}::text[] is null and d.kind <> 'event' or d.kind = any(${kinds}))
              and (${regions}::text[] is null or d.regions = '{}' or d.regions && ${regions}::text[])) as let using (number)
        where (select changed from documents)),
     filter as materialized (

@@ -254,6 +254,77 @@ create table embedder (
   CHECK ((state = ANY (ARRAY['building'::text, 'serving'::text, 'retired'::text])))
 );
 CREATE UNIQUE INDEX embedder_one_serving ON embedder USING btree (state) WHERE (state = 'serving'::text);
+create table event (
+  id bigint not null generated always as identity,
+  family text not null,
+  number text,
+  title text not null,
+  type text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  day_only boolean not null default false,
+  place text,
+  details jsonb not null default '{}'::jsonb,
+  seats integer,
+  closes_at timestamp with time zone,
+  asks_for text[] not null default '{name,company,people}'::text[],
+  passage text,
+  demo boolean not null default false,
+  state text not null default 'on'::text,
+  decided boolean not null default false,
+  revision integer not null default 1,
+  attendance integer,
+  created_at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (id),
+  CHECK ((attendance >= 0)),
+  CHECK ((seats > 0)),
+  CHECK ((state = ANY (ARRAY['on'::text, 'postponed'::text, 'cancelled'::text, 'held'::text]))),
+  CHECK ((type = ANY (ARRAY['roadshow'::text, 'open_day'::text, 'matchmaking'::text, 'contract_training'::text, 'broker_training'::text, 'training'::text, 'briefing'::text, 'contest'::text, 'coaching'::text, 'other'::text])))
+);
+CREATE INDEX event_coming ON event USING btree (starts_at);
+CREATE INDEX event_family ON event USING btree (family);
+create table event_signup (
+  id bigint not null generated always as identity,
+  event bigint not null,
+  who text not null,
+  conversation bigint,
+  name text,
+  company text,
+  people integer not null default 1,
+  phone text,
+  position text,
+  state text not null,
+  attended boolean,
+  at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (id),
+  UNIQUE (event, who),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE SET NULL,
+  FOREIGN KEY (event) REFERENCES event(id) ON DELETE CASCADE,
+  CHECK (((people >= 1) AND (people <= 50))),
+  CHECK ((state = ANY (ARRAY['in'::text, 'waiting'::text, 'cancelled'::text])))
+);
+CREATE INDEX event_signup_conversation ON event_signup USING btree (conversation);
+create table event_stage (
+  id bigint not null generated always as identity,
+  event bigint not null,
+  stage text not null,
+  by text not null,
+  evidence text,
+  at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (event) REFERENCES event(id) ON DELETE CASCADE,
+  CHECK ((stage = ANY (ARRAY['announced'::text, 'moved'::text, 'postponed'::text, 'cancelled'::text, 'held'::text, 'attended'::text, 'trained'::text])))
+);
+CREATE INDEX event_stage_event ON event_stage USING btree (event, id);
+create table event_trained (
+  event bigint not null,
+  person bigint not null,
+  at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (event, person),
+  FOREIGN KEY (event) REFERENCES event(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES person(id) ON DELETE CASCADE
+);
+CREATE INDEX event_trained_person ON event_trained USING btree (person);
 create table faq_candidate (
   id bigint not null generated always as identity,
   question text not null,

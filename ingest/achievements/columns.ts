@@ -81,11 +81,20 @@ const longestHeader = 24
 /** 完成日期 is not 完成单位: columns of dates carry no meaning known here. */
 const isDate = /日期|时间|年[份度月]$/u
 
+/** What the columns of one kind of table may mean. */
+export type Vocabulary = {
+  readonly columns: readonly { readonly key: string; readonly pattern: RegExp }[]
+  /** Headers that never mean anything of it. */
+  readonly never: RegExp
+}
+
+const achievements: Vocabulary = { columns, never: isDate }
+
 /**
  * Gives each column at most one meaning and each meaning at most one column, in the order of the list above; what a person said comes
  * first.
  */
-export function keysOf(labels: readonly string[], mapping: ColumnMapping): (string | null)[] {
+export function keysOf(labels: readonly string[], mapping: ColumnMapping, { columns, never } = achievements): (string | null)[] {
   const plain = new Map(Object.entries(mapping).map(([header, field]) => [tight(header), field]))
   const keys: (string | null)[] = labels.map((label) => plain.get(tight(label)) ?? null)
   const settled = labels.map((label) => plain.has(tight(label)))
@@ -97,7 +106,7 @@ export function keysOf(labels: readonly string[], mapping: ColumnMapping): (stri
         !settled[index] &&
         label.trim() !== '' &&
         label.length <= longestHeader &&
-        !isDate.test(tight(label)) &&
+        !never.test(tight(label)) &&
         pattern.test(tight(label)),
     )
     if (at >= 0) keys[at] = key
@@ -123,15 +132,15 @@ export function labelsOf(): readonly {
   return columns.map(({ key, label, kept }) => ({ key, label, kept: kept ?? 'open' }))
 }
 
-/** `列名=field` from a command. @throws AppError `usage` naming the fields there are */
-export function parseMapping(pairs: readonly string[]): ColumnMapping {
+/** `列名=field` from a command. @param names the fields of every kind of table @throws AppError `usage` naming the fields there are */
+export function parseMapping(pairs: readonly string[], names: readonly string[] = fieldNames): ColumnMapping {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.lastIndexOf('=')
       const field = pair.slice(at + 1).trim()
-      if (at < 1 || (field !== '' && field !== 'none' && !fieldNames.includes(field))) {
+      if (at < 1 || (field !== '' && field !== 'none' && !names.includes(field))) {
         throw new AppError('usage', `--map ${pair} names no field`, {
-          hint: `Write --map 列名=field; fields: ${fieldNames.join(', ')}, or none.`,
+          hint: `Write --map 列名=field; fields: ${names.join(', ')}, or none.`,
         })
       }
       return [pair.slice(0, at).trim(), field === '' || field === 'none' ? null : field] as const

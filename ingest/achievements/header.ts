@@ -1,4 +1,4 @@
-import { type ColumnMapping, keysOf } from './columns.ts'
+import { type ColumnMapping, keysOf, type Vocabulary } from './columns.ts'
 
 /** The row with the column names, and the meaning of each column. */
 export type Header = { readonly at: number; readonly keys: readonly (string | null)[]; readonly labels: readonly string[] }
@@ -7,12 +7,12 @@ const within = 10
 const fewestColumns = 3
 
 /** The first rows may be a title and a header over two rows; the row, or pair of rows, that names the most columns wins. */
-export function headerOf(rows: readonly (readonly string[])[], mapping: ColumnMapping): Header | null {
+export function headerOf(rows: readonly (readonly string[])[], mapping: ColumnMapping, vocabulary?: Vocabulary): Header | null {
   let best: Header | null = null
   let most = 0
   for (let at = 0; at < Math.min(within, rows.length); at += 1) {
     for (const [end, labels] of candidates(rows, at)) {
-      const keys = keysOf(labels, mapping)
+      const keys = keysOf(labels, mapping, vocabulary)
       // When a row alone and the row with the one below it name equally many, the pair is the header.
       const known = keys.filter((key) => key !== null).length + (isOverTwo(rows[at] ?? [], rows[at + 1] ?? []) ? 0.5 : 0)
       if (keys.includes('name') && known >= fewestColumns && known > most) {

@@ -1,6 +1,7 @@
 import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
 import { type ColumnMapping, labelsOf } from './columns.ts'
-import { type Header, headerOf } from './header.ts'
+import type { Header } from './header.ts'
+import { isHeaderAgain, isPartlyAcross, isRemark, mappedHeader, mappingOf, type Sheet, told } from './rows.ts'
 import { cooperationOf, isStateSecret, priceOf, rightsOf, trlOf, visibilityOf } from './values.ts'
 
 export type Achievements = {
@@ -9,13 +10,6 @@ export type Achievements = {
   readonly doubts: readonly Doubt[]
   /** Header → field as the columns were understood; null: kept as text only. */
   readonly mapping: ColumnMapping
-}
-
-export type Sheet = {
-  readonly name: string
-  readonly rows: readonly (readonly string[])[]
-  /** Numbers of the rows in their sheet, from 1; absent when none was left out. */
-  readonly numbers?: readonly number[]
 }
 
 /**
@@ -39,28 +33,7 @@ export async function achievementsOf(
   }
 }
 
-/** Finds the header by rule, then asks what a person said about these columns; that may also find a header the rules missed. */
-async function mappedHeader(
-  sheet: Sheet,
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-): Promise<Header | null> {
-  const found = headerOf(sheet.rows, {})
-  if (found !== null) {
-    const mapping = await mappingFor(found.labels)
-    return Object.keys(mapping).length === 0 ? found : (headerOf(sheet.rows, mapping) ?? found)
-  }
-  for (const row of sheet.rows.slice(0, 3)) {
-    const mapping = await mappingFor(row)
-    const told = Object.keys(mapping).length === 0 ? null : headerOf(sheet.rows, mapping)
-    if (told !== null) return told
-  }
-  return null
-}
-
 type Row = Readonly<Record<string, string | undefined>>
-
-/** The most bad rows named one by one; beyond, the table is wrong as a whole and the count says enough. */
-const mostTold = 500
 
 function records(sheet: Sheet, header: Header): Achievements {
   const passages: NewPassage[] = []
@@ -70,7 +43,7 @@ function records(sheet: Sheet, header: Header): Achievements {
     if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
     const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
     const record = recordOf(row, header)
-    const problem = isPartlyAcross(row, record) ? 'row_across' : problemOf(record, seen)
+    const problem = isPartlyAcross(row, record['id'] !== undefined) ? 'row_across' : problemOf(record, seen)
     if (problem !== null) {
       doubts.push({ code: problem, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
       continue
@@ -79,35 +52,8 @@ function records(sheet: Sheet, header: Header): Achievements {
     seen.add(key)
     passages.push(passageOf(record, row, header, key))
   }
-  const mapping = Object.fromEntries(
-    header.labels.flatMap((label, index) => (label === '' ? [] : [[label, header.keys[index] ?? null]])),
-  )
-  const more = doubts.length - mostTold
-  const told = more <= 0 ? doubts : [...doubts.slice(0, mostTold), { code: 'row_more', field: sheet.name, phrase: `${more}` }]
-  return { passages, doubts: told, mapping }
-}
-
-/** Sums, notes below a table and headings across it are not records. A merged cell is repeated in each column it spans. */
-function isRemark(row: readonly string[], { labels }: Header): boolean {
-  const cells = row.filter((cell) => cell !== '')
-  const first = cells[0] ?? ''
-  if (/^(?:[合总小共]\s*计)\s*(?:[:：（(].*)?$/.test(first)) return true
-  if (new Set(cells).size !== 1) return false
-  if (/^(?:附?注|备注|说明|填表说明|审核人|填[报表]人|制表人|联系人|填报单位)\s*[:：]/.test(first)) return true
-  const isHeading = /^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])/.test(first)
-  return cells.length > 1 && (isHeading || labels.every((label, index) => label === '' || (row[index] ?? '') !== ''))
-}
-
-/** The same words in several columns: a name may equal its field, but hardly its number or three columns. */
-function isPartlyAcross(row: readonly string[], record: Row): boolean {
-  const cells = row.filter((cell) => cell !== '')
-  return new Set(cells).size === 1 && (cells.length > 2 || (cells.length === 2 && record['id'] !== undefined))
-}
-
-/** Printed tables repeat their header on every page. */
-function isHeaderAgain(row: readonly string[], { labels }: Header): boolean {
-  const cells = row.filter((cell) => cell !== '')
-  return cells.length > 1 && row.filter((cell, index) => cell !== '' && cell === labels[index]).length > cells.length / 2
+  const mapping = mappingOf(header)
+  return { passages, doubts: told(doubts, sheet.name), mapping }
 }
 
 function recordOf(row: readonly string[], header: Header): Row {

@@ -1,0 +1,127 @@
+import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
+import type { ColumnMapping } from '../achievements/columns.ts'
+import type { Header } from '../achievements/header.ts'
+import { isHeaderAgain, isPartlyAcross, isRemark, mappedHeader, mappingOf, type Sheet, told } from '../achievements/rows.ts'
+import { areOfEvents, eventLabels, events } from './columns.ts'
+import { asksOf, capacityOf, stateOf, typeOf, yearIn } from './values.ts'
+import { closesAt, type When, whenOf } from './when.ts'
+
+export type EventsTable = {
+  readonly passages: readonly NewPassage[]
+  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
+  readonly doubts: readonly Doubt[]
+  readonly mapping: ColumnMapping
+}
+
+/**
+ * @param title of the table, which may name the year that its days leave out
+ * @param mappingFor what people have said about columns under these headers
+ * @returns the records of a table of events, or null when no sheet has the columns of one
+ */
+export async function eventsOf(
+  sheets: readonly Sheet[],
+  title: string,
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+): Promise<EventsTable | null> {
+  const read: EventsTable[] = []
+  const seen = new Set<string>()
+  for (const sheet of sheets) {
+    const header = await mappedHeader(sheet, mappingFor, events)
+    if (header !== null && areOfEvents(header.keys, header.labels)) read.push(records(sheet, header, title, seen))
+  }
+  if (read.length === 0) return null
+  return {
+    passages: read.flatMap((each) => each.passages),
+    doubts: read.flatMap((each) => each.doubts),
+    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
+  }
+}
+
+type Row = Readonly<Record<string, string | undefined>>
+
+function records(sheet: Sheet, header: Header, title: string, seen: Set<string>): EventsTable {
+  const passages: NewPassage[] = []
+  const doubts: Doubt[] = []
+  const above = sheet.rows.slice(0, header.at + 1).flat()
+  const year = yearIn([...header.labels, ...above]) ?? yearIn([sheet.name]) ?? yearIn([title])
+  for (const [index, row] of sheet.rows.entries()) {
+    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
+    const made = passageOf(row, header, year, seen)
+    if (typeof made !== 'string') {
+      passages.push(made)
+      continue
+    }
+    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
+    doubts.push({ code: made, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
+  }
+  return { passages, doubts: told(doubts, sheet.name), mapping: mappingOf(header) }
+}
+
+function recordOf(row: readonly string[], header: Header): Row {
+  return Object.fromEntries(
+    header.keys.flatMap((key, index) => {
+      const cell = row[index] ?? ''
+      return key === null || cell === '' ? [] : [[key, cell]]
+    }),
+  )
+}
+
+/** When a record takes place, from whichever columns say it. A day and a time of their own belong together. */
+function heldAt({ day, time, starts, ends }: Row, year: number | null): When | 'no_year' | null {
+  const begins = starts ?? [day, time].filter(Boolean).join(' ')
+  const first = whenOf(begins, year) ?? (starts === undefined ? null : whenOf(`${day ?? ''} ${starts}`, year))
+  if (first === null || first === 'no_year' || ends === undefined) return first
+  const both = whenOf(`${first.startsAt.slice(0, 10)} ${first.dayOnly ? '' : first.startsAt.slice(11, 16)} 至 ${ends}`, year)
+  return both === 'no_year' ? null : both
+}
+
+/** @returns the event as it is searched, or why the row cannot go in; adds what no second row may say to `seen` */
+function passageOf(row: readonly string[], header: Header, year: number | null, seen: Set<string>): string | NewPassage {
+  const record = recordOf(row, header)
+  const name = record['name'] ?? ''
+  if (isPartlyAcross(row, record['id'] !== undefined)) return 'row_across'
+  if (name === '') return 'row_without_name'
+  const typed = typedOf(record, name, year)
+  if (typeof typed === 'string') return typed
+  const key = record['id'] ?? `${name} ${typed.starts_at ?? ''}`.trim()
+  if (seen.has(key)) return 'row_duplicate'
+  seen.add(key)
+  const text = wordsOf(record, row, header)
+  return { clause: record['id'] ?? name, heading: name, text, visibility: 1, fields: { ...record, ...typed } }
+}
+
+/** The values that are compared and counted, or why the row cannot go in. Of an event that is off nobody needs to know its time. */
+function typedOf(record: Row, name: string, year: number | null) {
+  const state = stateOf(record['state'], name)
+  const when = heldAt(record, year)
+  if (when === 'no_year' && state === 'on') return 'row_without_year'
+  const known = when === 'no_year' ? null : when
+  if (known === null && state === 'on') return 'row_bad_time'
+  const seats = capacityOf(record['capacity'] ?? '')
+  if (seats === 'bad') return 'row_bad_capacity'
+  const closes = closesAt(record['closes'] ?? '', known?.startsAt ?? null, year)
+  if (closes === 'bad' && state === 'on') return 'row_bad_deadline'
+  return {
+    event_type: typeOf(record['type'], name),
+    event_state: state,
+    ...{ starts_at: known?.startsAt ?? null, ends_at: known?.endsAt ?? null, day_only: known?.dayOnly ?? false },
+    ...{ seats, closes_at: closes === 'bad' ? null : closes, asks_for: asksOf(record['asks']) },
+  }
+}
+
+/** The row in words: 活动名称：…；时间：…, the name first, columns without a known meaning last. */
+function wordsOf(record: Row, row: readonly string[], header: Header): string {
+  const known = eventLabels.flatMap(({ key, label }) =>
+    key === 'id' || record[key] === undefined ? [] : [{ key, line: `${label}：${record[key]}` }],
+  )
+  const others = header.labels.flatMap((label, index) =>
+    header.keys[index] === null && label !== '' && (row[index] ?? '') !== ''
+      ? [{ key: '', line: `${label}：${row[index]}` }]
+      : [],
+  )
+  const first = (each: { key: string }) => (each.key === 'name' ? 0 : 1)
+  return [...known, ...others]
+    .sort((a, b) => first(a) - first(b))
+    .map((each) => each.line)
+    .join('；')
+}
