@@ -1,4 +1,20 @@
 create extension vector;
+create table achievement (
+  id bigint not null generated always as identity,
+  key text not null,
+  title text not null,
+  demo boolean not null default false,
+  created_at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (id),
+  UNIQUE (key)
+);
+create table achievement_record (
+  passage text not null,
+  achievement bigint not null,
+  PRIMARY KEY (passage),
+  FOREIGN KEY (achievement) REFERENCES achievement(id) ON DELETE CASCADE
+);
+CREATE INDEX achievement_record_of ON achievement_record USING btree (achievement);
 create table answer (
   id bigint not null generated always as identity,
   conversation bigint,
@@ -76,6 +92,35 @@ create table call_task (
   FOREIGN KEY (person) REFERENCES person(id)
 );
 CREATE INDEX call_task_open ON call_task USING btree (conversation) WHERE (done_at IS NULL);
+create table chain_step (
+  id bigint not null generated always as identity,
+  key text not null,
+  demand bigint,
+  achievement bigint,
+  ticket bigint,
+  stage text not null,
+  person bigint,
+  actor text not null,
+  at timestamp with time zone not null default park_now(),
+  evidence jsonb not null default '{}'::jsonb,
+  source text not null default 'step'::text,
+  taken_back_at timestamp with time zone,
+  taken_back_by text,
+  taken_back_why text,
+  PRIMARY KEY (id),
+  UNIQUE (key),
+  FOREIGN KEY (achievement) REFERENCES achievement(id) ON DELETE CASCADE,
+  FOREIGN KEY (demand) REFERENCES demand(id) ON DELETE CASCADE,
+  FOREIGN KEY (person) REFERENCES person(id),
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE CASCADE,
+  CHECK (((num_nonnulls(demand, achievement) = 1) OR ((num_nonnulls(demand, achievement) = 0) AND (ticket IS NOT NULL)))),
+  CHECK ((source = ANY (ARRAY['step'::text, 'outcome'::text, 'implied'::text, 'rule'::text]))),
+  CHECK ((stage = ANY (ARRAY['collected'::text, 'vetted'::text, 'reviewed'::text, 'published'::text, 'introduced'::text, 'agreed'::text, 'signed'::text, 'registered'::text, 'received'::text, 'redeemed'::text, 'coached'::text, 'roadshow'::text, 'financed'::text, 'transferred'::text, 'rejected'::text, 'withdrawn'::text, 'failed'::text])))
+);
+CREATE INDEX chain_step_at ON chain_step USING btree (stage, at);
+CREATE UNIQUE INDEX chain_step_achievement ON chain_step USING btree (achievement, stage) WHERE ((taken_back_at IS NULL) AND (stage <> ALL (ARRAY['roadshow'::text, 'financed'::text])));
+CREATE UNIQUE INDEX chain_step_case ON chain_step USING btree (ticket, stage) WHERE ((taken_back_at IS NULL) AND (demand IS NULL) AND (achievement IS NULL));
+CREATE UNIQUE INDEX chain_step_demand ON chain_step USING btree (demand, stage) WHERE ((taken_back_at IS NULL) AND (stage <> ALL (ARRAY['received'::text, 'redeemed'::text, 'financed'::text])));
 create table channel_state (
   channel text not null,
   name text not null,
@@ -118,20 +163,50 @@ create table conversation (
 );
 create table demand (
   id bigint not null generated always as identity,
-  conversation bigint not null,
+  conversation bigint,
   person text,
   need text not null,
   fields jsonb not null default '{}'::jsonb,
   anonymous boolean not null default false,
-  state text not null default 'collected'::text,
   ticket bigint,
   created_at timestamp with time zone not null default park_now(),
+  confidential text[] not null default '{}'::text[],
+  public_text text,
+  public_form text,
+  board text,
+  open_until date,
+  matched_to timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
   FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL,
-  CHECK ((state = 'collected'::text))
+  CHECK ((board = ANY (ARRAY['enterprise'::text, 'park'::text]))),
+  CHECK ((public_form = ANY (ARRAY['open'::text, 'anonymous'::text])))
 );
 CREATE INDEX demand_conversation ON demand USING btree (conversation, id);
+CREATE INDEX demand_ticket ON demand USING btree (ticket);
+create table demand_match (
+  demand bigint not null,
+  achievement bigint not null,
+  passage text not null,
+  why text not null,
+  found_at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (demand, achievement),
+  FOREIGN KEY (achievement) REFERENCES achievement(id) ON DELETE CASCADE,
+  FOREIGN KEY (demand) REFERENCES demand(id) ON DELETE CASCADE
+);
+create table demand_offer (
+  id bigint not null generated always as identity,
+  demand bigint not null,
+  conversation bigint not null,
+  ticket bigint,
+  words text not null,
+  at timestamp with time zone not null default park_now(),
+  PRIMARY KEY (id),
+  UNIQUE (demand, conversation),
+  FOREIGN KEY (conversation) REFERENCES conversation(id) ON DELETE CASCADE,
+  FOREIGN KEY (demand) REFERENCES demand(id) ON DELETE CASCADE,
+  FOREIGN KEY (ticket) REFERENCES ticket(id) ON DELETE SET NULL
+);
 create table desk_link (
   token_hash text not null,
   person bigint not null,

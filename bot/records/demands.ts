@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg'
+import type { ClientBase, Pool } from 'pg'
+import { eraseSteps, takeStep } from '../chain/steps.ts'
 import type { Known } from '../demand/fields.ts'
 
 export type NewDemand = {
@@ -7,19 +8,75 @@ export type NewDemand = {
   readonly need: string
   readonly fields: Known
   readonly anonymous: boolean
+  /** Words that must appear in nothing that is published. */
+  readonly confidential?: readonly string[]
+  /** The registered person who wrote it down; null: the enterprise itself. */
+  readonly by?: string | null
 }
+
+/** A demand with the case in which a broker looks after it. */
+export type Demand = {
+  /** Also the number people see: D12. */
+  readonly id: string
+  /** Null once its words were erased. */
+  readonly conversation: string | null
+  readonly chat: string | null
+  readonly personName: string | null
+  /** The enterprise the person was verified for. */
+  readonly enterprise: string | null
+  readonly need: string
+  readonly fields: Known
+  readonly anonymous: boolean
+  readonly confidential: readonly string[]
+  readonly publicText: string | null
+  readonly publicForm: 'open' | 'anonymous' | null
+  readonly board: 'enterprise' | 'park' | null
+  /** `YYYY-MM-DD` */
+  readonly openUntil: string | null
+  readonly createdAt: Date
+  readonly ticket: string | null
+  readonly ticketState: 'waiting' | 'claimed' | 'closed' | null
+  /** Who has the case, or had it last. */
+  readonly owner: string | null
+  readonly ownerName: string | null
+  /** Registered people who must not see it. */
+  readonly excluded: readonly string[]
+}
+
+export type Published = {
+  readonly text: string
+  readonly form: 'open' | 'anonymous'
+  readonly board: Demand['board']
+  readonly until: string | null
+}
+
+type Db = Pool | ClientBase
+const select = `
+  select d.id::text, d.conversation::text, c.chat, c.person_name as "personName", v.enterprise, d.need, d.fields, d.anonymous, d.confidential,
+         d.public_text as "publicText", d.public_form as "publicForm", d.board, d.open_until::text as "openUntil", d.created_at as "createdAt",
+         d.ticket::text, t.state as "ticketState", t.owner::text, p.name as "ownerName", coalesce(t.excluded, '{}')::text[] as excluded
+    from demand d left join conversation c on c.id = d.conversation left join ticket t on t.id = d.ticket left join person p on p.id = t.owner
+    left join verified_account v on v.account in (c.person, c.chat) and v.revoked_at is null`
+const read = async (db: Db, rest: string, values: readonly unknown[]): Promise<Demand[]> =>
+  (await db.query<Demand>(`${select} ${rest}`, [...values])).rows
 
 /** What enterprises need; the only writer of demand. */
 export type Demands = typeof demands
 
 export const demands = {
   /** @returns the number people see */
-  async add(tx: ClientBase, { conversation, person, need, fields, anonymous }: NewDemand): Promise<string> {
+  async add(tx: ClientBase, demand: NewDemand): Promise<string> {
+    const { conversation, person, need, fields, anonymous, confidential = [], by = null } = demand
     const { rows } = await tx.query<{ id: string }>(
-      'insert into demand (conversation, person, need, fields, anonymous) values ($1, $2, $3, $4, $5) returning id::text',
-      [conversation, person, need, JSON.stringify(fields), anonymous],
+      'insert into demand (conversation, person, need, fields, anonymous, confidential) values ($1, $2, $3, $4, $5, $6) returning id::text',
+      [conversation, person, need, JSON.stringify(fields), anonymous, confidential],
     )
-    return rows[0]?.id ?? ''
+    const id = rows[0]?.id ?? ''
+    await takeStep(tx, {
+      ...{ subject: { kind: 'demand', id }, stage: 'collected', evidence: {}, key: `demand:${id}:collected` },
+      ...{ by: { is: 'enterprise' }, person: by, actor: by === null ? 'enterprise' : `person:${by}` },
+    })
+    return id
   },
 
   /** Links the ticket in which a broker looks after it. */
@@ -27,10 +84,55 @@ export const demands = {
     await tx.query('update demand set ticket = $2 where id = $1', [id, ticket])
   },
 
-  async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
-    await tx.query('delete from demand where conversation = $1 and ($2::timestamptz is null or created_at < $2)', [
-      conversation,
-      before,
+  async byId(db: Db, id: string): Promise<Demand | null> {
+    return /^\d{1,18}$/.test(id) ? ((await read(db, 'where d.id = $1', [id]))[0] ?? null) : null
+  },
+
+  ofTicket: (db: Db, ticket: string) => read(db, 'where d.ticket = $1 order by d.id', [ticket]),
+  ofConversation: (db: Db, conversation: string) => read(db, 'where d.conversation = $1 order by d.id', [conversation]),
+  /** Newest first. */
+  list: (db: Db) => read(db, `where d.need <> '' order by d.id desc limit 500`, []),
+  /** What everybody may read on this day. */
+  published: (db: Db, today: string) =>
+    read(db, 'where d.public_text is not null and (d.open_until is null or d.open_until >= $1) order by d.id', [today]),
+
+  /** @param published null: nobody may read it any more */
+  async publish(tx: ClientBase, id: string, published: Published | null): Promise<void> {
+    await tx.query(
+      'update demand set public_text = $2, public_form = $3, board = $4, open_until = $5, matched_to = null where id = $1',
+      [id, published?.text ?? null, published?.form ?? null, published?.board ?? null, published?.until ?? null],
+    )
+  },
+
+  /** Adds words that must appear in nothing that is published. */
+  async hide(tx: ClientBase, id: string, words: readonly string[]): Promise<void> {
+    await tx.query('update demand set confidential = array(select distinct unnest(confidential || $2::text[])) where id = $1', [
+      id,
+      words,
     ])
+  },
+
+  /** Documents that went live up to then were compared with it. @param to null: compare with all again */
+  async noteMatched(tx: ClientBase, id: string, to: Date | null): Promise<void> {
+    await tx.query('update demand set matched_to = $2 where id = $1', [id, to])
+  },
+
+  /**
+   * The words go, and with them what is published; that there was a demand, and what became of it, stays.
+   * @param before only what is older and not published; null = all
+   */
+  async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
+    const { rows } = await tx.query<{ id: string }>(
+      `update demand set conversation = null, person = null, need = '', fields = '{}', confidential = '{}', public_text = null, public_form = null
+        where conversation = $1 and ($2::timestamptz is null or (created_at < $2 and public_text is null)) returning id::text`,
+      [conversation, before],
+    )
+    const ids = rows.map((row) => row.id)
+    for (const id of ids)
+      await takeStep(tx, {
+        ...{ subject: { kind: 'demand', id }, stage: 'withdrawn', evidence: {}, key: `demand:${id}:erased` },
+        ...{ by: { is: 'enterprise' }, person: null, actor: 'erasure' },
+      })
+    await eraseSteps(tx, ids, conversation)
   },
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { percentile } from '../../retrieval/base/percentile.ts'
+import { registerAchievements } from '../chain/achievements.ts'
 import { gapsBetween } from '../learn/gaps.ts'
 import { rowsOfFigure } from './figures.ts'
 import { type RowsName, rowsOf } from './rows.ts'
@@ -14,6 +15,7 @@ export const rowsOfName = (name: string) => rowsOfFigure(name, rowsNames)
 
 /** The rows a figure is counted from. */
 export async function listRows(pool: Pool, name: RowsName, { from, to }: Period): Promise<readonly Row[]> {
+  if (name.startsWith('achievements.')) await registerAchievements(pool) // a table that came while no bot ran counts too
   if (name === 'gaps')
     return (await gapsBetween(pool, from, to)).map(({ question, count, last, questions }) => ({
       question,

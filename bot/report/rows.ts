@@ -1,20 +1,17 @@
+import { agreed, contracts, ofAchievements, open, received, steps, sum } from './chain.ts'
+
 /**
  * The rows behind every figure, as SQL between two moments ($1 ≤ at < $2). A figure is the count of its rows, or the sum of their column
  * `amount`; `--rows NAME` lists them. Brokers who try the bot are not enterprises, and the fictional park has no achievements.
  */
 const enterprises = `from conversation c
    where not exists (select 1 from person p where c.person = 'telegram:' || p.telegram or c.person = 'wecom:' || p.wecom)`
-const outcome = (codes: string, amount = 'null::numeric') =>
-  `select t.id::text as ticket, t.outcome, t.outcome_at as at, ${amount} as amount, t.outcome_detail->>'reg_no' as reg_no, p.name as broker
-     from ticket t left join person p on p.id = t.owner
-    where t.outcome in (${codes}) and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`
-const sum = (name: string) => `coalesce((t.outcome_detail->>'${name}')::numeric, 0)`
 const answers = (decision: string) =>
   `select id::text, conversation::text, at, decision, reason, confidence from answer
     where at >= $1 and at < $2 and (${decision}) order by id`
-const achievements = (when: string) =>
-  `select p.id, d.title as source, p.heading as title, d.${when} as at from passage p join document d on d.id = p.document_id
-    where d.kind = 'achievement' and not d.demo and d.state in ('live', 'waiting') and d.${when} >= $1 and d.${when} < $2 order by p.id`
+const outcome = (codes: string) =>
+  `select t.id::text as ticket, t.outcome, t.outcome_at as at, p.name as broker from ticket t left join person p on p.id = t.owner
+    where t.outcome in (${codes}) and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`
 /** Not recorded yet: an empty list, not an invented one. */
 const nothing = `select null::text as id where $1::timestamptz > $2::timestamptz`
 
@@ -23,30 +20,29 @@ export const rowsOf = {
     .replace('from conversation c', 'from conversation c join answer a on a.conversation = c.id')
     .concat(' and a.at >= $1 and a.at < $2 group by c.id order by c.id')}`,
   'enterprises.new': `select c.id::text, c.chat, c.person_name as name, c.created_at as at ${enterprises} and c.created_at >= $1 and c.created_at < $2 order by c.id`,
-  'demands.collected': `select id::text, need, ticket::text, created_at as at from demand where created_at >= $1 and created_at < $2 order by id`,
-  'demands.vetted': nothing,
-  'demands.published': nothing,
-  'demands.introduced': outcome(`'introduced'`),
-  'demands.agreed': outcome(`'nda_signed', 'trial', 'contract_signed', 'registered'`),
+  'demands.collected': steps(`s.stage = 'collected' and s.demand is not null`),
+  'demands.vetted': steps(`s.stage = 'vetted'`),
+  'demands.published': steps(`s.stage = 'published' and s.demand is not null`),
+  'demands.introduced': steps(`s.stage = 'introduced'`),
+  'demands.agreed': agreed,
   // What is open at the end of the period, whenever it was created.
-  'demands.open': `select d.id::text, d.need, d.ticket::text, d.created_at as at from demand d left join ticket t on t.id = d.ticket
-    where d.created_at < $2 and $1::timestamptz < $2 and (t.id is null or t.state <> 'closed' or t.closed_at >= $2) order by d.id`,
-  'achievements.collected': achievements('created_at'),
-  'achievements.published': achievements('live_from'),
-  'achievements.incubating': outcome(`'trial'`),
-  'achievements.transferred': outcome(`'contract_signed', 'registered'`),
+  'demands.open': open,
+  'achievements.collected': ofAchievements('collected'),
+  'achievements.published': ofAchievements('published'),
+  'achievements.incubating': ofAchievements('coached'),
+  'achievements.transferred': ofAchievements('transferred'),
   'events.held': nothing,
   'events.training': nothing,
   'events.attendance': outcome(`'event_joined'`),
   'brokers.active': `select p.id::text, p.name, count(distinct e.ticket)::int as tickets from ticket_event e join person p on p.id = e.person
     where e.kind in ('claimed', 'transferred', 'reopened', 'message', 'closed') and e.at >= $1 and e.at < $2 group by p.id order by p.id`,
   'brokers.trained': nothing,
-  agreements: outcome(`'nda_signed'`),
-  'financing.projects': outcome(`'financed'`, sum('amount')),
-  'contracts.count': outcome(`'contract_signed', 'registered'`, sum('amount')),
-  'contracts.technology_amount': outcome(`'contract_signed', 'registered'`, sum('technology_amount')),
-  'contracts.received_amount': outcome(`'contract_signed', 'registered'`, sum('received')),
-  'policies_redeemed.count': outcome(`'policy_paid'`, sum('amount')),
+  agreements: steps(`s.stage = 'agreed' and s.evidence->>'kind' is distinct from 'trial'`),
+  'financing.projects': steps(`s.stage = 'financed'`, sum('amount')),
+  'contracts.count': contracts('amount'),
+  'contracts.technology_amount': contracts('technology_amount'),
+  'contracts.received_amount': received,
+  'policies_redeemed.count': steps(`s.stage = 'redeemed'`, sum('amount')),
   'questions.asked': answers('true'),
   'questions.answered': answers(`decision = 'answer'`),
   'questions.clarified': answers(`decision = 'clarify'`),

@@ -1,9 +1,11 @@
+import type { ClientBase } from 'pg'
+import { recordOutcome } from '../../chain/outcome.ts'
 import type { Outgoing } from '../../channels/outgoing.ts'
 import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
 import { said } from '../../render.ts'
 import { settleEnded } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
-import type { ActionCode, TicketAction } from './action.ts'
+import type { ActionCode, Outcome, OutcomeDetail, TicketAction } from './action.ts'
 import { type ActionContext, audit, moveTurn } from './action-context.ts'
 import { outcomeButtons } from './buttons.ts'
 import { askSatisfaction } from './closing.ts'
@@ -55,7 +57,7 @@ export function close(context: ActionContext, { outcome, detail }: Extract<Ticke
   if (refused !== null) return refused
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
-    if (outcome !== undefined) await deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {})
+    if (outcome !== undefined) await setOutcome(context, tx, outcome, detail ?? {})
   })
   settleEnded(work, ticket.id)
   learnFrom(context, outcome)
@@ -74,10 +76,17 @@ export function close(context: ActionContext, { outcome, detail }: Extract<Ticke
 export function record(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
   const { work, ticket } = context
   if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'
-  work.effects.push((tx) => work.deps.tickets.setOutcome(tx, ticket.id, outcome, detail ?? {}))
+  work.effects.push((tx) => setOutcome(context, tx, outcome, detail ?? {}))
   learnFrom(context, outcome)
   audit(context, 'outcome_recorded', { outcome })
   return 'done'
+}
+
+/** The outcome of the case, and in the same transaction the steps of the chain it means. */
+async function setOutcome(context: ActionContext, tx: ClientBase, outcome: Outcome, detail: OutcomeDetail): Promise<void> {
+  const { work, person, ticket } = context
+  await work.deps.tickets.setOutcome(tx, ticket.id, outcome, detail)
+  await recordOutcome(tx, ticket.id, outcome, detail, { person: person.id, actor: `person:${person.id}` })
 }
 
 /** Records a broker's verdict on an answer of this conversation. */
