@@ -1,3 +1,4 @@
+import { chineseOf } from '../retrieval/base/errors.ts'
 import type { Kind, Status } from '../retrieval/evidence.ts'
 import type { Elsewhere } from '../retrieval/library.ts'
 import type { DocumentSummary, Doubt, NewDocument, Replaced } from '../retrieval/store/document.ts'
@@ -167,7 +168,11 @@ export function failed(path: string, error: { code: string; message: string; hin
 export function inWords(outcome: Outcome): string {
   // Characters that turn the direction of writing would disguise the file name.
   const head = `${outcome.outcome.padEnd(12)} ${outcome.path.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')}`
-  if (outcome.error !== null) return `${head}  ${outcome.error.message}\n             → ${outcome.error.hint}`
+  if (outcome.error !== null) {
+    const { code, message, hint } = outcome.error
+    const chinese = chineseOf(code)
+    return [`${head}  ${chinese ?? message}`, ...(chinese === null ? [] : [message]), `→ ${hint}`].join('\n             ')
+  }
   const what =
     outcome.records === null
       ? `${outcome.clauses === null ? '' : `${counted(outcome.clauses, 'clause')}, `}${counted(outcome.passages ?? 0, 'passage')}`

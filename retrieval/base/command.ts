@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { AppError, codeOf, toError } from './errors.ts'
+import { AppError, chineseOf, codeOf, toError } from './errors.ts'
 import { machineTrouble } from './machine.ts'
 
-/** The last catch of every command: one line and a hint on stderr, exit 1; wrong usage exits 2. */
+/** The last catch of every command: what happened in Chinese and English and a hint on stderr, exit 1; wrong usage exits 2. */
 export function fail(thrown: unknown): never {
   const error = machineTrouble(thrown) ?? thrown
   const known = error instanceof AppError
@@ -10,6 +10,8 @@ export function fail(thrown: unknown): never {
     process.stdout.write(`${error.message}\n`)
     process.exit(0)
   }
+  const chinese = known ? chineseOf(error.code) : null
+  if (chinese !== null) process.stderr.write(`${chinese}\n`)
   process.stderr.write(`${known ? error.message : `Unexpected error: ${toError(error).stack ?? toError(error).message}`}\n`)
   if (known && error.hint !== undefined) process.stderr.write(`→ ${error.hint}\n`)
   process.exit(known && error.code === 'usage' ? 2 : 1)

@@ -1,3 +1,5 @@
+import inChinese from './errors.zh.json' with { type: 'json' }
+
 /**
  * The one error base.
  * - `code`  stable, snake_case; logs, tests and metrics match on it, never on the message.
@@ -27,3 +29,9 @@ export function codeOf(error: unknown): string {
   if (error !== null && typeof error === 'object' && 'code' in error && typeof error.code === 'string') return error.code
   return 'unexpected'
 }
+
+/** What happened and what to do, in Chinese, by code: message and hint in English follow with the details. */
+const chinese = new Map<string, string>(Object.entries(inChinese))
+
+/** @returns the Chinese sentence on an error's code, or null for an error that no person is meant to mend */
+export const chineseOf = (code: string): string | null => chinese.get(code) ?? null

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Service } from '../../bot/service.ts'
+import { hasBrowser, openBrowser } from '../fakes/browser.ts'
 import { openTestPark, startService, type TestPark } from '../fakes/park.ts'
 
-const executablePath = '/usr/bin/chromium'
 /** YUANQIAO_SCREENSHOTS=folder keeps what the page looks like, for the README. */
 const screenshots = process.env['YUANQIAO_SCREENSHOTS']
 
-describe.runIf(existsSync(executablePath))('the page to try the bot, in a browser', () => {
+describe.runIf(hasBrowser)('the page to try the bot, in a browser', () => {
   let world: TestPark
   let service: Service
   let browser: Browser
@@ -16,15 +15,7 @@ describe.runIf(existsSync(executablePath))('the page to try the bot, in a browse
   beforeAll(async () => {
     world = await openTestPark({ YUANQIAO_CLOCK: '2026-11-24T10:00:00+08:00' })
     service = (await startService(world)).service
-    const quiet = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ]
-    browser = await chromium.launch({ executablePath, args: quiet })
+    browser = await openBrowser()
   })
   afterAll(async () => {
     await browser.close()
