@@ -15,7 +15,7 @@ const sources = ['bot', 'ingest', 'retrieval'].flatMap((folder) =>
 
 test('whoever can mend an error reads it in Chinese too, and no sentence is left over', () => {
   const thrown = sources.flatMap((text) =>
-    [...text.matchAll(/new (?:App|Format|Embedder|Settings)Error\(\s*'([a-z_]+)'/g)].map((match) => match[1] ?? ''),
+    [...text.matchAll(/(?:new (?:App|Format|Embedder)Error|super)\(\s*'([a-z_]+)'/g)].map((match) => match[1] ?? ''),
   )
   const known: Readonly<Record<string, string>> = inChinese
   expect(thrown.length).toBeGreaterThan(50)
