@@ -1,14 +1,16 @@
 import { EventEmitter } from 'node:events'
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields } from '../retrieval/base/log.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import { ChannelError } from './channels/channel.ts'
-import type { Outgoing, Receipt } from './channels/outgoing.ts'
+import type { Receipt } from './channels/outgoing.ts'
 import { joinPlan, type Waiting } from './queue/join.ts'
 import { whileRenewed } from './queue/lease.ts'
 import { outboxRows } from './queue/rows.ts'
-import type { OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
+import { deliver, retryAfterMs } from './queue/send/deliver.ts'
+import { untilRecorded } from './queue/send/recorded.ts'
+import type { Claimed, OutboxDeps, OutboxItem, OutboxRow, Undelivered } from './queue/sending.ts'
 import { jsonOf, perform, type Write } from './queue/write.ts'
 
 /** What a dead process was sending is free after this; sooner where a platform's code goes with it, since some live only 20 seconds. */
@@ -17,21 +19,19 @@ const codeLeaseSeconds = 5
 const beatsPerLease = 4
 /** Uploading a file and the call after it take a minute and some seconds at most. */
 const mostSendingMs = 120_000
-const firstRetryMs = 1_000
-const longestRetryMs = 300_000
-/** A ticket's topic is usually open within this. */
-const noAddressMs = 300
 /** After a day a message is useless; it is kept as `dead`, and the log names it. */
 const giveUpAfterHours = 24
-/** Parts of one message; more than any packet has. */
-const mostParts = 40
+/** Who paused for longer than this before sending asks whether the message is still theirs to send. */
+const pauseMs = 2_000
 
-type Claimed = OutboxRow & { readonly claimedAt: string }
+/** `inHand`: what this process is sending. Nobody else in it takes that, however long a pause of the machine made its lease end. */
+type Deps = OutboxDeps & { readonly inHand: Set<string>; readonly stopping: AbortController }
 
 /** Everything to send, in order per chat, with retries by kind; the only writer of outbox. */
 export type Outbox = ReturnType<typeof outbox>
 
-export function outbox(deps: OutboxDeps) {
+export function outbox(needs: OutboxDeps) {
+  const deps: Deps = { ...needs, inHand: new Set(), stopping: new AbortController() }
   const wake = new EventEmitter()
   return {
     /** Emits `work` when something may be sent. */
@@ -47,8 +47,12 @@ export function outbox(deps: OutboxDeps) {
     undelivered: (tx: ClientBase, conversation: string, of: Undelivered) => undelivered(deps, tx, conversation, of),
     erase,
     recover: () => deps.pool.query(recoverRows),
+    /** What was sent and cannot be written down now is not tried for much longer. */
+    stop: () => deps.stopping.abort(),
   }
 }
+
+const now = (deps: OutboxDeps): number => (deps.elapsed ?? (() => performance.now()))()
 
 /** Stores what is to be sent, a row per message; a key already stored is left alone, so a repeated effect sends nothing twice. */
 const items =
@@ -63,48 +67,36 @@ const put = (deps: OutboxDeps, tx: ClientBase, of: readonly OutboxItem[]): Promi
   perform(tx, of.length === 0 ? [] : [items(deps, of)])
 
 /** Sends the oldest message that may be sent now, of any chat. @returns false when there was none */
-async function sendNext(deps: OutboxDeps): Promise<boolean> {
-  const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds, codeLeaseSeconds])
+async function sendNext(deps: Deps): Promise<boolean> {
+  const since = now(deps)
+  const { rows } = await deps.pool.query<Claimed>(claimRow, [deps.owner, leaseSeconds, codeLeaseSeconds, [...deps.inHand]])
   const claimed = rows[0]
   if (claimed === undefined) return false
-  const row = await mergeWaiting(deps, claimed)
-  const seconds = row.body.kind === 'text' && row.body.at?.code != null ? codeLeaseSeconds : leaseSeconds
-  const renew = () => deps.pool.query(renewRow, [row.id, deps.owner, seconds])
-  await whileRenewed({ everyMs: (seconds * 1_000) / beatsPerLease, mostMs: mostSendingMs }, renew, () => sendRow(deps, row))
+  deps.inHand.add(claimed.id)
+  try {
+    const row = await mergeWaiting(deps, claimed)
+    const seconds = row.body.kind === 'text' && row.body.at?.code != null ? codeLeaseSeconds : leaseSeconds
+    const renew = async () => (await deps.pool.query(renewRow, [row.id, deps.owner, seconds])).rowCount === 1
+    const isLost = async () => now(deps) - since > pauseMs && !(await renew())
+    const beat = { everyMs: (seconds * 1_000) / beatsPerLease, mostMs: mostSendingMs }
+    await whileRenewed(beat, renew, () => sendRow(deps, row, isLost))
+  } finally {
+    deps.inHand.delete(claimed.id)
+  }
   return true
 }
 
-async function sendRow(deps: OutboxDeps, row: Claimed): Promise<void> {
+async function sendRow(deps: Deps, row: Claimed, isLost: () => Promise<boolean>): Promise<void> {
   const { kind }: { readonly kind: string } = row.body
   if (kind === 'erased') return finish(deps, row, 'dead', null, 'erased')
-  try {
-    const address = await deps.addressOf(row)
-    const channel = address === null ? undefined : deps.channelOf(address)
-    if (address === null || channel === undefined)
-      throw new ChannelError('unavailable', 'No channel for this address is open yet', { retryAfterMs: noAddressMs })
-    const instead = (await deps.lapsed?.(row)) ?? null
-    const body = instead ?? (await withEarlier(deps.pool, row.body))
-    await finish(deps, row, 'sent', await channel.send(address, body, sendKey(row)), null)
-  } catch (error) {
-    await failed(deps, row, error)
-  }
-}
-
-/** Adds to a message that settles an earlier one the receipt of that one's last part, where the buttons are. */
-async function withEarlier(pool: Pool, body: Outgoing): Promise<Outgoing> {
-  if (body.kind !== 'text' || body.settles === undefined) return body
-  const { key } = body.settles
-  const keys = Array.from({ length: mostParts }, (_, index) => (index === 0 ? key : `${key}+${index}`))
-  const { rows } = await pool.query<{ receipt: Receipt }>(
-    `select receipt from outbox where key = any($1) and state = 'sent' order by id desc limit 1`,
-    [keys],
+  const record = await deliver(deps, row, isLost).then(
+    (receipt) => (receipt === null ? null : () => finish(deps, row, 'sent', receipt, null)),
+    (error: unknown) => () => failed(deps, row, error),
   )
-  return { ...body, settles: { ...body.settles, sent: rows[0]?.receipt ?? null } }
-}
-
-/** What the platform reported as undelivered is a new message to it; a retry of the same message never is. */
-function sendKey({ key, resent }: OutboxRow): string {
-  return resent === 0 ? key : `${key}~${resent}`
+  if (record === null) return deps.log('outbox_lease_lost', { outbox: row.id })
+  // Refused by the database, not merely away: the message counts as failed.
+  const until = { log: deps.log, outbox: row.id, stopping: deps.stopping.signal }
+  await untilRecorded(record, until).catch((error: unknown) => failed(deps, row, error))
 }
 
 /**
@@ -122,7 +114,9 @@ async function mergeWaiting(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
   const plan = rows.length === 0 ? null : joinPlan(row, rows, join)
   if (plan === null) return row
   const { restsOn } = plan
-  await transaction(deps.pool, async (tx) => {
+  const merged = await transaction(deps.pool, async (tx) => {
+    const { rowCount } = await tx.query(`select from outbox where id = $1 and ${isOurs('$2')} for update`, [row.id, deps.owner])
+    if (rowCount !== 1) return false
     for (const { id, body } of plan.rows)
       if (body !== null)
         await tx.query(`update outbox set body = $2, rests_on = $3 where id = $1 and body->>'kind' <> 'erased'`, [
@@ -131,10 +125,12 @@ async function mergeWaiting(deps: OutboxDeps, row: Claimed): Promise<Claimed> {
           restsOn,
         ])
       else await tx.query(`update outbox set state = 'sent', sent_at = now(), receipt = '{"messageIds":[]}' where id = $1`, [id])
+    return true
   })
-  return { ...row, body: plan.rows[0]?.body ?? row.body, restsOn }
+  return merged ? { ...row, body: plan.rows[0]?.body ?? row.body, restsOn } : row
 }
 
+/** That it was sent counts whoever has it by now; that it was not, only from who still has it. */
 async function finish(
   deps: OutboxDeps,
   row: OutboxRow,
@@ -145,15 +141,19 @@ async function finish(
   await transaction(deps.pool, async (tx) => {
     const { rows } = await tx.query<{ kind: string }>(
       `update outbox set state = $2, receipt = $3, error = $4, lease_owner = null, lease_until = null, sent_at = case when $2 = 'sent' then now() end
-        where id = $1 returning body->>'kind' as kind`,
-      [row.id, state, receipt === null ? null : JSON.stringify(receipt), code],
+        where id = $1 and ((${isOurs('$5')}) or ($2 = 'sent' and state in ('ready', 'sending', 'held') and resent = $6))
+       returning body->>'kind' as kind`,
+      [row.id, state, receipt === null ? null : JSON.stringify(receipt), code, deps.owner, row.resent],
     )
+    if (rows.length === 0) return // somebody else has written down what became of it
     if (state === 'dead' && rows[0]?.kind === 'erased') return // erased meanwhile: nothing of it is told to anybody
     if (state === 'dead') return put(deps, tx, await deps.onDead(tx, row, code ?? 'unexpected'))
     const waiting = await deps.onSent(tx, row, receipt ?? { messageIds: [] })
     if (waiting !== null) await tx.query(`update outbox set run_at = now() where chat = $1 and state = 'ready'`, [waiting])
   })
 }
+
+const isOurs = (owner: string): string => `state = 'sending' and lease_owner = ${owner}`
 
 const final: ReadonlySet<string> = new Set(['chat_gone', 'refused', 'not_our_turn', 'window_closed', 'window_full'])
 
@@ -166,13 +166,12 @@ async function failed(deps: OutboxDeps, row: Claimed, error: unknown): Promise<v
 }
 
 async function retry(deps: OutboxDeps, row: OutboxRow, error: unknown): Promise<void> {
-  const asked = error instanceof ChannelError ? error.retryAfterMs : undefined
-  const delay = asked ?? Math.min(firstRetryMs * 2 ** Math.min(row.attempts - 1, 10), longestRetryMs)
+  const delay = retryAfterMs(error, row.attempts)
   deps.log('outbox_retried', { outbox: row.id, attempts: row.attempts, delay, ...errorFields(error) })
   const { rowCount } = await deps.pool.query(
     `update outbox set state = 'ready', lease_owner = null, lease_until = null, error = $3, run_at = now() + make_interval(secs => $2)
-      where id = $1 and greatest(created_at, released_at) > now() - make_interval(hours => $4)`,
-    [row.id, delay / 1000, codeOf(error), giveUpAfterHours],
+      where id = $1 and ${isOurs('$5')} and greatest(created_at, released_at) > now() - make_interval(hours => $4)`,
+    [row.id, delay / 1000, codeOf(error), giveUpAfterHours, deps.owner],
   )
   if (rowCount === 0) await giveUp(deps, row, codeOf(error))
 }
@@ -189,8 +188,8 @@ async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void>
       `update outbox set state = case when released_at > $2::timestamptz then 'ready' else 'held' end,
               attempts = case when attempts = 1 then 0 else attempts end, error = $3, run_at = now(),
               lease_owner = null, lease_until = null
-        where id = $1 returning state, body->>'kind' as kind`,
-      [row.id, row.claimedAt, code],
+        where id = $1 and ${isOurs('$4')} returning state, body->>'kind' as kind`,
+      [row.id, row.claimedAt, code, deps.owner],
     )
     if (rows[0]?.state === 'held' && rows[0].kind !== 'erased') await put(deps, tx, await deps.onHeld(tx, row, code))
   })
@@ -242,8 +241,10 @@ const claimRow = `
    where id = (
      select o.id from outbox o
       where ((o.state = 'ready' and o.run_at <= now()) or (o.state = 'sending' and o.lease_until < now()))
+        and o.id <> all($4::bigint[])
         and not exists (select 1 from outbox earlier where earlier.chat = o.chat and earlier.id < o.id and earlier.state in ('ready', 'sending'))
       order by o.id limit 1
       for update of o skip locked)
-  returning id::text, key, chat, conversation::text, body, rests_on as "restsOn", attempts, resent, now()::text as "claimedAt"`
-const renewRow = `update outbox set lease_until = now() + make_interval(secs => $3) where id = $1 and lease_owner = $2 and state = 'sending'`
+  returning id::text, key, chat, conversation::text, body, rests_on as "restsOn", attempts, resent, now()::text as "claimedAt",
+            (extract(epoch from created_at) * 1000000)::bigint::text as "madeAt"`
+const renewRow = `update outbox set lease_until = now() + make_interval(secs => $3) where id = $1 and ${isOurs('$2')}`

@@ -16,6 +16,9 @@ export type OutboxItem = {
 
 export type OutboxRow = OutboxItem & { readonly id: string; readonly attempts: number; readonly resent: number }
 
+/** A row this process may send. `madeAt`: when it was stored, in microseconds since 1970. */
+export type Claimed = OutboxRow & { readonly claimedAt: string; readonly madeAt: string }
+
 export type Undelivered = NonNullable<IncomingMessage['undelivered']>
 
 export type OutboxDeps = {
@@ -36,6 +39,8 @@ export type OutboxDeps = {
   readonly onHeld: (tx: ClientBase, row: OutboxRow, code: string) => Promise<readonly OutboxItem[]>
   /** Runs before sending. @returns what to send instead when the row's passages no longer hold; null when they do */
   readonly lapsed?: (row: OutboxRow) => Promise<Outgoing | null>
+  /** Milliseconds that pass even while the process stands still; for tests. */
+  readonly elapsed?: () => number
   /** The topic was deleted; the row waits. @returns what opens a new one */
   readonly onTopicGone: (tx: ClientBase, row: OutboxRow) => Promise<readonly OutboxItem[]>
 }
