@@ -12,6 +12,7 @@ import { eligibility } from './answer/eligibility.ts'
 import { heeding } from './answer/follow/own-words.ts'
 import type { Thing } from './answer/follow/references.ts'
 import { stayed } from './answer/follow/stay.ts'
+import { inEitherLanguage, type Translate } from './answer/foreign.ts'
 import { withLapsed } from './answer/lapsed.ts'
 import { briefly, outcome, shown } from './answer/outcome.ts'
 import { findEvidence } from './answer/search.ts'
@@ -135,6 +136,7 @@ export type AnswererDeps = {
   /** Confidence model and threshold, read for every question: a new calibration needs no restart. */
   readonly judging: () => Promise<Judging>
   readonly standalone: (asking: Asking, account: Account) => Promise<string>
+  readonly translate: Translate
   /** A quotation from the best clause, or null when there is nothing to quote. */
   readonly quote: (question: string, found: Found) => Draft | null
   /** What a chat model adds; null without one. */
@@ -156,7 +158,7 @@ export function answerer(deps: AnswererDeps): Answer {
   return async (asking) => {
     const span = deps.spans.begin('question', { 'yuanqiao.language': asking.language })
     const account: Account = { person: asking.person ?? null, calls: [], span }
-    const answered = await answerOf(deps, asking, account).catch((error: unknown) => {
+    const answered = await inEitherLanguage(answerOf, deps, asking, account).catch((error: unknown) => {
       span.end({}, codeOf(error))
       throw error
     })

@@ -8,6 +8,7 @@ import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { placeOf, type RetrievalSettings, regionsOf, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
 import { standaloner } from './answer/follow/standalone.ts'
+import { translator } from './answer/foreign.ts'
 import { type AskQuestions, questionsAsked } from './answer/questions.ts'
 import { type Answer, answerer } from './answer.ts'
 import { type Judging, liveJudging } from './calibrate/live.ts'
@@ -115,6 +116,7 @@ export async function openPark(
     log,
     judging: options.judging ?? liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
     standalone: standaloner({ clerk, log }),
+    translate: translator({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),
     explain: demand.explain,
     model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },

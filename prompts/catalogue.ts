@@ -3,6 +3,7 @@ import { type Language, loadPrompt, type Prompt } from './load.ts'
 /** Every prompt with its inputs; checked against the files at start. */
 export const promptInputs = {
   standalone: ['history', 'question'],
+  translate: ['question'],
   questions: ['message'],
   answer: ['passages', 'question'],
   repair: ['passages', 'question', 'sentences'],

@@ -181,3 +181,34 @@ test('a provider whose package is not there is named before anybody asks', async
     hint: 'npm install @langchain/ollama',
   })
 })
+
+const inEnglish = 'How much can a small enterprise receive at most per year for registering technology contracts?'
+const clerkOf = (translation: string, answer: string): Behaviour => ({
+  reply: ({ system }) => (/Translate|译成/.test(system) ? translation : answer),
+})
+
+test('a question in English about rules in Chinese is put into Chinese by the model, and answered in English', async () => {
+  const said = 'Small and micro enterprises receive at most RMB 300,000 per year. [1]'
+  model.script(clerkOf('小微企业技术合同登记每年最多奖多少？', said))
+  const answered = await ask(inEnglish, { language: 'en' })
+  expect(answered).toMatchObject({ decision: 'answer', question: inEnglish, standalone: inEnglish, draft: { text: said } })
+  expect(answered.citations[0]).toMatchObject({ doc_no: '云园管〔2025〕3号', clause: '第六条' })
+  expect(answered.calls.map((each) => each.prompt.split('@')[0])).toEqual(expect.arrayContaining(['translate', 'answer']))
+})
+
+test.each([
+  ['adds a figure', '小微企业技术合同登记每年最多奖30万元吗？'],
+  ['stays in English', inEnglish],
+  ['answers', 'NOT_FOUND'],
+  ['says nothing', ''],
+])('a translation that %s is not used: a person is asked, as without a model', async (_, translation) => {
+  model.script(clerkOf(translation, 'Up to RMB 300,000. [1]'))
+  expect((await ask(inEnglish, { language: 'en' })).decision).not.toBe('answer')
+})
+
+test('what may be shown only to verified enterprises is not translated', async () => {
+  const before = model.asked.length
+  model.script(clerkOf('小微企业技术合同登记每年最多奖多少？', 'Up to RMB 300,000. [1]'))
+  await ask(inEnglish, { language: 'en', visibility: 2 })
+  expect(model.asked.length).toBe(before)
+})
