@@ -3,6 +3,8 @@ import { type Clock, dayInChina } from '../retrieval/base/clock.ts'
 import { codeOf } from '../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Evidence, Found, Passage, Search, Status, Visibility } from '../retrieval/evidence.ts'
+import type { AskAgenda } from './agenda/answer.ts'
+import { onAgenda } from './agenda/road.ts'
 import { asOfIn } from './answer/as-of.ts'
 import { inWriting } from './answer/colloquial.ts'
 import { type Company, type FactName, withoutCompany } from './answer/company.ts'
@@ -143,6 +145,8 @@ export type AnswererDeps = {
   readonly model: { readonly phrase: Phrase; readonly sufficient: AskSufficiency } | null
   /** Why an achievement fits, shown below an answer that names one. */
   readonly explain: ExplainMatch
+  /** What takes place in the park, from its own records. */
+  readonly agenda: AskAgenda
   readonly spans: Spans
   readonly texts: Readonly<Record<Language, Texts>>
   readonly offTopic: (question: string, found: Found) => boolean
@@ -192,16 +196,12 @@ async function answerOf(deps: AnswererDeps, asked: Asking, account: Account): Pr
   const search = (request: Partial<Parameters<Search>[0]>) =>
     findEvidence(deps.search, { ...look, validity: 'in_force', ...request }, account, asking.signal)
   try {
+    const told = await onAgenda(deps, asking, standalone)
+    if (told !== null) return { ...outcome(common, { ...nothingDone, total: performance.now() - started }), ...told }
     const [all, closed] = await Promise.all([search({}), asking.closedTopics ?? deps.closedTopics()])
     const { found, question } = await stayed(all, asking, standalone, search)
-    const road: Road = {
-      deps: { ...deps, ...judging },
-      asking,
-      asOf,
-      question: question ?? own.rest,
-      amount: own.amount,
-      account,
-    }
+    const { amount } = own
+    const road: Road = { deps: { ...deps, ...judging }, asking, asOf, question: question ?? own.rest, amount, account }
     const about = found.evidence.slice(0, 1).map(({ passage }) => `${passage.title} ${passage.heading ?? ''}`)
     if (touchesAny(closed, [asking.question, standalone, ...about]))
       return {
@@ -212,14 +212,13 @@ async function answerOf(deps: AnswererDeps, asked: Asking, account: Account): Pr
       (await comparison(road, found, search)) ??
       (await eligibility(road, search)) ??
       (await heeding(road, standalone, await consider(road, found), search))
-    const { draft, confidence, threshold, options, asks, composeMs } = considered
+    const { draft, options, asks, composeMs } = considered
     const { decision, notInForce } = await withLapsed(deps, look, found, considered.decision, asking.signal)
     return {
       ...outcome(common, { ...found.ms, compose: composeMs, total: performance.now() - started }),
       ...shown(decision, draft, options),
       asks: decision.do === 'clarify' ? asks : null,
-      confidence,
-      threshold,
+      ...{ confidence: considered.confidence, threshold: considered.threshold },
       evidence: found.evidence.slice(0, 10).map(briefly),
       notInForce,
     }

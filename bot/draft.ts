@@ -13,4 +13,6 @@ export type Draft = {
   readonly generated: boolean
   readonly prompt: string | null
   readonly model: string | null
+  /** The events it tells of, in their order, and which of them one can sign up for; absent: it is no answer from the agenda. */
+  readonly agenda?: readonly { readonly event: string; readonly open: boolean }[]
 }

@@ -7,6 +7,8 @@ import { type Library, openLibrary } from '../retrieval/library.ts'
 import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { placeOf, type RetrievalSettings, regionsOf, retrievalSettings } from '../retrieval/settings.ts'
 import { type Database, openDatabase } from '../retrieval/store/database.ts'
+import { agendaAsker } from './agenda/answer.ts'
+import { type Agenda, agenda } from './agenda/store.ts'
 import { standaloner } from './answer/follow/standalone.ts'
 import { translator } from './answer/foreign.ts'
 import { type AskQuestions, questionsAsked } from './answer/questions.ts'
@@ -41,6 +43,8 @@ export type Park = {
   readonly questions: AskQuestions
   readonly summarise: Summarise
   readonly demand: DemandDesk
+  /** What takes place in the park. */
+  readonly agenda: Agenda
   readonly texts: ReturnType<typeof loadTexts>
   readonly calendar: Calendar
   /** Asks chat models; null without one. */
@@ -109,6 +113,7 @@ export async function openPark(
   const clerk = openClerk(env, { ask, clock, log, content: spans.content, prompts: options.prompts })
   const { search, regions } = library
   const demand = demandDesk({ clerk, search, regions, clock, spans, log, texts })
+  const events = agenda(database.pool, { clock })
   const answer = answerer({
     search: library.search,
     regions: library.regions,
@@ -119,6 +124,7 @@ export async function openPark(
     translate: translator({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),
     explain: demand.explain,
+    agenda: agendaAsker({ pool: database.pool, agenda: events, clock, texts }),
     model: clerk && { phrase: phraser({ clerk, log }), sufficient: sufficiencyOf({ clerk, log }) },
     spans,
     texts,
@@ -136,6 +142,7 @@ export async function openPark(
     questions: questionsAsked({ clerk, spans, log }),
     summarise: summariser({ clerk, spans, log }),
     demand: demand.desk,
+    agenda: events,
     texts,
     calendar: liveCalendar(settings.YUANQIAO_HOME, log),
     clerk,

@@ -2,6 +2,7 @@ import type { Texts } from '../prompts/load.ts'
 import { passedDays } from './answer/passed.ts'
 import type { Answered, Citation } from './answer.ts'
 import type { Block, Button, Moment, Outgoing } from './channels/outgoing.ts'
+import type { Draft } from './draft.ts'
 
 const paragraph = (text: string): Block => ({ type: 'paragraph', spans: [text] })
 const small = (text: string): Block => ({ type: 'small', spans: [text] })
@@ -25,18 +26,28 @@ export function courtesy(body: Outgoing): Outgoing {
 export function renderAnswer(answered: Answered, texts: Texts, answerId: string | null): Outgoing {
   const { draft } = answered
   if (draft === null) throw new Error('only an answer with a draft can be rendered')
-  const label = draft.generated ? texts('ai_label') : texts('quote_label')
+  const label = texts(draft.generated ? 'ai_label' : draft.agenda === undefined ? 'quote_label' : 'agenda_label')
   return {
     kind: 'text',
     blocks: [
       small(`【${label}】`),
       ...(answered.past ? [paragraph(texts('as_of_note', { day: answered.asOf }))] : []),
       ...draft.text.split('\n').map(paragraph),
-      ...overNote(draft.text, answered.asOf, texts),
+      ...(draft.agenda === undefined ? overNote(draft.text, answered.asOf, texts) : []),
       ...answered.citations.map((each) => small(citationLine(each, texts, answered.asOf))),
     ],
-    ...(answerId === null ? {} : { buttons: answerButtons(texts, answerId) }),
+    ...(answerId === null ? {} : { buttons: [...joinButtons(draft, texts), ...answerButtons(texts, answerId)] }),
   }
+}
+
+/** One button per event that one can sign up for, named by its place in the list. */
+function joinButtons({ agenda = [] }: Draft, texts: Texts): Button[][] {
+  const row = agenda.flatMap(({ event, open }, index) =>
+    open
+      ? [{ label: agenda.length === 1 ? texts('button_join_one') : texts('button_join', { n: index + 1 }), data: `e:${event}` }]
+      : [],
+  )
+  return row.length === 0 ? [] : [row]
 }
 
 /** A rule stays in force when a deadline in it has passed; whoever reads it has to know. */

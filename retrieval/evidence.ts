@@ -2,6 +2,21 @@
 
 export type Kind = 'policy' | 'achievement' | 'faq' | 'event' | 'organisation'
 
+/** What kinds of events there are; `other` for all others. */
+export const eventTypes = [
+  'roadshow',
+  'open_day',
+  'matchmaking',
+  'contract_training',
+  'broker_training',
+  'training',
+  'briefing',
+  'contest',
+  'coaching',
+  'other',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
 /** Computed from dates and relations, never stored (`validity.ts`). Only `effective` and `expiring` may support an answer. */
 export type Status = 'draft' | 'scheduled' | 'effective' | 'expiring' | 'expired' | 'superseded' | 'repealed' | 'unknown'
 

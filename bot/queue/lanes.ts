@@ -47,11 +47,14 @@ export type Conversation = {
  * - `reroute`: somebody came or went who may have the ticket;
  * - `recall`: `ticket` is the recall's number;
  * - `erase`: this person's data is to be erased; `ticket` is empty;
+ * - `event_news`, `event_place`, `event_day`, `event_hour`: `ticket` is the event, `round` its revision: it was moved or is off, a place has
+ *   become free, it is tomorrow, it begins in an hour;
  * - `gaps`: the lead of this chat is told the gaps of the week before the Monday in `ticket`.
  */
+export type EventTimer = 'event_news' | 'event_place' | 'event_day' | 'event_hour'
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase' | 'gaps'
+  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase' | 'gaps' | EventTimer
   readonly ticket: string
   readonly round: number
 }

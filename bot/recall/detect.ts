@@ -65,7 +65,8 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
   return [...found.values()]
 }
 
-/** Each cited passage without a recall, and as `successor` the same clause in the live version of its document. */
+/** Each cited passage without a recall, and as `successor` the same clause in the live version of its document. Of a
+ * changed event those who signed up are told (bot/agenda). */
 const standings = `
   select p.id as passage, d.id as document, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
          case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now

@@ -1,17 +1,4 @@
-/** What kinds of events there are; `other` for all others. */
-export const eventTypes = [
-  'roadshow',
-  'open_day',
-  'matchmaking',
-  'contract_training',
-  'broker_training',
-  'training',
-  'briefing',
-  'contest',
-  'coaching',
-  'other',
-] as const
-export type EventType = (typeof eventTypes)[number]
+import type { EventType } from '../../retrieval/evidence.ts'
 
 const types: readonly (readonly [EventType, RegExp])[] = [
   ['broker_training', /(?:技术经纪|技术经理)人?.{0,6}(?:培训|研修|课程|学习)|broker\s*training/iu],
