@@ -50,7 +50,7 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
     road.asking.watch({ found, draft: standing.draft, judgement, judged, threshold: thresholdOf(road, standing), decision })
   }
   const answered = decision.do === 'answer'
-  const whole = standing.draft && shownWhole(standing.draft)
+  const whole = standing.draft && shownWhole(standing.draft, question)
   const draft = answered && whole !== null ? await withMatch(road, withSum(road, whole)) : whole
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
   return { ...shown, decision, composeMs: performance.now() - composing }

@@ -38,7 +38,7 @@ export function phraser({ clerk, log }: { clerk: Clerk; log: Log }): Phrase {
       0,
       passagesGiven,
     )
-    const quote = shownWhole(phrasing.quoted).quotes[0]
+    const quote = shownWhole(phrasing.quoted, phrasing.question).quotes[0]
     const sources = given.map((each, index) => ({
       ...{ n: index + 1, text: sourceText(each) },
       ...(index === 0 && quote !== undefined ? { quote } : {}),

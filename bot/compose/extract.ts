@@ -1,13 +1,15 @@
 import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Draft } from '../draft.ts'
-import { brokenRule } from '../judge/rules.ts'
+import { withoutSubject } from '../judge/asked/subject.ts'
+import { otherStep, stepsIn } from '../judge/opposites.ts'
+import { brokenRule, isUnderstood } from '../judge/rules.ts'
 import type { AnswerType } from './answer-type.ts'
 import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
 import { isSpecialCase } from './extract/special.ts'
-import { ended, leftOut } from './extract/tail.ts'
+import { ended, leftOut, wholeSentence } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
 /** Passages searched for ones that break no hard rule, and how many of those are read for the best words. */
@@ -38,11 +40,12 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
  * The draft as shown: its quotation, with the words before it that are needed to understand it. Applied after judging, because the model
  * was fitted on the chosen words alone.
  */
-export function shownWhole(draft: Draft): Draft {
+export function shownWhole(draft: Draft, question = ''): Draft {
   const [quote = '', ...others] = draft.quotes
   const passage = draft.cited[0]?.passage
   if (draft.generated || passage === undefined || passage.kind === 'achievement' || !draft.text.startsWith(quote)) return draft
-  const { quote: whole, goesOn } = ended(headed(quote, passage.text), passage.text)
+  const own = headed(quote, passage.text)
+  const { quote: whole, goesOn } = ended(isUnderstood(passage) ? wholeSentence(own, passage.text, question) : own, passage.text)
   if (whole === quote && !goesOn) return draft
   return { ...draft, text: `${whole}${goesOn ? leftOut : ''}${draft.text.slice(quote.length)}`, quotes: [whole, ...others] }
 }
@@ -53,7 +56,11 @@ export function shownWhole(draft: Draft): Draft {
  * is no answer. The passage after the chosen one is read too, since a clause may continue there.
  */
 export function fitting(question: string, evidence: readonly Evidence[]): Evidence[] {
-  const near = evidence.slice(0, passagesLooked).map((each) => ({ each, rule: brokenRule(question, { cited: [each] }) }))
+  const foreign = withoutSubject(question, evidence)
+  const near = evidence.slice(0, passagesLooked).map((each) => {
+    const other = foreign.has(each.passage.documentId) ? ('subject_absent' as const) : null
+    return { each, rule: other ?? brokenRule(question, { cited: [each] }) }
+  })
   const first = near.find(({ rule }) => rule === null || rule === 'field_absent') ?? near[0]
   if (first === undefined) return []
   const document = first.each.passage.documentId
@@ -84,9 +91,10 @@ function bestSpan(
   terms: readonly QueryTerm[],
 ): Choice {
   const asked = askedOf(question, terms)
+  const step = stepsIn(question).length > 0
   const choices = (of: readonly Evidence[]): Choice[] =>
     placed(of, evidence).flatMap(({ from, ...each }) =>
-      saying(spansOf(each, asked), from).map((span) => ({
+      ofStep(saying(spansOf(each, asked), from), step && isUnderstood(from.passage) ? question : null).map((span) => ({
         from,
         text: span.text,
         leads: span.leads,
@@ -97,8 +105,9 @@ function bestSpan(
   const nothing = { from: read[0], text: '', leads: false, worth: 0, told: { covered: 0, type: false } }
   const first = worthiest(choices(read)) ?? nothing
   const ofSame = evidence.filter(({ passage }) => passage.documentId === first.from.passage.documentId).slice(0, passagesLooked)
+  const inClause = typed(first, () => choices([first.from]), asked.type)
   const best = general(
-    typed(first, () => choices([first.from]), asked.type),
+    isUnderstood(first.from.passage) ? timed(inClause, () => choices(ofSame), question, asked.type) : inClause,
     () => choices(ofSame),
     question,
   )
@@ -106,6 +115,12 @@ function bestSpan(
   const further = next && worthiest(choices([next]).filter(({ leads }) => leads))
   const chosen = further ?? best
   return { ...chosen, text: clipped(chosen.text) }
+}
+
+/** Of several steps in one clause (市级…；省级…) only words about the one that was asked for, when there are any. */
+function ofStep(spans: readonly Span[], question: string | null): readonly Span[] {
+  const own = question === null ? spans : spans.filter(({ text }) => !otherStep(question, text))
+  return own.length > 0 ? own : spans
 }
 
 const letters = (text: string) => normalize(text).replace(/[\s\p{P}]/gu, '')
@@ -129,6 +144,20 @@ function typed(best: Choice, own: () => readonly Choice[], type: AnswerType): Ch
   return worthiest(own().filter(({ told }) => told.type && told.covered >= generalCovers * best.told.covered)) ?? best
 }
 
+/** A day or term that its clause lacks may stand in another of the same rule; the last articles tell only since when the rule holds. */
+function timed(best: Choice, all: () => readonly Choice[], question: string, type: AnswerType): Choice {
+  // An English “when” may begin a subordinate clause.
+  if (best.told.type || (type !== 'date' && type !== 'duration') || !/\p{Script=Han}|^\W*(?:when|how long)/iu.test(question))
+    return best
+  return (
+    worthiest(
+      all().filter(({ told, text }) => told.type && told.covered >= timeCovers * best.told.covered && !ofForce.test(text)),
+    ) ?? best
+  )
+}
+
+const timeCovers = 0.5
+const ofForce = /起(?:施行|实施|执行|生效)|有效期|同时废止/
 const exact: ReadonlySet<AnswerType> = new Set(['date', 'duration', 'amount', 'share', 'phone', 'link'])
 
 /** Of a clause on a case of its own and one on all cases, wherever in its document, the latter answers who names none. */

@@ -118,7 +118,7 @@ export async function* ask(
 export function trialOf(asked: Asked, found: Found, judging: Judging, namesOf: NamesOf): Trial {
   const draft = extract(asked.text, found.evidence, found.terms)
   const judgement = draft === null ? null : judging.judge({ question: asked.text, found, draft })
-  const shown = draft === null ? '' : shownWhole(draft).quotes.join('\n')
+  const shown = draft === null ? '' : shownWhole(draft, asked.text).quotes.join('\n')
   const gold = asked.answers.length === 0 ? null : asked.answers.some((answer) => holdsGold(shown, answer))
   const relevant = (each: Evidence) => namesOf(each).some((name) => asked.relevant?.has(name) === true)
   const first = draft?.cited[0]

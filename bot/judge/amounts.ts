@@ -46,7 +46,7 @@ const whatDay =
   /截止(?:日期|时间|日|到)|(?:申报|申请|报名|受理|征集|提交)(?:的)?(?:截止|开始|起止)?(?:日期|时间)|(?:几月|几号|哪天|哪一天|哪年|哪一年)|什么时候(?:截止|开始|结束|申[报请]|报名|受理|提交|报(?![销道]))|\b(?:deadline|closing date|what (?:date|day))\b/
 /** Anything that states a time, by figure or by word. */
 const anyTime =
-  /[\d〇零一二三四五六七八九十]\s*(?:年(?!内|拨)|月|日|号|季度|点)|世纪|年代|上旬|中旬|下旬|年底|年初|月底|月初|春|夏|秋|冬|节|长期|常年|全年|随时|即日|当天|次日|当年|次年|工作日|每[年月季周日]|不限|周[一二三四五六日]|\b(?:\d{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|annual|every|always)/
+  /[\d〇零一二三四五六七八九十]\s*(?:年(?!内|拨)|月|日|号|季度|点)|世纪|年代|上旬|中旬|下旬|年底|年初|月底|月初|春|夏|秋|冬|节|长期|常年|全年|随时|即日|当天|次日|当年|次年|工作日|每[年月季周日](?!度?(?:累计|总计|合计|最[高多]|不超过|不高于|给予|补|奖|按|\s*\d))|不限|周[一二三四五六日]|\b(?:\d{4}|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|annual|every|always)/
 
 /** States a time by an event. A text with neither knows of no time at all. */
 const someTime =
@@ -56,7 +56,8 @@ const someTime =
 const stillOpen =
   /来得及|(?<![了过的][^,。]*)(?:还|现在|目前|今年)(?:能|可以|可不可以|能不能|有机会|接受|受理)[^,。]{0,8}(?:申[请报]|报名?|参加|提交|受理)|(?:截止|开始|过期|结束)(?:了)?(?:吗|没有?|么)|too late|still (?:open|apply|possible)|(?:can|may) (?:we|i) still/
 
-function tellsWhen(text: string): boolean {
+/** Pure: whether a text states a date, a period or another time. */
+export function tellsWhen(text: string): boolean {
   const plain = normalize(text)
   return holds('date', text) || anyTime.test(plain) || factsIn(text).dates.length > 0
 }
@@ -90,7 +91,7 @@ const countedBy: Readonly<Record<string, string>> = {
 function bearsUnit(plain: string, unit: string): boolean {
   const units = countedBy[unit] ?? unit
   const figure = new RegExp(
-    `[\\d一二两三四五六七八九十百千万亿半]\\s*[余多来]?\\s*[${units}]|[${units}人]数|数量|名额|总数|${unit}[)）]?\\s*[:|]`,
+    `[\\d一二两三四五六七八九十百千万亿半]\\s*[余多来]?\\s*[${units}](?!月|工作日|自然日|小时|季度|年)|[${units}人]数|(?:数量|名额|总数)[^,。;:]{0,4}[\\d一二两三四五六七八九十]|(?:数量|名额|总数)\\s*[:|]|${unit}[)）]?\\s*[:|]`,
   )
   return figure.test(plain.replace(numbering, ' ')) || /[|\t]/.test(plain)
 }
@@ -152,7 +153,13 @@ function rateUntold(asked: string, text: string): boolean {
   ).test(normalize(text))
 }
 
+/** 审核要几天 is not told in years. */
+const inDays = /(?:几|多少)(?:天|个?工作日)/
+const anyDays =
+  /[\d一二两三四五六七八九十半]\s*个?(?:工作日|自然日|日|天|周|星期|月|小时|分钟)|即时|当场|当[天日]|(?:工作日|天|月|小时)[)）]?\s*[:|]|\b(?:days?|weeks?|months?|hours?)\b/
+
 function termAbsent(asked: string, text: string): boolean {
+  if (inDays.test(asked) && !anyDays.test(normalize(text))) return true
   return howOften.test(asked) ? !repeats.test(normalize(text)) : !lasts(text)
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Found } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
+import { withoutSubject } from './asked/subject.ts'
 import { type Calibration, calibrated, type Threshold, thresholdOf } from './calibration.ts'
 import { type Features, featuresOf } from './features.ts'
 import { brokenRule, type Rule } from './rules.ts'
@@ -46,7 +47,7 @@ export type Standard = { readonly calibration: Calibration | null; readonly budg
  */
 export function judge(input: { question: string; found: Found; draft: Draft }, { calibration, budget }: Standard): Judgement {
   const features = featuresOf(input.question, input.found, input.draft)
-  const rule = brokenRule(input.question, input.draft)
+  const rule = brokenRule(input.question, input.draft) ?? (otherSubject(input) ? 'subject_absent' : null)
   const known = understood(input.draft)
   const odds = oddsOf(features, shippedModel) + (known ? shippedModel.understood.shift : 0)
   const confidence = probability(calibration === null ? odds : calibrated(odds, features, calibration))
@@ -59,6 +60,11 @@ export function judge(input: { question: string; found: Found; draft: Draft }, {
     understood: known,
     threshold,
   }
+}
+
+function otherSubject({ question, found, draft }: { question: string; found: Found; draft: Draft }): boolean {
+  const cited = draft.cited[0]?.passage
+  return cited !== undefined && withoutSubject(question, found.evidence).has(cited.documentId)
 }
 
 /**

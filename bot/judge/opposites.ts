@@ -132,6 +132,12 @@ export function otherStep(question: string, source: string): boolean {
   })
 }
 
+/** Pure: the steps of any scale that a question names. */
+export function stepsIn(question: string): string[] {
+  const asked = normalize(question)
+  return scales.flat().filter((step) => says(asked, step))
+}
+
 function upward(text: string, step: string): boolean {
   return text
     .split(step)

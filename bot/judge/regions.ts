@@ -26,3 +26,33 @@ export function speaksOf(plain: string, name: string): boolean {
 export function provincesIn(text: string): string[] {
   return [...new Set([...normalize(text).matchAll(province)].map((match) => match[0]))]
 }
+
+/** A document says whom it is for in its title and first characters. */
+const head = 300
+
+/**
+ * Pure: whether a question names a place that the document is not for. A document without a place of its own is national, or its text must say
+ * otherwise: only a text that begins with another province and never mentions the asked place is surely about something else.
+ */
+export function elsewhere(question: string, own: readonly string[], source: string): boolean {
+  const asked = placesIn(question)
+  if (asked.length === 0 || asked.some((name) => speaksOf(source, name))) return false
+  if (own.length > 0) return !asked.some((name) => own.some((each) => speaksOf(each, name)))
+  const provinces = provincesIn(question)
+  return provinces.length > 0 && !provinces.some((name) => source.includes(name)) && provincesIn(source.slice(0, head)).length > 0
+}
+
+const levels: readonly (readonly [RegExp, RegExp])[] = [
+  [/省级|全省|省里|省上/, /省/],
+  [/国家级|全国|国家层面|国家对|中央/, /国家|国际|全国|中央|部委/],
+]
+
+/**
+ * Pure: whether a question asks what a higher level does (省级创新券额度) and a document of a city or zone does not speak of that level.
+ * @param own places the document is for
+ */
+export function otherLevel(question: string, source: string, own: readonly string[]): boolean {
+  if (own.length === 0 || own.some((each) => /(?:省|自治区)$/.test(each) || provincesIn(each).length > 0)) return false
+  const [asked, said] = [normalize(question), normalize(source)]
+  return levels.some(([level, spoken]) => level.test(asked) && !spoken.test(said))
+}

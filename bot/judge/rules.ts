@@ -1,5 +1,5 @@
 import type { Passage } from '../../retrieval/evidence.ts'
-import { type AskedNumber, canonicalDocumentNumber, documentNumbersAsked } from '../../retrieval/text/document-numbers.ts'
+import { type AskedNumber, documentNumbersAsked } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
@@ -9,20 +9,33 @@ import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
 import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
+import { areaAbsent, priceAbsent } from './asked/costs.ts'
 import { holdingAbsent } from './asked/event-time.ts'
 import { otherKind } from './asked/kind.ts'
+import { figureElsewhere } from './asked/pieces.ts'
+import { doingAbsent } from './asked/predicate.ts'
 import { quoteSilent } from './asked/quoted.ts'
 import { asksRecords } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
+import { withoutZone } from './asked/subject.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
+import { applicantAbsent, bankAbsent, namedAbsent, officeAbsent, otherEnterprises } from './asked/whom.ts'
+import { otherYear, yearAbsent } from './asked/years.ts'
 import { paidToAnother } from './beneficiary.ts'
 import { asksPapers, materialsAbsent } from './materials.ts'
 import { otherStep } from './opposites.ts'
-import { placesIn, provincesIn, speaksOf } from './regions.ts'
+import { elsewhere, otherLevel } from './regions.ts'
 
 /** What a cited passage must not lack. Codes are stable. */
-export type Rule = 'not_in_force' | 'document_number_absent' | 'year_absent' | 'number_absent' | 'region_absent' | 'field_absent'
+export type Rule =
+  | 'not_in_force'
+  | 'document_number_absent'
+  | 'year_absent'
+  | 'number_absent'
+  | 'region_absent'
+  | 'subject_absent'
+  | 'field_absent'
 
 /** Pure: the first hard rule that a draft breaks, or null. No score and no model may override one. */
 export function brokenRule(
@@ -35,16 +48,30 @@ export function brokenRule(
   const about = `${cited.title} ${cited.docNo ?? ''} ${cited.heading ?? ''} ${cited.text} ${cited.issuedOn ?? ''} ${cited.effectiveFrom ?? ''} ${cited.effectiveTo ?? ''}`
   const source = normalize(about)
   if (!bears(about, documentNumbersAsked(question))) return 'document_number_absent'
-  if (!years(question).every((year) => source.includes(year))) return 'year_absent'
+  if (yearAbsent(question, source, cited)) return 'year_absent'
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'
-  const quote = draft.generated === true ? undefined : draft.quotes?.[0]
-  if (quote !== undefined && quoteElse(question, quote, cited)) return 'field_absent'
-  return fieldAbsent(question, cited) ? 'field_absent' : null
+  const quoted = draft.generated === true ? null : quotedRule(question, draft.quotes?.[0], cited)
+  if (quoted !== null) return quoted
+  return fieldAbsent(question, cited) ? 'field_absent' : levelRule(question, cited)
 }
 
-/** Whether ingest found a clause or a document number: then the passage has a rule's wording. */
-function isUnderstood({ clause, docNo }: Pick<Passage, 'clause' | 'docNo'>): boolean {
+/** Whose words, year or step the quotation has. */
+function quotedRule(question: string, quote: string | undefined, cited: Passage): Rule | null {
+  if (quote === undefined) return null
+  if (isUnderstood(cited) && otherYear(question, quote)) return 'year_absent'
+  return quoteElse(question, quote, cited) ? 'field_absent' : null
+}
+
+/** Of a rule that ingest understood the place is known, and so the level of government. */
+function levelRule(question: string, cited: Passage): Rule | null {
+  const { kind, title, docNo, heading, text, regions } = cited
+  if (kind !== 'policy' || !isUnderstood(cited)) return null
+  return otherLevel(question, `${title} ${docNo ?? ''} ${heading ?? ''} ${text}`, regions) ? 'region_absent' : null
+}
+
+/** Pure: whether ingest found a clause or a document number: then the passage has a rule's wording. */
+export function isUnderstood({ clause, docNo }: Pick<Passage, 'clause' | 'docNo'>): boolean {
   return clause !== null || docNo !== null
 }
 
@@ -55,7 +82,7 @@ function quoteElse(question: string, quote: string, cited: Passage): boolean {
   const asked = normalize(question)
   if (
     (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) ||
-    (isUnderstood(cited) && quoteSilent(question, headed(quote, text)))
+    (isUnderstood(cited) && (quoteSilent(question, headed(quote, text)) || otherStep(question, quote)))
   )
     return true
   return closing.test(quote.trim()) && !asksClosing.test(asked)
@@ -91,12 +118,6 @@ function bears(text: string, asked: readonly AskedNumber[]): boolean {
   )
 }
 
-function years(text: string): string[] {
-  const plain = normalize(text)
-  if (canonicalDocumentNumber(plain) !== null) return []
-  return [...plain.matchAll(/(?<!\d)((?:19|20)\d{2})\s*年/g)].map((match) => match[1] ?? '')
-}
-
 /** Amounts and percentages that a question takes for given (“补贴50万元的条件”): a passage without them is about something else. */
 function quantities(text: string): string[] {
   const plain = normalize(text).replace(/百分之([\d.]+|[〇零一二两三四五六七八九十百点]+)/g, (whole, share: string) =>
@@ -114,21 +135,6 @@ function quantities(text: string): string[] {
 /** A sum without its unit that counts nothing: “奖励500万吗”. */
 function bareSum(value: number, spelled: string, after: string): string[] {
   return /[万亿]$/.test(spelled) && /^\s*(?:[吗呢吧嘛么的给奖补资]|\p{P}|$)/u.test(after) ? [String(value)] : []
-}
-
-/** A document says whom it is for in its title and first characters. */
-const head = 300
-
-/**
- * Whether a question names a place that the document is not for. A document without a place of its own is national, or its text must say
- * otherwise: only a text that begins with another province and never mentions the asked place is surely about something else.
- */
-function elsewhere(question: string, own: readonly string[], source: string): boolean {
-  const asked = placesIn(question)
-  if (asked.length === 0 || asked.some((name) => speaksOf(source, name))) return false
-  if (own.length > 0) return !asked.some((name) => own.some((each) => speaksOf(each, name)))
-  const provinces = provincesIn(question)
-  return provinces.length > 0 && !provinces.some((name) => source.includes(name)) && provincesIn(source.slice(0, head)).length > 0
 }
 
 /**
@@ -156,13 +162,28 @@ const followsUp = /^《[^》]+》/
  * about.
  */
 function matterOther(question: string, about: string, text: string, understood: boolean): boolean {
-  const source = `${about} ${text}`
+  const source = understood ? withoutZone(`${about} ${text}`) : `${about} ${text}`
   return (
     otherStep(question.replace(loosely, ''), source) ||
     matterAbsent(question, about, text) ||
     neither(question, source) ||
     (understood && !followsUp.test(question) && otherKind(question, source)) ||
+    (understood && askedElse(question, about, text)) ||
     (saysEnough(text) && ((understood && predicateAbsent(question, source)) || bearerAbsent(question, source)))
+  )
+}
+
+/** Whether what is done, for whom, or the figure's own statement is another than the asked one. */
+function askedElse(question: string, about: string, text: string): boolean {
+  const source = `${about} ${text}`
+  return (
+    doingAbsent(question, source) ||
+    applicantAbsent(question, source) ||
+    (saysEnough(text) && namedAbsent(question, about, text)) ||
+    otherEnterprises(question, about, withoutZone(source)) ||
+    officeAbsent(question, text) ||
+    bankAbsent(question, text) ||
+    figureElsewhere(question, about, text)
   )
 }
 
@@ -176,6 +197,8 @@ function kindAbsent(question: string, text: string, understood: boolean): boolea
   if (stepsAbsent(question, text) || addressAbsent(question, text) || holdingAbsent(question, text)) return true
   return (
     figureAbsent(question, text) ||
+    areaAbsent(question, text) ||
+    (understood && priceAbsent(question, text)) ||
     materialsAbsent(question, text) ||
     otherBound(question, text) ||
     nowhere(question, text, understood)

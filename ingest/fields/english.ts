@@ -8,6 +8,11 @@ const day = `(?:\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month},?\\s+\\d{4}|${mo
 
 const issued = new RegExp(`\\b(?:issued|adopted|published|promulgated|dated|released)\\b[^.]{0,80}?(${day})`, 'i')
 const alone = new RegExp(`^[(\\s]*(${day})[)\\s]*$`, 'i')
+/** Who signs and when, on one line: “Administrative Committee of the Park, 15 January 2026”. */
+const signed = new RegExp(
+  `^[A-Z][\\w ,&'’()-]{2,100}\\b(?:committee|bureau|office|government|authority|commission|department|council|cent(?:re|er)|park|zone)\\b[\\w ]{0,40},?\\s+(${day})\\s*$`,
+  'i',
+)
 const from = new RegExp(
   `\\b(?:(?:take|takes|taking|come|comes|enter|enters)\\s+(?:effect|into\\s+(?:effect|force))|effective|in\\s+(?:force|effect)|applies|valid|implemented)\\s+(?:(?:from|as\\s+of|as\\s+from|on|since|with\\s+effect\\s+from)\\s+)+(${day})`,
   'i',
@@ -27,7 +32,7 @@ const headLines = 12
 export function englishValidity(lines: readonly string[]): ValidityFields {
   const own = lines.flatMap((line) => line.normalize('NFKC').split(/(?<=[.;])\s+(?=[A-Z(])/))
   const effectiveFrom = first(from, own)
-  const issuedOn = first(issued, own) ?? first(alone, lines.slice(0, headLines)) ?? first(alone, lines.slice(-headLines))
+  const issuedOn = first(issued, own) ?? atTheEdges(alone, lines) ?? atTheEdges(signed, lines)
   const start = effectiveFrom ?? issuedOn
   return {
     issuedOn,
@@ -36,6 +41,10 @@ export function englishValidity(lines: readonly string[]): ValidityFields {
     endsWithEvent: null,
     contradiction: null,
   }
+}
+
+function atTheEdges(pattern: RegExp, lines: readonly string[]): Found | null {
+  return first(pattern, lines.slice(0, headLines)) ?? first(pattern, lines.slice(-headLines))
 }
 
 function itself(sentence: string): boolean {

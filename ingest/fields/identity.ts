@@ -27,7 +27,7 @@ export function identityOf(lines: readonly Line[], meta: Meta, fileName: string)
     lines.map((line) => line.text),
     meta.docNo ?? null,
   )
-  const genre = genreOf(title, draft)
+  const genre = genreOf(title, draft, lines)
   const start = head
     .map((line) => line.text)
     .join(' ')
@@ -138,9 +138,13 @@ function asksForOpinions(lines: readonly Line[]): boolean {
   )
 }
 
+const ownStart = /本(?:政策)?(?:问答|答疑)自[^。]{4,24}起(?:施行|实施|执行)/
+
 /** A text about a rule is not a rule: drafts, interpretations, news and lists for public notice never support an answer. */
-function genreOf(title: string, draft: boolean): { genre: string | null; binding: boolean } {
+function genreOf(title: string, draft: boolean, lines: readonly Line[]): { genre: string | null; binding: boolean } {
   if (draft) return { genre: '征求意见稿', binding: false }
+  // Questions and answers that set their own start (本问答自……起执行) are the rule itself, in another form.
+  if (/(?:问答|答疑)$/.test(title) && lines.some((line) => ownStart.test(line.text))) return { genre: '问答', binding: true }
   if (/(?:政策|文件|条文)?(?:解读|问答|答疑|图解|一图读懂|答记者问)/.test(title)) return { genre: '解读', binding: false }
   if (/(?:公示|名单公布|入选名单|拟立项|获奖名单)$|的公示/.test(title)) return { genre: '公示', binding: false }
   if (/(?:一封信|公开信|倡议书)$/.test(title)) return { genre: '公开信', binding: false }

@@ -81,7 +81,7 @@ describe('the words of the best clause', () => {
     ['小微企业奖励多少？', '办法由园区解释。小微企业奖励10万元。', '小微企业奖励10万元。'],
   ])('%s of “%s” quotes “%s”', (question, text, quote) => {
     const made = draft(question, evidence(text))
-    expect(made && shownWhole(made)).toMatchObject({ text: `${quote}[1]`, quotes: [quote] })
+    expect(made && shownWhole(made, question)).toMatchObject({ text: `${quote}[1]`, quotes: [quote] })
   })
 
   const handIn = evidence('检测费补贴申请应当提交合同和发票。', {}, 1)

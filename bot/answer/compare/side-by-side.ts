@@ -1,6 +1,7 @@
 import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import type { Road } from '../../answer.ts'
 import type { Draft } from '../../draft.ts'
+import { asksOpinion } from '../../judge/asked/predicate.ts'
 import { type Considered, decidedOn, nothingElse, standingOf, thresholdOf } from '../consider.ts'
 import type { SearchAgain } from '../search.ts'
 import { clauseBy, clausesOf, type Named, namedBy, replacedBy, unitOf } from './named.ts'
@@ -16,6 +17,7 @@ export async function comparison(road: Road, found: Found, look: SearchAgain): P
   const composing = performance.now()
   const wanted = comparisonIn(road.question)
   if (wanted === null || found.evidence.length === 0) return null
+  if (asksOpinion(road.question)) return halfKnown(road, composing)
   const pair = 'splits' in wanted ? await twoThings(wanted.splits, look) : await oldAndNew(wanted.about, look)
   if (pair === 'one') return halfKnown(road, composing)
   if (pair === null) return null

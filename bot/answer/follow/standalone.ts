@@ -3,6 +3,7 @@ import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../../retrieval/text/numbers.ts'
 import type { Asking, PastExchange } from '../../answer.ts'
+import { ofEveryRule } from '../../judge/asked/subject.ts'
 import type { Account, Clerk } from '../../models/clerk.ts'
 import { corrected, pointedAt } from './references.ts'
 
@@ -65,9 +66,6 @@ export function saysOnly(rewritten: string, said: string): boolean {
 
 const pronouns =
   /^(?:那|那么|它|这(?![里边么样儿些几次])|那个|那项|该|上面|上述|上次|上回|刚才|前面|以上)|(?:它|这个|那个|这项|该)(?:政策|办法|奖励|补贴|成果|项目|文件|通知|条)?(?:的|呢|是|有|能|要|怎)|^(?:还有|另外)?(?:.{1,10})呢[?？]?$|^(?:and|what about|how about)\b|\b(?:it|that one|this one|they|those)\b/i
-/** Words of every rule: a question made only of these names no subject. */
-const everywhere =
-  /什么时候|什么时间|什么|何时|几月份?|几号|多久|多长时间|怎么样?|如何|可不可以|能不能|可以|能否|申请|申报|受理|办理|审核|审批|提交|准备|咨询|联系|电话|号码|方式|热线|邮箱|网址|部门|单位|哪个|哪些|哪里|在哪|找谁|谁|去|材料|条件|要求|流程|程序|手续|截止|日期|时间|期限|有效期|地点|最长|最短|最高|最多|最低|上限|下限|多少|几|每年|一年|一次|每家|每件|比例|标准|金额|额度|钱|需要|需|要交|要|交|到账|到手|拿到|领到|打款|付款|拨付|发放|合作|见面|约见|结果|公示|为什么|文号|全文|链接|下载|施行|实施|生效|失效|发布|印发|开始|有效|过期|去年|今年|明年|前年|现在|目前|已经|市里|区里|省里|名额|拿|来|个人|几人|也是|这样|一样|同样|还有|其他|另外|吗|呢|么|的|了|是|有|能|年|月|天|个|次|请问|想问|你好|您好|咱们?|我们?/g
 const everyRule = new Set(
   `how much many long often soon far what when where which who whom whose why is are was were do does did can could may must should will
    would have has i we you our my your to the a an of for on in at by with from and or not any there apply applying application applications
@@ -96,7 +94,7 @@ export function leansOnHistory(question: string, afterRecord = false): boolean {
   const own = plain
     .replace(/《[^》]*》/g, '书名')
     .replace(afterRecord ? ofRecords : /$^/, '')
-    .replace(everywhere, '')
+    .replace(ofEveryRule, '')
     .replace(/[\s\p{P}]/gu, '')
   return [...own].length < shortest
 }

@@ -5,6 +5,47 @@ const mark =
 /** Stands for items that are too many to show. */
 export const leftOut = '……'
 
+/** A quotation is read to the end of its sentence when the whole stays as short as this; in characters. */
+const longestWhole = 160
+const label = /[：:]\s*$/
+
+/**
+ * Pure: the sentence that a quotation is a part of, from the subject it stands under to the last condition, when all of it is short: 创业团队按照60%
+ * alone would hide what enterprises get, 给予一年整改期 what follows. A label (联系人：) is never the end.
+ * @param quote words of `text`
+ * @returns words of `text`
+ */
+export function wholeSentence(quote: string, text: string, question: string): string {
+  const at = text.indexOf(quote)
+  if (at < 0 || !/\p{Script=Han}/u.test(quote)) return quote
+  const before = text.slice(0, at)
+  const rest = text.slice(at + quote.length)
+  const from =
+    /[；;，,]\s*$/.test(before) && !namesOwn(quote, before, question)
+      ? Math.max(...['。', '\n', '？', '?'].map((stop) => before.lastIndexOf(stop))) + 1
+      : at
+  const more = /^\s*[；;，,、]/.test(rest) || label.test(quote) ? (/^[^。\n]*。?/.exec(rest)?.[0].length ?? 0) : 0
+  const spans = [
+    text.slice(from, at + quote.length + more),
+    text.slice(at, at + quote.length + more),
+    text.slice(from, at + quote.length),
+  ].map((each) => each.trim())
+  const whole = spans.find((each) => [...each].length <= longestWhole)
+  if (whole !== undefined) return whole
+  const next = label.test(quote) ? (/^\s*[^，。；;\n]*/.exec(rest)?.[0] ?? '') : ''
+  return [...quote, ...next].length <= longestQuote ? `${quote}${next}` : quote
+}
+
+/** Whether a question names what a part of a sentence is about, and what stands before it does not. */
+function namesOwn(quote: string, before: string, question: string): boolean {
+  const subject = [...(/^[^，,]{2,16}/.exec(quote)?.[0] ?? '')]
+  const sentence = before.slice(Math.max(...['。', '\n'].map((stop) => before.lastIndexOf(stop))) + 1)
+  return subject.slice(1).some((each, index) => {
+    const pair = `${subject[index]}${each}`
+    return question.includes(pair) && !sentence.includes(pair)
+  })
+}
+
 const isList = new RegExp(`${mark}|[：:]\\s*$`)
 /** One more item of the list: its mark, up to the end of its line or sentence. */
 const nextItem = new RegExp(`[；;，,。\\s]*${mark}[^；;。\\n]*`, 'y')

@@ -1,5 +1,5 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import { bearsAmount } from '../amounts.ts'
+import { bearsAmount, tellsWhen } from '../amounts.ts'
 import { deniesAlone } from '../opposites.ts'
 
 /** Asks what is excluded: 哪些不可以, 不符合条件的有哪些, 什么情况不予支持. */
@@ -15,12 +15,19 @@ const asksOfUs =
 const conditions =
   /条件|符合|应当|应|须|必须|注册|适用|对象|具备|是指|申请人|不予|不得|范围|以上|不低于|不少于|\b(?:shall|must|require|eligible|qualif|at least|no less|meet)/
 /** Asks for a sum: 购房补贴差多少, 奖励一共多少. */
-const asksPaid = /(?:奖励?|补贴?|补助|资助|贴息|奖金|减免?|减征|返还|罚款?|缴纳?|扣)[^,。\d]{0,4}多少(?![个份家名人天年月])/
+const asksPaid =
+  /(?:奖励?|补贴?|补助|资助|贴息|奖金|减免?|减征|返还|罚款?|缴纳?|扣)[^,。\d]{0,4}多少(?![个份家名人天年月平㎡亩面])/
+
+/** Asks when something happens: 什么时候到账, 几月发; not when something becomes possible (什么时候可以申请). */
+const asksWhen =
+  /(?:什么时候|何时|啥时候|几月|哪天|几号)(?!.{0,2}(?:可以|能|可))|\bwhen (?:can|do|does|is|are|will|should|must)\b/
+const byEvent = /[前后时内起]|期满|期间|常年|随时|当[天日年月]|截[至止]|完成|\b(?:before|after|within|once|when|upon|during)\b/
 
 /** Pure: whether the quoted words are silent about what is asked, although their clause may not be. */
 export function quoteSilent(question: string, quote: string): boolean {
   const [asked, said] = [normalize(question), normalize(quote)]
   if (asksPaid.test(asked) && !bearsAmount(quote)) return true
+  if (asksWhen.test(asked) && !tellsWhen(quote) && !byEvent.test(said)) return true
   if (asksWhoMay.test(asked) && !anybody.test(said)) return true
   if (asksOfUs.test(asked) && !conditions.test(said)) return true
   return asksDenied.test(asked) && deniesAlone(asked, said) === 1

@@ -1,0 +1,51 @@
+import { normalize } from '../../../retrieval/text/normalize.ts'
+import { questionWords } from '../../../retrieval/text/question-words.ts'
+import { answerTypeOf, holds } from '../../compose/answer-type.ts'
+import { factsIn } from '../../compose/gate/figures.ts'
+
+const kinds: ReadonlySet<string> = new Set(['amount', 'share', 'duration'])
+/** A table row as a line of label：value; its parts belong together. */
+const row = /^[^：:；;\n]{1,20}[：:][^；;\n]*(?:[；;][^：:；;\n]{1,20}[：:][^；;\n]*)+/
+
+/** Pure: the statements of a clause: sentences, parts of one between semicolons, rows of a table. */
+export function piecesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => (row.test(line) ? [line] : line.split(/[。；;]|\.\s/)))
+    .filter((each) => each.trim() !== '')
+}
+
+/**
+ * Pure: whether the figure stands in one statement of a clause and what was asked about in another: 孵化协议一签几年 is not told by a list of
+ * conditions that has 注册时间不超过36个月 and, after a semicolon, 签订孵化协议.
+ * @param about title and heading, whose words every statement shares
+ */
+export function figureElsewhere(question: string, about: string, text: string): boolean {
+  const type = answerTypeOf(question)
+  if (!kinds.has(type)) return false
+  const pieces = piecesOf(normalize(text))
+  if (pieces.length < 2) return false
+  const given = normalize(about)
+  const pairs = pairsIn(normalize(question).replace(questionWords, ' ').replace(unspecific, ' ')).filter(
+    (pair) => !given.includes(pair),
+  )
+  const shares = (piece: string) => pairs.some((pair) => piece.includes(pair))
+  const [having, without] = [pieces.filter((each) => holds(type, each)), pieces.filter((each) => !holds(type, each))]
+  return having.length > 0 && !having.some(shares) && without.some(shares)
+}
+
+const unspecific =
+  /奖励|补贴|补助|资助|政策|企业|公司|单位|最[高多低少长短]|比例|额度|金额|时间|期限|[一每]年|[能会可要给拿领得有是的了]/g
+
+function pairsIn(text: string): string[] {
+  return (text.match(/\p{Script=Han}{2,}/gu) ?? []).flatMap((run) =>
+    [...run].slice(1).map((each, index) => `${[...run][index]}${each}`),
+  )
+}
+
+const sums: ReadonlySet<string> = new Set(['money', 'foreign', 'percent'])
+
+/** Pure: the statements of a text that hold a sum of money or a share. */
+export function summed(text: string): string[] {
+  return piecesOf(normalize(text)).filter((each) => factsIn(each).figures.some(({ kind }) => sums.has(kind)))
+}

@@ -1,0 +1,76 @@
+import { normalize } from '../../../retrieval/text/normalize.ts'
+
+/** Who founds: 残疾人创业, 博士创办的企业. */
+const founder = /(?:^|[\s\p{P}])(\p{Script=Han}{2,5}?)(?:自主|自己)?(?:创办|创业|开办|创立|领办)(?!团队|者|园|孵化|投资|担保)/u
+const nobody = /^(?:我们?|自己|如何|怎么|在|来|想|本地|大家|个人)$/
+/** Enterprises from elsewhere, and a text that speaks of them. */
+const outsider = /(?:外[市地省区县]|异地)(?:的)?(?:企业|公司|机构|单位|团队)/
+const outside = /外[市地省区县]|[市省区县]外|异地|跨[市省区]|不限|全国|外来|国内外/
+
+/** Pure: whether a question asks about founders or outsiders of whom the text does not speak. What 大学生 get is not what 博士 get. */
+export function applicantAbsent(question: string, source: string): boolean {
+  const [asked, said] = [normalize(question), normalize(source)]
+  const [, who = ''] = founder.exec(asked) ?? []
+  if (who !== '' && !nobody.test(who) && !said.includes(who)) return true
+  return outsider.test(asked) && !outside.test(said)
+}
+
+const recognised = /(\p{Script=Han}{2,6})企业(?:的)?(?:首次)?(?:认定|评定|备案|入库)?(?:的)?(?:奖|补|资助|支持)/u
+/**
+ * Pure: whether a question names a kind of enterprise (高新技术企业认定奖励多少) and the rule is by its title for another (专精特新企业奖励办法).
+ * @param source title, heading and text, without the zone's own name
+ */
+export function otherEnterprises(question: string, title: string, source: string): boolean {
+  const [, kind = ''] = recognised.exec(normalize(question)) ?? []
+  const said = normalize(source)
+  return /\p{Script=Han}{2}企业/u.test(title) && [...kind].length > 1 && pairs(kind).every((each) => !said.includes(each))
+}
+
+function pairs(word: string): string[] {
+  return [...word].slice(1).map((each, index) => `${[...word][index]}${each}`)
+}
+
+/** Which bank: one with a name of its own, not 合作银行. */
+const whichBank = /哪[家个些]?(?:银行|保险公司|担保公司)/
+const someBank =
+  /(?:工商|农业|建设|交通|招商|邮储|邮政储蓄|中信|光大|民生|浦发|兴业|平安|华夏|广发|中国|农商|村镇|人保|太平洋|人寿|人民财产)\p{Script=Han}{0,6}(?:银行|保险|财险|公司)|\p{Script=Han}{2}市?(?:农商|城市商业|商业)?银行股份|名单|目录|附件/u
+
+/** Pure: whether a bank is asked for by name and the text names none. */
+export function bankAbsent(question: string, text: string): boolean {
+  return whichBank.test(normalize(question)) && !someBank.test(normalize(text))
+}
+
+/** Asks which office to turn to, for something. */
+const whichOffice =
+  /(?:哪个?|什么|哪些)(?:部门|单位|局|机构|科室|处室|窗口)[^,。]{0,4}(?:申[请报]|受理|咨询|办理?|管|负责|提交|报)/
+const deals = /申[请报]|受理|提出|提交|办理|咨询|负责|联系|报送|登记|牵头|管理|审[核批]|认定|实施|组织/
+/** Only recognising something is no dealing with an application. */
+const onlyRecognised = /认定/g
+
+/** Pure: whether a question asks which office deals with applications and in the text nobody deals with anything. */
+export function officeAbsent(question: string, text: string): boolean {
+  const asked = normalize(question)
+  const said = asked.includes('认定') ? normalize(text) : normalize(text).replace(onlyRecognised, ' ')
+  return whichOffice.test(asked) && !deals.test(said)
+}
+
+const paidFor = /\b([a-z]{4,}) (?:subsid(?:y|ies)|grants?|allowances?|rewards?|bonus(?:es)?|support)\b/g
+const forWhom = /\bfor (?:the |an? |our |my )?(?:[a-z&-]+ ){0,4}([a-z]{5,})\s*[?.!]*$/
+const inPlace = /\bin ([A-Z][a-z]{3,})\b/g
+const general =
+  /^(?:maximum|minimum|annual|yearly|total|start|financial|government|public|which|what|this|that|with|large|small|highest|full|january|february|march|april|june|july|august|september|october|november|december|application|applications|applying|enterprise|enterprises|company|companies|business|registration|year|years|example)$/
+
+/** Pure: the same in English: what is paid for, for whom, and where; none of them may be missing from an English clause. */
+export function namedAbsent(question: string, about: string, text: string): boolean {
+  const said = normalize(`${about} ${text}`)
+  if (/\p{Script=Han}/u.test(question) || /\p{Script=Han}/u.test(text)) return false
+  const asked = normalize(question)
+  const words = [...[...asked.matchAll(paidFor)].map((match) => match[1] ?? ''), forWhom.exec(asked)?.[1] ?? ''].filter(
+    (word) => word !== '' && !general.test(word),
+  )
+  const places = [...question.matchAll(inPlace)].map((match) => (match[1] ?? '').toLowerCase())
+  return (
+    words.some((word) => !said.includes(word.slice(0, Math.max(3, Math.min(6, word.length - 2))))) ||
+    places.some((place) => !general.test(place) && !said.includes(place))
+  )
+}

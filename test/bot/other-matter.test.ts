@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { comparisonIn } from '../../bot/answer/compare/wanted.ts'
+import { extract, shownWhole } from '../../bot/compose/extract.ts'
+import { asksOpinion } from '../../bot/judge/asked/predicate.ts'
+import { withoutSubject } from '../../bot/judge/asked/subject.ts'
+import { brokenRule } from '../../bot/judge/rules.ts'
+import { evidence, rareTerms } from '../fakes/evidence.ts'
+
+const about = { title: '榆溪市绿色厂房改造支持细则', docNo: '榆发〔2026〕8号', regions: ['榆溪市'] }
+const rule = (question: string, text: string, change = {}) =>
+  brokenRule(question, { cited: [evidence(text, { ...about, ...change })] })
+const quoting = (question: string, quote: string, text: string, change = {}) =>
+  brokenRule(question, { cited: [evidence(text, { ...about, ...change })], quotes: [quote], generated: false })
+
+const repair = '第四条 厂房改造按照实际支出的20%给予补贴，每家企业每年最高40万元。'
+const lease = '第五条 申请单位应当符合下列条件：租用厂房不少于24个月；与园区签订入园协议；年用电量不低于十万度。'
+
+describe('related words of a clause about something else', () => {
+  test.each([
+    // What it costs is not what is paid.
+    ['厂房改造费一般多少钱', repair, 'field_absent'],
+    ['厂房改造补贴多少钱', repair, null],
+    ['厂房押金要交多少', repair, 'field_absent'],
+    ['厂房押金要交多少', '第九条 厂房押金按三个月租金收取，每平方米15元。', null],
+    ['改造贷款能贷多少', '第六条 改造贷款按利息的50%给予贴息，最高30万元。', 'field_absent'],
+    // The figure stands in another statement of the clause.
+    ['入园协议签几年', lease, 'field_absent'],
+    ['厂房要租多少个月才能申请', lease, null],
+    // How and where it is done.
+    ['评审专家怎么选', '第七条 由专家评审，15个工作日内完成评审。', 'field_absent'],
+    ['评审专家怎么抽取', '第七条 由专家评审，评审专家从专家库中随机抽取。', null],
+    ['改造补贴怎么领', '第八条 企业登录平台提出申请，审核后领取补贴。', null],
+    ['申报系统在哪下载', '第八条 企业登录平台提出申请。', 'field_absent'],
+    // For whom.
+    ['残疾人创业免租几年', '第三条 大学生创办的企业，免租期为两年。', 'field_absent'],
+    ['大学生创业免租几年', '第三条 大学生创办的企业，免租期为两年。', null],
+    ['外市企业改造厂房补不补', repair, 'field_absent'],
+    ['外市企业改造厂房补不补', `${repair}外市企业不适用。`, null],
+    ['贷款哪家银行能办', '第六条 从合作银行取得贷款的，给予贴息。', 'field_absent'],
+    ['贷款哪家银行能办', '第六条 从榆溪农商银行、中国银行榆溪分行取得贷款的，给予贴息。', null],
+    ['绿色改造找哪个部门申请', '第二条 绿色厂房由省级主管部门认定，须有检测报告。', 'field_absent'],
+    ['绿色改造找哪个部门申请', '第二条 企业向市工信局提出申请。', null],
+    ['最多补多少平方米', '第五条 租用实验用房的，按照租金的30%给予补贴。', 'field_absent'],
+    ['场地要多大', '第五条 场地面积不少于800平方米。', null],
+    ['审核要几天', '第九条 三年内不得改变用途。', 'field_absent'],
+    ['审核要几天', '第九条 一个月内完成审核。', null],
+    ['评审专家有几位', '第七条 公示7个自然日。', 'field_absent'],
+    // At which level, and in which year.
+    ['省里厂房改造最多给多少钱', repair, 'region_absent'],
+    ['省里厂房改造最多给多少钱', `${repair}省级绿色厂房另补10万元。`, null],
+    ['2024年厂房改造补多少', repair, 'year_absent'],
+  ])('%s, of “%s” → %s', (question, text, broken) => {
+    expect(rule(question, text)).toBe(broken)
+  })
+
+  test('a rule holds in every year from its first day to its last', () => {
+    const force = { effectiveFrom: '2026-03-01', effectiveTo: '2028-02-29' }
+    expect(rule('2027年厂房改造补多少', repair, force)).toBeNull()
+    expect(rule('2029年厂房改造补多少', repair, force)).toBe('year_absent')
+    const batches = '2026年度分两批申报，第一批为5月10日至5月31日。'
+    expect(quoting('2027年第一批什么时候申报', batches, batches, force)).toBe('year_absent')
+    expect(quoting('2026年第一批什么时候申报', batches, batches, force)).toBeNull()
+  })
+
+  test('a limit per year is no time, and another step of a scale is not the asked one', () => {
+    expect(quoting('改造补贴什么时候到账', repair, repair)).toBe('field_absent')
+    expect(quoting('改造补贴什么时候到账', '验收合格后拨付补贴。', '验收合格后拨付补贴。')).toBeNull()
+    const steps = '认定为市级的，奖励20万元；认定为省级的，奖励50万元。'
+    expect(quoting('省级认定奖励多少', '认定为市级的，奖励20万元', steps)).toBe('field_absent')
+    expect(quoting('省级认定奖励多少', '认定为省级的，奖励50万元', steps)).toBeNull()
+  })
+
+  test.each([
+    ['What is the rent per square metre?', 'Rent is subsidised at 40% for three years.', 'field_absent'],
+    ['What is the subsidy for rent?', 'Rent is subsidised at 40% for three years.', null],
+    [
+      'How much is the rent subsidy for factories?',
+      'Rent of offices and laboratories is subsidised at 40% for three years, capped at RMB 1 million per year.',
+      'field_absent',
+    ],
+    [
+      'How much is the rent subsidy in Shanghai?',
+      'Rent of offices and laboratories is subsidised at 40% for three years, capped at RMB 1 million per year.',
+      'field_absent',
+    ],
+    [
+      'How much was the rent subsidy in 2021?',
+      'Rent of offices and laboratories is subsidised at 40% for three years, capped at RMB 1 million per year.',
+      'year_absent',
+    ],
+  ])('%s, of “%s” → %s', (question, text, broken) => {
+    expect(rule(question, text, { title: 'Guide for Tenants', regions: [] })).toBe(broken)
+  })
+})
+
+test('the contact of another rule is no answer, whatever half of its name it shares', () => {
+  const other = evidence('咨询电话：0999-1000001。支持创新型企业。', { documentId: 'a', title: '专精特新奖励办法' })
+  const own = evidence('联系方式：0999-1000002。', { documentId: 'b', title: '榆溪市创新券问答' })
+  expect([...withoutSubject('创新券咨询电话多少', [other, own])]).toEqual(['a'])
+  expect(extract('创新券咨询电话多少', [other, own], rareTerms('创新券咨询电话多少'))?.cited[0]).toBe(own)
+  // A clause of a rule about many things need not repeat which one: another clause of it does.
+  const general = evidence('咨询电话：0999-1000001。', { documentId: 'c', title: '产业扶持办法' })
+  const named = evidence('创新券按照40%抵扣。', { documentId: 'c', title: '产业扶持办法', position: 2 })
+  expect([...withoutSubject('创新券咨询电话多少', [general, named])]).toEqual([])
+})
+
+test('an opinion on two things is compared by nobody', () => {
+  expect(comparisonIn('市级和省级哪个难')).not.toBeNull()
+  expect(asksOpinion('市级和省级哪个难')).toBe(true)
+  expect(asksOpinion('市级和省级哪个补贴高')).toBe(false)
+})
+
+test.each([
+  [
+    '创新券抵多少比例',
+    '企业购买服务的，按40%抵扣；创业团队按60%抵扣。',
+    '创业团队按60%抵扣。',
+    '企业购买服务的，按40%抵扣；创业团队按60%抵扣。',
+  ],
+  ['创业团队抵多少', '企业购买服务的，按40%抵扣；创业团队按60%抵扣。', '创业团队按60%抵扣。', '创业团队按60%抵扣。'],
+  [
+    '验收不合格怎么办',
+    '验收不合格的，给予一年整改期；仍不合格的，取消资格。',
+    '验收不合格的，给予一年整改期',
+    '验收不合格的，给予一年整改期；仍不合格的，取消资格。',
+  ],
+  ['联系人是谁', '科技科，联系人：秦工，电话0999-1。', '科技科，联系人：', '科技科，联系人：秦工，电话0999-1。'],
+])('%s shows the whole of a short sentence', (question, text, quote, whole) => {
+  const draft = { text: `${quote}[1]`, cited: [evidence(text)], quotes: [quote], generated: false, prompt: null, model: null }
+  expect(shownWhole(draft, question).quotes).toEqual([whole])
+})
