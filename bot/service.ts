@@ -34,13 +34,15 @@ import { said } from './render.ts'
 const inboxWorkers = 4
 const outboxWorkers = 4
 const pollMs = 1_000
+/** Whoever asks a process to end kills it after ten seconds, as a rule. */
+const stopWithinMs = 8_000
 
 export type Service = {
   /** Where the HTTP server listens. */
   readonly url: string
   /** Resolves when the input of questions ends; null when the service runs until it is stopped. */
   readonly ended: Promise<void> | null
-  /** Stops receiving, finishes what is in hand, stops sending. */
+  /** Stops receiving, finishes what is in hand, stops sending. What takes too long is left to its lease, as after a crash. */
   stop(): Promise<void>
 }
 
@@ -56,6 +58,8 @@ export type ServiceNeeds = {
   readonly output: Writable
   /** What somebody at the terminal reads first; `url` is where the HTTP server listens. */
   readonly greeting: (url: string) => string
+  /** How long to wait for what is in hand at the end. */
+  readonly stopWithinMs?: number
 }
 
 /** Inbox, outbox, channels and HTTP around a park: everything that runs for as long as the bot does. */
@@ -122,12 +126,30 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     url: http.url(),
     ended: terminal === null ? null : terminal.ended,
     async stop() {
-      await Promise.all(channels.map((channel) => channel.stop()))
-      for (const loop of [...loops, recurring]) await loop.stop()
+      if (!(await ended(channels, [...loops, recurring], needs.stopWithinMs ?? stopWithinMs))) log('stopped_in_the_middle')
+      sending.stop()
       pages.close()
       await http.close()
     },
   }
+}
+
+type Stopping = { stop(): Promise<unknown> }
+
+/** Channels first, then one loop after the other, so that an answer that is ready is still sent. @returns false when it took too long */
+async function ended(channels: readonly Stopping[], loops: readonly Stopping[], withinMs: number): Promise<boolean> {
+  const inOrder = async () => {
+    await Promise.all(channels.map((channel) => channel.stop()))
+    for (const loop of loops) await loop.stop()
+    return true
+  }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, withinMs, false)
+  })
+  const inTime = await Promise.race([inOrder(), late]).finally(() => clearTimeout(timer))
+  if (!inTime) for (const loop of loops) void loop.stop()
+  return inTime
 }
 
 function keptUp(park: Park) {

@@ -12,6 +12,8 @@ import { whileRenewed } from './lease.ts'
 
 /** After this many tries the person gets an honest word and a broker instead of silence. */
 const mostAttempts = 5
+/** Taken this often without even a failure to tell of, it ends the process each time: everybody else would wait for ever. */
+const mostClaims = 12
 const againMs = 10 * 60_000
 /** Also how soon a worker notices that it lost its lane, and stops the preview. */
 const heartbeatMs = 2_000
@@ -27,8 +29,9 @@ export function inboxStep(deps: ConverseDeps & { readonly inbox: Inbox; readonly
     const renew = async () => {
       if (!(await deps.inbox.renew(lane).catch(() => true))) gone.abort()
     }
+    const work = () => (triesOf(lane) > mostClaims ? givenUp(lane, deps) : converse(lane, deps, gone.signal))
     await whileRenewed({ everyMs: heartbeatMs, mostMs: mostThinkingMs }, renew, () =>
-      converse(lane, deps, gone.signal).catch((error: unknown) => recover(lane, error, gone.signal.aborted, deps)),
+      work().catch((error: unknown) => recover(lane, error, gone.signal.aborted, deps)),
     )
     return true
   }
@@ -39,9 +42,16 @@ async function recover(lane: Lane, error: unknown, lost: boolean, deps: Converse
     deps.log('lease_lost', { conversation: lane.conversation.id })
     return
   }
-  if (Math.max(...lane.rows.map((row) => row.attempts)) < mostAttempts) return deps.inbox.release(lane, error)
+  if (triesOf(lane) < mostAttempts) return deps.inbox.release(lane, error)
   deps.log('inbox_given_up', { conversation: lane.conversation.id, ...errorFields(error) })
   await giveUp(lane, deps).catch((cause: unknown) => deps.inbox.release(lane, toError(cause)))
+}
+
+const triesOf = (lane: Lane): number => Math.max(...lane.rows.map((row) => row.attempts))
+
+async function givenUp(lane: Lane, deps: ConverseDeps): Promise<void> {
+  deps.log('inbox_given_up', { conversation: lane.conversation.id, code: 'ends_the_process' })
+  await giveUp(lane, deps)
 }
 
 /**

@@ -25,3 +25,13 @@ test.each([
   expect(error).toBeInstanceOf(ChannelError)
   expect(error).toMatchObject(expected)
 })
+
+test.each([
+  [{ error: 'upstream overloaded' }],
+  [{ ok: false }],
+  [{ code: 500, message: 'gateway' }],
+  [{ ok: false, error_code: 'busy', description: 'x' }],
+])('%j, from something in between, is no refusal of Telegram: the message is tried again', (body) => {
+  const error = channelErrorOf('sendMessage', new TelegramError(body as never), '1:secret') // what telegraf makes of any JSON
+  expect(error).toMatchObject({ code: 'unavailable', retry: true })
+})

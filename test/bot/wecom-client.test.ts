@@ -88,6 +88,26 @@ test('an address that is not trusted is named', async () => {
 })
 
 test.each([
+  [{ code: 500, message: 'gateway error' }, 'unavailable'],
+  [{}, 'unavailable'],
+  [{ errcode: null, errmsg: 'ok' }, 'unavailable'],
+  [{ errcode: '45009', errmsg: 'api freq out of limit' }, 'rate_limited'],
+  [{ errcode: '40058', errmsg: 'invalid parameter' }, 'refused'],
+] as const)('200 with %j is not taken for a message that was sent', async (body, code) => {
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    const token = { errcode: 0, errmsg: 'ok', access_token: 'token', expires_in: 7200 }
+    response.end(JSON.stringify(request.url?.startsWith('/cgi-bin/gettoken') ? token : body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(async () => server.close())
+  const { state } = channelMemory()('wecom-tokens')
+  const apiRoot = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on TCP
+  const client = wecomClient({ corpId: 'ww1', secret: 'app-secret', apiRoot, proxy: undefined, state })
+  await expect(client.sendMessage({ touser: 'lisi' })).rejects.toMatchObject({ code })
+})
+
+test.each([
   [-1, 'unavailable', true],
   [45009, 'rate_limited', true],
   [45033, 'rate_limited', true],

@@ -37,3 +37,22 @@ test('what cannot be worked off after five tries ends with a person who is told,
   expect(await posted).toMatchObject({ code: 'failed' })
   await desk.close()
 })
+
+test('a message that ends the process whenever it is thought about is handed to a person, and thought about no more', async () => {
+  let asked = 0
+  const answer = async () => {
+    asked += 1
+    throw new Error('the process would be gone by now')
+  }
+  const desk = await openTestDesk({ answer })
+  const { pool } = desk.database
+  await desk.write('web:poison', '技术合同登记最多奖多少')
+  // Twelve processes took it and were gone before they could say so.
+  await pool.query(`update inbox set attempts = 12 where done_at is null`)
+  await desk.settle()
+  expect(asked).toBe(0)
+  const { rows } = await pool.query(`select reason from ticket`)
+  expect(rows).toEqual([{ reason: 'failed' }])
+  expect((await desk.said('web:poison')).length).toBeGreaterThan(0)
+  await desk.close()
+})

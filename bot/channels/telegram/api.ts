@@ -54,6 +54,8 @@ export function channelErrorOf(method: string, error: unknown, token: string): C
   if (!(error instanceof TelegramError))
     return new ChannelError('unavailable', `${method}: Telegram could not be reached`, { cause: systemCause(error) })
   const { error_code: status, parameters } = error.response
+  // A gateway in between has errors of its own, in JSON too: nothing was refused by Telegram.
+  if (!(Number(status) >= 400)) return new ChannelError('unavailable', `${method}: not an answer of Telegram`)
   const description = String(error.response.description).replaceAll(token, '…')
   const { code, hint } = meaningOf(Number(status), description)
   return new ChannelError(code, `${method}: ${status} ${description}`, {

@@ -44,9 +44,16 @@ export function bodyOf(method: string, response: AxiosResponse): Loose {
   if (response.status === 429) throw new ChannelError('rate_limited', `${method}: 429`, { retryAfterMs: 5_000 })
   const answer = response.status === 200 ? parsed(response.data) : null
   if (answer === null) throw new ChannelError('unavailable', `${method}: ${response.status}, and no answer of WeCom`)
-  const errcode = number(answer['errcode']) ?? 0
+  const errcode = errcodeIn(answer)
+  if (errcode === null) throw new ChannelError('unavailable', `${method}: an answer without errcode`)
   if (errcode !== 0) throw wecomError(method, errcode, text(answer['errmsg']) ?? '')
   return answer
+}
+
+/** Every answer of WeCom has one; gateways in between have errors of their own, with 200 and JSON too. Some make it a string. */
+function errcodeIn(answer: Loose): number | null {
+  const told = answer['errcode']
+  return typeof told === 'string' && /^-?\d{1,9}$/.test(told) ? Number(told) : number(told)
 }
 
 function parsed(data: unknown): Loose | null {
