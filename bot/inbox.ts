@@ -11,12 +11,12 @@ import type { DeskAction } from './handoff/desk/action.ts'
 import { type Arrival, arrivalRow } from './queue/arrivals.ts'
 import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
 import type { Lane, LaneChange, Timer } from './queue/lanes.ts'
-import { type Effect, perform, performAtOnce, statementOf, type Write } from './queue/write.ts'
+import { type Effect, perform, performAtOnce, statementOf, unhurried, type Write, withoutWaiting } from './queue/write.ts'
 
 /** A dead worker's lane is free after this; a live one renews at a quarter of it, and a worker that lost its lane cannot commit. */
 const leaseSeconds = 8
-/** Applies to one statement only. */
-const withoutWaiting = `set_config('synchronous_commit', 'off', true) = 'off'`
+/** A lease further ahead than any is given was given before the clock was set back. */
+const isFree = `(c.lease_until is null or c.lease_until < now() or c.lease_until > now() + interval '1 minute')`
 const mostRowsAtOnce = 20
 const firstRetryMs = 500
 
@@ -43,6 +43,7 @@ export function inbox(needs: Needs) {
     putAction,
     erase,
     recover: bind(deps, recover),
+    mend: bind(deps, mend),
   }
 }
 
@@ -148,15 +149,6 @@ async function commit(deps: Deps, lane: Lane, outcome: string, change: LaneChang
 
 const lost = () => new AppError('lease_lost', 'Another worker has this conversation', { retry: true })
 
-/**
- * Does not wait for the disk: none of these rows is sent before the outbox has claimed its own, which does wait, and the log is written in
- * order. A server crash before that undoes everything, so the message is answered again.
- */
-const unhurried =
-  (write: Write): Write =>
-  (p) =>
-    write(p).replace(' returning ', ` and ${withoutWaiting} returning `)
-
 const laneChanged =
   ({ conversation, fence }: Lane, change: LaneChange): Write =>
   (p) =>
@@ -205,6 +197,13 @@ async function recover(deps: Deps): Promise<void> {
   await deps.pool.query('update conversation set lease_owner = null, lease_until = null where lease_until is not null')
 }
 
+/** No words wait for longer than minutes: what is due later was stored before the clock was set back. Once a minute. */
+async function mend(deps: Deps): Promise<void> {
+  const due = `done_at is null and channel <> 'timer' and run_at > $1::timestamptz + interval '10 minutes'`
+  const { rowCount } = await deps.pool.query(`update inbox set run_at = '-infinity' where ${due}`, [deps.clock()])
+  if (rowCount !== 0) deps.wake.emit('work')
+}
+
 /**
  * Words in a ticket's topic belong to the lane of the person they are for: one order for both sides. Chats are handled in the order of
  * their names, so that two processes that store for the same ones cannot deadlock.
@@ -234,7 +233,7 @@ const storeArrivals = `
 const claimLane = `
   with free as (
      select c.id from inbox i join conversation c on c.id = i.conversation
-      where i.done_at is null and i.run_at <= $3 and (c.lease_until is null or c.lease_until < now())
+      where i.done_at is null and i.run_at <= $3 and ${isFree}
       order by i.run_at, i.id limit 1
       for update of c skip locked),
   lane as (

@@ -46,8 +46,10 @@ export function outbox(needs: OutboxDeps) {
     release,
     undelivered: (tx: ClientBase, conversation: string, of: Undelivered) => undelivered(deps, tx, conversation, of),
     erase,
-    recover: () => deps.pool.query(recoverRows),
-    /** What was sent and cannot be written down now is not tried for much longer. */
+    /** What a dead process was sending is sent again; only for a process that knows it is the only one. */
+    recover: () =>
+      deps.pool.query(`update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`),
+    /** What was sent and cannot be written down is not tried for much longer. */
     stop: () => deps.stopping.abort(),
   }
 }
@@ -196,9 +198,7 @@ async function hold(deps: OutboxDeps, row: Claimed, code: string): Promise<void>
 }
 
 /** The person has written: held messages may go. One that is being sent learns of it too, in case it is refused. */
-async function release(tx: ClientBase, chat: string): Promise<void> {
-  await tx.query(releaseRows, [chat])
-}
+const release = (tx: ClientBase, chat: string) => tx.query(releaseRows, [chat])
 const releaseRows = `update outbox set released_at = clock_timestamp(), state = case state when 'held' then 'ready' else state end
   where chat = $1 and state in ('held', 'sending')`
 
@@ -228,9 +228,8 @@ const eraseRows = `update outbox set body = '{"kind":"erased"}', state = case wh
     and (state in ('sent', 'dead', 'held') or ($2::timestamptz is null and body->>'kind' in ('text', 'open_topic')
          and body->'at'->>'moment' is distinct from 'hand_back'))`
 
-/** What a dead process was sending is sent again; only for a process that knows it is the only one. */
-const recoverRows = `update outbox set state = 'ready', lease_owner = null, lease_until = null where state = 'sending'`
-
+/** Further ahead than we wait by ourselves: the clock was set back meanwhile. */
+const isSetBack = `(o.run_at > now() + interval '10 minutes' and o.error is distinct from 'rate_limited')`
 /**
  * Waits for the disk: what was stored without waiting must not be sent before it is safe. Only the head of a chat's queue may go, so the
  * order within a chat survives retries, processes and crashes.
@@ -240,7 +239,8 @@ const claimRow = `
          lease_until = now() + make_interval(secs => case when body #>> '{at,code}' is null then $2::int else $3::int end)
    where id = (
      select o.id from outbox o
-      where ((o.state = 'ready' and o.run_at <= now()) or (o.state = 'sending' and o.lease_until < now()))
+      where ((o.state = 'ready' and (o.run_at <= now() or o.attempts = 0 or ${isSetBack}))
+          or (o.state = 'sending' and (o.lease_until < now() or o.lease_until > now() + interval '1 minute')))
         and o.id <> all($4::bigint[])
         and not exists (select 1 from outbox earlier where earlier.chat = o.chat and earlier.id < o.id and earlier.state in ('ready', 'sending'))
       order by o.id limit 1

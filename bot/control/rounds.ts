@@ -24,6 +24,7 @@ export function rounds(
   let running: Promise<void> = Promise.resolve()
 
   async function round(): Promise<void> {
+    await deps.inbox.mend()
     await options.plan()
     await options.syncPeople()
     const recalls = await deps.recalls.look()

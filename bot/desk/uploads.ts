@@ -61,7 +61,7 @@ export function uploads(pool: Pool, { take, clock }: { readonly take: TakeFile; 
     async step() {
       const { rows } = await pool.query<{ id: string; name: string; bytes: Buffer; by: string }>(
         `update upload set taken_at = now()
-          where id = (select id from upload where outcome is null and (taken_at is null or taken_at < now() - $1::interval)
+          where id = (select id from upload where outcome is null and (taken_at is null or taken_at not between now() - $1::interval and now())
                        order by id limit 1 for update skip locked)
         returning id::text, name, bytes, uploaded_by as by`,
         [heldFor],

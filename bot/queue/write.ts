@@ -28,6 +28,18 @@ export function statementOf(
   return { text: `with ${tables.join(',\n')}\nselect count(*)::int as lanes from lane`, values }
 }
 
+/** Applies to one statement only. */
+export const withoutWaiting = `set_config('synchronous_commit', 'off', true) = 'off'`
+
+/**
+ * Does not wait for the disk: none of these rows is sent before the outbox has claimed its own, which does wait, and the log is written in
+ * order. A server crash before that undoes everything, so the message is answered again.
+ */
+export const unhurried =
+  (write: Write): Write =>
+  (p) =>
+    write(p).replace(' returning ', ` and ${withoutWaiting} returning `)
+
 /** Inside a transaction that has secured the lease. */
 export async function perform(tx: ClientBase, effect: Effect): Promise<void> {
   if (typeof effect === 'function') return effect(tx)

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -230,6 +230,21 @@ test('a statement that breaks the engine is an error to its client alone, and no
   await expect(pool.query('select deep(1)')).rejects.toThrow()
   await expect.poll(() => ids(pool).catch(() => null), { timeout: 20_000 }).toEqual([1])
   expect(events).toContain('embedded_database_restarted')
+})
+
+test('a database that cannot be opened for a while, as on a full disk, is open again when it can', async () => {
+  const folder = home()
+  const events: string[] = []
+  const { pool } = await open(folder, { log: (event) => events.push(event) })
+  await pool.query('insert into note values (1)')
+  await pool.query(`create function deep(n int) returns int language plpgsql as 'begin return deep(n + 1); end'`)
+  const control = join(folder, 'database', 'global')
+  renameSync(control, `${control}.away`)
+  await expect(pool.query('select deep(1)')).rejects.toThrow()
+  const failed = () => events.filter((each) => each === 'embedded_database_failed').length
+  await expect.poll(failed, { timeout: 60_000 }).toBeGreaterThan(6)
+  renameSync(`${control}.away`, control)
+  await expect.poll(() => ids(pool).catch(() => null), { timeout: 20_000 }).toEqual([1])
 })
 
 test('eight that start at once on an empty home share one database', async () => {

@@ -31,8 +31,8 @@ export function takeSlot(
 ): StateChange<Slot> {
   const at = now.getTime()
   const history = historyOf(stored)
-  const recent = history.recent.filter((each) => at - each.at < repetitionMs)
-  const minutes = history.minutes.filter(([minute]) => at - minute * 60_000 < hourMs)
+  const recent = history.recent.filter((each) => Math.abs(at - each.at) < repetitionMs)
+  const minutes = history.minutes.filter(([minute]) => Math.abs(at - minute * 60_000) < hourMs)
   const lately = recent.filter((each) => at - each.at < minuteMs)
   const oldest = lately.at(-most)
   if (oldest !== undefined) return { result: { waitMs: oldest.at + minuteMs - at, repeats: false } }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { number, object, text } from '../base/loose.ts'
+import { isOver } from '../base/over.ts'
 import { ChannelError, type ChannelState, type StateChange } from '../channel.ts'
 
 /** A token is renewed this long before it expires, so that none expires on its way. */
@@ -52,7 +53,7 @@ export function tokens(of: {
   async function obtain(stale: string | null): Promise<string> {
     const patience = Date.now() + 2 * leaseMs
     while (Date.now() < patience) {
-      const turn = await of.state.change(name, (value, now) => turnOf(rowOf(value), stale, me, now.getTime()))
+      const turn = await of.state.change(name, (value, now) => turnOf(rowOf(value), stale, me, now))
       if (turn.kind === 'use') return hold(turn.token, turn.leftMs)
       if (turn.kind === 'refused')
         throw new ChannelError('misconfigured', turn.message, { ...(turn.hint === null ? {} : { hint: turn.hint }) })
@@ -104,11 +105,12 @@ export function tokens(of: {
 const blank: Row = { token: null, until: 0, renewAt: 0, by: null, byUntil: 0, refused: null }
 
 /** Pure: what one of many processes does next. */
-function turnOf(row: Row, stale: string | null, me: string, now: number): StateChange<Turn> {
+function turnOf(row: Row, stale: string | null, me: string, at: Date): StateChange<Turn> {
+  const now = at.getTime()
   const usable = row.token !== null && row.token !== stale && row.until > now
   if (usable && row.renewAt > now) return { result: { kind: 'use', token: row.token ?? '', leftMs: row.renewAt - now } }
-  if (row.refused !== null && row.refused.until > now) return { result: { ...row.refused, kind: 'refused' } }
-  if (row.by !== null && row.by !== me && row.byUntil > now)
+  if (row.refused !== null && !isOver(row.refused.until, at, refusedMs)) return { result: { ...row.refused, kind: 'refused' } }
+  if (row.by !== null && row.by !== me && !isOver(row.byUntil, at, leaseMs))
     // Another process renews it early; the old one serves for a moment meanwhile.
     return { result: usable ? { kind: 'use', token: row.token ?? '', leftMs: askAgainMs } : { kind: 'wait' } }
   return { value: { ...row, by: me, byUntil: now + leaseMs, refused: null }, result: { kind: 'fetch' } }

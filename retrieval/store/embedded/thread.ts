@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../base/errors.ts'
 import { errorFields, type Log } from '../../base/log.ts'
@@ -20,8 +21,10 @@ export type Thread = {
 
 /** A thread that does not close its database in this time is killed, which is no worse than a crash. */
 const closePatienceMs = 20_000
-/** A thread that fails this often in a row stays down: a restart does not help. */
-const revivals = 5
+/** A thread that fails this often in a row is started more and more seldom, but for ever: a full disk has room again some day. */
+const hastyRevivals = 5
+const firstPauseMs = 500
+const longestPauseMs = 30_000
 const healthyMs = 60_000
 
 type Running = { readonly worker: Worker; readonly port: number | null }
@@ -34,7 +37,8 @@ type Running = { readonly worker: Worker; readonly port: number | null }
 export async function startThread(start: WorkerStart, log: Log): Promise<Thread> {
   const inMemory = start.dataDir.startsWith('memory:')
   let current: Running | null = null
-  let stopping = false
+  const stopping = new AbortController()
+  let reviving: Promise<void> = Promise.resolve()
   let failures = 0
 
   async function run(listen: string | number): Promise<Running> {
@@ -43,17 +47,19 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
     current = running
     running.worker.once('exit', () => {
       current = null
-      if (stopping) return
+      if (stopping.signal.aborted) return
       failures = Date.now() - since > healthyMs ? 1 : failures + 1
       log('embedded_database_broke', { failures })
-      if (!inMemory) void revive(running.port ?? listen)
+      if (!inMemory) reviving = revive(running.port ?? listen)
     })
     return running
   }
 
   async function revive(listen: string | number): Promise<void> {
-    while (!stopping && failures <= revivals) {
+    while (!stopping.signal.aborted) {
       try {
+        await rest(failures, stopping.signal)
+        if (stopping.signal.aborted) return
         await run(listen)
         log('embedded_database_restarted', { failures })
         return
@@ -78,11 +84,18 @@ export async function startThread(start: WorkerStart, log: Log): Promise<Thread>
       throw new AppError('embedded_failed', 'The embedded database could not be dumped', { retry: true })
     },
     async stop() {
-      stopping = true
+      stopping.abort()
+      await reviving // one that is just being started must be ended too: the lock is about to be given up
       const last = worker()
       if (last !== null) await (inMemory ? last.terminate() : end(last))
     },
   }
+}
+
+async function rest(failures: number, signal: AbortSignal): Promise<void> {
+  const often = failures - hastyRevivals
+  if (often > 0)
+    await wait(Math.min(firstPauseMs * 2 ** (often - 1), longestPauseMs), undefined, { signal }).catch(() => undefined)
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined

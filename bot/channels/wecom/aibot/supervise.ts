@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { errorFields, type Log } from '../../../../retrieval/base/log.ts'
-import { number, object, text } from '../../base/loose.ts'
+import { object, text } from '../../base/loose.ts'
+import { isOver } from '../../base/over.ts'
 import { pauses } from '../../base/pause.ts'
 import { ChannelError, type ChannelState } from '../../channel.ts'
 import type { Socket } from './socket.ts'
@@ -15,7 +16,7 @@ const kickedMs = 60_000
 /** @returns whether some process is connected, or about to be */
 export function isHeld(state: ChannelState): Promise<boolean> {
   return state.change('lease', (value, now) => ({
-    result: text(object(value)?.['by']) !== null && (number(object(value)?.['until']) ?? 0) > now.getTime(),
+    result: text(object(value)?.['by']) !== null && !isOver(object(value)?.['until'], now, leaseMs),
   }))
 }
 
@@ -46,7 +47,7 @@ export function supervise(needs: {
   const hold = () =>
     state.change('lease', (value, now) => {
       const by = text(object(value)?.['by'])
-      const free = by === null || by === me || (number(object(value)?.['until']) ?? 0) <= now.getTime()
+      const free = by === null || by === me || isOver(object(value)?.['until'], now, leaseMs)
       return free ? { value: { by: me, until: now.getTime() + leaseMs }, result: true } : { result: false }
     })
   const letGo = () =>

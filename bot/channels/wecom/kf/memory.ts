@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { number, object, text } from '../../base/loose.ts'
+import { isOver } from '../../base/over.ts'
 import type { ChannelState, StateChange } from '../../channel.ts'
 import type { Customer } from './address.ts'
 import { countSend, saidOf, usedUp } from './quota.ts'
@@ -49,7 +50,7 @@ export function memoryOf(state: ChannelState) {
     lease: (account: string, owner: string, ms: number) =>
       state.change(`lease:${account}`, (value, now) => {
         const held = object(value)
-        const free = text(held?.['owner']) === owner || (number(held?.['until']) ?? 0) < now.getTime()
+        const free = text(held?.['owner']) === owner || isOver(held?.['until'], now, ms)
         return free ? { value: { owner, until: now.getTime() + ms }, result: true } : { result: false }
       }),
 

@@ -62,7 +62,7 @@ export function puller(needs: Needs): Puller {
 
   async function isDue(): Promise<boolean> {
     const [bell, { sync }] = await Promise.all([memory.bell(account), memory.sync(account)])
-    return (bell !== null && bell.id !== sync.bell) || Date.now() - sync.at > pollMs
+    return (bell !== null && bell.id !== sync.bell) || Math.abs(Date.now() - sync.at) > pollMs
   }
 
   async function turn(): Promise<void> {
