@@ -1,3 +1,5 @@
+import { agendaPressed, agendaSaid } from './agenda/chat/signing.ts'
+import { agendaDue } from './agenda/chat/tell.ts'
 import { type IncomingMessage, isSessionKind, isSpoken } from './channels/message.ts'
 import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
@@ -21,7 +23,7 @@ import { platformSaid, reroute } from './handoff/platform/session.ts'
 import { relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
 import { topicSaid } from './handoff/topic.ts'
 import { tellGaps } from './learn/weekly.ts'
-import type { InboxRow, Lane, Timer } from './queue/lanes.ts'
+import { type InboxRow, isEventTimer, type Lane, type Timer } from './queue/lanes.ts'
 import { tellRecall } from './recall/tell.ts'
 import { feedbackOf } from './records/answers.ts'
 import { said } from './render.ts'
@@ -49,6 +51,7 @@ async function timed(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   if (timer.name === 'recall') return tellRecall(work, row, timer)
   if (timer.name === 'erase') return eraseNow(work, row)
   if (timer.name === 'gaps') return tellGaps(work, row, timer)
+  if (isEventTimer(timer)) return agendaDue(work, row, timer)
   return fellDue(work, row, timer)
 }
 
@@ -102,6 +105,7 @@ const forWhoeverTalks: readonly Wish[] = ['greeting', 'thanks', 'who']
 /** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */
 async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   if (commandIn(message.text) !== null) return grant(work, row, message, 'help') // none of ours, or it were a wish
+  if (await agendaSaid(work, row, message)) return
   if (await interviewed(work, row, message)) return
   // What we asked back about the enterprise may be answered with 不对, too.
   if (memoryOf(work).waiting === undefined) {
@@ -121,6 +125,7 @@ async function colleagueSaid(work: Work, row: InboxRow, message: IncomingMessage
 async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   work.language = work.lane.conversation.language ?? languageOfTag(message.language) ?? 'zh'
   const texts = textsOf(work)
+  if (await agendaPressed(work, row, message)) return
   const [kind, id = '', value = ''] = (message.button ?? '').split(':')
   if (kind === 'human') {
     hear(work, row, { author: 'person', authorName: message.from.name, text: texts('button_human') })

@@ -87,7 +87,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
     if (body.kind === 'file' && channel?.files !== true) return [said(park.texts.zh('file_elsewhere', { name: body.name }))]
     return channel?.parts?.(body) ?? [body]
   }
-  const lapsed = lapsedWords({ documents: park.library.documents, texts: park.texts, log })
+  const lapsed = lapsedWords({ documents: park.library.documents, texts: park.texts, clock: park.clock, log })
   const sending = outbox({ pool, log, owner: needs.owner, channelOf, partsOf, lapsed, ...delivery })
   const { texts, clock, calendar } = park
   const streamOf = (chat: string, key: string) => channelOf(chat)?.stream?.(chat, key) ?? null
@@ -96,7 +96,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const documents = chatDocuments({ library: park.library, log, channelOf })
   const shared = { documents, texts, log, clock, calendar, desk, promises, directChat, streamOf, deskLink: links.linkFor }
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
-  const deps = { ...stores, ...shared, ...asked, demand: park.demand, outbox: sending }
+  const deps = { ...stores, ...shared, ...asked, demand: park.demand, agenda: park.agenda, outbox: sending }
   const given = uploads(pool, { take: takeFile({ library: park.library, log }), clock })
   const loops = [
     workers({ name: 'uploads', step: given.step, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),

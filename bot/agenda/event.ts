@@ -138,3 +138,8 @@ export function dayInWords(at: Date, now: Date, language: 'zh' | 'en'): string {
   const [year, month, date] = day.split('-').map(Number)
   return `${dayInChina(now).startsWith(`${year}-`) ? '' : `${year}年`}${month}月${date}日（周${weekday}）`
 }
+
+/** Pure: whether people learn there. */
+export function isTraining({ type }: Pick<ParkEvent, 'type'>): boolean {
+  return type === 'training' || type === 'broker_training' || type === 'contract_training'
+}

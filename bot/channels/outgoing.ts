@@ -18,6 +18,8 @@ export type Outgoing =
       readonly at?: Moment
       /** Not worth sending later, or to anybody else, when it cannot be sent now. */
       readonly courtesy?: true
+      /** ISO time after which these words are out of date: what had to wait longer is said in other words. */
+      readonly until?: string
       /** An earlier message, by its key, whose buttons no longer apply. */
       readonly settles?: Settles
     }

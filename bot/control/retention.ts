@@ -1,9 +1,13 @@
 import type { ClientBase, Pool } from 'pg'
 import { transaction } from '../../retrieval/store/transaction.ts'
+import { signups } from '../agenda/signups.ts'
 import type { ConverseDeps } from '../converse/work.ts'
 import { recordAudit } from '../records/audit.ts'
 
-type Writers = Pick<ConverseDeps, 'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq' | 'demand' | 'verified'>
+type Writers = Pick<
+  ConverseDeps,
+  'answers' | 'messages' | 'inbox' | 'outbox' | 'tickets' | 'eraseFaq' | 'demand' | 'verified' | 'clock'
+>
 
 /** Erases the words of one conversation wherever they are kept. @param before only what is older; null = all */
 export async function eraseAll(deps: Writers, tx: ClientBase, conversation: string, before: Date | null): Promise<void> {
@@ -14,6 +18,7 @@ export async function eraseAll(deps: Writers, tx: ClientBase, conversation: stri
   await deps.eraseFaq(tx, conversation, before)
   await deps.demand.store.erase(tx, conversation, before)
   await deps.tickets.erase(tx, conversation, before)
+  await signups.erase(tx, conversation, before, deps.clock())
   if (before === null) await deps.verified.forget(tx, conversation)
 }
 
@@ -23,7 +28,9 @@ export async function expire(pool: Pool, deps: Writers, before: Date): Promise<n
     `select c.id::text from conversation c
       where not exists (select 1 from ticket t where t.conversation = c.id and t.state <> 'closed')
         and (exists (select 1 from message m where m.conversation = c.id and m.at < $1)
-             or exists (select 1 from answer a where a.conversation = c.id and a.at < $1))
+             or exists (select 1 from answer a where a.conversation = c.id and a.at < $1)
+             or exists (select 1 from event_signup s join event e on e.id = s.event
+                         where s.conversation = c.id and s.at < $1 and coalesce(e.ends_at, e.starts_at) < $1))
       order by c.id limit 500`,
     [before],
   )

@@ -6,7 +6,7 @@ import { expire } from './retention.ts'
 const minuteMs = 60_000
 const dayMs = 24 * 3_600_000
 
-/** Recurring work while the bot runs: answers that no longer hold, words past their retention, and the weekly list. */
+/** Recurring work while the bot runs: events that moved, answers that no longer hold, words past their retention, and the weekly list. */
 export function rounds(
   pool: Pool,
   deps: ConverseDeps,
@@ -27,6 +27,7 @@ export function rounds(
     await deps.inbox.mend()
     await options.plan()
     await options.syncPeople()
+    await deps.agenda.follow()
     const recalls = await deps.recalls.look()
     if (recalls > 0) options.log('recalls_proposed', { recalls })
     await options.announce()

@@ -1,5 +1,6 @@
 import type { Visibility } from '../../retrieval/evidence.ts'
 import { mayAnswer } from '../../retrieval/validity.ts'
+import { rememberListed } from '../agenda/chat/remembered.ts'
 import type { Company } from '../answer/company.ts'
 import { thingsOf } from '../answer/follow/references.ts'
 import { type Asked, questionsOf } from '../answer/questions.ts'
@@ -45,6 +46,11 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
   if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return
   await act(work, row, answered, words, visibility)
   if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
+  if (answered.draft?.agenda !== undefined)
+    rememberListed(
+      work,
+      answered.draft.agenda.map((each) => each.event),
+    )
   if (!isLeanedOn(answered)) return
   work.history = [
     ...work.history.slice(-4),

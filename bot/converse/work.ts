@@ -3,6 +3,7 @@ import type { Language, Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import type { Status } from '../../retrieval/evidence.ts'
+import type { Agenda } from '../agenda/store.ts'
 import type { AskQuestions } from '../answer/questions.ts'
 import type { Answer, PastExchange } from '../answer.ts'
 import type { Stream } from '../channels/channel.ts'
@@ -57,6 +58,7 @@ export type ConverseDeps = {
   readonly promises: Promises
   readonly verified: Verified
   readonly demand: DemandDesk
+  readonly agenda: Agenda
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
   /** @returns a document's status today, or null when it no longer exists */

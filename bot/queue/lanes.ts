@@ -51,12 +51,18 @@ export type Conversation = {
  *   become free, it is tomorrow, it begins in an hour;
  * - `gaps`: the lead of this chat is told the gaps of the week before the Monday in `ticket`.
  */
-export type EventTimer = 'event_news' | 'event_place' | 'event_day' | 'event_hour'
 export type Timer = {
   readonly kind: 'timer'
   readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase' | 'gaps' | EventTimer
   readonly ticket: string
   readonly round: number
+}
+
+/** Timers of the agenda. */
+export type EventTimer = 'event_news' | 'event_place' | 'event_day' | 'event_hour'
+
+export function isEventTimer(timer: Timer): timer is Timer & { readonly name: EventTimer } {
+  return timer.name.startsWith('event_')
 }
 
 export type InboxRow = {

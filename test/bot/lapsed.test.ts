@@ -3,6 +3,7 @@ import { withLapsed } from '../../bot/answer/lapsed.ts'
 import { offTopic } from '../../bot/judge/off-topic.ts'
 import { lapsedWords } from '../../bot/queue/lapsed.ts'
 import { loadTexts } from '../../prompts/load.ts'
+import { systemClock } from '../../retrieval/base/clock.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
@@ -18,7 +19,7 @@ const row = (text: string, restsOn: readonly string[]) => ({
 })
 
 test('what a waiting answer rests on is looked at again when it is sent: replaced, withdrawn, marked wrong or expired is not quoted', async () => {
-  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), log: silentLog })
+  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), clock: systemClock, log: silentLog })
   const put = (cap: string, change = {}) =>
     library.documents.replace(policy('奖励办法', { passages: [`最高${cap}`], sha256: cap, ...change }))
   const first = await put('20万元')
@@ -35,7 +36,7 @@ test('what a waiting answer rests on is looked at again when it is sent: replace
 })
 
 test('a version whose successor begins later still serves', async () => {
-  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), log: silentLog })
+  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), clock: systemClock, log: silentLog })
   const now = await library.documents.replace(policy('租金办法', { passages: ['按五折'], sha256: 'a' }))
   await library.documents.replace(policy('租金办法', { passages: ['按七折'], sha256: 'b', effectiveFrom: '2027-01-01' }))
   expect(await lapsed(row('按五折', [`${now.documentId}.1`]))).toBeNull()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { agenda } from '../../bot/agenda/store.ts'
 import { questionsOf } from '../../bot/answer/questions.ts'
 import type { Answered } from '../../bot/answer.ts'
 import { type IncomingMessage, ownMessage } from '../../bot/channels/message.ts'
@@ -107,6 +108,7 @@ export async function openTestDesk(
     streamOf: () => null,
     questions: async (text) => questionsOf(text),
     summarise: async () => null,
+    agenda: agenda(pool, { clock }),
     demand: options.demand ?? {
       store: demands,
       askField: async ({ field, language }) => texts[language](`demand_ask_${field}`),

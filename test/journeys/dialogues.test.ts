@@ -141,7 +141,7 @@ function wrongWith(turn: TurnCase, said: string, stored: Stored | undefined, scr
 /** The words as they are sent: what an answer rests on is looked at once more by then. */
 async function delivered({ database, deps }: TestDesk, chat: string): Promise<string[]> {
   const { texts, log } = deps
-  const lapsed = lapsedWords({ documents: world.park.library.documents, texts, log })
+  const lapsed = lapsedWords({ documents: world.park.library.documents, texts, clock: world.park.clock, log })
   const { rows } = await database.pool.query<OutboxRow>(
     'select id::text, conversation::text, body, rests_on as "restsOn" from outbox where chat = $1 order by outbox.id',
     [chat],

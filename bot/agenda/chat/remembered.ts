@@ -1,0 +1,44 @@
+import type { IncomingMessage } from '../../channels/message.ts'
+import type { Outgoing } from '../../channels/outgoing.ts'
+import { hear, say, textsOf, type Work } from '../../converse/work.ts'
+import type { InboxRow } from '../../queue/lanes.ts'
+import type { Attendee } from '../signups.ts'
+
+/** What a conversation remembers of the agenda. */
+type Remembered = {
+  /** Events in the order in which they were last told. */
+  readonly listed?: readonly string[]
+  /** What the person said of themselves when they last signed up. */
+  readonly me?: Attendee
+  /** A sign-up under way: what is known so far, since when. */
+  readonly joining?: { readonly event: string; readonly known: Attendee; readonly at: number }
+}
+
+export function rememberedOf(work: Work): Remembered {
+  return (work.memory as { readonly agenda?: Remembered }).agenda ?? {} // written only here
+}
+
+export function remember(work: Work, change: Partial<Record<keyof Remembered, unknown>>): void {
+  work.memory = { ...work.memory, agenda: { ...rememberedOf(work), ...change } }
+}
+
+/** After an answer from the agenda: which event “the second” is. */
+export function rememberListed(work: Work, events: readonly string[]): void {
+  remember(work, { listed: events })
+}
+
+/** The account an event knows somebody by. */
+export const whoOf = (message: IncomingMessage) => message.from.id
+
+export function sayingOf(work: Work) {
+  return { texts: textsOf(work), language: work.language, now: work.deps.clock() }
+}
+
+export function hearPerson(work: Work, row: InboxRow, message: IncomingMessage): void {
+  hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
+}
+
+export function reply(work: Work, row: InboxRow, body: Outgoing, outcome: string): void {
+  say(work, row, body)
+  work.outcomes.push(`event:${outcome}`)
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { attendeeIn } from '../../bot/agenda/chat/attendee.ts'
+import { agendaWishOf } from '../../bot/agenda/chat/wishes.ts'
+
+const join = (n: number | null, words = '', details = '') => ({ do: 'join', meant: { n, words }, details })
+const leave = (n: number | null, words = '') => ({ do: 'leave', meant: { n, words } })
+
+test.each([
+  ['报名', join(null)],
+  ['我要报名', join(null)],
+  ['报名2', join(2)],
+  ['报名 第二个', join(2)],
+  ['我想报名参加第1场', join(1)],
+  ['参加第三个', join(3)],
+  ['帮我报名新材料专场路演', join(null, '新材料专场路演')],
+  ['报名《科创下午茶》', join(null, '科创下午茶')],
+  ['报名2，张三，云帆新材料公司，2人', join(2, '', '张三,云帆新材料公司,2人')],
+  ['报名 1 张三 云帆公司 2人', join(1, '', '张三 云帆公司 2人')],
+  ['报名1\n张三，云帆公司', join(1, '', '张三,云帆公司')],
+  ['报名科创下午茶，李四，个人', join(null, '科创下午茶', '李四,个人')],
+  ['sign me up for 2', join(2)],
+  ['sign up 2, Anna Berg, Northlight Optics Ltd', join(2, '', 'Anna Berg, Northlight Optics Ltd')],
+  ['Sign up 1', join(1)],
+  ['please register me for the open day', join(null, 'open day')],
+  ['取消报名', leave(null)],
+  ['取消报名2', leave(2)],
+  ['帮我把科创下午茶的报名取消', leave(null, '科创下午茶')],
+  ['cancel my registration', leave(null)],
+  ['我报名了哪些', { do: 'mine' }],
+  ['我报名了哪些活动？', { do: 'mine' }],
+  ['我的报名', { do: 'mine' }],
+  ['my registrations', { do: 'mine' }],
+])('%j is a wish', (text, wish) => expect(agendaWishOf(text)).toEqual(wish))
+
+test.each([
+  '报名条件是什么',
+  '怎么报名？',
+  '报名截止时间',
+  '报名时间',
+  '报名要什么材料',
+  '可以报名吗',
+  '什么时候开始报名',
+  '在哪里报名',
+  '报名费多少钱',
+  '报名了能退吗',
+  '报名表在哪下载',
+  '路演提前几天报名',
+  '参加培训有补贴吗',
+  '我们想参加揭榜挂帅',
+  '登记技术合同要什么',
+  '取消资格的情形',
+  '你好',
+  'how do I register?',
+  '报名成功了吗',
+])('%j is none', (text) => expect(agendaWishOf(text)).toBeNull())
+
+const all = ['name', 'company', 'people']
+test.each([
+  ['张三，云帆新材料公司，2人', all, { name: '张三', company: '云帆新材料公司', people: 2 }],
+  ['张三 云帆新材料有限公司 两个人', all, { name: '张三', company: '云帆新材料有限公司', people: 2 }],
+  ['姓名：张三，单位：云帆，人数：3', all, { name: '张三', company: '云帆', people: 3 }],
+  ['我是云帆公司的张三', all, { name: '张三', company: '云帆公司' }],
+  ['我叫李小明，来自示例大学', all, { name: '李小明', company: '示例大学' }],
+  ['王工，云帆，就我一个', all, { name: '王工', company: '云帆', people: 1 }],
+  [
+    '张三，云帆科技，13800000000，技术总监',
+    [...all, 'phone', 'position'],
+    { name: '张三', company: '云帆科技', phone: '13800000000', position: '技术总监' },
+  ],
+  ['Anna Berg, Northlight Optics Ltd, 2 people', all, { name: 'Anna Berg', company: 'Northlight Optics Ltd', people: 2 }],
+  ['云帆', ['company'], { company: '云帆' }],
+  ['个人', ['company'], { company: '个人' }],
+  ['张三', ['name'], { name: '张三' }],
+  ['3', ['people'], { people: 3 }],
+  ['3人', all, { people: 3 }],
+  ['好的', all, {}],
+  ['张三，个人', all, { name: '张三', company: '个人' }],
+  ['500人', all, {}],
+])('%j says (%j)', (text, asked, expected) => expect(attendeeIn(text, asked)).toEqual(expected))
