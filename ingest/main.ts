@@ -11,6 +11,7 @@ import { fieldNames, parseMapping } from './achievements/columns.ts'
 import { eventFields } from './events/columns.ts'
 import { filesIn, foldersIn } from './files.ts'
 import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
+import { organisationFields } from './organisations/columns.ts'
 import { cost, demoRetired, elsewhereInWords, fileMissing, inWords, type Outcome, total } from './report.ts'
 import { changesIn } from './watch.ts'
 
@@ -35,7 +36,9 @@ type Run = IngestOptions & { readonly json: boolean }
 async function main(): Promise<number> {
   const { values, positionals: paths } = readArguments()
   const mapping =
-    values.map === undefined ? {} : { mapping: parseMapping(values.map, [...new Set([...fieldNames, ...eventFields])]) }
+    values.map === undefined
+      ? {}
+      : { mapping: parseMapping(values.map, [...new Set([...fieldNames, ...eventFields, ...organisationFields])]) }
   const files = filesIn(paths)
   loadEnvFile()
   const settings = parseSettings(retrievalSettings, process.env)

@@ -97,7 +97,7 @@ export function unchanged(path: string, summary: DocumentSummary, alsoSaid: read
 
 /** Each passage of these is one record. */
 function isTable(kind: DocumentSummary['kind']): boolean {
-  return kind === 'achievement' || kind === 'event'
+  return kind === 'achievement' || kind === 'event' || kind === 'organisation'
 }
 
 /** One line of `review list --json`. */

@@ -1,5 +1,6 @@
 import type { Doubt, NewDocument, NewPassage } from '../retrieval/store/document.ts'
 import type { ColumnMapping } from './achievements/columns.ts'
+import type { Sheet } from './achievements/rows.ts'
 import { achievementsOf } from './achievements/table.ts'
 import { passagesOf } from './chunk.ts'
 import { clausesOf } from './clauses.ts'
@@ -15,6 +16,7 @@ import { supportOf } from './fields/support/items.ts'
 import { type Found, validityOf } from './fields/validity.ts'
 import type { Line, Reading } from './formats/format.ts'
 import { gate } from './gate.ts'
+import { organisationsOf } from './organisations/table.ts'
 
 /** What a file turned out to be, before anything is stored. */
 export type Understood =
@@ -142,7 +144,7 @@ function leftOut(warnings: readonly string[]): Doubt[] {
 
 const plainTable: Doubt = { code: 'unknown_table', field: null, phrase: null }
 
-/** Events or achievements when the columns say so; any other table is kept as text for a person to look at. */
+/** Events, institutions or achievements when the columns say so; any other table is kept as text for a person to look at. */
 async function understandTable(
   reading: Extract<Reading, { kind: 'table' }>,
   fileName: string,
@@ -162,17 +164,16 @@ async function understandTable(
     effectiveTo: null,
     supersedes: [],
   }
-  const events = await eventsOf(reading.sheets, title, mappingFor)
-  const found = events !== null && events.passages.length > 0 ? events : await achievementsOf(reading.sheets, mappingFor)
-  if (found !== null && found.passages.length > 0) {
-    const { passages, doubts, mapping } = found
+  const found = await recordsOf(reading.sheets, title, mappingFor)
+  if (found !== null) {
+    const { kind, passages, doubts, mapping } = found
     return {
       outcome: 'understood',
       clauses: 0,
       records: passages.length,
       document: {
         ...base,
-        kind: found === events ? 'event' : 'achievement',
+        kind,
         fields: { mapping },
         doubts: [...doubts, ...leftOut(reading.warnings)],
         passages,
@@ -197,6 +198,24 @@ async function understandTable(
       passages,
     },
   }
+}
+
+/** The kinds of tables, the most particular first; the first that finds records in it has the table. */
+async function recordsOf(
+  sheets: readonly Sheet[],
+  title: string,
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+) {
+  const kinds = [
+    ['event', () => eventsOf(sheets, title, mappingFor)],
+    ['organisation', () => organisationsOf(sheets, mappingFor)],
+    ['achievement', () => achievementsOf(sheets, mappingFor)],
+  ] as const
+  for (const [kind, read] of kinds) {
+    const table = await read()
+    if (table !== null && table.passages.length > 0) return { kind, ...table }
+  }
+  return null
 }
 
 const longest = 450

@@ -2,6 +2,9 @@
 
 export type Kind = 'policy' | 'achievement' | 'faq' | 'event' | 'organisation'
 
+/** Whether each passage of a document of this kind is one record of a table, with a name of its own. */
+export const isRecord = (kind: Kind): boolean => kind === 'achievement' || kind === 'organisation'
+
 /** What kinds of events there are; `other` for all others. */
 export const eventTypes = [
   'roadshow',

@@ -1,6 +1,7 @@
-import type { Found } from '../../retrieval/evidence.ts'
+import type { Found, Kind } from '../../retrieval/evidence.ts'
+import { normalize } from '../../retrieval/text/normalize.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
-import { asksRecords, describedBriefly } from '../judge/asked/records.ts'
+import { asksOrganisations, asksRecords, describedBriefly, kindDescribed } from '../judge/asked/records.ts'
 import { coveredCharacters, runsOf } from '../judge/characters.ts'
 import { readOf } from '../judge/features/view.ts'
 import { recordName } from './follow/references.ts'
@@ -43,8 +44,9 @@ export function isBroad(question: string): boolean {
  * @returns the titles it may mean when there are several, else an empty list; for a broad question even a single one
  */
 export function ambiguity(question: string, found: Found): string[] {
-  if (asksRecords(question) && describedBriefly(question)) {
-    const names = recordsLike(found)
+  const wanted = asksRecords(question) ? 'achievement' : asksOrganisations(question) ? 'organisation' : null
+  if (wanted !== null && describedBriefly(question)) {
+    const names = recordsLike(found, wanted, question)
     if (names.length > 1) return names.slice(0, mostOptions)
   }
   if (isBroad(question)) return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
@@ -59,9 +61,15 @@ export function ambiguity(question: string, found: Found): string[] {
   return titles.length > 1 ? titles.slice(0, mostOptions) : []
 }
 
-/** Names of the records found nearly as well as the best. */
-function recordsLike({ evidence }: Found): string[] {
+/** Names of the records found nearly as well as the best that speak of the kind of thing asked for. */
+function recordsLike({ evidence }: Found, kind: Kind, question: string): string[] {
   const least = (evidence[0]?.score ?? 0) * nearlyAsMuch
-  const records = evidence.filter(({ passage, score }) => passage.kind === 'achievement' && score >= least)
+  const described = runsOf(kindDescribed(question))
+  const records = evidence.filter(
+    ({ passage, score }) =>
+      passage.kind === kind &&
+      (kind === 'organisation' || score >= least) &&
+      (described.length === 0 || coveredCharacters(described, normalize(passage.text)).share > leastNamed),
+  )
   return [...new Set(records.flatMap(({ passage }) => recordName(passage.text) ?? []))]
 }

@@ -1,4 +1,4 @@
-import type { Evidence, QueryTerm } from '../../retrieval/evidence.ts'
+import { type Evidence, isRecord, type QueryTerm } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Draft } from '../draft.ts'
 import { withoutSubject } from '../judge/asked/subject.ts'
@@ -27,10 +27,9 @@ const generalCovers = 0.3
 export function extract(question: string, evidence: readonly Evidence[], terms: readonly QueryTerm[]): Draft | null {
   const [first, ...rest] = fitting(question, evidence)
   if (first === undefined) return null
-  const best =
-    first.passage.kind === 'achievement'
-      ? { from: first, text: record(first.passage.text) }
-      : bestSpan([first, ...rest], evidence, question, terms)
+  const best = isRecord(first.passage.kind)
+    ? { from: first, text: record(first.passage.text) }
+    : bestSpan([first, ...rest], evidence, question, terms)
   const quote = best.text.replace(/[；;，,、]$/, '')
   if (quote === '') return null
   return { text: `${quote}[1]`, cited: [best.from], quotes: [quote], generated: false, prompt: null, model: null }
@@ -43,7 +42,7 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
 export function shownWhole(draft: Draft, question = ''): Draft {
   const [quote = '', ...others] = draft.quotes
   const passage = draft.cited[0]?.passage
-  if (draft.generated || passage === undefined || passage.kind === 'achievement' || !draft.text.startsWith(quote)) return draft
+  if (draft.generated || passage === undefined || isRecord(passage.kind) || !draft.text.startsWith(quote)) return draft
   const own = headed(quote, passage.text)
   const { quote: whole, goesOn } = ended(isUnderstood(passage) ? wholeSentence(own, passage.text, question) : own, passage.text)
   if (whole === quote && !goesOn) return draft
@@ -69,7 +68,7 @@ export function fitting(question: string, evidence: readonly Evidence[]): Eviden
     return [
       near.find(({ each, rule }) => rule === null && each.passage.documentId === document && close(each))?.each ?? first.each,
     ]
-  const sound = near.flatMap(({ each, rule }) => (rule === null && each.passage.kind !== 'achievement' ? [each] : []))
+  const sound = near.flatMap(({ each, rule }) => (rule === null && !isRecord(each.passage.kind) ? [each] : []))
   const next = following(first.each, evidence)
   return [...new Set([first.each, ...sound.slice(0, passagesRead).filter(close), ...(next === undefined ? [] : [next])])]
 }

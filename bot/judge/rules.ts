@@ -1,4 +1,4 @@
-import type { Passage } from '../../retrieval/evidence.ts'
+import { isRecord, type Passage } from '../../retrieval/evidence.ts'
 import { type AskedNumber, documentNumbersAsked } from '../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { numbersIn } from '../../retrieval/text/numbers.ts'
@@ -106,7 +106,7 @@ const asksClosing =
 
 /** What an enterprise is paid stands in a rule; the price in an achievement record is no subsidy. */
 function paysNothing(question: string, kind: Passage['kind'], record: string): boolean {
-  if (kind !== 'achievement') return false
+  if (!isRecord(kind)) return false
   const support = /补贴|补助|资助|奖励|奖补|贴息|减免|subsid|grant/.exec(normalize(question))?.[0]
   return support !== undefined && !record.includes(support)
 }
@@ -145,11 +145,11 @@ function fieldAbsent(question: string, { kind, clause, title, docNo, heading, te
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   const understood = isUnderstood({ clause, docNo })
   if (kind === 'policy' && asksRecords(question)) return true
-  if (kind === 'achievement' && asksPapers(question)) return true
+  if (isRecord(kind) && asksPapers(question)) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return (
     matterOther(question, about, text, understood) ||
-    kindAbsent(question, text, understood) ||
+    kindAbsent(question, text, { understood, priced: isRecord(kind) }) ||
     attributeAbsent(question, title, text)
   )
 }
@@ -190,8 +190,12 @@ function askedElse(question: string, about: string, text: string): boolean {
 /** The 号码 of a car or a certificate is no telephone number. */
 const otherNumber = /(?:注册|登记|证件?|身份证?|车牌|牌照|专利|编|批准文?)号码/
 
-/** Whether the text holds nothing of the kind asked for. */
-function kindAbsent(question: string, text: string, understood: boolean): boolean {
+/** Whether the text holds nothing of the kind asked for. A record may state a price as 200元起. */
+function kindAbsent(
+  question: string,
+  text: string,
+  { understood, priced }: { readonly understood: boolean; readonly priced: boolean },
+): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
   if (stepsAbsent(question, text) || addressAbsent(question, text) || holdingAbsent(question, text)) return true
@@ -200,7 +204,7 @@ function kindAbsent(question: string, text: string, understood: boolean): boolea
     areaAbsent(question, text) ||
     (understood && priceAbsent(question, text)) ||
     materialsAbsent(question, text) ||
-    otherBound(question, text) ||
+    (!priced && otherBound(question, text)) ||
     nowhere(question, text, understood)
   )
 }

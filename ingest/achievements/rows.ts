@@ -1,4 +1,4 @@
-import type { Doubt } from '../../retrieval/store/document.ts'
+import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
 import type { ColumnMapping, Vocabulary } from './columns.ts'
 import { type Header, headerOf } from './header.ts'
 
@@ -7,6 +7,60 @@ export type Sheet = {
   readonly rows: readonly (readonly string[])[]
   /** Numbers of the rows in their sheet, from 1; absent when none was left out. */
   readonly numbers?: readonly number[]
+}
+
+/** The records of a table. */
+export type Table = {
+  readonly passages: readonly NewPassage[]
+  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
+  readonly doubts: readonly Doubt[]
+  /** Header → field as the columns were understood; null: kept as text only. */
+  readonly mapping: ColumnMapping
+}
+
+export type TableKind = {
+  readonly vocabulary: Vocabulary
+  readonly isOne: (keys: readonly (string | null)[], labels: readonly string[]) => boolean
+  /** @returns the record, or the code of why the row cannot go in */
+  readonly passageOf: (row: readonly string[], header: Header) => NewPassage | string
+}
+
+/**
+ * @param mappingFor what people have said about columns under these headers
+ * @returns the records of a table of one kind, or null when no sheet has the columns of one
+ */
+export async function tableOf(
+  sheets: readonly Sheet[],
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+  { vocabulary, isOne, passageOf }: TableKind,
+): Promise<Table | null> {
+  const read: Table[] = []
+  for (const sheet of sheets) {
+    const header = await mappedHeader(sheet, mappingFor, vocabulary)
+    if (header !== null && isOne(header.keys, header.labels)) read.push(records(sheet, header, passageOf))
+  }
+  if (read.length === 0) return null
+  return {
+    passages: read.flatMap((each) => each.passages),
+    doubts: read.flatMap((each) => each.doubts),
+    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
+  }
+}
+
+function records(sheet: Sheet, header: Header, passageOf: TableKind['passageOf']): Table {
+  const passages: NewPassage[] = []
+  const doubts: Doubt[] = []
+  for (const [index, row] of sheet.rows.entries()) {
+    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
+    const made = passageOf(row, header)
+    if (typeof made !== 'string') {
+      passages.push(made)
+      continue
+    }
+    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
+    doubts.push({ code: made, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
+  }
+  return { passages, doubts: told(doubts, sheet.name), mapping: mappingOf(header) }
 }
 
 /** Finds the header by rule, then asks what a person said about these columns; that may also find a header the rules missed. */

@@ -1,4 +1,4 @@
-import type { Evidence, Passage } from '../../../retrieval/evidence.ts'
+import { type Evidence, isRecord, type Passage } from '../../../retrieval/evidence.ts'
 import { documentNumbersIn } from '../../../retrieval/text/document-numbers.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
@@ -32,7 +32,7 @@ export function namedBy(side: string, evidence: readonly Evidence[]): Named | nu
 /** Pure: what a side names within one clause: its heading and words. */
 export function clauseBy(side: string, evidence: readonly Evidence[]): Named | null {
   const claims = evidence
-    .filter(({ passage }) => passage.kind !== 'achievement')
+    .filter(({ passage }) => !isRecord(passage.kind))
     .map((each) => ({
       evidence: each,
       share: share(side, normalize(`${each.passage.heading ?? ''} ${each.passage.text}`)),
@@ -71,11 +71,11 @@ export function replacedBy(told: readonly Evidence[]): string[] {
 
 /** A unit of comparison: a record, or a document. */
 export function unitOf({ kind, id, documentId }: Passage): string {
-  return kind === 'achievement' ? id : documentId
+  return isRecord(kind) ? id : documentId
 }
 
 function nameOf({ kind, title, heading }: Passage): string {
-  return kind === 'achievement' ? (heading ?? title) : title
+  return isRecord(kind) ? (heading ?? title) : title
 }
 
 /** A notice about a rule, or an interpretation, is not the rule itself, unless it is asked for. */

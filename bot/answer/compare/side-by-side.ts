@@ -1,4 +1,4 @@
-import type { Evidence, Found } from '../../../retrieval/evidence.ts'
+import { type Evidence, type Found, isRecord } from '../../../retrieval/evidence.ts'
 import type { Road } from '../../answer.ts'
 import type { Draft } from '../../draft.ts'
 import { asksOpinion } from '../../judge/asked/predicate.ts'
@@ -21,7 +21,7 @@ export async function comparison(road: Road, found: Found, look: SearchAgain): P
   const pair = 'splits' in wanted ? await twoThings(wanted.splits, look) : await oldAndNew(wanted.about, look)
   if (pair === 'one') return halfKnown(road, composing)
   if (pair === null) return null
-  const record = pair.every(({ named }) => named.evidence.passage.kind === 'achievement')
+  const record = pair.every(({ named }) => isRecord(named.evidence.passage.kind))
   const table = record ? recordTableOf([pair[0].named.evidence, pair[1].named.evidence]) : tableOf([pair[0].told, pair[1].told])
   if (table.length === 0) return null
   // What is no longer in force is shown as such, and judged by what replaced it.
@@ -96,7 +96,7 @@ async function pairOf(
 ): Promise<Pair | 'one' | null> {
   const named = [namedBy(one, first.evidence), namedBy(other, second.evidence)] as const
   if (named[0] !== null && named[1] !== null && different(named[0], named[1]))
-    return named[0].evidence.passage.kind === 'achievement'
+    return isRecord(named[0].evidence.passage.kind)
       ? [sideOf(named[0], first, one), sideOf(named[1], second, other)]
       : [await wholeSide(named[0], first, one, look), await wholeSide(named[1], second, other, look)]
   const clauses = [clauseBy(one, first.evidence), clauseBy(other, second.evidence)] as const
@@ -186,6 +186,6 @@ function tableDraft({ deps, asking }: Road, table: Table, pair: Pair): Draft {
 }
 
 function nameOf({ passage: { kind, title, heading, clause } }: Evidence, byClause: boolean): string {
-  if (kind === 'achievement' && heading !== null) return `“${heading}”`
+  if (isRecord(kind) && heading !== null) return `“${heading}”`
   return `《${title}》${byClause ? (clause ?? '') : ''}`
 }

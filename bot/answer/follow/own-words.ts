@@ -1,4 +1,4 @@
-import type { Found, Passage } from '../../../retrieval/evidence.ts'
+import { type Found, isRecord, type Passage } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import type { PastExchange, Road } from '../../answer.ts'
 import { type AnswerType, answerTypeOf, holds } from '../../compose/answer-type.ts'
@@ -49,7 +49,7 @@ function lacksThing(question: string, last: PastExchange, cited: Passage, said: 
   if (named.length === 0) return null
   const about = normalize(`${said} ${cited.heading ?? ''} ${cited.title}`)
   // A record replaces a record, a rule replaces a rule.
-  if (last.things?.[0] !== undefined && (last.things[0].record === null) !== (cited.kind !== 'achievement')) return true
+  if (last.things?.[0] !== undefined && (last.things[0].record === null) !== !isRecord(cited.kind)) return true
   // Every English text holds the same letters, so English is compared word by word.
   return inEnglish === ''
     ? coveredCharacters(named, about).share < leastSaid

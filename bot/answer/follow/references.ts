@@ -1,3 +1,4 @@
+import { isRecord } from '../../../retrieval/evidence.ts'
 import type { Citation, PastExchange } from '../../answer.ts'
 
 /** Something that was cited: a document, or one record of one. */
@@ -5,7 +6,7 @@ export type Thing = { readonly documentId: string; readonly record: string | nul
 
 /** Pure: how a record calls itself, or undefined when it does not say. */
 export function recordName(text: string): string | undefined {
-  return /成果名称[:：]\s*([^；;\n]{2,60})/.exec(text)?.[1]
+  return /(?:成果|机构)名称[:：]\s*([^；;\n]{2,60})/.exec(text)?.[1]
 }
 
 /** Pure: what an answer cited, each thing once in order, with the name people use for it. */
@@ -15,8 +16,8 @@ export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_i
 } {
   const named = new Map<string, { title: string; thing: Thing }>()
   for (const { kind, document_id: documentId, title, clause, quote } of citations) {
-    const record = kind === 'achievement' ? clause : null
-    const name = kind === 'achievement' ? recordName(quote) : undefined
+    const record = isRecord(kind) ? clause : null
+    const name = isRecord(kind) ? recordName(quote) : undefined
     const key = `${documentId} ${record ?? ''}`
     if (!named.has(key)) named.set(key, { title: name ?? title, thing: { documentId, record } })
   }

@@ -12,16 +12,31 @@ export function asksRecords(question: string): boolean {
   return ofRecords.test(plain) && !ofRules.test(plain)
 }
 
+const bodies = '(?:机构|平台|实验室|服务商|事务所|中介|专家|检测中心|测试中心|孵化器|众创空间)'
+/** Asks who offers something: 有哪些检测机构, 有没有做知识产权代理的机构, 哪家机构能做CMA检测. */
+const ofBodies = new RegExp(
+  `^[^，,。？?]{0,12}(?:有(?:没有|哪些|什么|啥)?|哪些|哪几?家|推荐(?:一下|几家|一家)?|介绍(?:一下|几家|一家)?|找(?:一?家|个|几家)?)[^，,。？?]{0,14}${bodies}(?:(?:可以|能|会|在)?(?:提供|做|办|帮忙|服务)[^，,。？?]{0,10})?[吗么呢啊呀]?[?？。！!]*$`,
+)
+
+/** Pure: whether institutions, platforms or experts are asked for by what they offer. */
+export function asksOrganisations(question: string): boolean {
+  const plain = question.trim()
+  return ofBodies.test(plain) && !ofRules.test(plain)
+}
+
 /** Pure: the only kinds to search; empty for all kinds. */
 export function kindsAsked(question: string): { readonly kinds?: readonly Kind[] } {
   return asksRecords(question) ? { kinds: ['achievement'] } : {}
 }
 
 const askers =
-  /我们?(?:公司|企业)?|你们?|园区|这里|这边|请问|想(?:要|看看?|了解|找)?|看看|有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?|可以|能|转让|合作|许可|成果|专利技术|方面|领域|类|的|都|[吗么呢啊呀]|[\s\p{P}]/gu
+  /我们?(?:公司|企业)?|你们?|园区|这里|这边|请问|想(?:要|看看?|了解|找)?|看看|有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?|可以|能|转让|合作|许可|成果|专利技术|(?:服务)?机构|平台|实验室|服务商|事务所|中介|专家|哪几?家|推荐|介绍|一下|几家|一家|找|做|提供|方面|领域|类|的|都|[吗么呢啊呀]|[\s\p{P}]/gu
 const mostOfKind = 5
+
+/** What kind of thing is asked for: 检测 of 有哪些检测机构; empty when it is not said. */
+export const kindDescribed = (question: string): string => question.replace(askers, '')
 
 /** Pure: whether the question names a kind (环保, 纳米材料) and not one thing: if nobody has a 超疏水自清洁幕墙涂层, other coatings are no alternative. */
 export function describedBriefly(question: string): boolean {
-  return [...question.replace(askers, '')].length <= mostOfKind
+  return [...kindDescribed(question)].length <= mostOfKind
 }

@@ -1,0 +1,47 @@
+import type { NewPassage } from '../../retrieval/store/document.ts'
+import type { ColumnMapping } from '../achievements/columns.ts'
+import type { Header } from '../achievements/header.ts'
+import { isPartlyAcross, type Sheet, type Table, tableOf } from '../achievements/rows.ts'
+import { areOfOrganisations, organisationLabels, organisations } from './columns.ts'
+
+/**
+ * @param mappingFor what people have said about columns under these headers
+ * @returns the records of a table of institutions, platforms or experts, or null when no sheet has the columns of one
+ */
+export function organisationsOf(
+  sheets: readonly Sheet[],
+  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
+): Promise<Table | null> {
+  const seen = new Set<string>()
+  const passageOf = (row: readonly string[], header: Header) => recordOf(row, header, seen)
+  return tableOf(sheets, mappingFor, { vocabulary: organisations, isOne: areOfOrganisations, passageOf })
+}
+
+type Row = Readonly<Record<string, string | undefined>>
+
+/** @returns the record as it is searched, or why the row cannot go in; adds what no second row may say to `seen` */
+function recordOf(row: readonly string[], header: Header, seen: Set<string>): string | NewPassage {
+  const record: Row = Object.fromEntries(
+    header.keys.flatMap((key, index) => (key === null || (row[index] ?? '') === '' ? [] : [[key, row[index]]])),
+  )
+  const name = record['name'] ?? ''
+  if (isPartlyAcross(row, record['id'] !== undefined)) return 'row_across'
+  if (name === '') return 'row_without_name'
+  // One institution may stand there once for each of its services.
+  const key = record['id'] ?? `${name} ${record['services'] ?? ''}`.trim()
+  if (seen.has(key)) return 'row_duplicate'
+  seen.add(key)
+  return { clause: record['id'] ?? name, heading: name, text: wordsOf(record, row, header), visibility: 1, fields: { ...record } }
+}
+
+/** The row in words: 机构名称：…；类型：…, the name first, columns without a known meaning last. */
+function wordsOf(record: Row, row: readonly string[], header: Header): string {
+  const lineOf = ({ key, label }: { key: string; label: string }) =>
+    record[key] === undefined ? [] : [`${label}：${record[key]}`]
+  const named = organisationLabels.filter(({ key }) => key === 'name')
+  const known = organisationLabels.filter(({ key }) => key !== 'name' && key !== 'id')
+  const others = header.labels.flatMap((label, index) =>
+    header.keys[index] === null && label !== '' && (row[index] ?? '') !== '' ? [`${label}：${row[index]}`] : [],
+  )
+  return [...named.flatMap(lineOf), ...known.flatMap(lineOf), ...others].join('；')
+}
