@@ -1,5 +1,8 @@
 import { agendaPressed, agendaSaid } from './agenda/chat/signing.ts'
 import { agendaDue } from './agenda/chat/tell.ts'
+import { demandWished } from './chain/board/board.ts'
+import { tellPublished } from './chain/board/tell.ts'
+import { orderGiven, orderSaid } from './chain/orders/given.ts'
 import { type IncomingMessage, isSessionKind, isSpoken } from './channels/message.ts'
 import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
@@ -40,6 +43,7 @@ export async function converse(lane: Lane, deps: ConverseDeps, signal?: AbortSig
 
 async function take(work: Work, step: Step): Promise<void> {
   if (step.timer !== undefined) return timed(work, step.row, step.timer)
+  if (step.action?.kind === 'chain_order') return orderGiven(work, step.row, step.action)
   if (step.action !== undefined) return deskActed(work, step.row, step.action)
   if (isSessionKind(step.message)) return platformSaid(work, step.row, step.message)
   if (step.message.chat !== work.lane.conversation.chat) return topicSaid(work, step.row, step.message)
@@ -50,6 +54,7 @@ async function timed(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   if (timer.name === 'reroute') return reroute(work, row, timer)
   if (timer.name === 'recall') return tellRecall(work, row, timer)
   if (timer.name === 'erase') return eraseNow(work, row)
+  if (timer.name === 'published') return tellPublished(work, row, timer)
   if (timer.name === 'gaps') return tellGaps(work, row, timer)
   if (isEventTimer(timer)) return agendaDue(work, row, timer)
   return fellDue(work, row, timer)
@@ -62,8 +67,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
     return
   }
   if (await colleagueSaid(work, row, message)) return
-  work.language = languageFor(work, message)
-  if (erasureSettled(work, row, message)) return
+  if (await settledFirst(work, row, message)) return
   if (message.kind === 'button') return pressed(work, row, message)
   const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
   if (isMarkForInterview(work, own)) return heard(work, row, message, null)
@@ -74,6 +78,12 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (wish !== null && (work.turn === 'bot' || !forWhoeverTalks.includes(wish))) return grant(work, row, message, wish)
   if (work.turn !== 'bot') return relayToDesk(work, row, message)
   return heard(work, row, message, need)
+}
+
+/** The reply to a question of ours about erasing, or something about published or one's own demands. */
+async function settledFirst(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  work.language = languageFor(work, message)
+  return erasureSettled(work, row, message) || demandWished(work, row, message)
 }
 
 /** Whoever waits for a person and does not want to any more has the bot back, in words that mean nothing else then. */
@@ -116,9 +126,9 @@ async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Prom
   if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }
 
-/** Staff with a document, or a broker who works in this chat. */
+/** Staff with a document, somebody registered with a step of the chain, or a broker who works in this chat. */
 async function colleagueSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  return (await staffDocument(work, row, message)) || brokerSaid(work, row, message)
+  return (await staffDocument(work, row, message)) || (await orderSaid(work, row, message)) || brokerSaid(work, row, message)
 }
 
 /** A button under one of our messages. Unknown or foreign data does nothing. */

@@ -7,10 +7,9 @@ import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import { type Ask, prepared } from '../retrieval/prepared.ts'
 import { transaction } from '../retrieval/store/transaction.ts'
 import type { IncomingMessage } from './channels/message.ts'
-import type { DeskAction } from './handoff/desk/action.ts'
 import { type Arrival, arrivalRow } from './queue/arrivals.ts'
 import { type ClaimedRow, claimedColumns, toLane } from './queue/claimed.ts'
-import type { Lane, LaneChange, Timer } from './queue/lanes.ts'
+import type { Lane, LaneChange, Posted, Timer } from './queue/lanes.ts'
 import { type Effect, perform, performAtOnce, statementOf, unhurried, type Write, withoutWaiting } from './queue/write.ts'
 
 /** A dead worker's lane is free after this; a live one renews at a quarter of it, and a worker that lost its lane cannot commit. */
@@ -94,12 +93,12 @@ export async function setTimerIn(tx: ClientBase, chat: string, key: string, at: 
  * Stores a desk action in the lane of the person whose ticket it is: one order for both sides. If the bot is still thinking there, its
  * lease ends: its answer can no longer be committed, and the action is handled first.
  */
-async function storeAction(deps: Deps, conversation: string, action: DeskAction): Promise<void> {
+async function storeAction(deps: Deps, conversation: string, action: Posted): Promise<void> {
   await transaction(deps.pool, (tx) => putAction(tx, conversation, action))
   deps.wake.emit('work')
 }
 
-async function putAction(tx: ClientBase, conversation: string, action: DeskAction): Promise<void> {
+async function putAction(tx: ClientBase, conversation: string, action: Posted): Promise<void> {
   await tx.query(
     `update conversation set fence = fence + 1, lease_owner = null, lease_until = null
       where id = $1 and turn = 'bot' and lease_until is not null and $2 in ('claim', 'reopen')`,

@@ -39,6 +39,8 @@ export type Evidence = {
   /** The other side: `A12`, or the case `T45` of whoever offered. */
   readonly with?: string
   readonly form?: 'open' | 'anonymous'
+  /** Of a transfer: the demand whose contract it is part of. */
+  readonly demand?: string
   readonly note?: string
 }
 

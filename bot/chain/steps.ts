@@ -61,13 +61,19 @@ export const standingOf = (steps: readonly Step[]): Stage[] =>
 
 /** Takes a step if it may follow those that stand now; whoever comes second finds it taken. The only writer of chain_step. */
 export async function takeStep(tx: ClientBase, step: NewStep): Promise<Taken> {
-  const { subject, stage, by, evidence } = step
-  await lock(tx, subject)
-  const before = await tx.query<{ id: string }>('select id::text from chain_step where key = $1', [step.key])
-  if (before.rows[0] !== undefined) return { code: 'done', id: before.rows[0].id }
-  const standing = standingOf(await stepsOf(tx, subject))
-  const verdict = verdictOn(subject.kind, stage, { standing, by, evidence })
+  const verdict = await verdictNow(tx, step)
   return verdict.code === 'ok' ? insert(tx, step) : verdict
+}
+
+/** Whether a step may be taken now; `done` when this request has taken it already. What stands cannot change until the transaction ends. */
+export async function verdictNow(
+  tx: ClientBase,
+  { subject, stage, by, evidence, key }: NewStep,
+): Promise<Taken | { readonly code: 'ok' }> {
+  await lock(tx, subject)
+  const before = await tx.query<{ id: string }>('select id::text from chain_step where key = $1', [key])
+  if (before.rows[0] !== undefined) return { code: 'done', id: before.rows[0].id }
+  return verdictOn(subject.kind, stage, { standing: standingOf(await stepsOf(tx, subject)), by, evidence })
 }
 
 /** One at a time per subject: what stands cannot change while it is looked at. */

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { signups } from '../agenda/signups.ts'
+import { offers } from '../chain/offers.ts'
 import type { ConverseDeps } from '../converse/work.ts'
 import { recordAudit } from '../records/audit.ts'
 
@@ -17,6 +18,7 @@ export async function eraseAll(deps: Writers, tx: ClientBase, conversation: stri
   await deps.outbox.erase(tx, conversation, before)
   await deps.eraseFaq(tx, conversation, before)
   await deps.demand.store.erase(tx, conversation, before)
+  await offers.erase(tx, conversation, before)
   await deps.tickets.erase(tx, conversation, before)
   await signups.erase(tx, conversation, before, deps.clock())
   if (before === null) await deps.verified.forget(tx, conversation)

@@ -1,13 +1,12 @@
 import type { IncomingMessage } from '../channels/message.ts'
-import type { DeskAction } from '../handoff/desk/action.ts'
-import type { InboxRow, Timer } from '../queue/lanes.ts'
+import type { InboxRow, Posted, Timer } from '../queue/lanes.ts'
 import { commandIn, wishOf } from './wishes.ts'
 
 /** One thing to handle: a message (a burst is merged into one), a timer, or an action from the desk. */
 export type Step = { readonly row: InboxRow } & (
   | { readonly message: IncomingMessage; readonly timer?: undefined; readonly action?: undefined }
   | { readonly timer: Timer; readonly message?: undefined; readonly action?: undefined }
-  | { readonly action: DeskAction; readonly message?: undefined; readonly timer?: undefined }
+  | { readonly action: Posted; readonly message?: undefined; readonly timer?: undefined }
 )
 
 /** Messages this short are often the first half of the next one: 你好 / 请问 / 那个. */
@@ -30,7 +29,7 @@ export function stepsOf(rows: readonly InboxRow[]): Step[] {
   for (const row of [...rows.filter(takesTurn), ...rows.filter((each) => !takesTurn(each))]) {
     const { payload } = row
     if (payload.kind === 'timer') steps.push({ row, timer: payload })
-    else if (payload.kind === 'desk_action') steps.push({ row, action: payload })
+    else if (payload.kind === 'desk_action' || payload.kind === 'chain_order') steps.push({ row, action: payload })
     else addMessage(steps, row, payload)
   }
   return steps

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import type { Language, Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Log } from '../../retrieval/base/log.ts'
@@ -59,6 +59,7 @@ export type ConverseDeps = {
   readonly verified: Verified
   readonly demand: DemandDesk
   readonly agenda: Agenda
+  readonly read: <T>(query: (db: Pool) => Promise<T>) => Promise<T>
   readonly proposeFaq: Faqs['propose']
   readonly eraseFaq: Faqs['erase']
   /** @returns a document's status today, or null when it no longer exists */

@@ -1,3 +1,4 @@
+import { confidentialIn } from '../chain/public.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import { leavesContact } from '../converse/aside/remarks.ts'
 import { isSign } from '../converse/wishes.ts'
@@ -149,7 +150,14 @@ async function complete(work: Work, row: InboxRow, { said: lines, known }: Inter
   const anonymous = /匿名|不(?:想|要|便)?公开|anonymous/i.test(need)
   const number = { id: '' }
   work.effects.push(async (tx) => {
-    number.id = await deps.demand.store.add(tx, { conversation, person, need, fields: known, anonymous })
+    number.id = await deps.demand.store.add(tx, {
+      conversation,
+      person,
+      need,
+      fields: known,
+      anonymous,
+      confidential: confidentialIn(need),
+    })
   })
   const fields = askedInOrder.map((field) =>
     texts('demand_field', { field: texts(`point_${field}`), value: told(known[field], lines) ?? texts('not_stated') }),

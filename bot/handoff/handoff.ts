@@ -21,6 +21,10 @@ type Because = {
   readonly words: string
   /** What it is about, when that was said explicitly; else the last question. */
   readonly need?: string
+  /** Who looked after the matter before, if that is not this person's last broker. */
+  readonly before?: string | null
+  /** Who must not have it. */
+  readonly excluded?: readonly string[]
 }
 
 /** Opens a ticket, tells the person honestly when to expect an answer, and gives the desk the packet. */
@@ -41,7 +45,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
       need: brief.need,
       packet: brief.packet,
       priority: brief.priority,
-      excluded: routed.conflicting,
+      excluded: [...new Set([...routed.conflicting, ...(because.excluded ?? [])])],
       promisedAt: promise?.by ?? null,
       followUpAt: promise?.followUp ?? null,
     })
@@ -82,7 +86,8 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
   ])
   const past = told.slice(0, 5)
   const need = needOf(because.need ?? answered?.standalone ?? null, past, words)
-  const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified })
+  const { before = null, excluded = [] } = because
+  const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified, before, excluded })
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)
   const byRule = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })

@@ -1,4 +1,5 @@
 import type { Values } from '../../prompts/load.ts'
+import { orderInTopic } from '../chain/orders/given.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import { nextKey, type Work } from '../converse/work.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -15,6 +16,7 @@ export async function topicSaid(work: Work, row: InboxRow, message: IncomingMess
   const ticket = work.ticket?.deskChat === message.chat ? work.ticket : await deps.tickets.byDeskChat(message.chat)
   if (ticket === null || message.kind === 'topic_reopened') return
   const person = await deps.people.byAccount(message.from.id)
+  if (orderInTopic(work, row, message, { person, ticket })) return
   if (person === null || person.role === 'staff') return turnAway(work, row, message, ...unknownSpeaker(message))
   const action = await actionOf(work, message)
   if (action === null) return turnAway(work, row, message, 'desk_unreadable', {})

@@ -1,4 +1,5 @@
 import type { Language } from '../../prompts/load.ts'
+import type { ChainOrder } from '../chain/orders/given.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import type { DeskAction } from '../handoff/desk/action.ts'
 import type { PastAnswer } from '../records/answers.ts'
@@ -49,11 +50,21 @@ export type Conversation = {
  * - `erase`: this person's data is to be erased; `ticket` is empty;
  * - `event_news`, `event_place`, `event_day`, `event_hour`: `ticket` is the event, `round` its revision: it was moved or is off, a place has
  *   become free, it is tomorrow, it begins in an hour;
+ * - `published`: `ticket` is a demand's number: its enterprise is told what everybody may read now;
  * - `gaps`: the lead of this chat is told the gaps of the week before the Monday in `ticket`.
  */
 export type Timer = {
   readonly kind: 'timer'
-  readonly name: 'first_response' | 'follow_up' | 'broker_left' | 'reroute' | 'recall' | 'erase' | 'gaps' | EventTimer
+  readonly name:
+    | 'first_response'
+    | 'follow_up'
+    | 'broker_left'
+    | 'reroute'
+    | 'recall'
+    | 'erase'
+    | 'gaps'
+    | 'published'
+    | EventTimer
   readonly ticket: string
   readonly round: number
 }
@@ -65,12 +76,15 @@ export function isEventTimer(timer: Timer): timer is Timer & { readonly name: Ev
   return timer.name.startsWith('event_')
 }
 
+/** What somebody registered wants done, stored in the lane of the person it is about. */
+export type Posted = DeskAction | ChainOrder
+
 export type InboxRow = {
   readonly id: string
   readonly channel: string
   readonly attempts: number
   readonly receivedAt: Date
-  readonly payload: IncomingMessage | Timer | DeskAction
+  readonly payload: IncomingMessage | Timer | Posted
 }
 
 /** Changes to the conversation, committed with its work; absent = unchanged. */

@@ -35,5 +35,6 @@ export function openStores(needs: { pool: Pool; ask: Ask; log: Log; clock: Clock
     gaps: (from: Date, to: Date) => gapsBetween(pool, from, to),
     recalls: recalls(pool, { clock }),
     calls: calls(pool),
+    read: <T>(query: (db: Pool) => Promise<T>) => query(pool),
   }
 }

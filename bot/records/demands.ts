@@ -94,7 +94,12 @@ export const demands = {
   list: (db: Db) => read(db, `where d.need <> '' order by d.id desc limit 500`, []),
   /** What everybody may read on this day. */
   published: (db: Db, today: string) =>
-    read(db, 'where d.public_text is not null and (d.open_until is null or d.open_until >= $1) order by d.id', [today]),
+    read(
+      db,
+      `where d.public_text is not null and (d.open_until is null or d.open_until >= $1) and not exists (
+         select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed')) order by d.id`,
+      [today],
+    ),
 
   /** @param published null: nobody may read it any more */
   async publish(tx: ClientBase, id: string, published: Published | null): Promise<void> {

@@ -1,3 +1,4 @@
+import { tellOffered } from '../../chain/board/sides.ts'
 import { happens, nextKey, say, sayAtDesk, textsOf } from '../../converse/work.ts'
 import { courtesy, said, saidAt } from '../../render.ts'
 import { offerAgain, settleOffers } from '../packet/offers.ts'
@@ -32,6 +33,7 @@ function tellTaken({ work, row, ticket }: ActionContext, text: string, owner: Pe
   const who = { name: owner.name, number: ticket.id }
   settleOffers(work, ticket.id, { words: desk('offer_taken', who), label: desk('offer_taken_label', who), owner })
   sayAtDesk(work, row, () => said(text, ownerButtons(desk, ticket.id)))
+  tellOffered(work, ticket.id, owner.id)
   say(work, row, () => saidAt('taken', courtesy(said(textsOf(work)('broker_took', who)))))
 }
 

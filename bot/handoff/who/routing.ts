@@ -7,7 +7,7 @@ import { type Need, type Routed, route } from './route.ts'
 /** Applies {@link route} to the people, loads and calendar of this moment. */
 export async function routeFor(
   work: Work,
-  about: { text: string; reason: Reason; verified?: string | null; excluded?: readonly string[] },
+  about: { text: string; reason: Reason; verified?: string | null; excluded?: readonly string[]; before?: string | null },
 ): Promise<Routed> {
   const { deps, lane } = work
   const { chat, id, personName } = lane.conversation
@@ -19,7 +19,7 @@ export async function routeFor(
     channel: chat.slice(0, chat.indexOf(':')),
     enterprise: [personName, about.verified ?? null].filter((name) => name !== null),
     excluded: about.excluded ?? [],
-    before: last?.owner ?? null,
+    before: about.before ?? last?.owner ?? null,
     at: deps.clock(),
   }
   return route(realFirst(everybody), need, loads, deps.promises(about.reason), deps.calendar)

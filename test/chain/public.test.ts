@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { confidentialIn, leaksIn, publicLines, redacted, spokenNames, tellTalesOf } from '../../bot/chain/public.ts'
+import { fieldsIn } from '../../bot/demand/fields.ts'
+
+test.each([
+  ['苏州恒力环保科技有限公司', ['恒力', '苏州恒力', '苏州恒力环保']],
+  ['江苏省无锡市华清新材料股份有限公司', ['华清']],
+  ['Hengli Filtration Co., Ltd', ['Hengli']],
+  ['昆山工研院', ['昆山工研院']],
+])('%s is also called %j', (name, spoken) => {
+  expect(spokenNames(name)).toEqual(expect.arrayContaining(spoken))
+})
+test.each(['环保', '新材料', '苏州', '科技有限公司'])('“%s” tells nobody apart', (name) => {
+  expect(spokenNames(name)).not.toContain(name)
+})
+
+const asker = {
+  enterprise: '苏州恒力环保科技有限公司',
+  personName: '王建国',
+  chat: 'telegram:88231045',
+  confidential: ['三号线', 'X-200'],
+  lines: ['我们是恒力环保，位于吴中区，电话 138-1234-5678', '联系人：王建国'],
+}
+const tales = tellTalesOf(asker)
+
+test.each([
+  '恒力环保的废水',
+  '恒 力 环 保',
+  '恆力的废水', // traditional
+  '找王建国谈',
+  '13812345678',
+  '138 1234 5678',
+  '三号线改造',
+  '三 号-线',
+  'x200 机型',
+  'Ｘ－２００ 机型',
+  '微信号: hengli_88',
+  'mail@hengli.com.cn',
+  'https://hengli.example',
+  '88231045',
+  '91320594MA1ABCDE2X',
+  '在吴中区的车间',
+])('“%s” tells who asks', (text) => {
+  expect(leaksIn(text, tales)).not.toEqual([])
+  const open = redacted(text, tales)
+  if (open !== null) expect(leaksIn(open, tales)).toEqual([])
+})
+
+test.each(['印染废水氨氮降不下来，想找处理技术', '预算200万元，18个月内', '截留率98%以上，处理量3000吨/天', '通过IATF16949认证'])(
+  '“%s” tells nobody',
+  (text) => {
+    expect(leaksIn(text, tales)).toEqual([])
+    expect(redacted(text, tales)).toBe(text)
+  },
+)
+
+test('whatever is woven into a need, nothing of it is published, and the need itself is', () => {
+  const pieces = [
+    '苏州恒力环保科技有限公司',
+    '恒力',
+    '王建国',
+    '13812345678',
+    '三号线',
+    'X-200',
+    'vx:hengli_88',
+    '上海某某电池集团',
+  ]
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom('，', ' ', '的', '：')), { maxLength: 6 }),
+      (woven) => {
+        const need = `${woven.map(([piece, sign]) => piece + sign).join('')}印染废水要脱氮，氨氮降到5mg/L以下`
+        const lines = publicLines({ need, fields: fieldsIn(need) }, tales)
+        const text = lines.map((each) => each.value).join('\n')
+        for (const piece of pieces) expect(text).not.toContain(piece)
+        expect(leaksIn(text, tales)).toEqual([])
+        expect(text).toContain('5mg/L')
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+test.each([
+  ['我们要脱氮。保密：三号线、客户甲', ['三号线', '客户甲']],
+  ['不要公开的内容：X-200', ['X-200']],
+  ['请对“三号线”保密', ['三号线']],
+  ['保密局的规定', []],
+  ['能不能保密？', []],
+])('%s marks %j', (text, words) => {
+  expect(confidentialIn(text)).toEqual(words)
+})

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Person } from '../../bot/handoff/people.ts'
+import { report } from '../../bot/report/report.ts'
+import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+
+/** A demand walks the whole chain: by an enterprise, a broker and a lead in their chats, and somebody who can solve it. */
+let desk: TestDesk
+let wang: Person
+let li: Person
+
+beforeAll(async () => {
+  desk = await openTestDesk({ desk: null, directChat: (person) => (person.wecom === null ? null : `wecom:${person.wecom}`) })
+  wang = await desk.broker('王工', { wecom: 'wang' })
+  li = await desk.broker('李工', { wecom: 'li' })
+  await desk.broker('周主任', { wecom: 'zhou', role: 'lead' })
+  await desk.broker('钱老师', { wecom: 'qian', role: 'staff' })
+})
+afterAll(() => desk.close())
+
+/** Writes and @returns what was answered in that chat since. */
+async function tell(chat: string, ...lines: string[]): Promise<string> {
+  const before = (await desk.said(chat)).length
+  for (const text of lines) {
+    await desk.write(chat, text, { from: { id: chat, name: names[chat] ?? null } })
+    await desk.settle()
+  }
+  return (await desk.said(chat)).slice(before).join('\n')
+}
+const names: Record<string, string> = { 'web:firm': '沈建国' }
+const need = '我们是苏州恒力环保科技有限公司，三号线废水冬天氨氮降不下来，电话13812345678，保密：三号线'
+
+async function demandOf(chat: string): Promise<string> {
+  const { rows } = await desk.database.pool.query<{ id: string }>(
+    'select d.id::text from demand d join conversation c on c.id = d.conversation where c.chat = $1 order by d.id desc',
+    [chat],
+  )
+  return rows[0]?.id ?? ''
+}
+async function ticketOf(chat: string): Promise<string> {
+  return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
+}
+
+const tellTale = /恒力|沈建国|13812345678|三号线|web:firm/
+
+test('from collecting to a redeemed policy, each step by whoever may, and the report counts what was done', async () => {
+  const done = await tell('web:firm', '提需求', need, '氨氮降到5mg/L以下', '跳过', '就这些')
+  const d = await demandOf('web:firm')
+  expect(done).toContain(`D${d}`)
+  const ticket = await ticketOf('web:firm')
+  expect(await tell('web:firm', '我的需求到哪一步了？')).toMatch(new RegExp(`D${d} .*已征集.*下一步是：已甄别`))
+
+  // Nobody can skip, and an enterprise's own /vet does nothing.
+  expect(await tell('wecom:wang', `/publish D${d}`)).toContain('前面要先有：已甄别')
+  await tell('web:firm', `/vet D${d}`)
+  expect(await tell('wecom:wang', `/claim`, `T${ticket} /claim`)).not.toBe('')
+  expect(await tell('wecom:li', `/vet D${d} 我看可以`)).toContain('没有记下')
+  expect(await tell('wecom:qian', `/vet D${d} 指标可量化`)).toContain(`D${d} 已记：已甄别`)
+  expect(await tell('wecom:qian', `/vet D${d}`)).toContain('已经记过')
+
+  // Published anonymously: the enterprise reads exactly what everybody may.
+  expect(await tell('wecom:wang', `/publish D${d} 匿名：恒 力的废水氨氮要降`)).toContain('没有发布')
+  expect(await tell('wecom:wang', '/preview')).not.toMatch(tellTale)
+  const told = await tell('wecom:wang', '/publish 匿名 揭榜 至2027-03-31')
+  expect(told).toContain(`D${d} 已记：已发布`)
+  expect((await desk.said('web:firm')).at(-1)).toMatch(/已匿名发布，大家能看到的只有：[\s\S]*氨氮/)
+
+  const list = await tell('web:solver', '有哪些需求？')
+  expect(list).toMatch(new RegExp(`【${d}号】〔揭榜·企业榜〕[\\s\\S]*氨氮[\\s\\S]*2027-03-31`))
+  const solved = await tell('web:solver', `揭榜 ${d}，我们有低温反硝化菌剂`)
+  expect(solved).toContain('我记下了')
+  expect(solved).toContain('技术经纪人')
+  expect(await tell('web:solver', `我能做${d}号`)).toContain('已经表示')
+  for (const line of await desk.said('web:solver')) expect(line).not.toMatch(tellTale)
+  const offered = await ticketOf('web:solver')
+  // Both sides for the broker, nothing about the solver for the enterprise.
+  expect((await desk.said('wecom:wang')).join('\n')).toContain(`T${offered}`)
+  await tell('wecom:wang', `T${offered} /claim`)
+  expect((await desk.said('wecom:wang')).join('\n')).toMatch(/只给您看双方[\s\S]*恒力/)
+  expect((await desk.said('web:firm')).join('\n')).not.toMatch(/反硝化|web:solver/)
+
+  expect(await tell('wecom:wang', `/introduce D${d} T${offered}`)).toContain('已记：已对接')
+  expect(await tell('wecom:wang', `/agree D${d} 已签意向`)).toContain('已记')
+  expect(await tell('wecom:wang', `/register D${d} 成交额300万`)).toContain('还缺：登记号')
+  expect(await tell('wecom:wang', `/sign D${d} 合同额280万`)).toContain('已记')
+  expect(await tell('wecom:wang', `/register D${d} 登记号2026320500001234 成交额300万 技术交易额260万`)).toContain(
+    '已记：合同已登记',
+  )
+  expect(await tell('wecom:wang', `/paid D${d} 100万`, `/paid D${d} 50万`)).toContain('已记：有到账')
+  expect(await tell('wecom:wang', `/redeem D${d} 技术合同奖励 12万`)).toContain('已记：政策已兑现')
+  expect(await tell('web:firm', '撤回我的需求')).toContain('已经签了合同')
+  expect(await tell('web:other', '有哪些需求')).toContain('没有公开征集')
+
+  const figures = await report(
+    desk.database.pool,
+    { from: new Date('2026-01-01'), to: new Date('2100-01-01') },
+    { from: '2026-01-01', to: '2099-12-31' },
+  )
+  expect(figures).toMatchObject({
+    demands: { collected: 1, vetted: 1, published: 1, introduced: 1, agreed: 1, open: 0 },
+    agreements: 1,
+    contracts: { count: 1, contract_amount: 3_000_000, technology_amount: 2_600_000, received_amount: 1_500_000 },
+    policies_redeemed: { count: 1, amount: 120_000 },
+  })
+
+  // A wrong step is taken back, the last first, with a reason.
+  expect(await tell('wecom:wang', `/undo D${d} 登记 登记号错了`)).toContain('请先收回后面的')
+  expect(await tell('wecom:wang', `/undo D${d} 兑现`)).toContain('要写理由')
+  expect(await tell('wecom:wang', `/undo D${d} 兑现 金额错了`)).toContain('已收回')
+  expect(await tell('wecom:wang', `/chain D${d}`)).toMatch(/王工[\s\S]*已收回：金额错了/)
+  expect(await tell('wecom:li', `/chain D${d}`)).toContain('没有找到')
+})
+
+test('closing with an outcome is the same steps: nothing counts twice, and a corrected outcome replaces the first', async () => {
+  await tell('web:firm2', '提需求', '想找高强铝合金焊接工艺，预算50万元', '完成')
+  const d = await demandOf('web:firm2')
+  const ticket = await ticketOf('web:firm2')
+  const act = async (action: Parameters<TestDesk['post']>[2]) => {
+    const result = desk.post(wang, ticket, action)
+    await expect.poll(() => desk.worker()(), { timeout: 20_000 }).toBe(true)
+    expect((await result).code).toBe('done')
+  }
+  await act({ do: 'claim' })
+  await act({ do: 'close', outcome: 'contract_signed', detail: { amount: 400_000, received: 100_000 } })
+  await act({ do: 'record', outcome: 'registered', detail: { amount: 500_000, technology_amount: 450_000, reg_no: 'R-1' } })
+  const { rows } = await desk.database.pool.query(
+    'select stage, source, taken_back_at is null as stands from chain_step where demand = $1 order by id',
+    [d],
+  )
+  expect(rows.filter((each) => each.stands).map((each) => `${each.stage}:${each.source}`)).toEqual([
+    'collected:step',
+    'vetted:implied',
+    'introduced:implied',
+    'registered:outcome',
+  ])
+  const period = { from: new Date('2026-01-01'), to: new Date('2100-01-01') }
+  expect(await report(desk.database.pool, period, { from: '', to: '' })).toMatchObject({
+    contracts: { count: 2, contract_amount: 3_500_000, technology_amount: 3_050_000 },
+    demands: { collected: 2, agreed: 2 },
+  })
+  expect(await tell('wecom:wang', `/redeem D${d} 3万`)).toContain('已记')
+})
+
+test('an enterprise withdraws: no longer listed, its broker is told, and others learn nothing by its number', async () => {
+  await tell('web:firm3', '提需求', '想找耐酸碱的纳滤膜', '完成')
+  const d = await demandOf('web:firm3')
+  await tell('wecom:wang', `T${await ticketOf('web:firm3')} /claim`, `/vet D${d}`, `/publish D${d} 公开`)
+  expect(await tell('web:other', '有哪些需求')).toContain('纳滤膜')
+  expect(await tell('web:other', `需求${d}到哪一步了`)).not.toContain('纳滤膜')
+  expect(await tell('web:other', `撤回需求${d}`)).not.toContain('已撤回')
+  expect(await tell('web:firm3', `揭榜${d}`)).toContain('您自己提的')
+  expect(await tell('web:firm3', '撤回需求')).toContain('已撤回')
+  expect((await desk.said('wecom:wang')).at(-1)).toContain(`企业撤回了需求 D${d}`)
+  expect(await tell('web:other', '榜单')).not.toContain('纳滤膜')
+  expect(await tell('web:other', `揭榜 ${d}`)).toContain('现在没有')
+  expect(await tell('wecom:wang', `/introduce D${d}`)).toContain('已经结束')
+  expect(await tell('wecom:zhou', `/undo D${d} 撤回 企业又要了`)).toContain('已收回')
+})
+
+test('whoever has a conflict of interest learns and takes nothing, and words in a lost demand are erased, its figures stay', async () => {
+  await tell('web:firm4', '提需求', '想找印染污泥减量技术，标记甲乙丙', '完成')
+  const d = await demandOf('web:firm4')
+  const ticket = await ticketOf('web:firm4')
+  await desk.database.pool.query('update ticket set excluded = array[$2::bigint] where id = $1', [ticket, li.id])
+  expect(await tell('wecom:li', `/vet D${d}`)).toContain('利益冲突')
+  expect(await tell('wecom:li', `/chain D${d}`)).toContain('没有找到')
+  await tell('wecom:wang', `T${ticket} /claim`, `/vet D${d} 标记甲乙丙可行`, `/publish D${d} 匿名：标记甲乙丙减量`)
+  await tell('web:firm4', '/close', '删除我的数据', '确定清除')
+  const { rows } = await desk.database.pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+  )
+  const found: string[] = []
+  for (const { name } of rows)
+    if ((await desk.database.pool.query(`select 1 from "${name}" x where x::text like '%标记甲乙丙%'`)).rowCount !== 0)
+      found.push(name)
+  expect(found).toEqual([])
+  const steps = await desk.database.pool.query('select stage from chain_step where demand = $1 order by id', [d])
+  expect(steps.rows.map((row) => row.stage)).toEqual(['collected', 'vetted', 'published', 'withdrawn'])
+})
