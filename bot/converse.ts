@@ -1,3 +1,4 @@
+import { agendaRecorded } from './agenda/chat/record.ts'
 import { agendaPressed, agendaSaid } from './agenda/chat/signing.ts'
 import { agendaDue } from './agenda/chat/tell.ts'
 import { demandWished } from './chain/board/board.ts'
@@ -126,9 +127,14 @@ async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Prom
   if (!(await sourceAsked(work, row, message))) await reply(work, row, message)
 }
 
-/** Staff with a document, somebody registered with a step of the chain, or a broker who works in this chat. */
+/** Staff with a document, somebody registered with what became of an event or a step of the chain, or a broker who works in this chat. */
 async function colleagueSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  return (await staffDocument(work, row, message)) || (await orderSaid(work, row, message)) || brokerSaid(work, row, message)
+  return (
+    (await staffDocument(work, row, message)) ||
+    (await agendaRecorded(work, row, message)) ||
+    (await orderSaid(work, row, message)) ||
+    brokerSaid(work, row, message)
+  )
 }
 
 /** A button under one of our messages. Unknown or foreign data does nothing. */

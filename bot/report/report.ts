@@ -40,7 +40,7 @@ export async function report(pool: Pool, period: Period, days: { from: string; t
     enterprises: counts('enterprises', ['served', 'new']),
     demands: counts('demands', ['collected', 'vetted', 'published', 'introduced', 'agreed', 'open']),
     achievements: counts('achievements', ['collected', 'published', 'incubating', 'transferred']),
-    events: counts('events', ['held', 'training', 'attendance']),
+    events: { ...counts('events', ['held', 'training']), attendance: amount('events.attendance') },
     brokers: counts('brokers', ['active', 'trained']),
     agreements: count('agreements'),
     financing: { projects: count('financing.projects'), amount: amount('financing.projects') },

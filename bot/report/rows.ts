@@ -9,11 +9,21 @@ const enterprises = `from conversation c
 const answers = (decision: string) =>
   `select id::text, conversation::text, at, decision, reason, confidence from answer
     where at >= $1 and at < $2 and (${decision}) order by id`
-const outcome = (codes: string) =>
-  `select t.id::text as ticket, t.outcome, t.outcome_at as at, p.name as broker from ticket t left join person p on p.id = t.owner
-    where t.outcome in (${codes}) and t.outcome_at >= $1 and t.outcome_at < $2 order by t.id`
-/** Not recorded yet: an empty list, not an invented one. */
-const nothing = `select null::text as id where $1::timestamptz > $2::timestamptz`
+/** Events somebody recorded as held, on the day they were; `amount` is how many came: as counted, else those marked on the list. */
+const held = (which = '') =>
+  `select e.id::text, e.title, e.type, e.starts_at as at, e.place, coalesce(e.attendance, s.came)::int as amount, g.by, g.evidence
+     from event e
+     left join lateral (select sum(people) filter (where attended) as came from event_signup where event = e.id) s on true
+     left join lateral (select by, evidence from event_stage where event = e.id and stage = 'held' order by id desc limit 1) g on true
+    where not e.demo and e.state = 'held' and e.starts_at >= $1 and e.starts_at < $2 ${which} order by e.starts_at, e.id`
+/**
+ * Beside what events recorded, a case that ended with somebody joining one counts as one person, unless an event of the two months before was
+ * recorded: then they are in its number.
+ */
+const joined = `select 'T' || t.id as id, 'event_joined' as title, null as type, t.outcome_at as at, null as place, 1 as amount, p.name as by, null as evidence
+     from ticket t left join person p on p.id = t.owner
+    where t.outcome = 'event_joined' and t.outcome_at >= $1 and t.outcome_at < $2
+      and not exists (select from event e where not e.demo and e.state = 'held' and e.starts_at <= t.outcome_at and e.starts_at > t.outcome_at - interval '60 days')`
 
 export const rowsOf = {
   'enterprises.served': `select c.id::text, c.chat, c.person_name as name, min(a.at) as first_at, count(*)::int as answers ${enterprises
@@ -31,12 +41,14 @@ export const rowsOf = {
   'achievements.published': ofAchievements('published'),
   'achievements.incubating': ofAchievements('coached'),
   'achievements.transferred': ofAchievements('transferred'),
-  'events.held': nothing,
-  'events.training': nothing,
-  'events.attendance': outcome(`'event_joined'`),
+  'events.held': held(),
+  'events.training': held(`and e.type in ('training', 'broker_training', 'contract_training')`),
+  'events.attendance': `(${held('and coalesce(e.attendance, s.came) > 0')}) union all (${joined})`,
   'brokers.active': `select p.id::text, p.name, count(distinct e.ticket)::int as tickets from ticket_event e join person p on p.id = e.person
     where e.kind in ('claimed', 'transferred', 'reopened', 'message', 'closed') and e.at >= $1 and e.at < $2 group by p.id order by p.id`,
-  'brokers.trained': nothing,
+  'brokers.trained': `select p.id::text, p.name, count(*)::int as events, max(e.starts_at) as at, string_agg(e.title, ', ' order by e.starts_at) as titles
+    from event_trained t join event e on e.id = t.event join person p on p.id = t.person
+    where not e.demo and e.state = 'held' and e.starts_at >= $1 and e.starts_at < $2 group by p.id order by p.id`,
   agreements: steps(`s.stage = 'agreed' and s.evidence->>'kind' is distinct from 'trial'`),
   'financing.projects': steps(`s.stage = 'financed'`, sum('amount')),
   'contracts.count': contracts('amount'),
@@ -61,6 +73,3 @@ export const rowsOf = {
     where v.at >= $1 and v.at < $2 order by v.answer`,
 } as const
 export type RowsName = keyof typeof rowsOf | 'gaps'
-
-/** Figures that are 0 because nothing records them, not because nothing happened. */
-export const unrecorded: readonly string[] = Object.entries(rowsOf).flatMap(([name, sql]) => (sql === nothing ? [name] : []))

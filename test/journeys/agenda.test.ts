@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { expire } from '../../bot/control/retention.ts'
+import { listRows, report } from '../../bot/report/report.ts'
 import { type AgendaWorld, openAgendaWorld } from '../fakes/agenda-world.ts'
 import { onServer } from '../fakes/database.ts'
 
@@ -243,3 +244,41 @@ test.skipIf(!onServer)(
     expect(waiting.length === 0 || (await people()) > 17).toBe(true)
   },
 )
+
+test('registered people record in chat what became of an event, and the report counts it', async () => {
+  const { desk } = world
+  const staff = await desk.deps.people.add(
+    { role: 'staff', name: '赵园', telegram: null, wecom: 'zhao', fields: [], hours: null, capacity: 5, demo: false },
+    'test',
+  )
+  const broker = await desk.broker('王工')
+  await world.say('web:h1', '报名技术合同登记培训，张三，甲公司，2人')
+  await world.say('web:h2', '报名技术合同登记培训，李四，乙公司')
+  const id = await idOf('技术合同登记培训')
+  const chat = 'wecom:zhao'
+  expect(await world.say(chat, `/held E${id}`)).toContain('还没有开始')
+  world.set('2026-12-02T12:00')
+  expect(await world.say(chat, '/events')).toMatch(new RegExp(`E${id} 技术合同登记培训[^\n]*报名3人，候补0人`))
+  expect(await world.say(chat, `/attended E${id} 张三 王五`)).toContain('没有找到（或有重名）：王五')
+  expect(await world.say(chat, `/attended E${id} 张三`)).toContain('已登记到场')
+  expect(await world.say(chat, `/trained E${id} 王工`)).toContain('已登记受训')
+  world.set('2026-12-04T09:00')
+  const roadshowId = await idOf('新材料专场路演')
+  expect(await world.say(chat, `/trained E${roadshowId} 王工`)).toContain('不是培训')
+  expect(await world.say(chat, `/held E${roadshowId} 35人 签到表在共享盘`)).toContain('已登记举办')
+  expect(await world.say('web:h1', `/held E${roadshowId} 99`)).not.toContain('已登记')
+  expect(await world.say('web:h1', '/events')).toContain('科创下午茶')
+
+  const period = { from: new Date('2026-12-01T00:00:00+08:00'), to: new Date('2026-12-05T00:00:00+08:00') }
+  const { pool } = desk.database
+  expect(await report(pool, period, { from: '', to: '' })).toMatchObject({
+    events: { held: 2, training: 1, attendance: 37 },
+    brokers: { trained: 1 },
+  })
+  expect(await listRows(pool, 'events.held', period)).toMatchObject([
+    { title: '技术合同登记培训', amount: 2 },
+    { title: '新材料专场路演', amount: 35, evidence: '签到表在共享盘', by: `person:${staff.id}` },
+  ])
+  expect(await listRows(pool, 'brokers.trained', period)).toMatchObject([{ id: broker.id, name: '王工' }])
+  await pool.query(`update event set state = 'on', decided = false, attendance = null`)
+})
