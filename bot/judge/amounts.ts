@@ -156,7 +156,7 @@ function rateUntold(asked: string, text: string): boolean {
 /** 审核要几天 is not told in years. */
 const inDays = /(?:几|多少)(?:天|个?工作日)/
 const anyDays =
-  /[\d一二两三四五六七八九十半]\s*个?(?:工作日|自然日|日|天|周|星期|月|小时|分钟)|即时|当场|当[天日]|(?:工作日|天|月|小时)[)）]?\s*[:|]|\b(?:days?|weeks?|months?|hours?)\b/
+  /[\d一二两三四五六七八九十半]\s*[(]?个?(?:工作日|自然日|日|天|周|星期|月|小时|分钟)|即时|当场|当[天日]|(?:工作日|天|月|小时)[)）]?\s*[:|]|\b(?:days?|weeks?|months?|hours?)\b/
 
 function termAbsent(asked: string, text: string): boolean {
   if (inDays.test(asked) && !anyDays.test(normalize(text))) return true

@@ -44,6 +44,7 @@ describe('related words of a clause about something else', () => {
     ['场地要多大', '第五条 场地面积不少于800平方米。', null],
     ['审核要几天', '第九条 三年内不得改变用途。', 'field_absent'],
     ['审核要几天', '第九条 一个月内完成审核。', null],
+    ['法定多少个工作日办结', '法定办结时限：30(工作日)', null],
     ['评审专家有几位', '第七条 公示7个自然日。', 'field_absent'],
     // At which level, and in which year.
     ['省里厂房改造最多给多少钱', repair, 'region_absent'],
