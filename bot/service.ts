@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import type { Env } from '../retrieval/base/env.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Plugin } from '../retrieval/base/plugin.ts'
+import { matcher } from './chain/matches.ts'
 import type { Channel, ChannelDeps } from './channels/channel.ts'
 import type { Outgoing } from './channels/outgoing.ts'
 import { channelState } from './channels/state.ts'
@@ -12,9 +13,10 @@ import { syncPeople } from './commands/seed.ts'
 import { chatDocuments, takeFile } from './commands/take-file.ts'
 import { rounds } from './control/rounds.ts'
 import { settleMsOf } from './converse/steps.ts'
+import type { ConverseDeps } from './converse/work.ts'
 import { openDesk } from './desk/desk.ts'
 import { deskLinks } from './desk/links.ts'
-import { uploads } from './desk/uploads.ts'
+import { type Uploads, uploads } from './desk/uploads.ts'
 import { deskOf, directChats, ticketDelivery } from './handoff/delivery.ts'
 import { parsePromises } from './handoff/duty/promises.ts'
 import { type HttpServer, httpServer, type Readiness } from './http.ts'
@@ -26,7 +28,7 @@ import { lapsedWords } from './queue/lapsed.ts'
 import { receiver } from './queue/receive.ts'
 import { inboxStep } from './queue/step.ts'
 import { openStores } from './queue/stores.ts'
-import { workers } from './queue/workers.ts'
+import { type Workers, workers } from './queue/workers.ts'
 import { announceRecalls } from './recall/announce.ts'
 import type { Messages } from './records/messages.ts'
 import { said } from './render.ts'
@@ -98,11 +100,8 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const asked = { answer: park.answer, questions: park.questions, summarise: park.summarise, park: park.settings.PARK_NAME }
   const deps = { ...stores, ...shared, ...asked, demand: park.demand, agenda: park.agenda, outbox: sending }
   const given = uploads(pool, { take: takeFile({ library: park.library, log }), clock })
-  const loops = [
-    workers({ name: 'uploads', step: given.step, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),
-    workers({ name: 'inbox', step: inboxStep(deps), wake: stores.inbox.wake, concurrency: inboxWorkers, pollMs, log }),
-    workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
-  ]
+  const match = matcher(pool, { ...deps, ...park.library, texts: texts.zh })
+  const loops = loopsOf(deps, { given, match, log })
   const chatOf = directChats(channels, null)
   const plan = () => planWeekly(pool, { people: stores.people, clock, chatOf })
   const announce = () => announceRecalls(pool, { ...stores, outbox: sending, desk, chatOf, texts: texts.zh })
@@ -150,6 +149,20 @@ async function ended(channels: readonly Stopping[], loops: readonly Stopping[], 
   const inTime = await Promise.race([inOrder(), late]).finally(() => clearTimeout(timer))
   if (!inTime) for (const loop of loops) void loop.stop()
   return inTime
+}
+
+/** What works on without being asked: uploads, matches, everything that happened, everything to be said. */
+function loopsOf(
+  deps: ConverseDeps,
+  { given, match, log }: { given: Uploads; match: () => Promise<boolean>; log: Log },
+): Workers[] {
+  const { inbox, outbox: sending } = deps
+  return [
+    workers({ name: 'uploads', step: given.step, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),
+    workers({ name: 'matches', step: match, wake: given.wake, concurrency: 1, pollMs: 5 * pollMs, log }),
+    workers({ name: 'inbox', step: inboxStep(deps), wake: inbox.wake, concurrency: inboxWorkers, pollMs, log }),
+    workers({ name: 'outbox', step: sending.sendNext, wake: sending.wake, concurrency: outboxWorkers, pollMs, log }),
+  ]
 }
 
 function keptUp(park: Park) {

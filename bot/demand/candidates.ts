@@ -1,7 +1,7 @@
 import type { Language, Texts } from '../../prompts/load.ts'
 import { type Clock, dayInChina } from '../../retrieval/base/clock.ts'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
-import type { Evidence, Found, Search } from '../../retrieval/evidence.ts'
+import type { Evidence, Search, Visibility } from '../../retrieval/evidence.ts'
 import { dataOnly } from '../answer/instructions.ts'
 import { offTopic } from '../judge/off-topic.ts'
 import type { Spans } from '../observe/spans.ts'
@@ -37,12 +37,9 @@ export function candidatesFor(needs: {
   return async (needed) => {
     const { need, known, language } = needed
     const texts = needs.texts[language]
-    // Budget and deadline are not words of a record.
-    const text = [need.split('\n')[0], ...points.map((point) => known[point])].filter(Boolean).join('，')
+    const text = textOf(need, known)
     try {
-      const asOf = dayInChina(needs.clock())
-      const look = { text, asOf, regions: needs.regions, visibility: 1, validity: 'in_force', kinds: ['achievement'] } as const
-      const chosen = fitting(text, dataOnly(await needs.search(look, needed.signal)))
+      const chosen = (await fittingRecords(needs, text, 1, needed.signal)).slice(0, mostShown)
       if (chosen.length === 0) return ''
       const span = needs.spans.begin('demand_match', {})
       const account = needed.open ? { person: needed.person, calls: [], span } : null
@@ -64,9 +61,22 @@ export function candidatesFor(needs: {
   }
 }
 
-function fitting(need: string, found: Found): Evidence[] {
-  if (offTopic(need, found)) return []
-  return found.evidence.filter(({ passage }) => shared(need, passage.text) >= leastShared).slice(0, mostShown)
+/** Pure: a need in the words in which records are looked for: budget and deadline are none of a record. */
+export function textOf(need: string, known: Known): string {
+  return [need.split('\n')[0], ...points.map((point) => known[point])].filter(Boolean).join('，')
+}
+
+/** Records in force that fit a need on at least two of the five points, best first. @param visibility whose eyes it is for */
+export async function fittingRecords(
+  needs: { readonly search: Search; readonly regions: readonly string[] | '*'; readonly clock: Clock },
+  text: string,
+  visibility: Visibility,
+  signal?: AbortSignal,
+): Promise<Evidence[]> {
+  const asOf = dayInChina(needs.clock())
+  const look = { text, asOf, regions: needs.regions, visibility, validity: 'in_force', kinds: ['achievement'] } as const
+  const found = dataOnly(await needs.search(look, signal))
+  return offTopic(text, found) ? [] : found.evidence.filter(({ passage }) => shared(text, passage.text) >= leastShared)
 }
 
 /** Pure: the number of the five points on which a record fits the need. */

@@ -117,8 +117,8 @@ export const demands = {
     ])
   },
 
-  /** Documents that went live up to then were compared with it. @param to null: compare with all again */
-  async noteMatched(tx: ClientBase, id: string, to: Date | null): Promise<void> {
+  /** Documents that went live up to then were compared with it. @param to a moment as the database writes it; null: compare with all again */
+  async noteMatched(tx: ClientBase, id: string, to: string | null): Promise<void> {
     await tx.query('update demand set matched_to = $2 where id = $1', [id, to])
   },
 
