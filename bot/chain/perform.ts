@@ -29,10 +29,11 @@ export function takerOf(person: Pick<Person, 'id' | 'role'>, demand: Pick<Demand
   }
 }
 
-/** Pure: whether somebody may read all of a demand: staff, leads, its broker, and any broker while nobody has it. */
+/** Pure: whether somebody may read all of a demand: staff, leads, its broker, whoever has the case of somebody who
+ * offers to solve it, and any broker while nobody has it. */
 export function maySeeDemand(person: Pick<Person, 'id' | 'role'>, demand: Demand): boolean {
   const taker = takerOf(person, demand)
-  return taker.is === 'person' && !taker.excluded && (taker.role !== 'broker' || taker.owns)
+  return taker.is === 'person' && !taker.excluded && (taker.role !== 'broker' || taker.owns || demand.helpers.includes(person.id))
 }
 
 /** Takes one step of a demand or an achievement, and what belongs to it, in the caller's transaction. */

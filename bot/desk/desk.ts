@@ -18,6 +18,7 @@ import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
 import { callRoutes } from './api/calls.ts'
 import { caseRoutes } from './api/cases.ts'
+import { chainRoutes, toVet } from './api/chain.ts'
 import { documentRoutes } from './api/documents.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
@@ -85,6 +86,7 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
     ...recallRoutes(parts),
     ...uploadRoutes(parts),
     ...callRoutes(parts),
+    ...chainRoutes({ ...parts, texts: park.texts.zh }),
   ])
 
   acceptUploads({ ...shared, uploads: needs.uploads })
@@ -118,7 +120,8 @@ type Counted = {
 }
 
 /** Who is signed in, and how much waits where. */
-function selfRoutes({ people, park: { settings, clock, library }, view, faqs, recalls, calls }: Counted): Route[] {
+function selfRoutes({ people, park, view, faqs, recalls, calls }: Counted): Route[] {
+  const { settings, clock, library } = park
   return [
     get('/desk/api/me', async ({ person: { id, name, role } }) => ({
       ...{ id, name, role, park: settings.PARK_NAME, now: clock() },
@@ -139,6 +142,7 @@ function selfRoutes({ people, park: { settings, clock, library }, view, faqs, re
         review: keeps ? await count(library.reviews.list('waiting')) : 0,
         faq: keeps ? await count(faqs.list('proposed')) : 0,
         calls: await count(calls.list(person)),
+        demands: (await toVet(park.database.pool, person)).length,
         recalls: talks ? await count(recalls.list('proposed')) : 0,
       }
     }),
@@ -151,7 +155,9 @@ async function markOf(pool: Pool): Promise<string> {
     `select count(*) || ':' || count(*) filter (where state = 'waiting') || ':' || count(*) filter (where state = 'live') || ':' || coalesce(max(number), 0)
             || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from faq_candidate)
             || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from recall)
-            || ':' || (select count(*) || ':' || count(done_at) from call_task) as mark
+            || ':' || (select count(*) || ':' || count(done_at) from call_task)
+            || ':' || (select coalesce(max(id), 0) || ':' || count(taken_back_at) from chain_step)
+            || ':' || (select count(*) from demand_match) || ':' || (select count(*) from demand_offer) as mark
        from document`,
   )
   return rows[0]?.mark ?? ''

@@ -50,6 +50,16 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/recalls/:id/confirm': talkers,
   'POST /desk/api/recalls/:id/dismiss': talkers,
 
+  'GET /desk/api/demands': everybody,
+  'GET /desk/api/demands/:id': everybody,
+  'POST /desk/api/demands/:id/step': everybody,
+  'POST /desk/api/demands/:id/undo': everybody,
+  'POST /desk/api/demands/:id/hide': everybody,
+  'GET /desk/api/achievements': everybody,
+  'GET /desk/api/achievements/:id': everybody,
+  'POST /desk/api/achievements/:id/step': everybody,
+  'POST /desk/api/achievements/:id/undo': everybody,
+
   'GET /desk/api/calls': talkers,
   'POST /desk/api/calls/:id/done': talkers,
 

@@ -41,6 +41,8 @@ export type Demand = {
   readonly ownerName: string | null
   /** Registered people who must not see it. */
   readonly excluded: readonly string[]
+  /** Who has an open case of somebody who offers to solve it. */
+  readonly helpers: readonly string[]
 }
 
 export type Published = {
@@ -54,7 +56,8 @@ type Db = Pool | ClientBase
 const select = `
   select d.id::text, d.conversation::text, c.chat, c.person_name as "personName", v.enterprise, d.need, d.fields, d.anonymous, d.confidential,
          d.public_text as "publicText", d.public_form as "publicForm", d.board, d.open_until::text as "openUntil", d.created_at as "createdAt",
-         d.ticket::text, t.state as "ticketState", t.owner::text, p.name as "ownerName", coalesce(t.excluded, '{}')::text[] as excluded
+         d.ticket::text, t.state as "ticketState", t.owner::text, p.name as "ownerName", coalesce(t.excluded, '{}')::text[] as excluded,
+         array(select h.owner::text from demand_offer o join ticket h on h.id = o.ticket where o.demand = d.id and h.owner is not null and h.state <> 'closed') as helpers
     from demand d left join conversation c on c.id = d.conversation left join ticket t on t.id = d.ticket left join person p on p.id = t.owner
     left join verified_account v on v.account in (c.person, c.chat) and v.revoked_at is null`
 const read = async (db: Db, rest: string, values: readonly unknown[]): Promise<Demand[]> =>

@@ -5,6 +5,7 @@ import { type DeskWorld, openDeskWorld } from '../fakes/desk-world.ts'
 import { type KfServer, kfServer } from '../fakes/kf-server.ts'
 import { kfEnv } from '../fakes/kf-world.ts'
 import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
+import { chainSuite } from './suites/chain.ts'
 import { doorSuite } from './suites/doors.ts'
 import { pageSuite } from './suites/page.ts'
 import { stringSuite } from './suites/strings.ts'
@@ -34,3 +35,5 @@ describe('the doors of the web desk', () => doorSuite(() => world))
 describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram, kf })))
 describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
 describe('files given to the desk', () => uploadSuite(() => ({ world, browser: hasBrowser ? browser : null })))
+describe('demands and achievements on the desk', () =>
+  chainSuite(() => ({ world, telegram, browser: hasBrowser ? browser : null })))

@@ -18,6 +18,7 @@ import type { Tickets } from '../../handoff/tickets.ts'
 import { colleaguesFor } from '../../handoff/who/colleagues.ts'
 import type { Events } from '../../records/events.ts'
 import { type Call, get, notFound, post, Refusal, type Route } from '../routes.ts'
+import { demandsOfCase } from './chain.ts'
 
 export type CaseNeeds = {
   readonly pool: Pool
@@ -60,7 +61,7 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
     get('/desk/api/cases/:id', async ({ person, id }) => {
       const opened = await view.open(person, id)
       if (opened === null) throw notFound()
-      return opened
+      return { ...opened, demands: await demandsOfCase(needs.pool, person, id) }
     }),
     get('/desk/api/cases/:id/state', async (call) => ({ ticket: await visible(call) })),
     get('/desk/api/cases/:id/lines', async ({ person, id, query }) => {

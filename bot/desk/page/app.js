@@ -5,6 +5,9 @@ import { drawMenu, drawShell, drawSignedOut } from './shell.js'
 import { callsView } from './views/calls.js'
 import { caseView } from './views/case/case.js'
 import { casesView } from './views/cases.js'
+import { achievementsView, achievementView } from './views/chain/achievements.js'
+import { demandView } from './views/chain/demand.js'
+import { demandsView } from './views/chain/demands.js'
 import { controlsView } from './views/controls.js'
 import { helpDialog } from './views/help.js'
 import { faqView, gapsView } from './views/knowledge.js'
@@ -23,6 +26,10 @@ const pages = {
   others: { menu: ['lead'], count: 'others', view: casesView('others') },
   calls: { menu: ['broker', 'lead'], count: 'calls', view: callsView },
   closed: { menu: ['broker', 'lead'], view: casesView('closed') },
+  demands: { menu: ['broker', 'lead', 'staff'], count: 'demands', view: demandsView },
+  demand: { view: demandView, under: 'demands' },
+  achievements: { menu: ['broker', 'lead', 'staff'], view: achievementsView },
+  achievement: { view: achievementView, under: 'achievements' },
   case: { view: caseView, under: 'mine' },
   source: { view: sourceView, under: 'library' },
   review: {

@@ -1,12 +1,25 @@
 import { h } from '../../dom.js'
 import { t, time } from '../../words.js'
+import { stageBadge } from '../chain/steps.js'
 import { badge, card, channelName, fact, sourceLink, statusBadge } from '../parts.js'
 
 /** The content of a case whose words were erased at the person's request. */
 const nothing = { summary: '', facts: [], risks: [], cited: [], candidates: [], suggested: [] }
 
+function demandOf(each) {
+  return h(
+    'li',
+    {},
+    h('a', { href: `#/demand/${each.id}` }, `D${each.id}`),
+    ' ',
+    stageBadge(each.stage),
+    each.offered && badge(t('case.offered'), 'info'),
+    h('p', {}, each.need.split('\n')[0]),
+  )
+}
+
 /** What a broker should know before writing: need, reason, facts with their source, risks, promises, candidates, sources. */
-export function caseAside({ ticket, packet: kept, answers }) {
+export function caseAside({ ticket, packet: kept, answers, demands = [] }) {
   const packet = { ...nothing, ...kept }
   return [
     card(
@@ -23,6 +36,7 @@ export function caseAside({ ticket, packet: kept, answers }) {
         ),
       ),
     ),
+    demands.length > 0 && card(t('case.demands'), h('ul.plain-list', {}, demands.map(demandOf))),
     packet.risks.length > 0 &&
       card(
         t('packet.risks'),
