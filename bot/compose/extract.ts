@@ -4,11 +4,10 @@ import type { Draft } from '../draft.ts'
 import { withoutSubject } from '../judge/asked/subject.ts'
 import { otherStep, stepsIn } from '../judge/opposites.ts'
 import { brokenRule, isUnderstood } from '../judge/rules.ts'
-import type { AnswerType } from './answer-type.ts'
+import { type Choice, general, limited, soundest, timed, typed, worthiest } from './extract/choice.ts'
 import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
-import { isSpecialCase } from './extract/special.ts'
 import { ended, leftOut, wholeSentence } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
@@ -17,8 +16,8 @@ const passagesLooked = 10
 const passagesRead = 3
 /** Share of the best score: passages far behind it are not read, however well their words would fit. */
 const nearFirst = 0.75
-/** Share of the question a clause on all cases must say, of what one on a special case does. */
-const generalCovers = 0.3
+/** The same where the first one lacks what is asked for, and fields are known. */
+const nearField = 0.72
 
 /**
  * The answer without a model: the run of neighbouring sentences of the found clauses that says best what was asked.
@@ -63,25 +62,26 @@ export function fitting(question: string, evidence: readonly Evidence[]): Eviden
   const first = near.find(({ rule }) => rule === null || rule === 'field_absent') ?? near[0]
   if (first === undefined) return []
   const document = first.each.passage.documentId
-  const close = (each: Evidence) => each.score >= nearFirst * first.each.score
+  const close = (each: Evidence, share = nearFirst) => each.score >= share * first.each.score
   if (first.rule === 'field_absent')
     return [
-      near.find(({ each, rule }) => rule === null && each.passage.documentId === document && close(each))?.each ?? first.each,
+      near.find(
+        ({ each, rule }) =>
+          rule === null &&
+          each.passage.documentId === document &&
+          close(each, isUnderstood(each.passage) ? nearField : nearFirst),
+      )?.each ?? first.each,
     ]
   const sound = near.flatMap(({ each, rule }) => (rule === null && !isRecord(each.passage.kind) ? [each] : []))
   const next = following(first.each, evidence)
-  return [...new Set([first.each, ...sound.slice(0, passagesRead).filter(close), ...(next === undefined ? [] : [next])])]
+  return [
+    ...new Set([
+      first.each,
+      ...sound.slice(0, passagesRead).filter((each) => close(each)),
+      ...(next === undefined ? [] : [next]),
+    ]),
+  ]
 }
-
-type Choice = {
-  readonly from: Evidence
-  readonly text: string
-  readonly leads: boolean
-  readonly worth: number
-  readonly told: Told
-}
-/** How much of the question it says, and whether it holds a new figure, day … of the kind that is asked for. */
-type Told = { readonly covered: number; readonly type: boolean }
 
 function bestSpan(
   read: readonly [Evidence, ...Evidence[]],
@@ -104,12 +104,19 @@ function bestSpan(
   const nothing = { from: read[0], text: '', leads: false, worth: 0, told: { covered: 0, type: false } }
   const first = worthiest(choices(read)) ?? nothing
   const ofSame = evidence.filter(({ passage }) => passage.documentId === first.from.passage.documentId).slice(0, passagesLooked)
-  const inClause = typed(first, () => choices([first.from]), asked.type)
-  const best = general(
-    isUnderstood(first.from.passage) ? timed(inClause, () => choices(ofSame), question, asked.type) : inClause,
+  const inClause = limited(
+    typed(first, () => choices([first.from]), asked.type),
+    () => choices([first.from]),
+    question,
+  )
+  const known = isUnderstood(first.from.passage)
+  const meant = general(
+    known ? timed(inClause, () => choices(ofSame), question, asked.type) : inClause,
     () => choices(ofSame),
     question,
   )
+  const sound = ({ from, text }: Choice) => brokenRule(question, { cited: [from], quotes: [text], generated: false }) === null
+  const best = known && asked.type !== 'date' ? soundest(meant, () => choices(read), sound) : meant
   const next = unfinished(best) ? following(best.from, evidence) : undefined
   const further = next && worthiest(choices([next]).filter(({ leads }) => leads))
   const chosen = further ?? best
@@ -135,51 +142,6 @@ function saying(spans: readonly Span[], { passage }: Evidence): readonly Span[] 
   const headings = [letters(passage.heading ?? ''), first].filter((each) => each !== '')
   const told = spans.filter(({ text }) => !headings.some((each) => each.endsWith(letters(text))))
   return told.length > 0 ? told : spans
-}
-
-/** Asked for a day, a sum or a number to call, words of the same clause that hold one are better than words that do not. */
-function typed(best: Choice, own: () => readonly Choice[], type: AnswerType): Choice {
-  if (best.told.type || !exact.has(type)) return best
-  return worthiest(own().filter(({ told }) => told.type && told.covered >= generalCovers * best.told.covered)) ?? best
-}
-
-/** A day or term that its clause lacks may stand in another of the same rule; the last articles tell only since when the rule holds. */
-function timed(best: Choice, all: () => readonly Choice[], question: string, type: AnswerType): Choice {
-  // An English “when” may begin a subordinate clause.
-  if (best.told.type || (type !== 'date' && type !== 'duration') || !/\p{Script=Han}|^\W*(?:when|how long)/iu.test(question))
-    return best
-  return (
-    worthiest(
-      all().filter(({ told, text }) => told.type && told.covered >= timeCovers * best.told.covered && !ofForce.test(text)),
-    ) ?? best
-  )
-}
-
-const timeCovers = 0.5
-const ofForce = /起(?:施行|实施|执行|生效)|有效期|同时废止/
-const exact: ReadonlySet<AnswerType> = new Set(['date', 'duration', 'amount', 'share', 'phone', 'link'])
-
-/** Of a clause on a case of its own and one on all cases, wherever in its document, the latter answers who names none. */
-function general(best: Choice, all: () => readonly Choice[], question: string): Choice {
-  if (!best.told.type || !asksFigure.test(question) || !isSpecialCase(best.text, best.from.passage.text, question)) return best
-  const others = all().filter(
-    ({ from, text, told }) =>
-      told.type &&
-      /\d/.test(text) &&
-      told.covered >= generalCovers * best.told.covered &&
-      !text.includes(best.text) &&
-      !isSpecialCase(text, from.passage.text, question),
-  )
-  return worthiest(others) ?? best
-}
-
-const asksFigure = /多少|几|多[大长高久]|比例|标准|额度|金额|期限|时限|how (?:much|many|long)|maximum|rate|share/i
-
-function worthiest(choices: readonly Choice[]): Choice | undefined {
-  return choices.reduce<Choice | undefined>(
-    (most, each) => (most === undefined || each.worth > most.worth ? each : most),
-    undefined,
-  )
 }
 
 /** A heading or question at the very end of a passage: what it announces is in the next. */

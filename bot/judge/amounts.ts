@@ -21,6 +21,10 @@ const howMuch =
 const sumNamed =
   /\b(?:(?:maximum|highest|largest|biggest|total|full) (?:amount of )?(?:\w+ )?(?:rewards?|awards?|grants?|subsid(?:y|ies)|bonus(?:es)?|prizes?|funding|reimbursements?|compensation|allowances?|payments?|fees?|prices?|costs?|fines?|penalt(?:y|ies))|(?:what|which) amount of (?:money|funding|support|subsidy|grant|reward))(?=\s*$|\s*\p{P}|\s+(?:for|of|per|that|which|a|an|the|we|you|i|one|to|under|in|on|from|is|are|can|could|may|will|available|paid|payable|given)\b)/u
 
+/** “What is the start-up grant?” names a sum too, as far as a text must have one. */
+const sumMeant =
+  /^\W*(?:(?:hi|hello|and|so)\W+)*what(?:'s| is| are) (?:the |your )?(?:[a-z-]+ ){0,2}(?:grants?|subsid(?:y|ies)|allowances?|rewards?|bonus(?:es)?)\s*[?.!]*$/
+
 /** Asks for a fee: “登记费多少”, “学费是多少”. */
 const feeNamed = /\p{Script=Han}费(?:用|标准)?(?:是|要|收|为)?多少(?=[\s\p{P}呢啊呀钱元]|$)/u
 /** A text about a fee contains one of these. */
@@ -137,11 +141,15 @@ export function figureAbsent(question: string, text: string): boolean {
   if ((stillOpen.test(asked) && !tellsWhen(text)) || rateUntold(asked, text)) return true
   if (type === 'date') return dayAbsent(asked, text)
   if (type === 'duration' && howLong.test(asked)) return termAbsent(asked, text)
-  if (asksSum(question)) return !bearsAmount(text) || (feeNamed.test(asked) && !anyFee.test(normalize(text)))
+  if (asksSum(question) || sumMeant.test(asked)) return sumAbsent(asked, text)
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
   const unit = howManyOf.exec(asked)?.[1]
   if (unit !== undefined && !counts(text, unit)) return true
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)
+}
+
+function sumAbsent(asked: string, text: string): boolean {
+  return !bearsAmount(text) || (feeNamed.test(asked) && !anyFee.test(normalize(text)))
 }
 
 /** 利率是多少: a share of something computed from the rate is not the rate. */

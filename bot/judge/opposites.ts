@@ -91,7 +91,7 @@ function turnedAt(characters: readonly string[], at: number, text: string): bool
 const scales: readonly (readonly string[])[] = (
   '首次 重新 再次|国家级 省级 市级 区级 县级|特等奖 一等奖 二等奖 三等奖|金奖 银奖 铜奖|甲级 乙级 丙级|大专 本科 硕士 博士 博士后|院士 博士后|购房 租房|全职 兼职|原件 复印件|成交额 到账额 合同额|实际 预计|发明专利 实用新型 外观设计|' +
   '转让方 受让方|出让方 受让方|甲方 乙方|供方 需方|买方 卖方|出租方 承租方|经纪人 经纪机构|天使轮 a轮 b轮 c轮|主板 科创板 创业板 北交所 新三板|商标 专利 著作权|初级 中级 高级|正高 副高|境内 境外|省内 省外|国内 国外|内资 外资|a类 b类 c类 d类 e类 f类|工业用地 商业用地 住宅用地 仓储用地|第一类 第二类 第三类|第一批 第二批 第三批|' +
-  'first-time renewed|foreign domestic'
+  '规上企业 高新技术企业 科技型中小企业 外资企业 专精特新企业 国有企业 民营企业 瞪羚企业 独角兽企业|first-time renewed|foreign domestic'
 )
   .split('|')
   .map((scale) => scale.split(' '))
@@ -104,6 +104,14 @@ const within: Readonly<Record<string, RegExp>> = {
   国外: /国内?外/,
   境外: /境内?外/,
   省外: /省内?外/,
+  规上企业: /规(?:模以)?上/,
+  高新技术企业: /高新技术企业|高企/,
+  外资企业: /外资|外商投资/,
+  专精特新企业: /专精特新|小巨人/,
+  国有企业: /国有|国企/,
+  民营企业: /民营|民企/,
+  瞪羚企业: /瞪羚/,
+  独角兽企业: /独角兽/,
   // 首次通过国家高新技术企业认定: the recognised thing stands between the two words.
   首次: /(?:首次|首度|第一次|初次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围])/,
   重新: /(?:重新|再次)[^，,。；;]{0,20}?(?:认|评|备案|入[选库围]|通过)|复审|复核/,
@@ -120,6 +128,7 @@ const upwards = /^[^,。;、]{0,6}?以[上下]|^[^,.;]{0,12}?\bor (?:above|below
 export function otherStep(question: string, source: string): boolean {
   const [asked, said] = [normalize(question), normalize(source)]
   if (open.test(said)) return false
+  if (otherGrade(asked, said)) return true
   return scales.some((scale) => {
     const named = scale.filter((step) => says(asked, step))
     const others = scale.filter((step) => says(said, step))
@@ -130,6 +139,17 @@ export function otherStep(question: string, source: string): boolean {
       !others.some((step) => upward(said, step))
     )
   })
+}
+
+/** 三室, 二类, 四星: what has a number for its name. */
+const graded = /([一二两三四五六七八九\da-f])(室|类|星级|等奖|档)/g
+
+/** Whether the question names one grade and the text only others of the same kind. */
+function otherGrade(asked: string, said: string): boolean {
+  return [...asked.matchAll(graded)].some(
+    ([own, , kind = '']) =>
+      !said.includes(own) && [...said.matchAll(graded)].some((each) => each[2] === kind && !upward(said, each[0])),
+  )
 }
 
 /** Pure: the steps of any scale that a question names. */

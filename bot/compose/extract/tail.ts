@@ -16,8 +16,17 @@ const label = /[：:]\s*$/
  * @returns words of `text`
  */
 export function wholeSentence(quote: string, text: string, question: string): string {
-  const at = text.indexOf(quote)
-  if (at < 0 || !/\p{Script=Han}/u.test(quote)) return quote
+  const start = text.indexOf(quote)
+  if (start < 0 || !/\p{Script=Han}/u.test(quote)) return quote
+  const at = start - (ownMark.exec(text.slice(0, start))?.[0].length ?? 0)
+  return sentenceOf(text.slice(at, start + quote.length).replace(nextMark, ''), at, text, question)
+}
+
+/** The mark of the item that is quoted (1.) and, at its end, that of the next. */
+const ownMark = new RegExp(`${mark}\\s*$`, 'u')
+const nextMark = new RegExp(`\\s*\\n\\s*${mark}\\s*$`, 'u')
+
+function sentenceOf(quote: string, at: number, text: string, question: string): string {
   const before = text.slice(0, at)
   const rest = text.slice(at + quote.length)
   const from =

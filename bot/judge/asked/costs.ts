@@ -15,8 +15,13 @@ export function priceAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
   if (!asksPrice.test(asked) || asksSupport.test(asked)) return false
   const sums = summed(text)
+  if (sums.length === 0 && ownFigure.test(normalize(text))) return false
   return sums.length === 0 ? !bearsAmount(text) : sums.every((each) => pays.test(each))
 }
+
+/** 两个月租金作为押金 is a price as well. */
+const ownFigure =
+  /[\d一二两三四五六七八九十半]\s*(?:个月|倍|折)[^。;]{0,8}(?:租金|押金|保证金|工资)|(?:押金|保证金|费)[^。;]{0,12}[\d一二两三四五六七八九十半]\s*(?:个月|倍|折)/
 
 /** Asks for an area: 最多多少平, 场地要多大. */
 const asksArea =

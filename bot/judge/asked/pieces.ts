@@ -30,7 +30,9 @@ export function figureElsewhere(question: string, about: string, text: string): 
     (pair) => !given.includes(pair),
   )
   const shares = (piece: string) => pairs.some((pair) => piece.includes(pair))
-  const [having, without] = [pieces.filter((each) => holds(type, each)), pieces.filter((each) => !holds(type, each))]
+  const tells = (piece: string) =>
+    holds(type, piece) || (type === 'duration' && /[\d一二两三四五六七八九十]\s*(?:日|天|年|周|个)/.test(piece))
+  const [having, without] = [pieces.filter(tells), pieces.filter((each) => !tells(each))]
   return having.length > 0 && !having.some(shares) && without.some(shares)
 }
 

@@ -25,7 +25,7 @@ export function doingAbsent(question: string, source: string): boolean {
 
 /** An opinion on two things (哪个难, 哪家靠谱), which no rule states. */
 const opinion =
-  /(?:哪一?[个种项家]|谁)(?:更|最|比较)?(?:难|好|容易|简单|严格?|快|慢|麻烦|划算|值得?|靠谱|火|热门|厉害)[一点些]*[\s\p{P}呢啊呀]*$/u
+  /(?:哪一?[个种项家]|谁)[^,。]{0,4}?(?:难|好|容易|简单|严格?|快|慢|麻烦|划算|值得?|靠谱|火|热门|厉害)\p{Script=Han}{0,2}[\s\p{P}呢啊呀]*$/u
 
 /** Pure: whether a comparison asks for an opinion. */
 export function asksOpinion(question: string): boolean {

@@ -1,6 +1,7 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { bearsAmount, tellsWhen } from '../amounts.ts'
 import { deniesAlone } from '../opposites.ts'
+import { asksWhether } from './whether.ts'
 
 /** Asks what is excluded: 哪些不可以, 不符合条件的有哪些, 什么情况不予支持. */
 const asksDenied =
@@ -29,6 +30,6 @@ export function quoteSilent(question: string, quote: string): boolean {
   if (asksPaid.test(asked) && !bearsAmount(quote)) return true
   if (asksWhen.test(asked) && !tellsWhen(quote) && !byEvent.test(said)) return true
   if (asksWhoMay.test(asked) && !anybody.test(said)) return true
-  if (asksOfUs.test(asked) && !conditions.test(said)) return true
+  if (asksOfUs.test(asked) && asksWhether(question) && !conditions.test(said)) return true
   return asksDenied.test(asked) && deniesAlone(asked, said) === 1
 }

@@ -6,7 +6,7 @@ const howToDo =
 
 /** A step: something is done, by somebody or somewhere. 登记 alone is as often a condition as a step. */
 const done =
-  /是指|指的?是|所称|提交|提出|递交|上报|报送|填写|填报|登录|登陆|受理|办理|审核|审查|初审|复核|公示|流程|程序|步骤|窗口|大厅|平台|系统|网站|网址|网上|线上|邮箱|邮寄|材料|申请[表书人]|申[请报](?:单位|主体)?[应须需可]|[应须需可]当?(?:向|到|在|于|按|通过|登记|申请)|向.{1,20}(?:申请|申报|登记|备案|报名)|到.{1,20}(?:登记|办理|领取)|报名(?:表|方式|网)|由.{1,14}(?:登记|办理)|\b(?:submit|appl(?:y|ications?) (?:to|at|by|through|with|online|form|before|must|are)|form|online|portal|window|office|documents?|sign up|by (?:the|whoever))\b/u
+  /是指|指的?是|所称|提交|提出|递交|上报|报送|填写|填报|登录|登陆|受理|办理|审核|审查|初审|复核|公示|流程|程序|步骤|窗口|大厅|平台|系统|网站|网址|网上|线上|邮箱|邮寄|材料|申请(?:[表书]|人(?!才))|申[请报](?:单位|主体)?[应须需可]|[应须需可]当?(?:向|到|在|于|按|通过|登记|申请)|向.{1,20}(?:申请|申报|登记|备案|报名)|到.{1,20}(?:登记|办理|领取)|报名(?:表|方式|网)|由.{1,14}(?:登记|办理)|\b(?:submit|appl(?:y|ications?) (?:to|at|by|through|with|online|form|before|must|are)|form|online|portal|window|office|documents?|sign up|by (?:the|whoever))\b/u
 
 /** Asks for something else as well (怎么申请，租金几折), so a text without steps may answer the other half. */
 const besides =

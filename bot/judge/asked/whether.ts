@@ -65,12 +65,16 @@ const oneEach = /^[一二两三四五六七八九十每]+[个件项家次名人�
 export function bearerAbsent(question: string, source: string): boolean {
   if (!asksSum(question) && !asksWhether(question) && !asksMeasure.test(normalize(question))) return false
   const [, named = ''] = paidFor.exec(bare(normalize(question))) ?? []
-  const bearer = named.replace(oneEach, '')
+  const bearer = named.replace(oneEach, '').replace(/(?<=\p{Script=Han}{2})(?:首次|新)?(?:认定|评定|备案)$/u, '')
   if (bearer === '') return false
   const said = normalize(source)
   const letters = [...bearer]
   if (absentRun(letters, new Set(said.replace(everywhere, ' '))) >= leastAbsent) return true
-  return !letters.some((each, index) => index > 0 && said.includes(letters[index - 1] + each)) && !shortened(letters, said)
+  return (
+    !letters.some((each, index) => index > 0 && said.includes(letters[index - 1] + each)) &&
+    !shortened(letters, said) &&
+    !shortened(letters.slice(-2), said)
+  )
 }
 
 /** Whether the characters occur in a text in this order, as those of an abbreviation do in the full form. */

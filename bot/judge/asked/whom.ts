@@ -47,9 +47,14 @@ const deals = /申[请报]|受理|提出|提交|办理|咨询|负责|联系|报�
 /** Only recognising something is no dealing with an application. */
 const onlyRecognised = /认定/g
 
+const whoDeals = /(?:找|问|联系)谁|谁(?:来|去)?(?:负责|受理|办|审|管)/
+const office =
+  /[局厅署司所处科部]|委员会|管委会|办公室|中心|窗口|大厅|联系人|老师|电话|机构|单位|银行|平台|街道|政府|\b(?:office|bureau|department|contact|cent)/
+
 /** Pure: whether a question asks which office deals with applications and in the text nobody deals with anything. */
 export function officeAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
+  if (whoDeals.test(asked) && !office.test(normalize(text))) return true
   const said = asked.includes('认定') ? normalize(text) : normalize(text).replace(onlyRecognised, ' ')
   return whichOffice.test(asked) && !deals.test(said)
 }
