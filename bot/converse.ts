@@ -77,7 +77,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || !forWhoeverTalks.includes(wish))) return grant(work, row, message, wish)
-  if (work.turn !== 'bot') return relayToDesk(work, row, message)
+  if (work.turn !== 'bot') return saidToPerson(work, row, message)
   return heard(work, row, message, need)
 }
 
@@ -85,6 +85,11 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
 async function settledFirst(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   work.language = languageFor(work, message)
   return erasureSettled(work, row, message) || demandWished(work, row, message)
+}
+
+/** Signing up for an event goes on while a question waits for a broker; all other words are for the broker. */
+async function saidToPerson(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
+  if (!(await agendaSaid(work, row, message))) return relayToDesk(work, row, message)
 }
 
 /** Whoever waits for a person and does not want to any more has the bot back, in words that mean nothing else then. */

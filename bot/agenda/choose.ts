@@ -16,6 +16,9 @@ export type Chosen = {
 }
 
 const mostTold = 5
+/** What is further away is told only when little is nearer. */
+const nearMs = 62 * 24 * 3_600_000
+const fewest = 3
 const mostInstead = 3
 
 /** Pure: the events that answer a question; null when there is nothing to tell. @param events the earliest first */
@@ -32,7 +35,7 @@ export function chosen(question: AgendaQuestion, events: readonly ParkEvent[], n
   const named = [...question.about].length >= 2
   const told = named ? some : coming(some, now)
   const then = told.filter((each) => isWithin(question, each))
-  if (then.length > 0) return { events: then.slice(0, mostTold), as: 'coming', of: then.length }
+  if (then.length > 0) return { events: nearest(then, question, now), as: 'coming', of: then.length }
   if (told.length > 0) return instead(told, 'none_then')
   const over = wanted.filter((each) => !isAhead(each, now))
   if (named && over.length > 0) return past(over, 'past')
@@ -41,6 +44,12 @@ export function chosen(question: AgendaQuestion, events: readonly ParkEvent[], n
 }
 
 const coming = (events: readonly ParkEvent[], now: Date) => events.filter((each) => each.state === 'on' && isAhead(each, now))
+
+/** Of what is to come the next ones; all of a period somebody named, as far as a message goes. */
+function nearest(events: readonly ParkEvent[], { period }: AgendaQuestion, now: Date): ParkEvent[] {
+  const isNear = ({ startsAt }: ParkEvent) => period !== null || startsAt.getTime() - now.getTime() < nearMs
+  return events.slice(0, mostTold).filter((each, index) => index < fewest || isNear(each))
+}
 
 function instead(events: readonly ParkEvent[], as: Chosen['as']): Chosen | null {
   return events.length === 0 ? null : { events: events.slice(0, mostInstead), as, of: events.length }

@@ -13,7 +13,7 @@ async function run(): Promise<void> {
   if (command !== 'load' && command !== 'remove') throw usage('Demo needs load or remove.', how)
   const park = await openPark(readEnv(), { holder: `npm run demo -- ${command}`, exclusive: false, log: silentLog })
   try {
-    const needs = { library: park.library, log: jsonLog() }
+    const needs = { library: park.library, log: jsonLog(), clock: park.clock }
     const documents = command === 'load' ? await loadDemo({ ...needs, onlyWhenEmpty: false }) : await removeDemo(needs)
     await syncPeople(park)
     process.stdout.write(`${command === 'load' ? '已载入 loaded' : '已移除 removed'}: ${documents}\n`)

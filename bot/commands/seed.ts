@@ -13,7 +13,7 @@ import type { Park } from '../open.ts'
  */
 export async function seed(park: Park, env: Env, log: Log): Promise<void> {
   const demo = switchedOn(channels, env).length === 0 || park.settings.DEMO === '1'
-  if (demo) await loadDemo({ library: park.library, log, onlyWhenEmpty: true })
+  if (demo) await loadDemo({ library: park.library, log, clock: park.clock, onlyWhenEmpty: true })
   await syncPeople(park)
 }
 

@@ -16,6 +16,7 @@ import type { Calls } from '../records/calls.ts'
 import type { Events } from '../records/events.ts'
 import type { Messages } from '../records/messages.ts'
 import type { Verdicts } from '../records/verdicts.ts'
+import { agendaRoutes } from './api/agenda.ts'
 import { callRoutes } from './api/calls.ts'
 import { caseRoutes } from './api/cases.ts'
 import { chainRoutes, toVet } from './api/chain.ts'
@@ -87,6 +88,7 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
     ...uploadRoutes(parts),
     ...callRoutes(parts),
     ...chainRoutes({ ...parts, texts: park.texts.zh }),
+    ...agendaRoutes({ ...parts, agenda: park.agenda }),
   ])
 
   acceptUploads({ ...shared, uploads: needs.uploads })
@@ -157,7 +159,9 @@ async function markOf(pool: Pool): Promise<string> {
             || ':' || (select count(*) filter (where state = 'proposed') || ':' || coalesce(max(id), 0) from recall)
             || ':' || (select count(*) || ':' || count(done_at) from call_task)
             || ':' || (select coalesce(max(id), 0) || ':' || count(taken_back_at) from chain_step)
-            || ':' || (select count(*) from demand_match) || ':' || (select count(*) from demand_offer) as mark
+            || ':' || (select count(*) from demand_match) || ':' || (select count(*) from demand_offer)
+            || ':' || (select count(*) || ':' || coalesce(sum(revision), 0) || ':' || count(*) filter (where state = 'held') from event)
+            || ':' || (select count(*) || ':' || coalesce(max(at), 'epoch') || ':' || count(*) filter (where state = 'in') from event_signup) as mark
        from document`,
   )
   return rows[0]?.mark ?? ''

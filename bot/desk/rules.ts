@@ -60,6 +60,12 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/achievements/:id/step': everybody,
   'POST /desk/api/achievements/:id/undo': everybody,
 
+  'GET /desk/api/agenda': everybody,
+  'GET /desk/api/agenda/:id': everybody,
+  'GET /desk/api/agenda/:id/list': everybody,
+  'POST /desk/api/agenda/:id/hold': everybody,
+  'POST /desk/api/agenda/:id/cancel': keepers,
+
   'GET /desk/api/calls': talkers,
   'POST /desk/api/calls/:id/done': talkers,
 

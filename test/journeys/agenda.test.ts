@@ -188,6 +188,8 @@ test('questions in between are answered, and 算了 ends signing up', async () =
   expect(await world.say('web:s', '算了')).toContain('不报名了')
   expect(await signedUp('科创下午茶')).toEqual([])
   expect(await world.say('web:s', '报名高新技术企业认定')).not.toContain('活动')
+  // Their question waits for a broker now; signing up still works.
+  expect(await world.say('web:s', '报名科创下午茶，张三，甲公司')).toContain('已为您报名')
 })
 
 test('what somebody said of themselves goes with their data, and their place goes to whoever waits', async () => {

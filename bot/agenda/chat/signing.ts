@@ -24,7 +24,7 @@ const longestDetails = 120
  * @returns false when the words are about something else
  */
 export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  if (work.turn !== 'bot') return false
+  if (work.turn === 'broker') return false // then they talk with a person
   const wish = agendaWishOf(message.text)
   if (wish !== null) return fulfil(work, row, message, wish)
   const { joining: under } = rememberedOf(work)

@@ -2,6 +2,8 @@ import { Refused, read, send } from './api.js'
 import { announce, fill, h, toast } from './dom.js'
 import { listen, setKeys } from './keys.js'
 import { drawMenu, drawShell, drawSignedOut } from './shell.js'
+import { eventView } from './views/agenda/event.js'
+import { agendaView } from './views/agenda/list.js'
 import { callsView } from './views/calls.js'
 import { caseView } from './views/case/case.js'
 import { casesView } from './views/cases.js'
@@ -37,6 +39,8 @@ const pages = {
     count: 'review',
     view: (place, arg, context) => (arg[0] ? reviewView : reviewListView)(place, arg, context),
   },
+  agenda: { menu: ['broker', 'lead', 'staff'], view: agendaView },
+  event: { view: eventView, under: 'agenda' },
   library: { menu: ['broker', 'lead', 'staff'], view: libraryView },
   faq: { menu: ['lead', 'staff'], count: 'faq', view: faqView },
   recalls: { menu: ['broker', 'lead'], count: 'recalls', view: recallsView },
