@@ -94,7 +94,9 @@ async function insert(tx: ClientBase, step: NewStep): Promise<Taken> {
     ],
   )
   const { note: _, ...detail } = evidence
-  await recordAudit(tx, { actor, action: `step_${stage}`, about: `${subject.kind}:${subject.id}`, detail })
+  // What an outcome says happened is in the book with the outcome.
+  if (rows.length > 0 && (step.source ?? 'step') === 'step')
+    await recordAudit(tx, { actor, action: `step_${stage}`, about: `${subject.kind}:${subject.id}`, detail })
   return { code: 'done', id: rows[0]?.id ?? '' }
 }
 
