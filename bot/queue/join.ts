@@ -17,11 +17,12 @@ export type Plan = {
 
 /**
  * Pure: what of a chat's queue goes out with its head, where messages are counted. Only rows never tried before: after a try the platform
- * may have them.
+ * may have them; and none that may be out of date by itself.
  * @returns the head first, or null when nothing is saved
  */
 export function joinPlan(head: Waiting, behind: readonly Waiting[], join: NonNullable<Channel['join']>): Plan | null {
-  const first = behind.findIndex(({ body, attempts }) => body.kind !== 'text' || attempts > 0)
+  if (isDated(head.body)) return null
+  const first = behind.findIndex(({ body, attempts }) => body.kind !== 'text' || attempts > 0 || isDated(body))
   const all = [head, ...(first < 0 ? behind : behind.slice(0, first))]
   const bodies = join(all.map((each) => each.body))
   if (bodies.length === 0 || bodies.length >= all.length) return null
@@ -29,4 +30,8 @@ export function joinPlan(head: Waiting, behind: readonly Waiting[], join: NonNul
     rows: all.map(({ id }, index) => ({ id, body: bodies[index] ?? null })),
     restsOn: [...new Set(all.flatMap((each) => each.restsOn ?? []))],
   }
+}
+
+function isDated(body: Outgoing): boolean {
+  return body.kind === 'text' && body.until !== undefined
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withLapsed } from '../../bot/answer/lapsed.ts'
+import type { Outgoing } from '../../bot/channels/outgoing.ts'
 import { offTopic } from '../../bot/judge/off-topic.ts'
+import { joinPlan } from '../../bot/queue/join.ts'
 import { lapsedWords } from '../../bot/queue/lapsed.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import { systemClock } from '../../retrieval/base/clock.ts'
@@ -33,6 +35,19 @@ test('what a waiting answer rests on is looked at again when it is sent: replace
   expect(JSON.stringify(await lapsed(row('at most 20', answer.restsOn)))).toContain('ask once more')
   await library.reviews.edit(second.documentId, { effective_to: '2026-11-22' }, 'test')
   expect(await lapsed(row('最高30万元', [`${second.documentId}.1`]))).not.toBeNull()
+})
+
+test('a reminder that waited until its event was over is not sent; one that waited less is', async () => {
+  const clock = () => new Date('2026-12-03T10:00:00Z')
+  const lapsed = lapsedWords({ documents: library.documents, texts: loadTexts(), clock, log: silentLog })
+  const reminder = (until: string) => ({ ...row('活动提醒', []), body: { ...row('活动提醒', []).body, until } })
+  expect(await lapsed(reminder('2026-12-03T11:00:00Z'))).toBeNull()
+  expect(JSON.stringify(await lapsed(reminder('2026-12-03T09:00:00Z')))).toContain('活动已经结束')
+  const join = (bodies: readonly Outgoing[]) => bodies.slice(0, 1)
+  const waiting = (id: string, body: Outgoing) => ({ id, body, attempts: 0 })
+  const dated = reminder('2026-12-03T11:00:00Z').body
+  expect(joinPlan(waiting('1', dated), [waiting('2', row('答复', []).body)], join)).toBeNull()
+  expect(joinPlan(waiting('1', row('答复', []).body), [waiting('2', dated)], join)).toBeNull()
 })
 
 test('a version whose successor begins later still serves', async () => {

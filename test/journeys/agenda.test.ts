@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { expire } from '../../bot/control/retention.ts'
+import { agendaRoutes } from '../../bot/desk/api/agenda.ts'
+import { Shown } from '../../bot/desk/routes.ts'
 import { listRows, report } from '../../bot/report/report.ts'
 import { type AgendaWorld, openAgendaWorld } from '../fakes/agenda-world.ts'
 import { onServer } from '../fakes/database.ts'
@@ -243,6 +245,13 @@ test.skipIf(!onServer)(
     await Promise.all(Array.from({ length: 6 }, () => work(desk.worker())))
     expect(await people()).toBeLessThanOrEqual(20)
     const waiting = (await signedUp('科创下午茶')).filter((each) => each.state === 'waiting')
+    // Reminders that fall due are said once, whoever works them off.
+    for (const chat of chats) await world.heard(chat)
+    world.set('2026-12-09T15:00')
+    await Promise.all(Array.from({ length: 6 }, () => work(desk.worker())))
+    const reminded = (await Promise.all(chats.map((chat) => world.heard(chat)))).map((said) => said.length)
+    const stay = (await signedUp('科创下午茶')).map((each) => (each.state === 'in' ? 1 : 0))
+    expect(reminded.toSorted()).toEqual(stay.toSorted())
     expect(waiting.length === 0 || (await people()) > 17).toBe(true)
   },
 )
@@ -283,4 +292,41 @@ test('registered people record in chat what became of an event, and the report c
   ])
   expect(await listRows(pool, 'brokers.trained', period)).toMatchObject([{ id: broker.id, name: '王工' }])
   await pool.query(`update event set state = 'on', decided = false, attendance = null`)
+})
+
+test('the desk lists events and sign-ups, gives a list no spreadsheet runs, records and cancels, and refuses what cannot be', async () => {
+  const { desk } = world
+  const { agenda, people, clock } = desk.deps
+  const routes = agendaRoutes({ agenda, people, pool: desk.database.pool, clock })
+  const person = await desk.broker('钱工')
+  const call = (path: string, id = '', body: unknown = {}) => {
+    const route = routes.find((each) => `${each.method} ${each.path}` === path)
+    const by = { person, id, query: {} }
+    return route?.handle(by, body)
+  }
+  await world.say('web:w', '报名技术合同登记培训，单位：=1+1公司，姓名：张三')
+  await world.say('web:w2', '报名新材料专场路演，李四，乙公司')
+  expect(await call('GET /desk/api/agenda')).toMatchObject({
+    coming: [{ title: '技术合同登记培训', taken: 1 }, { title: '新材料专场路演' }, { title: '科创下午茶' }],
+    past: [{ title: '十月路演' }],
+  })
+  const id = await idOf('技术合同登记培训')
+  const list = await call('GET /desk/api/agenda/:id/list', id)
+  expect(list instanceof Shown && Buffer.from(list.bytes).toString()).toMatch(/^\uFEFF姓名,单位[\s\S]*张三,'=1\+1公司,1,/)
+  const held = { attendance: 12, evidence: '签到表', attended: null, trained: [] }
+  await expect(call('POST /desk/api/agenda/:id/hold', id, held)).rejects.toMatchObject({ code: 'event_ahead' })
+  world.set('2026-12-02T12:00')
+  await call('POST /desk/api/agenda/:id/hold', id, held)
+  expect(await call('GET /desk/api/agenda/:id', id)).toMatchObject({
+    event: { state: 'held', attendance: 12 },
+    signups: [{ name: '张三' }],
+  })
+  await expect(call('POST /desk/api/agenda/:id/cancel', id, { evidence: null })).rejects.toMatchObject({ code: 'event_over' })
+  await call('POST /desk/api/agenda/:id/cancel', await idOf('新材料专场路演'), { evidence: '台风' })
+  expect((await world.heard('web:w2')).join()).toContain('已取消')
+  const { rows: steps } = await desk.database.pool.query(
+    `select stage, by, evidence from event_stage where event = $1 order by id desc limit 1`,
+    [id],
+  )
+  expect(steps).toEqual([{ stage: 'held', by: `person:${person.id}`, evidence: '签到表' }])
 })

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { Clock } from '../../../retrieval/base/clock.ts'
+import { type Clock, dayInChina } from '../../../retrieval/base/clock.ts'
 import { codeOf } from '../../../retrieval/base/errors.ts'
-import { isAhead, isTraining, joining, type ParkEvent } from '../../agenda/event.ts'
+import { isAhead, isTraining, joining, type ParkEvent, timeInChina } from '../../agenda/event.ts'
 import type { Signup } from '../../agenda/signups.ts'
 import type { Agenda, Decision } from '../../agenda/store.ts'
 import type { People } from '../../handoff/people.ts'
@@ -100,6 +100,6 @@ function line(each: Signup): Record<string, unknown> {
     职务: each.position,
     状态: each.state === 'in' ? '已报名' : '候补',
     到场: each.attended === null ? '' : each.attended ? '是' : '否',
-    报名时间: each.at,
+    报名时间: `${dayInChina(each.at)} ${timeInChina(each.at)}`,
   }
 }

@@ -84,7 +84,8 @@ function holdCard({ event, signups, trained, brokers }, refresh) {
         await send(`agenda/${event.id}/hold`, {
           attendance: count.value === '' ? null : Number(count.value),
           evidence: proof.value.trim() || null,
-          attended: marked(came).length > 0 ? marked(came) : null,
+          // Nothing was marked, and nothing is: only the number counts.
+          attended: marked(came).length > 0 || signups.some((each) => each.attended !== null) ? marked(came) : null,
           trained: marked(learned),
         })
         toast(t('event.held'))
@@ -94,7 +95,9 @@ function holdCard({ event, signups, trained, brokers }, refresh) {
     came.length > 0 &&
       group(
         t('event.who_came'),
-        came.map(({ each, box }) => choice(box, `${each.name ?? t('nameless')} ${each.company ?? ''}`)),
+        came.map(({ each, box }) =>
+          choice(box, `${each.name ?? t('nameless')} ${each.company ?? ''} ${t('event.people', { n: each.people })}`),
+        ),
       ),
     field(t('event.attendance'), count, t('event.attendance_hint')),
     learned.length > 0 &&

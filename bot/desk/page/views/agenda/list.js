@@ -17,8 +17,8 @@ export async function agendaView(place, _, { alive }) {
       place,
       head(t('menu.agenda'), null, t('agenda.sub')),
       coming.length === 0 && past.length === 0 && empty(t('agenda.empty'), t('agenda.empty_more')),
-      section('agenda.coming', coming),
       section('agenda.to_record', open),
+      section('agenda.coming', coming),
       section('agenda.done', done),
     )
   }
