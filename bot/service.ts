@@ -198,11 +198,12 @@ function openChannels(
   return { channels, terminal }
 }
 
-/** Ready means that incoming messages can be stored. A channel with a problem is named without making the others unready. */
+/** Ready means that incoming messages can be stored: a standby, or a server closed to writing, answers questions too. A channel with a problem is named without making the others unready. */
 async function readiness(pool: Pool, channels: readonly Channel[]): Promise<Readiness> {
-  await pool.query('select 1')
+  const { rows } = await pool.query<{ closed: boolean }>(`select current_setting('transaction_read_only') = 'on' as closed`)
   const named = channels.map((channel) => ({ name: channel.name, ok: (channel.problem?.() ?? null) === null }))
-  return { ok: true, checks: [{ name: 'database', ok: true }, ...named] }
+  const ok = rows[0]?.closed === false
+  return { ok, checks: [{ name: 'database', ok }, ...named] }
 }
 
 /** Resolves when everything stored for a chat has been handled and sent. */

@@ -5,6 +5,7 @@ import { errorFields, type Log } from '../base/log.ts'
 import type { Holder } from './embedded/lock.ts'
 import { type Address, addressOf, type Held, holdEmbedded } from './embedded.ts'
 import { type Migration, migrate, missing } from './migrate.ts'
+import { endLostConnections } from './server/lost.ts'
 import { checkServer } from './server.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -128,6 +129,7 @@ export function serverPool(url: string, log: Log, clock?: Clock): pg.Pool {
     {
       connectionString: url,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       onConnect: (client) =>
         client.query(
           `select set_config('statement_timeout', '120s', false), set_config('idle_in_transaction_session_timeout', '60s', false),
@@ -158,6 +160,7 @@ export function poolFor(config: pg.PoolConfig, log: Log, kind: Database['kind'] 
     application_name: 'yuanqiao',
     ...config,
   })
+  if (kind === 'server') endLostConnections(pool, config, { log })
   pool.on('error', (error) => log('database_connection_lost', errorFields(error)))
   // A client that is lent out and idle has no listener of the pool's; its next query fails with the reason.
   pool.on('connect', (client) => client.on('error', () => {}))

@@ -3,6 +3,7 @@ import { channels } from '../../bot/channels/index.ts'
 import { openService } from '../../bot/service.ts'
 import type { Log } from '../../retrieval/base/log.ts'
 import { switchedOn } from '../../retrieval/base/plugin.ts'
+import { onServer } from '../fakes/database.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
 
@@ -27,6 +28,20 @@ function start(test: TestPark, owner: string, log: Log) {
 async function until(done: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await done())) await new Promise((go) => setTimeout(go, 10))
 }
+
+test.skipIf(onServer)('a database that only reads is not ready for messages', async () => {
+  const park = await openTestPark()
+  closing.push(() => park.close())
+  const service = await start(park, 'one', () => {})
+  closing.push(() => service.stop())
+  const ready = async () => (await fetch(`${service.url}readyz`)).status
+  const { pool } = park.database
+  expect(await ready()).toBe(200)
+  await pool.query('set default_transaction_read_only = on')
+  expect(await ready()).toBe(503)
+  await pool.query('set default_transaction_read_only = off')
+  expect(await ready()).toBe(200)
+})
 
 test('a platform that does not answer does not hold up the end; whoever starts next sends what was left', async () => {
   const telegram: TelegramServer = await telegramServer()
