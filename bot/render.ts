@@ -58,20 +58,28 @@ function overNote(text: string, today: string, texts: Texts): Block[] {
 
 /** Pure: one question back, with the options as buttons. */
 export function renderClarify(answered: Answered, texts: Texts, answerId: string | null): Outgoing {
-  const buttons = answered.options.map((title, index) => [{ label: shorten(title, 30), data: `c:${answerId ?? ''}:${index}` }])
+  const choices = answered.asks === null && answered.options.length < 2 ? [] : answered.options
+  const buttons = choices.map((title, index) => [{ label: shorten(title, 30), data: `c:${answerId ?? ''}:${index}` }])
   return {
     kind: 'text',
     blocks: [
-      paragraph(answered.asks?.words ?? texts('clarify')),
-      ...(answered.asks === null ? answered.options : []).map((title): Block => ({ type: 'list_item', spans: [title] })),
+      paragraph(answered.asks?.words ?? askedBack(answered.options, texts)),
+      ...(answered.asks === null && answered.options.length > 1 ? answered.options : []).map(
+        (title): Block => ({ type: 'list_item', spans: [title] }),
+      ),
     ],
     ...(answerId === null ? {} : { buttons: [...buttons, [{ label: texts('button_human'), data: 'human' }]] }),
   }
 }
 
+function askedBack([only, ...others]: readonly string[], texts: Texts): string {
+  return only !== undefined && others.length === 0 ? texts('clarify_topic', { title: only }) : texts('clarify')
+}
+
 /** Pure: why a person takes over, what was found that no longer counts, and what happens next. */
-export function renderHandOff(answered: Answered, next: string, texts: Texts): Outgoing {
-  const blocks = [paragraph(texts(`why_${answered.reason ?? 'low_confidence'}`))]
+export function renderHandOff(answered: Answered, next: string, texts: Texts, about: readonly string[] = []): Outgoing {
+  const why = paragraph(texts(`why_${answered.reason ?? 'low_confidence'}`))
+  const blocks = about.length === 0 ? [why] : [paragraph(texts('hand_off_about', { questions: about.join('；') })), why]
   if (answered.notInForce !== null) {
     const { title, docNo } = answered.notInForce
     blocks.push(

@@ -73,3 +73,25 @@ function recordsLike({ evidence }: Found, kind: Kind, question: string): string[
   )
   return [...new Set(records.flatMap(({ passage }) => recordName(passage.text) ?? []))]
 }
+
+const longestTopic = 8
+const leastTopic = 3
+/** Words of a request or a remark; a topic has none. */
+const more =
+  /[?？]|多少|什么|怎么|如何|哪|几|吗|呢|谁|能|可以|想|要|找|帮|请|给|有没|我|你|他|好|谢|奖|补|助|贴|减|免|材料|条件|时间|电话|流程|标准|比例|申[请报]|^(?:是|不|没)/
+
+/**
+ * Pure: the title of the rule that a message of one bare topic (专精特新) names; null when it asks something, or names none. What about it is
+ * wanted has to be asked.
+ */
+export function topicOf(question: string, { evidence }: Found): string | null {
+  const plain = question.trim().replace(/[。！!\s]+$/, '')
+  const best = evidence[0]?.passage
+  if (best?.kind !== 'policy' || !/^\p{Script=Han}+$/u.test(plain) || more.test(plain)) return null
+  const length = [...plain].length
+  return length >= leastTopic &&
+    length <= longestTopic &&
+    best.title.replace(/[（）()]/g, '').includes(plain.replace(/[（）()]/g, ''))
+    ? best.title
+    : null
+}

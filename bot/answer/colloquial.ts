@@ -37,8 +37,13 @@ const voice = /嗯|呃|就是说|就是那个|那个那个|这个这个/
 const fillers =
   /(?:嗯|呃)+[，,、\s]*|就是说|(?:就是|它|他)?(?:那个|这个)(?=[，,\s\p{Script=Han}])|啊(?=[，,\s\p{Script=Han}])|的话(?=[，,\s\p{Script=Han}])/gu
 
+/** 能不能帮我算下 asks for nothing itself. */
+const please =
+  /^(?:(?:能不能|能否|可以|可不可以|麻烦|请)?(?:您|你)?(?:帮我|帮忙|给我)(?:算|查|看|问)(?:一?下|算|查|看)*(?:子)?)[，,、\s]*(?=\S{5})/
+
 /** Pure: spoken wording as rules and documents write it: 啥时候 → 什么时候, 咋申请 → 怎么申请, without the fillers of dictation. */
 export function inWriting(question: string): string {
   const plain = voice.test(question) ? question.replace(fillers, '').replace(/^[，,、\s]+/, '') : question
-  return spoken.reduce((text, [pattern, written]) => text.replace(pattern, written), plain.trim() === '' ? question : plain)
+  const bare = plain.replace(please, '')
+  return spoken.reduce((text, [pattern, written]) => text.replace(pattern, written), bare.trim() === '' ? question : bare)
 }

@@ -9,7 +9,7 @@ import type { Draft } from '../draft.ts'
 import type { Judgement } from '../judge/judge.ts'
 import { brokenRule } from '../judge/rules.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
-import { ambiguity } from './ambiguity.ts'
+import { ambiguity, isBroad, topicOf } from './ambiguity.ts'
 
 export type Considered = {
   readonly draft: Draft | null
@@ -37,7 +37,7 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const { deps, question } = road
   const composing = performance.now()
   const offTopic = deps.offTopic(question, found)
-  const options = ambiguity(question, found)
+  const options = stays(road, found) ? [] : ambiguity(question, found)
   const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(question, found)
   const of = { offTopic, ambiguous: options.length > 0 }
   const decided = (standing: Standing) => decidedOn(road, found, standing, of)
@@ -53,7 +53,16 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const whole = standing.draft && shownWhole(standing.draft, question)
   const draft = answered && whole !== null ? await withMatch(road, withSum(road, whole)) : whole
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
+  const topic = answered || decision.do === 'clarify' ? null : topicOf(road.asking.question, found)
+  if (topic !== null && road.asking.clarified === 0)
+    return { ...shown, options: [topic], decision: { do: 'clarify' }, composeMs: performance.now() - composing }
   return { ...shown, decision, composeMs: performance.now() - composing }
+}
+
+/** Whether a short question goes on about what was cited last: it need not say again which rule is meant. */
+function stays({ asking }: Road, { evidence }: Found): boolean {
+  const cited = asking.history.at(-1)?.things ?? []
+  return !isBroad(asking.question) && cited.some((each) => each.documentId === evidence[0]?.passage.documentId)
 }
 
 /** A draft with its judgement and what stands against answering it. */

@@ -45,7 +45,7 @@ export async function eligibility(road: Road, look: SearchAgain): Promise<Consid
 }
 
 /** After this many questions the list is shown as far as it is known. */
-const mostAsked = 2
+export const mostAsked = 2
 
 function checklist({ deps, asking }: Road, list: readonly Checked[]): Draft {
   const texts = deps.texts[asking.language]

@@ -62,8 +62,9 @@ const shortestQuestion = 5
 /** 想问两个问题： announces a question without asking one. */
 const announces =
   /^(?:我们?)?(?:想|要)?(?:请)?(?:问|咨询|请教|了解)(?:一?下|您|你)?(?:以下|下面|这)?(?:[一二两三四五几\d]\s*)?(?:个|件|点)?(?:问题|事情?)?\s*[:：]\s*/
+const greets = /^(?:你好|您好|哈喽|hello|hi)[，,。.!！\s]+(?=\S)/i
 const asks =
-  /多少|几[个年月天次名件]|什么|怎么|如何|哪[些里个儿]|能不能|能否|可不可以|是否|有没有|多久|吗$|呢$|\b(?:how|what|when|where|which|who|can|is|are|do|does)\b/i
+  /多少|几[个年月天次名件]|什么|怎么|如何|哪[些里个儿]|能不能|能否|可不可以|是否|有没有|多久|吗$|呢$|(\p{Script=Han})[不没]\1|\b(?:how|what|when|where|which|who|can|is|are|do|does)\b/iu
 
 const shortestAbout = 3
 const aspect = /多少|几[个年月天次名件]|什么|啥|怎么|咋|如何|哪[些里个儿]|谁|多久|吗$/
@@ -74,7 +75,7 @@ const oneMore = /^(?:再|还|另外|顺便|然后|以及)/
  * each ask something.
  */
 export function questionsOf(text: string): string[] {
-  const whole = text.trim().replace(announces, '')
+  const whole = text.trim().replace(greets, '').replace(announces, '')
   const marked = whole
     .split(/(?<=[?？])\s*/)
     .map(tidy)
@@ -89,8 +90,23 @@ export function questionsOf(text: string): string[] {
     .filter((each) => each !== '')
   const numbered = whole.split('\n').filter((each) => /^\s*(?:\d{1,2}[.、)）]|[一二三四五][、.])/.test(each)).length
   const isList = numbered > 1 || (lines.length > 1 && lines.every((each) => asks.test(each)))
-  if (isList && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion)) return lines
-  return topicsOf(whole) ?? aspectsOf(whole) ?? [whole.replace(/\s*\n\s*/g, ' ')]
+  if (isList && lines.length <= mostQuestions && lines.every((each) => [...each].length >= shortestQuestion))
+    return lines.map((each) => each.replace(byTheWay, ''))
+  return numberedIn(whole) ?? topicsOf(whole) ?? aspectsOf(whole) ?? [whole.replace(/\s*\n\s*/g, ' ')]
+}
+
+const byTheWay = /^(?:顺便|另外|再|还)(?:想|请)?(?:问|咨询)(?:一?下)?[，,]?(?=\S{3})/
+/** 1、租金怎么收 2、停车费免不免: a list written on one line. */
+function numberedIn(whole: string): string[] | null {
+  const marks = [...whole.matchAll(/(?:^|[\s，,；;。])(?:([1-4])[、.．)）](?!\d)|[(（]([1-4])[)）])/g)].map(
+    (match) => match[1] ?? match[2],
+  )
+  if (marks.length < 2 || marks.some((each, index) => each !== String(index + 1))) return null
+  const parts = whole
+    .split(/(?:^|[\s，,；;。])(?:[1-4][、.．)）](?!\d)|[(（][1-4][)）])/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  return parts.length === marks.length && parts.every((each) => asks.test(each.replace(/[?？。]$/, ''))) ? parts : null
 }
 
 const another =

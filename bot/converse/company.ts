@@ -1,6 +1,7 @@
 import type { Texts } from '../../prompts/load.ts'
 import { dayInChina } from '../../retrieval/base/clock.ts'
 import { type Company, companyIn, type FactName, factAnswered, factNames } from '../answer/company.ts'
+import { mostAsked } from '../answer/eligibility.ts'
 import { yuan } from '../compose/arithmetic.ts'
 import type { Work } from './work.ts'
 
@@ -29,9 +30,16 @@ export function hearCompany(work: Work, text: string): Heard {
     waiting === undefined ? null : (factAnswered(text, waiting.fact, today) ?? (waiting.fact in said ? said : null))
   const all = { ...company, ...said, ...answered }
   work.memory = { ...work.memory, company: all, waiting: undefined }
+  // Whoever does not know is shown the conditions, with what is known of each.
+  const unknown = waiting !== undefined && answered === null && saysNothing.test(text.trim())
+  if (unknown) work.clarified = mostAsked
+  if (unknown) return { kind: 'answered', question: waiting.question }
   if (waiting !== undefined && answered !== null) return { kind: 'answered', question: waiting.question }
   return Object.keys(said).length > 0 && !asksSomething.test(text) ? { kind: 'noted', company: said } : { kind: 'question' }
 }
+
+const saysNothing =
+  /^(?:是|对|嗯|有|没有?|不(?:太)?(?:知道|清楚|确定|记得)|没算过|忘了|保密|不方便说?|不想说|no idea|not sure|(?:i )?don'?t know)[的吧了呢啊。，,!！?？\s]*$/i
 
 const asksSomething =
   /[?？吗呢么]|多少|什么|怎么|如何|能不能|能否|可以|可不可以|哪|几|想|请问|需要|申请|申报|办理|有没有|找|求|支持|补贴|奖励|政策|how|what|which|where|when|can|could|do you|is there|want|need|looking|apply/i

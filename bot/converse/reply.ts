@@ -19,7 +19,7 @@ import { readWith } from './quoting.ts'
 import { asksSource, sourceShown } from './source.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from './work.ts'
 
-/** Answers a message question by question. After a hand-off the remaining ones wait for the broker. */
+/** Answers a message question by question. What a person has to answer waits until the others are answered. */
 export async function reply(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
   const heard = hearCompany(work, message.text)
@@ -34,16 +34,24 @@ export async function reply(work: Work, row: InboxRow, message: IncomingMessage)
   if (wishesDeal(words) || asksOwnMatter(words))
     return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words, need: words })
   if (questions === 'human') return handOff(work, row, { reason: 'asked_for_a_person', answered: null, words })
+  const left: Answered[] = []
   for (const question of questions) {
-    await answerOne(work, row, question, message.text, visibility)
+    const answered = await answerOne(work, row, { question, words: message.text, visibility, later: questions.length > 1 })
+    if (answered !== null) left.push(answered)
     if (work.turn !== 'bot') break
   }
+  const [first] = left
+  if (first !== undefined) await act(work, row, first, message.text, visibility, left)
   remindOfInterview(work, row)
 }
 
-async function answerOne(work: Work, row: InboxRow, question: string, words: string, visibility: Visibility): Promise<void> {
+type One = { readonly question: string; readonly words: string; readonly visibility: Visibility; readonly later?: boolean }
+
+/** @returns what a person has to answer, when that may wait (`later`) for the other questions of the message */
+async function answerOne(work: Work, row: InboxRow, { question, words, visibility, later }: One): Promise<Answered | null> {
   const answered = await answerShown(work, row, question, visibility)
-  if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return
+  if (answered.decision !== 'answer' && asksSource(question) !== null && (await sourceShown(work, row))) return null
+  if (later === true && answered.decision === 'hand_off' && unsure.has(answered.reason)) return answered
   await act(work, row, answered, words, visibility)
   if (answered.asks !== null) rememberWaiting(work, { question: answered.asks.question, fact: answered.asks.fact })
   if (answered.draft?.agenda !== undefined)
@@ -51,7 +59,7 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
       work,
       answered.draft.agenda.map((each) => each.event),
     )
-  if (!isLeanedOn(answered)) return
+  if (!isLeanedOn(answered)) return null
   work.history = [
     ...work.history.slice(-4),
     {
@@ -63,7 +71,16 @@ async function answerOne(work: Work, row: InboxRow, question: string, words: str
       protected: visibility > 1,
     },
   ]
+  return null
 }
+
+/** A wish for a person or a complaint is granted where it stands. */
+const unsure: ReadonlySet<Answered['reason']> = new Set([
+  'low_confidence',
+  'nothing_found',
+  'missing_fact',
+  'conflicting_evidence',
+])
 
 /** The message only told us about the enterprise. */
 function confirmCompany(work: Work, row: InboxRow, company: Company): void {
@@ -76,7 +93,7 @@ function confirmCompany(work: Work, row: InboxRow, company: Company): void {
 export async function askAgain(work: Work, row: InboxRow): Promise<void> {
   const last = work.history.at(-1)
   if (last === undefined || work.turn !== 'bot') return say(work, row, () => said(textsOf(work)('language_set')))
-  return answerOne(work, row, last.standalone, last.question, 1)
+  await answerOne(work, row, { question: last.standalone, words: last.question, visibility: 1 })
 }
 
 /** Splits a message into questions. The words of somebody who may read protected passages could repeat them, so no model reads those. */
@@ -112,7 +129,14 @@ async function answerShown(work: Work, row: InboxRow, question: string, visibili
 }
 
 /** Carries out the decision: one outgoing message and one stored answer. */
-async function act(work: Work, row: InboxRow, answered: Answered, words: string, visibility: Visibility): Promise<void> {
+async function act(
+  work: Work,
+  row: InboxRow,
+  answered: Answered,
+  words: string,
+  visibility: Visibility,
+  left: readonly Answered[] = [],
+): Promise<void> {
   const answer = work.answerIds.shift() ?? (await work.deps.answers.nextId())
   work.effects.push({ answers: [{ id: answer, conversation: work.lane.conversation.id, inbox: row.id, answered }] })
   if (visibility > 1) auditProtected(work, answered)
@@ -129,7 +153,11 @@ async function act(work: Work, row: InboxRow, answered: Answered, words: string,
     case 'decline':
       return say(work, row, said(texts('decline', { park: work.deps.park })), { answer })
     case 'hand_off':
-      return handOff(work, row, { reason: answered.reason ?? 'low_confidence', answered, words })
+      return handOff(work, row, {
+        ...{ reason: answered.reason ?? 'low_confidence', answered, words },
+        ...(left.length === 0 ? {} : { about: left.map((each) => each.question) }),
+        ...(left.length < 2 ? {} : { need: left.map((each) => each.standalone).join('；') }),
+      })
   }
 }
 

@@ -21,6 +21,8 @@ type Because = {
   readonly words: string
   /** What it is about, when that was said explicitly; else the last question. */
   readonly need?: string
+  /** Of several questions in one message those that are left to a person. */
+  readonly about?: readonly string[]
   /** Who looked after the matter before, if that is not this person's last broker. */
   readonly before?: string | null
   /** Who must not have it. */
@@ -65,7 +67,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
       'hand_off',
       because.answered === null
         ? said(`${texts(`why_${because.reason}`)}\n${next}`)
-        : renderHandOff(because.answered, next, texts),
+        : renderHandOff(because.answered, next, texts, because.about),
     )
   })
   offerOnPlatform(work, row, routed.suggested, routed.able)

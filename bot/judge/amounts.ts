@@ -38,7 +38,7 @@ const shareOtherwise = /\d\s*\/\s*\d|\d\s*(?:比|:)\s*\d|(?<![\d.])0\.\d|[(:|]\s
 
 /** Words that stand for an amount without figure and unit: nothing, all of it, a part of it, a multiple. */
 const spelled =
-  /免(?:费|征|收|缴|交|除|租|于)|全免|不收(?:费|取|钱|租)|全额|全部(?:由|补|报|承担|返还)|减半|半[价额]|分之|[\d一二三四五六七八九两](?:折|倍|块)|\b(?:free of charge|for free|no (?:fee|charge|cost)s?|in full|fully)\b|\b(?:one|two|three|four)[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\ba (?:third|quarter|fifth|tenth) of\b/
+  /免(?:费|征|收|缴|交|除|租|于)|全免|不收(?:费|取|钱|租)|全额|全部(?:由|补|报|承担|返还)|减半|半[价额]|分之|[\d一二三四五六七八九两](?:折|倍|块)|\b(?:free of charge|for free|no (?:fee|charge|cost)s?|(?<!\breturn[^.;]{0,60})in full|fully)\b|\b(?:one|two|three|four)[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b|\ba (?:third|quarter|fifth|tenth) of\b/
 /** A large number without its unit that counts nothing: “30万”, “500,000”. */
 const large =
   /\d\s*[十百千]?[万亿](?![\d人家个项名次户种套台件篇所条辆起例亩吨平])|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])(?!\s*[人家个项名次户种套台件篇亩吨平])/

@@ -130,3 +130,10 @@ test.each([
   const draft = { text: `${quote}[1]`, cited: [evidence(text)], quotes: [quote], generated: false, prompt: null, model: null }
   expect(shownWhole(draft, question).quotes).toEqual([whole])
 })
+
+test('a row of a table is shown from its first cell', () => {
+  const rows = '类别：个人特派员；经费：每年1.2万元；聘期：2年\n类别：团队特派员；经费：每年6万元；聘期：2年'
+  const quote = '经费：每年1.2万元；聘期：2年'
+  const draft = { text: `${quote}[1]`, cited: [evidence(rows)], quotes: [quote], generated: false, prompt: null, model: null }
+  expect(shownWhole(draft, '个人特派员经费多少').quotes).toEqual(['类别：个人特派员；经费：每年1.2万元；聘期：2年'])
+})

@@ -19,6 +19,8 @@ const always = /长期|常年|全年|随时|即日|always|any time|all year/i
 /** 3000元 is not a year. */
 const counted = /\d+(?![\d\s年月日\-/.:：点时])/g
 const leastSaid = 0.5
+/** Words for any part of a rule. */
+const general = /要求|标准|规定|条件|材料|资料|时间|情况|方面|具体/g
 
 /**
  * Pure: a follow-up is searched and judged with the last question in front, so what was found may fit that one only. Tells whether the
@@ -36,6 +38,10 @@ export function lacksOwn(question: string, last: PastExchange, draft: Draft): bo
   if (howMuch.test(question)) return !holds('count', said)
   const replaced = lacksThing(question, last, cited, said)
   if (replaced !== null) return replaced
+  // 年龄要求 is not told by words that have 要求 and nothing of 年龄.
+  const own = runsOf(question.replace(pointing, ' ').replace(general, ' ')).filter((each) => [...each].length > 1)
+  const heard = normalize(`${said} ${cited.heading ?? ''}`)
+  if (own.length > 0 && /\p{Script=Han}/u.test(question) && coveredCharacters(own, heard).share === 0) return true
   if (choiceOf(question) !== null || !isRepeated(draft.text, last.answer)) return false
   // One record says many things, so another line of the same record may be asked for.
   const asked = runsOf(question.replace(pointing, ' '))
@@ -92,7 +98,8 @@ export async function heeding(road: Road, standalone: string, considered: Consid
   const { question, history } = road.asking
   const last = history.at(-1)
   const { draft, decision } = considered
-  if (decision.do !== 'answer' || draft === null || last === undefined || standalone === question) return considered
+  if (draft === null || last === undefined || standalone === question) return considered
+  if (decision.do !== 'answer') return (await alone(road, considered, look)) ?? considered
   if (!lacksOwn(question, last, draft)) return considered
   const missing = { ...considered, decision: { do: 'hand_off', because: 'missing_fact' } as const }
   const title = last.titles[choiceOf(question) ?? 0]
@@ -103,13 +110,28 @@ export async function heeding(road: Road, standalone: string, considered: Consid
   return again.draft === null || lacksOwn(question, last, again.draft) ? missing : again
 }
 
-/** @returns the part of the document of the asked kind, or null when there is none */
-function saidWithin(draft: Draft, question: string, found: Found): Found | null {
+const ofItself: ReadonlySet<AnswerType> = new Set(['phone', 'link', 'date', 'place'])
+
+/** The last question in front may be in the way of a number or a day: then the follow-up's own words are judged, if they ask for one. */
+async function alone(road: Road, { draft, decision }: Considered, look: SearchAgain): Promise<Considered | null> {
+  const { question, history } = road.asking
+  const last = history.at(-1)
+  const title = last?.titles[0]
+  const unsure = decision.do === 'hand_off' && (decision.because === 'missing_fact' || decision.because === 'low_confidence')
+  if (!unsure || draft === null || last === undefined || title === undefined || !ofItself.has(answerTypeOf(question))) return null
+  const within = saidWithin(draft, question, await look({ text: `《${title}》${question}` }), true)
+  const again = within && (await consider({ ...road, question }, within))
+  return again?.decision.do === 'answer' && again.draft !== null && !lacksOwn(question, last, again.draft) ? again : null
+}
+
+/** @param own whether the clause of the draft counts too
+ * @returns the part of the document of the asked kind, or null when there is none */
+function saidWithin(draft: Draft, question: string, found: Found, own = false): Found | null {
   const kind = answerTypeOf(question)
   const evidence = found.evidence.filter(
     ({ passage }) =>
       passage.documentId === draft.cited[0]?.passage.documentId &&
-      passage.id !== draft.cited[0]?.passage.id &&
+      (own || passage.id !== draft.cited[0]?.passage.id) &&
       saysOf(kind, question, passage.text),
   )
   // The opening and closing parts have dates and names of their own.

@@ -1,5 +1,6 @@
 import { isRecord } from '../../../retrieval/evidence.ts'
 import type { Citation, PastExchange } from '../../answer.ts'
+import { ofEveryRule } from '../../judge/asked/subject.ts'
 
 /** Something that was cited: a document, or one record of one. */
 export type Thing = { readonly documentId: string; readonly record: string | null }
@@ -96,4 +97,31 @@ export function pointedAt(question: string, last: PastExchange): string | null {
   if (title === undefined) return null
   const rest = question.replace(places, '').replace(/^[的呢吧，,：:\s]+|[呢吧\s]+$/g, '')
   return rest === '' || /^[?？。]+$/.test(rest) ? `《${title}》${last.standalone}` : `《${title}》${rest}`
+}
+
+/** Longer words say themselves what they ask; in characters. */
+const longestTopic = 12
+const asksItself =
+  /多少|什么|怎么|如何|哪|几[个天年月]|吗|呢|谁|多久|能不能|可以|不对|不是|没有|谢|好的|\b(?:what|how|when|where|who|yes|no)\b/i
+
+/** Names no matter of its own: 奖励多少, 材料, 什么时候申报. */
+function namesNothing(topic: string): boolean {
+  const rest = topic.replace(ofEveryRule, '').replace(/奖励?|补[贴助]?|资助|支持|政策|[\s\p{P}]/gu, '')
+  return [...rest].length < 2
+}
+
+/**
+ * Pure: the question we asked back about, made definite by a reply that only names a topic (补贴 → “您想了解的是哪一项？” → 创新券的); null when the
+ * reply is something else. What one of our options says in other words is that option; under a single one the reply is the question.
+ */
+export function specified(reply: string, last: PastExchange): string | null {
+  const topic = reply.trim().replace(/^(?:我?(?:想问|问|要|是)(?:的是)?)|[的吧啊哦。！!]+$/g, '')
+  const [only, ...others] = last.options
+  if (only === undefined || topic === '') return null
+  if (others.length === 0) return namesNothing(topic) ? `《${only}》${topic}` : null
+  if ([...topic].length > Math.max(longestTopic, ...last.options.map((each) => each.length)) || asksItself.test(topic))
+    return null
+  const own = last.options.filter((each) => each.includes(topic))
+  if (own.length === 1) return `《${own[0]}》${last.standalone}`
+  return namesNothing(topic) || last.standalone.includes(topic) ? null : `${topic}${last.standalone}`
 }

@@ -5,7 +5,7 @@ import { numbersIn } from '../../../retrieval/text/numbers.ts'
 import type { Asking, PastExchange } from '../../answer.ts'
 import { ofEveryRule } from '../../judge/asked/subject.ts'
 import type { Account, Clerk } from '../../models/clerk.ts'
-import { corrected, pointedAt } from './references.ts'
+import { corrected, pointedAt, specified } from './references.ts'
 
 export type Standalone = (asking: Asking, account: Account) => Promise<string>
 
@@ -18,7 +18,7 @@ export function standaloner({ clerk, log }: { clerk: Clerk | null; log: Log }): 
     const { question, history } = asking
     const last = history.at(-1)
     if (last === undefined) return question
-    const meant = corrected(question, last) ?? pointedAt(question, last)
+    const meant = corrected(question, last) ?? pointedAt(question, last) ?? specified(question, last)
     if (meant !== null) return meant
     if (!leansOnHistory(question, last.things?.[0]?.record != null)) return question
     return (clerk === null || closed(asking) ? null : await rewritten(clerk, log, asking, account)) ?? joined(question, last)
@@ -118,23 +118,41 @@ export function joined(question: string, last: PastExchange): string {
   const own = other !== undefined && !pronounOnly.test(other)
   const matched = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
   // An English question states its subject throughout, so all of it is kept.
-  const tail = matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(matched)
+  const tail =
+    matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(wholeWords(before, matched))
   // 该办法 means the document as a whole, not what was asked about it.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
-  const whole = own ? `${title}${other}${tail}` : `${title}${upTo(before, before.length - tail.length)} ${question.trim()}`
+  const whole = own ? `${title}${other}${tail}` : `${title}${subjectOf(before, tail)} ${question.trim()}`
   return [...whole].slice(0, longest).join('')
+}
+
+const asking = /多少|什么|怎么|如何|哪|几[年个月天]|多久|吗|有没有|能不能|可以/
+const leastSubject = 2
+
+/** What the last question was about; a short one (商标贴息多少) is all subject up to the asking word. */
+function subjectOf(before: string, tail: string): string {
+  const kept = upTo(before, before.length - tail.length)
+  const short = [...kept.replace(/[\s\p{P}]/gu, '')].length < leastSubject && /\p{Script=Han}/u.test(before)
+  return short ? before.slice(0, Math.max(0, before.search(asking))) : kept
 }
 
 /** Two characters that belong together, so that what is kept never ends in half a word: …的时候首|次认定奖多少. */
 const oneWord =
-  /^(?:首次|重新|再次|认定|登记|奖励|补贴|补助|资助|申请|申报|企业|专利|合同|项目|技术|成果|人才|租金|贷款|材料|公司)$/
+  /^(?:首次|重新|再次|认定|登记|奖励|补贴|补助|资助|申请|申报|企业|专利|合同|项目|技术|成果|人才|租金|贷款|材料|公司|比例|金额|额度|期限|标准|场地|面积|时间)$/
 
 function upTo(text: string, at: number): string {
   return text.slice(0, at > 0 && oneWord.test(text.slice(at - 1, at + 1)) ? at - 1 : at)
 }
 
+/** 例多少 → 多少: the tail never begins with half a word. */
+function wholeWords(before: string, tail: string): string {
+  const at = before.length - tail.length
+  return tail !== '' && at > 0 && oneWord.test(before.slice(at - 1, at + 1)) ? tail.slice(1) : tail
+}
+
 const wholeDocument = /(?:该|这个|那个|这份|这项|此)(?:办法|政策|细则|文件|通知|规定|指南|措施)/
-const pronounOnly = /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限)$/
+const pronounOnly =
+  /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限|期限|年限|时限|有效期|标准|地址|地点|方式|对象|范围|要求)$/
 
 /** 记最多奖多少 → 最多奖多少: what stands before the quantity is the end of another word. */
 function fromQuantity(tail: string): string {

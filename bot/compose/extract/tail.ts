@@ -18,8 +18,17 @@ const label = /[：:]\s*$/
 export function wholeSentence(quote: string, text: string, question: string): string {
   const start = text.indexOf(quote)
   if (start < 0 || !/\p{Script=Han}/u.test(quote)) return quote
+  const line = text.lastIndexOf('\n', start - 1) + 1
+  if (line < start && isRow.test(text.slice(line).split('\n')[0] ?? '')) return rowsFrom(text.slice(line, start + quote.length))
   const at = start - (ownMark.exec(text.slice(0, start))?.[0].length ?? 0)
   return sentenceOf(text.slice(at, start + quote.length).replace(nextMark, ''), at, text, question)
+}
+
+/** A row is read from its first cell, which says what it is about; rows at the end give way. */
+function rowsFrom(rows: string): string {
+  const lines = rows.split('\n')
+  while (lines.length > 1 && [...lines.join('\n')].length > longestQuote) lines.pop()
+  return lines.join('\n')
 }
 
 /** The mark of the item that is quoted (1.) and, at its end, that of the next. */

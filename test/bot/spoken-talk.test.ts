@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { topicOf } from '../../bot/answer/ambiguity.ts'
+import { inWriting } from '../../bot/answer/colloquial.ts'
+import { specified } from '../../bot/answer/follow/references.ts'
+import { joined } from '../../bot/answer/follow/standalone.ts'
+import { questionsOf } from '../../bot/answer/questions.ts'
+import type { PastExchange } from '../../bot/answer.ts'
+import { evidence } from '../fakes/evidence.ts'
+
+test.each([
+  ['买首台套补几成', '购买首台（套）补百分之多少'],
+  ['技改补助啥时候报', '技术改造补助什么时候申报'],
+  ['质押贷款能买房吗', '质押贷款能购买房产吗'],
+  ['补贴可以拿几年', '补贴可以拿多少年'],
+  ['一年最多几万', '一年最多多少万'],
+  ['减免最多多少平', '减免最多多少平方米'],
+  ['能不能帮我算下 利息付了40万能贴多少', '利息付了40万能贴多少'],
+  ['公示完多久打钱', '公示完多久拨付'],
+  // Other words with the same characters.
+  ['购买设备怎么报销', '购买设备怎么报销'],
+  ['几年前的规定还算吗', '几年前的规定还算吗'],
+  ['平台多少平台费', '平台多少平台费'],
+  ['审计报告要不要', '审计报告要不要'],
+])('“%s” is searched as “%s”', (said, written) => {
+  expect(inWriting(said)).toBe(written)
+})
+
+test.each([
+  ['你好，想问两个问题：1、第一年租金怎么收 2、停车费免不免', ['第一年租金怎么收', '停车费免不免']],
+  ['小巨人奖多少\n顺便问下什么时候报名\n还有要不要审计报告', ['小巨人奖多少', '什么时候报名', '还有要不要审计报告']],
+  ['投入1.5亿 2.3亿怎么补', ['投入1.5亿 2.3亿怎么补']],
+])('%j asks %j', (text, questions) => {
+  expect(questionsOf(text)).toEqual(questions)
+})
+
+const past = (change: Partial<PastExchange>): PastExchange => ({
+  ...{ question: '', standalone: '', answer: null, titles: [], options: [], ...change },
+})
+
+test.each([
+  ['创新券的', { standalone: '补贴', options: ['首台套奖励细则', '租金减免办法'] }, '创新券补贴'],
+  ['租金减免', { standalone: '补贴', options: ['首台套奖励细则', '租金减免办法'] }, '《租金减免办法》补贴'],
+  ['奖励多少', { standalone: '专精特新', options: ['专精特新奖励办法'] }, '《专精特新奖励办法》奖励多少'],
+  ['创新券怎么申领', { standalone: '专精特新', options: ['专精特新奖励办法'] }, null],
+  ['联系方式', { standalone: '面积要多大', options: ['甲指南', '乙办法'] }, null],
+  ['谢谢', { standalone: '补贴', options: ['甲指南', '乙办法'] }, null],
+  ['创新券的', { standalone: '补贴' }, null],
+])('after we asked back, “%s” means what we asked about: %#', (reply, last, meant) => {
+  expect(specified(reply, past(last))).toBe(meant)
+})
+
+test.each([
+  ['最高多少', '商标贴息多少', '《贴息指南》商标贴息 最高多少'],
+  ['期限呢', '商标贴息最多多少', '《贴息指南》商标贴息 期限呢'],
+  ['有效期呢', '创新券抵扣比例多少', '《贴息指南》创新券 有效期呢'],
+])('“%s” after “%s” keeps its subject whole', (question, standalone, whole) => {
+  expect(joined(question, past({ standalone, titles: ['贴息指南'] })).replace(/\s+/g, ' ')).toBe(whole)
+})
+
+test('a bare topic is asked back about, a question is not', () => {
+  const found = {
+    evidence: [evidence('奖励30万元。', { title: '专精特新企业奖励办法' })],
+    terms: [],
+    searched: 1,
+    ms: { embed: 0, search: 0 },
+  }
+  expect(topicOf('专精特新', found)).toBe('专精特新企业奖励办法')
+  expect(topicOf('专精特新奖多少', found)).toBeNull()
+  expect(topicOf('瞪羚企业', found)).toBeNull()
+})
