@@ -40,6 +40,9 @@ export function agendaAsker(deps: {
   }
 }
 
+/** 金鸡湖, 生物医药: more letters are a question of their own. */
+const longestAbout = 5
+
 type Told = Chosen & { readonly question: AgendaQuestion }
 
 /** Pure: what is told; an event called by its title goes before all others. */
@@ -53,8 +56,9 @@ function answerFrom(question: string, events: readonly ParkEvent[], { now }: Say
   const meant = about === undefined ? asked : { types: null, period: null, past: false, ...asked, about }
   if (meant === null) return null
   const found = chosen(meant, about === undefined ? events : named, now)
-  // 活动 also means other things: where none of ours is meant, the documents are asked.
-  if (found === null || (found.as === 'none_about' && meant.types === null)) return null
+  // 活动 and 比赛 also mean other things: where none of ours is meant, the documents are asked.
+  const elsewhere = meant.types === null || [...meant.about].length > longestAbout
+  if (found === null || (found.as === 'none_about' && elsewhere)) return null
   return { ...found, question: meant }
 }
 

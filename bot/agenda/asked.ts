@@ -28,6 +28,7 @@ const kinds: readonly (readonly [string, readonly EventType[] | null])[] = [
   ['培训(?:班|会|课程?|活动)?|讲座|公开课|训练营', trainings],
   ['沙龙|论坛|推介会|发布会|交流会|分享会|研讨会', null],
   ['活动', null],
+  ['trainings?(?: courses?)? for (?:technology )?brokers', ['broker_training']],
   ['road ?shows?|pitch(?:es| days?| events?)', ['roadshow']],
   ['open days?', ['open_day']],
   ['(?:broker )?trainings?(?: courses?| sessions?)?|workshops?|courses?|seminars?|lectures?', trainings],
@@ -42,9 +43,9 @@ const otherActivities =
   /(?:研发|研究|科研|开发|科技|技术|经营|生产|创新|转化|转移|交易|业务|商业|违法|开展|经济|投资|孵化|服务|申报|审核|评审|检查|实验)(?:的)?活动/u
 /** Words of rules: what a park pays for events, and what one must do to hold one. */
 const ofRules =
-  /补[贴助偿]|奖[励金]|资助|报销|经费|费用|收费|花费|多少钱|支持(?!单位)|政策|办法|细则|规定|规则|条件|要求|标准|资格|(?:什么|哪些|啥|交|准备|需要?|要)(?:什么)?材料|材料(?:清单|要求|怎么|有哪)|证书|学时|流程|程序|怎么(?:办|申|报|弄|搞|举办|承办)|如何(?:办|申|报|举办|承办)|申[请报领]|承办|举办单位|备案|审批|发票|扣|核减|涉密|保密|ppt|获奖|税|合同(?!(?:认定)?(?:登记)?的?(?:业务)?培训)|subsid|fund|grant|reimburs|reward|fee|cost|require|condition|appl(?:y|ication)|eligib|policy|certificate/u
+  /补[贴助偿]|奖[励金]|资助|报销|经费|费用|收费|花费|多少钱|支持(?!单位)|政策|办法|细则|规定|规则|条件|要求|标准|资格|(?:什么|哪些|啥|交|准备|需要?|要)(?:什么)?材料|材料(?:清单|要求|怎么|有哪)|证书|学时|流程|程序|怎么(?:办|申|报(?!名)|弄|搞|举办|承办)|如何(?:办|申|报(?!名)|举办|承办)|申[请报领]|承办|举办单位|备案|审批|发票|扣|核减|涉密|保密|ppt|获奖|税|合同(?!(?:认定)?(?:登记)?的?(?:业务)?培训)|subsid|fund|grant|reimburs|reward|fee|cost|require|condition|appl(?:y|ication)|eligib|policy|certificate/u
 
-const ends = '[吗么呢嘛啊呀吧的了哈]*'
+const ends = '(?:推荐(?:一下)?|没有?)?[吗么呢嘛啊呀吧的了哈]*'
 const asksWhen = '什么时候|什么时间|啥时候|几号|哪[一]?[天日]|何时|几点|多会儿|时间'
 const asksMore = `${asksWhen}|在哪(?:里|儿|个地方)?|哪里|什么地方|地点|地址|怎么[去走]|谁(?:主办|组织|讲|办)|主办(?:方|单位)?(?:是谁)?|联系(?:人|谁|方式|电话)|找谁|有?(?:什么|哪些)?(?:内容|议程)|面向谁|还有(?:名额|位置|位子)|(?:还)?有名额|剩(?:余|多少)?(?:名额|位置)?|名额(?:还)?(?:有|剩)?多少|多少(?:名额|人)|满了|报满|(?:还)?(?:能|可以)(?:报名|参加|去)|报名(?:截止|时间|到)|截止`
 const coming =
@@ -57,21 +58,26 @@ const patterns: readonly RegExp[] = [
   new RegExp(`^${about}(?:${has})${about}(?:${event})(?:可以|能|好|要)?(?:参加|报名|去|听|看)?${ends}$`, 'u'),
   // 近期活动, 12月活动安排, 活动预告
   new RegExp(
-    `^${about}(?:${event})(?:的)?(?:安排|日程表?|预告|计划表?|时间表|列表|清单|一览|信息|日历|通知)?(?:${has})?${ends}$`,
+    `^${about}(?:${event})(?:的)?(?:安排|日程表?|预告|计划表?|时间表|列表|清单|一览|信息|日历|通知)?(?:最近|近期)?(?:${has})?${ends}$`,
     'u',
   ),
   // 路演什么时候, 新材料路演在哪里
   new RegExp(
-    `^${about}(?:${event})${about}(?:${asksMore})(?:办|举办|举行|开|开始|开放|召开|结束|报名|截止|参加|呢|啊|吗|了|的|是)*${ends}$`,
+    `^${about}(?:${event})${about}(?:${asksMore})(?:办|举办|举行|开|开始|开放|召开|结束|报名|截止|参加|有|呢|啊|吗|了|的|是)*${ends}$`,
     'u',
   ),
   // 什么时候有路演, 哪天开培训
   new RegExp(`^${about}(?:${asksWhen}|在哪里?)(?:${about})(?:${event})${ends}$`, 'u'),
-  /^(?:are there |is there |what |which |any |when |where |show |list |tell )(?!.*\b(?:how|why|can i get)\b).*\b(?:road ?shows?|pitch\w*|open days?|trainings?|workshops?|seminars?|lectures?|courses?|briefings?|contests?|competitions?|events?|activities|meet-?ups?)\b/u,
+  /^(?:do you (?:have|offer) |have you |are there |is there |what |which |any |when |where |show |list |tell )(?!.*\b(?:how|why|can i get)\b).*\b(?:road ?shows?|pitch\w*|open days?|trainings?|workshops?|seminars?|lectures?|courses?|briefings?|contests?|competitions?|events?|activities|meet-?ups?)\b/u,
   /^(?:upcoming|next|coming) (?:road ?shows?|trainings?|workshops?|events?|open days?)\b/u,
 ]
 /** A bare 路演 or 培训 asks for nothing yet; a time, or a word for what is to come, makes it a question. */
 const bareEvent = new RegExp(`^(?:${event})${ends}$`, 'u')
+/** How a project gets on a stage is a matter of rules; how one gets into a training is not. */
+const asksHowToJoin = new RegExp(`^${about}(?:${event})(?:怎么|如何|怎样)(?:才能|去)?(?:报名|参加|预约)${ends}$`, 'u')
+const asksHow = (plain: string, types: readonly EventType[] | null) =>
+  asksHowToJoin.test(plain) && types?.includes('roadshow') !== true && types?.includes('contest') !== true
+
 const pastWords =
   /过去|以前|之前|上次|上[一]?[场期]|往期|历史|办过|举办过|开过|已经(?:办|举办|结束)|\b(?:past|previous|last (?:event|training|roadshow)|were there|was there)\b/u
 
@@ -88,6 +94,7 @@ export function plainOf(question: string): string {
   return normalize(question)
     .toLowerCase()
     .replace(/[?？!！。.]+\s*$/u, '')
+    .replace(/^(?:(?:你好|您好|嗨|在吗|hi|hello|hey)(?:呀|啊)?[\s,，!！。~～]*)+/u, '')
     .replace(/(?<=\p{Script=Han})\s+|\s+(?=\p{Script=Han})/gu, '')
     .trim()
 }
@@ -98,9 +105,9 @@ export function agendaAsked(question: string, today: string): AgendaQuestion | n
   if (plain === '' || plain.length > 60 || bareEvent.test(plain)) return null
   const withoutKinds = plain.replace(new RegExp(event, 'gu'), '')
   if (ofRules.test(withoutKinds) || otherActivities.test(plain)) return null
-  if (!patterns.some((pattern) => pattern.test(plain))) return null
   const kind = kinds.find(([words]) => new RegExp(words, 'u').test(plain))
-  if (kind === undefined) return null
+  if (kind === undefined || !(patterns.some((pattern) => pattern.test(plain.replace(/[，,]/gu, ''))) || asksHow(plain, kind[1])))
+    return null
   const period = periodIn(plain, today)
   const rest = aboutIn(plain, period)
   // 科技服务活动 of nobody's agenda: the word for all events needs a sign that the park's are meant.
@@ -112,7 +119,7 @@ export function agendaAsked(question: string, today: string): AgendaQuestion | n
 const ofThePark = new RegExp(`${coming}|${has}|${asksMore}|安排|日程|预告|计划|日历|列表|一览`, 'u')
 
 const noise = new RegExp(
-  `${asksMore}|${event}|开始|结束|开放|${coming}|${has}|可以|能|参加|报名|安排|日程表?|预告|计划表?|时间表|列表|清单|一览|信息|日历|通知|听|去|方面|领域|行业|类型?|相关|一[场次个]|那[场次个]|这[场次个]|场|次|期|吗|么|呢|嘛|啊|呀|吧|了|哈|过|在|和|与|\\b(?:what|which|when|where|is|are|there|any|the|next|upcoming|coming|do|does|you|have|on|in|for|of|me|show|list|tell|about|held|will|be|this|that|a|an|i|can|join|attend|soon|planned|scheduled|park|at|to|start|take|place|seats?|left)\\b`,
+  `${asksMore}|${event}|开始|结束|开放|${coming}|${has}|可以|能|参加|报名|安排|日程表?|预告|计划表?|时间表|列表|清单|一览|信息|日历|通知|听|去|方面|领域|行业|类型?|相关|适合|没有?|我们?|咱们|公司|企业|想|怎么|如何|怎样|上午|下午|晚上|第|一[场次个]|那[场次个]|这[场次个]|场|次|期|吗|么|呢|嘛|啊|呀|吧|了|哈|过|在|和|与|\\b(?:what|which|when|where|is|are|there|any|the|next|upcoming|coming|do|does|you|have|on|in|for|of|me|show|list|tell|about|held|will|be|this|that|a|an|i|can|join|attend|soon|planned|scheduled|park|at|to|start|take|place|seats?|left|up|s|coming|for)\\b`,
   'gu',
 )
 

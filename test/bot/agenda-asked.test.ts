@@ -31,6 +31,15 @@ describe('questions about the agenda', () => {
     ['when is the next roadshow', 'roadshow', ''],
     ['upcoming events', null, ''],
     ['生物医药方面有路演吗', 'roadshow', '生物医药'],
+    ['你好，请问最近有什么活动？', null, ''],
+    ['我们想参加路演，最近有吗', 'roadshow', ''],
+    ['想听政策宣讲，哪天有', 'briefing', ''],
+    ['最近有啥活动没', null, ''],
+    ['周五下午有活动吗', null, ''],
+    ['开放日怎么报名', 'open_day', ''],
+    ['我想参加培训', 'training', ''],
+    ['Do you have any workshops this week?', 'training', ''],
+    ['any upcoming training for brokers', 'broker_training', ''],
   ])('%s', (question, type, about) => {
     const asked = agendaAsked(question, today)
     expect(asked).not.toBeNull()
@@ -58,6 +67,8 @@ describe('questions about the agenda', () => {
     '培训证书什么时候发',
     '什么时候申报研发补助',
     '报名条件是什么',
+    '我想上金鸡湖路演，怎么报名?',
+    '路演怎么报名',
     '我要报名高新技术企业认定',
     'is there a subsidy for holding a roadshow',
     'how do I get training costs reimbursed',

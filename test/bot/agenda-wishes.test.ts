@@ -26,6 +26,10 @@ test.each([
   ['取消报名2', leave(2)],
   ['帮我把科创下午茶的报名取消', leave(null, '科创下午茶')],
   ['cancel my registration', leave(null)],
+  ['我想取消新材料路演的报名', leave(null, '新材料路演')],
+  ['帮我报个名', join(null)],
+  ['我报名的活动', { do: 'mine' }],
+  ['我都报了啥', { do: 'mine' }],
   ['我报名了哪些', { do: 'mine' }],
   ['我报名了哪些活动？', { do: 'mine' }],
   ['我的报名', { do: 'mine' }],
@@ -52,6 +56,7 @@ test.each([
   '你好',
   'how do I register?',
   '报名成功了吗',
+  '登记完之后合同黄了，拿到的奖励要退吗',
 ])('%j is none', (text) => expect(agendaWishOf(text)).toBeNull())
 
 const all = ['name', 'company', 'people']

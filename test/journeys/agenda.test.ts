@@ -175,6 +175,11 @@ test('after the deadline, or when it has begun, nobody signs up any more', async
   expect(await world.say('web:k', '报名技术合同登记培训')).toContain('已经开始')
 })
 
+test('which one is meant may be said by its time and kind', async () => {
+  expect(await world.say('web:kind', '报名下周的培训')).toContain('为您报名“技术合同登记培训”')
+  expect(await world.say('web:kind2', '报名下周的活动')).toMatch(/哪一场[\s\S]*1\. 技术合同登记培训[\s\S]*2\. 新材料专场路演/)
+})
+
 test('buttons sign up and leave; in a group nobody is asked for their name', async () => {
   const id = await idOf('科创下午茶')
   expect(await world.press('web:btn', `e:${id}`)).toContain('姓名、单位')

@@ -1,10 +1,12 @@
+import { dayInChina } from '../../../retrieval/base/clock.ts'
 import type { IncomingMessage } from '../../channels/message.ts'
 import type { Button, Outgoing } from '../../channels/outgoing.ts'
 import { isAsking } from '../../converse/wishes.ts'
 import { enterpriseOf, hear, say, textsOf, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
-import { bareTitle, isAbout, mayConcernEvents } from '../asked.ts'
+import { agendaAsked, bareTitle, isAbout, mayConcernEvents } from '../asked.ts'
+import { chosen } from '../choose.ts'
 import { isAhead, joining, type ParkEvent } from '../event.ts'
 import { eventLine } from '../lines.ts'
 import { type Attendee, type Joined, signups } from '../signups.ts'
@@ -119,7 +121,12 @@ function meantIn({ n, words }: Meant, listed: readonly ParkEvent[], ahead: reado
   if (exact.length > 0) return exact
   const within = (each: ParkEvent) => bare.includes(bareTitle(each.title)) || ([...bare].length >= 2 && isAbout(bare, each.title))
   const near = listed.filter(within)
-  return near.length > 0 ? near : ahead.filter(within)
+  if (near.length > 0) return near
+  const named = ahead.filter(within)
+  // 报名下周的培训
+  const asked = named.length > 0 ? null : agendaAsked(`有${words}吗`, dayInChina(now))
+  const fitting = asked === null ? null : chosen(asked, ahead, now)
+  return fitting?.as === 'coming' ? [...fitting.events] : named
 }
 
 function offer(work: Work, row: InboxRow, open: readonly ParkEvent[], head: 'event_which' | 'event_not_found'): void {

@@ -12,7 +12,7 @@ export type AgendaWish =
 const digits = '一二三四五六七八九十'
 const polite = '(?:你好|您好|请|麻烦|帮忙?|我们?|给我|替我|那就?|就|先|现在|直接|也|还是|要|想要?|需要|打算|希望|准备|可以|能)*'
 const joins = new RegExp(
-  `^${polite}(?:给我|我们?|一下|先)*(?:(?:报名|预约|登记)(?:参加|去|一下|到)?|报(?=第|\\d|[一二三四五六七八九十]))(?<rest>[\\s\\S]*)$`,
+  `^${polite}(?:给我|我们?|一下|先)*(?:(?:报名|预约|报个名)(?:参加|去|一下|到)?|报(?=第|\\d|[一二三四五六七八九十]))(?<rest>[\\s\\S]*)$`,
   'u',
 )
 const attends = new RegExp(`^${polite}(?:参加|去|上)(?<rest>第?(?:\\d{1,2}|[一二三四五六七八九十])(?:个|场|项|号)?)$`, 'u')
@@ -29,10 +29,11 @@ const leavesLast = new RegExp(
   `^${polite}(?:把)?(?<rest>[^，,]{1,40}?)(?:的)?(?:报名|预约)(?:取消|退掉|撤销)(?:掉|了|吧|一下)*$`,
   'u',
 )
+const leavesNamed = new RegExp(`^${polite}(?:取消|退掉|撤销)(?<rest>[^,]{1,40}?)的?(?:报名|预约)(?:吧|了|一下)*$`, 'u')
 const leavesEnglish =
   /^(?:please |i (?:want|would like) to )*(?:cancel|withdraw|drop)(?: my)? (?:registration|sign-?up|booking|place|seat)(?: for)?(?: the)?(?<rest>[\s\S]*)$/iu
 const mine =
-  /^(?=.*(?:哪|什么|几|多少|吗))(?:请问|查(?:一?下|看)?|看看)*(?:我们?)(?:都|已经?|现在)*(?:报(?:了名|名了?|过名?|的名|了)|参加|预约)(?:了|过|的)?(?:是|有)?(?:哪些|什么|哪几[个场]|几[个场]|哪[个场]|多少)?的?(?:活动|培训|路演|场次)?(?:有?(?:哪些|什么))?[吗呢啊]*$|^(?:查(?:一?下|看)?|看看)?我的(?:报名|活动|预约|日程)(?:记录|情况|列表|信息|状态)?(?:有?(?:哪些|什么)|呢)?$|^(?:show |list )?my (?:registrations?|sign-?ups?|bookings|events)$|^(?:what|which)(?: events)? (?:have|did|am) i (?:signed?|registered?|booked|join(?:ed)?)(?: up)?(?: for)?$/iu
+  /^(?=.*(?:哪|什么|啥|几|多少|吗))(?:请问|查(?:一?下|看)?|看看)*(?:我们?)(?:都|已经?|现在)*(?:报(?:了名|名了?|过名?|的名|了)|参加|预约)(?:了|过|的)?(?:是|有)?(?:哪些|什么|啥|哪几[个场]|几[个场]|哪[个场]|多少)?的?(?:活动|培训|路演|场次)?(?:有?(?:哪些|什么))?[吗呢啊]*$|^(?:查(?:一?下|看)?|看看)?我们?(?:已经?)?报(?:了)?名(?:过|了)?的(?:活动|培训|路演|场次)$|^(?:查(?:一?下|看)?|看看)?我的(?:报名|活动|预约|日程)(?:记录|情况|列表|信息|状态)?(?:有?(?:哪些|什么)|呢)?$|^(?:show |list )?my (?:registrations?|sign-?ups?|bookings|events)$|^(?:what|which)(?: events)? (?:have|did|am) i (?:signed?|registered?|booked|join(?:ed)?)(?: up)?(?: for)?$/iu
 const longest = 200
 
 /**
@@ -48,8 +49,8 @@ export function agendaWishOf(text: string): AgendaWish | null {
     .replace(/[?!。.\s]+$/u, '')
   if (plain === '' || plain.length > longest) return null
   if (mine.test(plain)) return { do: 'mine' }
-  if (/[?？]\s*$/.test(text.trim()) || isAsking(first(plain))) return null
-  const leave = leaves.exec(plain) ?? leavesEnglish.exec(plain) ?? leavesLast.exec(plain)
+  if (/[?？]\s*$/.test(text.trim()) || isAsking(plain)) return null
+  const leave = leaves.exec(plain) ?? leavesEnglish.exec(plain) ?? leavesNamed.exec(plain) ?? leavesLast.exec(plain)
   if (leave !== null) return { do: 'leave', meant: meantBy(tidy(leave.groups?.['rest'] ?? '')) }
   const join = attends.exec(plain) ?? joins.exec(plain) ?? joinsEnglish.exec(plain)
   const rest = tidy(join?.groups?.['rest'] ?? '')
@@ -59,7 +60,6 @@ export function agendaWishOf(text: string): AgendaWish | null {
   return { do: 'join', meant: meantBy(which), details }
 }
 
-const first = (plain: string) => plain.split(/[,。;]/u)[0] ?? ''
 const tidy = (rest: string) => rest.replace(/^[\s:：，,、]+|(?:吧|了|哈|啊|谢谢|please|[\s。.!！])+$/gu, '').trim()
 
 /** 2，张三，云帆公司 is the second event and what was said with it; 张三，云帆公司，2人 only says who comes. */
