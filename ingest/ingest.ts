@@ -5,11 +5,11 @@ import { errorFields } from '../retrieval/base/log.ts'
 import { sanitiseDeep } from '../retrieval/base/sanitise.ts'
 import type { Library } from '../retrieval/library.ts'
 import type { DocumentSummary, Doubt, NewDocument } from '../retrieval/store/document.ts'
-import type { ColumnMapping } from './achievements/columns.ts'
 import { ahead } from './ahead.ts'
 import { FormatError, type Reading } from './formats/format.ts'
 import { openReader, type Reader } from './reader.ts'
 import { failed, type Outcome, refused, stored, unchanged, wouldStore } from './report.ts'
+import type { ColumnMapping } from './tables/vocabulary.ts'
 import { type Understood, understand } from './understand.ts'
 
 /** A file to ingest: where it came from, its name, and how to get its bytes. */

@@ -7,12 +7,11 @@ import { openLibrary } from '../retrieval/library.ts'
 import { placeOf, retrievalSettings } from '../retrieval/settings.ts'
 import { openDatabase } from '../retrieval/store/database.ts'
 import { actorOf } from '../retrieval/store/documents/actors.ts'
-import { fieldNames, parseMapping } from './achievements/columns.ts'
-import { eventFields } from './events/columns.ts'
 import { filesIn, foldersIn } from './files.ts'
 import { type Incoming, type IngestOptions, ingest } from './ingest.ts'
-import { organisationFields } from './organisations/columns.ts'
 import { cost, demoRetired, elsewhereInWords, fileMissing, inWords, type Outcome, total } from './report.ts'
+import { fieldNames } from './tables/index.ts'
+import { parseMapping } from './tables/vocabulary.ts'
 import { changesIn } from './watch.ts'
 
 const how = `npm run ingest -- <file or folder>… [--json] [--dry-run] [--publish] [--watch] [--as PERSON] [--map 列名=field]…
@@ -35,10 +34,7 @@ type Run = IngestOptions & { readonly json: boolean }
 /** Ingests documents and tables; a line per file. Exit 1 when a file failed; `needs_review` and `refused` are answers, not failures. */
 async function main(): Promise<number> {
   const { values, positionals: paths } = readArguments()
-  const mapping =
-    values.map === undefined
-      ? {}
-      : { mapping: parseMapping(values.map, [...new Set([...fieldNames, ...eventFields, ...organisationFields])]) }
+  const mapping = values.map === undefined ? {} : { mapping: parseMapping(values.map, fieldNames) }
   const files = filesIn(paths)
   loadEnvFile()
   const settings = parseSettings(retrievalSettings, process.env)

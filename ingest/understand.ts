@@ -1,10 +1,6 @@
 import type { Doubt, NewDocument, NewPassage } from '../retrieval/store/document.ts'
-import type { ColumnMapping } from './achievements/columns.ts'
-import type { Sheet } from './achievements/rows.ts'
-import { achievementsOf } from './achievements/table.ts'
 import { passagesOf } from './chunk.ts'
 import { clausesOf } from './clauses.ts'
-import { eventsOf } from './events/table.ts'
 import { contactsIn } from './fields/contacts.ts'
 import { dayOf } from './fields/dates.ts'
 import { identityOf } from './fields/identity.ts'
@@ -16,7 +12,8 @@ import { supportOf } from './fields/support/items.ts'
 import { type Found, validityOf } from './fields/validity.ts'
 import type { Line, Reading } from './formats/format.ts'
 import { gate } from './gate.ts'
-import { organisationsOf } from './organisations/table.ts'
+import { recordsOf } from './tables/index.ts'
+import type { ColumnMapping } from './tables/vocabulary.ts'
 
 /** What a file turned out to be, before anything is stored. */
 export type Understood =
@@ -198,24 +195,6 @@ async function understandTable(
       passages,
     },
   }
-}
-
-/** The kinds of tables, the most particular first; the first that finds records in it has the table. */
-async function recordsOf(
-  sheets: readonly Sheet[],
-  title: string,
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-) {
-  const kinds = [
-    ['event', () => eventsOf(sheets, title, mappingFor)],
-    ['organisation', () => organisationsOf(sheets, mappingFor)],
-    ['achievement', () => achievementsOf(sheets, mappingFor)],
-  ] as const
-  for (const [kind, read] of kinds) {
-    const table = await read()
-    if (table !== null && table.passages.length > 0) return { kind, ...table }
-  }
-  return null
 }
 
 const longest = 450

@@ -31,8 +31,8 @@ export type Step =
 export type Change = 'moved' | 'postponed' | 'cancelled'
 
 /**
- * Pure: what the tables in force say, compared with what is known. An event is recognised by its number in its table, by number and title
- * or title and beginning in any, or in its own table by a title that only one event has. What no table names any more is no longer shown;
+ * Pure: what the tables in force say, compared with what is known. An event is recognised by number and title, or by title and beginning, in
+ * any table; in its own table also by a title that only one event has, or by a number of its own. What no table names any more is no longer shown;
  * whether it was cancelled, only a person can say.
  */
 export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[], now: Date): Step[] {
@@ -49,7 +49,6 @@ export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[]
     }
   }
   const sameStart = (event: ParkEvent, row: Listed) => row.startsAt?.getTime() === event.startsAt.getTime()
-  match((event, row) => row.number !== null && event.number === row.number && event.family === row.family)
   match((event, row) => row.number !== null && event.number === row.number && event.title === row.title)
   match((event, row) => event.title === row.title && sameStart(event, row))
   const once = (row: Listed) => rows.filter((each) => each.family === row.family && each.title === row.title).length === 1
@@ -59,6 +58,7 @@ export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[]
     (event, row) => event.title === row.title && event.family === row.family && isAhead(event, now),
     (row) => once(row) && alone(row),
   )
+  match((event, row) => isOwn(row.number) && event.number === row.number && event.family === row.family)
   return [
     ...rows.flatMap((row): Step[] => {
       const event = found.get(row)
@@ -68,6 +68,9 @@ export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[]
     ...[...left].flatMap((event): Step[] => (event.passage === null ? [] : [{ do: 'unlist', event }])),
   ]
 }
+
+/** Whether a number belongs to one event. 序号 only counts rows: a row put in before moves it to another event. */
+const isOwn = (number: string | null): boolean => number !== null && (/\D/.test(number) || number.length > 3)
 
 /** Of two tables that name the same event the newer one counts; rows come in the order of their documents. */
 function newest(listed: readonly Listed[]): Listed[] {

@@ -143,10 +143,22 @@ test.each([
     ],
   ],
   [
-    'by its number, whatever else changed',
-    [{ ...event, number: '7' }],
-    [{ ...row, number: '7', title: '新路演', startsAt: at('2026-12-05T14:00') }],
+    'by a number of its own, whatever else changed',
+    [{ ...event, number: 'LY-7' }],
+    [{ ...row, number: 'LY-7', title: '新路演', startsAt: at('2026-12-05T14:00') }],
     [['update', 'moved']],
+  ],
+  [
+    'not by a number that only counts rows: one put in before moves nobody to another event',
+    [{ ...event, number: '1' }],
+    [
+      { ...row, passage: 'q', number: '1', title: '培训', startsAt: at('2026-12-01T14:00') },
+      { ...row, number: '2' },
+    ],
+    [
+      ['add', null],
+      ['update', null],
+    ],
   ],
   [
     'of the demo park, never of the park',

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { keysOf, parseMapping } from '../../ingest/achievements/columns.ts'
-import { achievementsOf } from '../../ingest/achievements/table.ts'
-import { cooperationOf, priceOf, rightsOf, trlOf, visibilityOf } from '../../ingest/achievements/values.ts'
+import { achievements } from '../../ingest/tables/achievements/columns.ts'
+import { achievementTable } from '../../ingest/tables/achievements/table.ts'
+import { cooperationOf, priceOf, rightsOf, trlOf, visibilityOf } from '../../ingest/tables/achievements/values.ts'
+import { fieldNames } from '../../ingest/tables/index.ts'
+import { tableOf } from '../../ingest/tables/table.ts'
+import { keysOf, parseMapping } from '../../ingest/tables/vocabulary.ts'
 
-const read = (rows: readonly (readonly string[])[], mapping = {}) => achievementsOf([{ name: '成果', rows }], async () => mapping)
+const read = (rows: readonly (readonly string[])[], mapping = {}) =>
+  tableOf(achievementTable, [{ name: '成果', rows }], '成果', async () => mapping)
 const header = ['编号', '成果名称', '领域', '成熟度', '合作方式', '公开级别', '简介', '保密详情']
 
 describe('columns', () => {
@@ -45,13 +49,13 @@ describe('columns', () => {
       ['name', 'owner', 'contact', 'ip', null],
     ],
   ])('%j means %j', (labels, keys) => {
-    expect(keysOf(labels, {})).toEqual(keys)
+    expect(keysOf(labels, {}, achievements)).toEqual(keys)
   })
 
   test('what a person says of a column wins, and may say that it means nothing', () => {
-    expect(keysOf(['名称', '阶段', '联系'], { 阶段: 'summary', 联系: null })).toEqual(['name', 'summary', null])
-    expect(parseMapping(['阶段=trl', '备注=none'])).toEqual({ 阶段: 'trl', 备注: null })
-    expect(() => parseMapping(['阶段=nonsense'])).toThrow(/no field/)
+    expect(keysOf(['名称', '阶段', '联系'], { 阶段: 'summary', 联系: null }, achievements)).toEqual(['name', 'summary', null])
+    expect(parseMapping(['阶段=trl', '备注=none'], fieldNames)).toEqual({ 阶段: 'trl', 备注: null })
+    expect(() => parseMapping(['阶段=nonsense'], fieldNames)).toThrow(/no field/)
   })
 })
 

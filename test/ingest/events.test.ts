@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { eventsOf } from '../../ingest/events/table.ts'
-import { asksOf, capacityOf, stateOf, typeOf, yearIn } from '../../ingest/events/values.ts'
-import { closesAt, whenOf } from '../../ingest/events/when.ts'
+import { eventTable } from '../../ingest/tables/events/table.ts'
+import { asksOf, capacityOf, stateOf, typeOf, yearIn } from '../../ingest/tables/events/values.ts'
+import { closesAt, whenOf } from '../../ingest/tables/events/when.ts'
+import { tableOf } from '../../ingest/tables/table.ts'
 
 const read = (rows: readonly (readonly string[])[], title = '活动安排', mapping = {}) =>
-  eventsOf([{ name: '活动', rows }], title, async () => mapping)
+  tableOf(eventTable, [{ name: '活动', rows }], title, async () => mapping)
 const span = (startsAt: string, endsAt: string | null = null) => ({
   startsAt: `${startsAt}+08:00`,
   endsAt: endsAt && `${endsAt}+08:00`,

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asksOrganisations } from '../../bot/judge/asked/records.ts'
 import { type Incoming, ingest } from '../../ingest/ingest.ts'
-import { organisationsOf } from '../../ingest/organisations/table.ts'
 import type { Outcome } from '../../ingest/report.ts'
+import { organisationTable } from '../../ingest/tables/organisations/table.ts'
+import { tableOf } from '../../ingest/tables/table.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
-const read = (rows: readonly (readonly string[])[]) => organisationsOf([{ name: '名录', rows }], async () => ({}))
+const read = (rows: readonly (readonly string[])[]) =>
+  tableOf(organisationTable, [{ name: '名录', rows }], '名录', async () => ({}))
 const head = ['序号', '机构名称', '类型', '服务内容', '收费标准', '联系人', '联系电话']
 const lab = ['1', '示范检测有限公司', '检测机构', '力学性能检测、失效分析', '园区企业八折', '周工', '0512-00000001']
 

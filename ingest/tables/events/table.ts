@@ -1,60 +1,24 @@
-import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
-import type { ColumnMapping } from '../achievements/columns.ts'
-import type { Header } from '../achievements/header.ts'
-import { isHeaderAgain, isPartlyAcross, isRemark, mappedHeader, mappingOf, type Sheet, told } from '../achievements/rows.ts'
-import { areOfEvents, eventLabels, events } from './columns.ts'
+import type { NewPassage } from '../../../retrieval/store/document.ts'
+import type { Header } from '../header.ts'
+import { isPartlyAcross } from '../rows.ts'
+import type { TableKind } from '../table.ts'
+import { areOfEvents, eventFields, eventLabels, events } from './columns.ts'
 import { asksOf, capacityOf, stateOf, typeOf, yearIn } from './values.ts'
 import { closesAt, type When, whenOf } from './when.ts'
 
-export type EventsTable = {
-  readonly passages: readonly NewPassage[]
-  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
-  readonly doubts: readonly Doubt[]
-  readonly mapping: ColumnMapping
-}
-
-/**
- * @param title of the table, which may name the year that its days leave out
- * @param mappingFor what people have said about columns under these headers
- * @returns the records of a table of events, or null when no sheet has the columns of one
- */
-export async function eventsOf(
-  sheets: readonly Sheet[],
-  title: string,
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-): Promise<EventsTable | null> {
-  const read: EventsTable[] = []
-  const seen = new Set<string>()
-  for (const sheet of sheets) {
-    const header = await mappedHeader(sheet, mappingFor, events)
-    if (header !== null && areOfEvents(header.keys, header.labels)) read.push(records(sheet, header, title, seen))
-  }
-  if (read.length === 0) return null
-  return {
-    passages: read.flatMap((each) => each.passages),
-    doubts: read.flatMap((each) => each.doubts),
-    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
-  }
-}
-
 type Row = Readonly<Record<string, string | undefined>>
 
-function records(sheet: Sheet, header: Header, title: string, seen: Set<string>): EventsTable {
-  const passages: NewPassage[] = []
-  const doubts: Doubt[] = []
-  const above = sheet.rows.slice(0, header.at + 1).flat()
-  const year = yearIn([...header.labels, ...above]) ?? yearIn([sheet.name]) ?? yearIn([title])
-  for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
-    const made = passageOf(row, header, year, seen)
-    if (typeof made !== 'string') {
-      passages.push(made)
-      continue
-    }
-    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
-    doubts.push({ code: made, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
-  }
-  return { passages, doubts: told(doubts, sheet.name), mapping: mappingOf(header) }
+/** Events (活动): when, where, how many, until when to sign up. The title or the sheet may name the year that their days leave out. */
+export const eventTable: TableKind = {
+  kind: 'event',
+  vocabulary: events,
+  fields: eventFields,
+  isOne: areOfEvents,
+  reader: (sheet, header, { title, seen }) => {
+    const above = sheet.rows.slice(0, header.at + 1).flat()
+    const year = yearIn([...header.labels, ...above]) ?? yearIn([sheet.name]) ?? yearIn([title])
+    return (row) => passageOf(row, header, year, seen)
+  },
 }
 
 function recordOf(row: readonly string[], header: Header): Row {

@@ -1,59 +1,28 @@
-import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
-import { type ColumnMapping, labelsOf } from './columns.ts'
-import type { Header } from './header.ts'
-import { isHeaderAgain, isPartlyAcross, isRemark, mappedHeader, mappingOf, type Sheet, told } from './rows.ts'
+import type { NewPassage } from '../../../retrieval/store/document.ts'
+import type { Header } from '../header.ts'
+import { isPartlyAcross } from '../rows.ts'
+import type { TableKind } from '../table.ts'
+import { achievementFields, achievements, labelsOf } from './columns.ts'
 import { cooperationOf, isStateSecret, priceOf, rightsOf, trlOf, visibilityOf } from './values.ts'
-
-export type Achievements = {
-  readonly passages: readonly NewPassage[]
-  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
-  readonly doubts: readonly Doubt[]
-  /** Header → field as the columns were understood; null: kept as text only. */
-  readonly mapping: ColumnMapping
-}
-
-/**
- * @param mappingFor what people have said about columns under these headers
- * @returns the records of an achievement table, or null when no sheet has the columns of one
- */
-export async function achievementsOf(
-  sheets: readonly Sheet[],
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-): Promise<Achievements | null> {
-  const read: Achievements[] = []
-  for (const sheet of sheets) {
-    const header = await mappedHeader(sheet, mappingFor)
-    if (header !== null) read.push(records(sheet, header))
-  }
-  if (read.length === 0) return null
-  return {
-    passages: read.flatMap((each) => each.passages),
-    doubts: read.flatMap((each) => each.doubts),
-    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
-  }
-}
 
 type Row = Readonly<Record<string, string | undefined>>
 
-function records(sheet: Sheet, header: Header): Achievements {
-  const passages: NewPassage[] = []
-  const doubts: Doubt[] = []
-  const seen = new Set<string>()
-  for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
-    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
-    const record = recordOf(row, header)
-    const problem = isPartlyAcross(row, record['id'] !== undefined) ? 'row_across' : problemOf(record, seen)
-    if (problem !== null) {
-      doubts.push({ code: problem, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
-      continue
-    }
-    const key = record['id'] ?? record['name'] ?? where
-    seen.add(key)
-    passages.push(passageOf(record, row, header, key))
-  }
-  const mapping = mappingOf(header)
-  return { passages, doubts: told(doubts, sheet.name), mapping }
+/** Achievements (成果): name, field, maturity, rights, price … */
+export const achievementTable: TableKind = {
+  kind: 'achievement',
+  vocabulary: achievements,
+  fields: achievementFields,
+  isOne: () => true,
+  reader:
+    (_, header, { seen }) =>
+    (row, where) => {
+      const record = recordOf(row, header)
+      const problem = isPartlyAcross(row, record['id'] !== undefined) ? 'row_across' : problemOf(record, seen)
+      if (problem !== null) return problem
+      const key = record['id'] ?? record['name'] ?? where
+      seen.add(key)
+      return passageOf(record, row, header, key)
+    },
 }
 
 function recordOf(row: readonly string[], header: Header): Row {

@@ -1,5 +1,5 @@
-import type { Visibility } from '../../retrieval/evidence.ts'
-import { numbersIn } from '../../retrieval/text/numbers.ts'
+import type { Visibility } from '../../../retrieval/evidence.ts'
+import { numbersIn } from '../../../retrieval/text/numbers.ts'
 
 /** Stages as tables name them, with their technology readiness level (GB/T 22900). */
 const stages: readonly (readonly [RegExp, number])[] = [

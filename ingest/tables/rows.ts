@@ -1,6 +1,6 @@
-import type { Doubt, NewPassage } from '../../retrieval/store/document.ts'
-import type { ColumnMapping, Vocabulary } from './columns.ts'
+import type { Doubt } from '../../retrieval/store/document.ts'
 import { type Header, headerOf } from './header.ts'
+import type { ColumnMapping, Vocabulary } from './vocabulary.ts'
 
 export type Sheet = {
   readonly name: string
@@ -9,65 +9,11 @@ export type Sheet = {
   readonly numbers?: readonly number[]
 }
 
-/** The records of a table. */
-export type Table = {
-  readonly passages: readonly NewPassage[]
-  /** Rows that were left out, each with its reason; `field` says where, `phrase` what stands there. */
-  readonly doubts: readonly Doubt[]
-  /** Header → field as the columns were understood; null: kept as text only. */
-  readonly mapping: ColumnMapping
-}
-
-export type TableKind = {
-  readonly vocabulary: Vocabulary
-  readonly isOne: (keys: readonly (string | null)[], labels: readonly string[]) => boolean
-  /** @returns the record, or the code of why the row cannot go in */
-  readonly passageOf: (row: readonly string[], header: Header) => NewPassage | string
-}
-
-/**
- * @param mappingFor what people have said about columns under these headers
- * @returns the records of a table of one kind, or null when no sheet has the columns of one
- */
-export async function tableOf(
-  sheets: readonly Sheet[],
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-  { vocabulary, isOne, passageOf }: TableKind,
-): Promise<Table | null> {
-  const read: Table[] = []
-  for (const sheet of sheets) {
-    const header = await mappedHeader(sheet, mappingFor, vocabulary)
-    if (header !== null && isOne(header.keys, header.labels)) read.push(records(sheet, header, passageOf))
-  }
-  if (read.length === 0) return null
-  return {
-    passages: read.flatMap((each) => each.passages),
-    doubts: read.flatMap((each) => each.doubts),
-    mapping: Object.assign({}, ...read.map((each) => each.mapping)) as ColumnMapping, // merged maps of one type
-  }
-}
-
-function records(sheet: Sheet, header: Header, passageOf: TableKind['passageOf']): Table {
-  const passages: NewPassage[] = []
-  const doubts: Doubt[] = []
-  for (const [index, row] of sheet.rows.entries()) {
-    if (index <= header.at || isRemark(row, header) || isHeaderAgain(row, header)) continue
-    const made = passageOf(row, header)
-    if (typeof made !== 'string') {
-      passages.push(made)
-      continue
-    }
-    const where = `${sheet.name} 第${sheet.numbers?.[index] ?? index + 1}行`
-    doubts.push({ code: made, field: where, phrase: row.filter(Boolean).join(' ').slice(0, 80) })
-  }
-  return { passages, doubts: told(doubts, sheet.name), mapping: mappingOf(header) }
-}
-
 /** Finds the header by rule, then asks what a person said about these columns; that may also find a header the rules missed. */
 export async function mappedHeader(
   sheet: Sheet,
   mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-  vocabulary?: Vocabulary,
+  vocabulary: Vocabulary,
 ): Promise<Header | null> {
   const found = headerOf(sheet.rows, {}, vocabulary)
   if (found !== null) {

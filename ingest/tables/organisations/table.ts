@@ -1,20 +1,19 @@
-import type { NewPassage } from '../../retrieval/store/document.ts'
-import type { ColumnMapping } from '../achievements/columns.ts'
-import type { Header } from '../achievements/header.ts'
-import { isPartlyAcross, type Sheet, type Table, tableOf } from '../achievements/rows.ts'
-import { areOfOrganisations, organisationLabels, organisations } from './columns.ts'
+import type { NewPassage } from '../../../retrieval/store/document.ts'
+import type { Header } from '../header.ts'
+import { isPartlyAcross } from '../rows.ts'
+import type { TableKind } from '../table.ts'
+import { areOfOrganisations, organisationFields, organisationLabels, organisations } from './columns.ts'
 
-/**
- * @param mappingFor what people have said about columns under these headers
- * @returns the records of a table of institutions, platforms or experts, or null when no sheet has the columns of one
- */
-export function organisationsOf(
-  sheets: readonly Sheet[],
-  mappingFor: (headers: readonly string[]) => Promise<ColumnMapping>,
-): Promise<Table | null> {
-  const seen = new Set<string>()
-  const passageOf = (row: readonly string[], header: Header) => recordOf(row, header, seen)
-  return tableOf(sheets, mappingFor, { vocabulary: organisations, isOne: areOfOrganisations, passageOf })
+/** Institutions, platforms and experts (机构): who offers what, at what price. */
+export const organisationTable: TableKind = {
+  kind: 'organisation',
+  vocabulary: organisations,
+  fields: organisationFields,
+  isOne: areOfOrganisations,
+  reader:
+    (_, header, { seen }) =>
+    (row) =>
+      recordOf(row, header, seen),
 }
 
 type Row = Readonly<Record<string, string | undefined>>

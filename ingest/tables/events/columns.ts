@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../achievements/columns.ts'
+import type { Vocabulary } from '../vocabulary.ts'
 
 /** Names a table of events may give its columns; the first that fits a header decides. */
 const columns: readonly { readonly key: string; readonly label: string; readonly pattern: RegExp }[] = [

@@ -1,4 +1,4 @@
-import { addDays, midnightInChina } from '../../retrieval/base/clock.ts'
+import { addDays, midnightInChina } from '../../../retrieval/base/clock.ts'
 
 /** When something takes place. Moments are `YYYY-MM-DDTHH:MM+08:00`. */
 export type When = {

@@ -1,4 +1,4 @@
-import type { Vocabulary } from '../achievements/columns.ts'
+import type { Vocabulary } from '../vocabulary.ts'
 
 /** Names a table of institutions, platforms or experts may give its columns; the first that fits a header decides. */
 const columns = [

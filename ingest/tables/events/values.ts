@@ -1,4 +1,4 @@
-import type { EventType } from '../../retrieval/evidence.ts'
+import type { EventType } from '../../../retrieval/evidence.ts'
 
 const types: readonly (readonly [EventType, RegExp])[] = [
   ['broker_training', /(?:技术经纪|技术经理)人?.{0,6}(?:培训|研修|课程|学习)|broker\s*training/iu],

@@ -1,4 +1,4 @@
-import { type ColumnMapping, keysOf, type Vocabulary } from './columns.ts'
+import { type ColumnMapping, keysOf, type Vocabulary } from './vocabulary.ts'
 
 /** The row with the column names, and the meaning of each column. */
 export type Header = { readonly at: number; readonly keys: readonly (string | null)[]; readonly labels: readonly string[] }
@@ -7,7 +7,7 @@ const within = 10
 const fewestColumns = 3
 
 /** The first rows may be a title and a header over two rows; the row, or pair of rows, that names the most columns wins. */
-export function headerOf(rows: readonly (readonly string[])[], mapping: ColumnMapping, vocabulary?: Vocabulary): Header | null {
+export function headerOf(rows: readonly (readonly string[])[], mapping: ColumnMapping, vocabulary: Vocabulary): Header | null {
   let best: Header | null = null
   let most = 0
   for (let at = 0; at < Math.min(within, rows.length); at += 1) {
