@@ -7,6 +7,7 @@ import { runKills } from './kills.ts'
 import { runReembed } from './reembed.ts'
 import { runReplace } from './replace.ts'
 import { wecomCampaign } from './wecom.ts'
+import { runYear } from './year.ts'
 
 /** A campaign ends with 1 when something was lost, answered twice, read by somebody else, unasked, or sent where it must not be. */
 type Figures = {
@@ -18,7 +19,7 @@ type Figures = {
 }
 
 /**
- * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`, `attacks`, `wecom
+ * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`, `year [demands] [seed]`, `attacks`, `wecom
  * [--messages 10000] …`: the long runs, with figures.
  */
 const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Figures>>> = {
@@ -44,6 +45,7 @@ const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Fi
       everyMs: Number(everyMs),
       progress: (line) => process.stderr.write(`${line}\n`),
     }),
+  year: ([demands = '80', seed = '1']) => runYear({ demands: Number(demands), seed: Number(seed) }),
   interleavings: ([runs = '2000', seed = '1']) => runInterleavings({ runs: Number(runs), seed: Number(seed) }),
   claims: ([races = '10000', seed = '1', processes = '3']) =>
     runClaims({
