@@ -124,16 +124,26 @@ export async function performUndo(
   return undone
 }
 
-/** Words that must appear in nothing published; a demand that shows one of them is published no more until somebody looks. */
+/** @returns as {@link hideWords}, or that it is not theirs */
 export async function performHide(
   tx: ClientBase,
   needs: PerformNeeds,
   demand: Demand,
   { person, words }: { readonly person: Person; readonly words: readonly string[] },
 ): Promise<'done' | 'taken_down' | 'not_yours'> {
-  if (!maySeeDemand(person, demand)) return 'not_yours'
+  return maySeeDemand(person, demand) ? hideWords(tx, needs, demand, words, `person:${person.id}`) : 'not_yours'
+}
+
+/** Words that must appear in nothing published; a demand that shows one of them is published no more until somebody looks. */
+export async function hideWords(
+  tx: ClientBase,
+  needs: PerformNeeds,
+  demand: Demand,
+  words: readonly string[],
+  actor: string,
+): Promise<'done' | 'taken_down'> {
   await demands.hide(tx, demand.id, words)
-  await recordAudit(tx, { actor: `person:${person.id}`, action: 'demand_words_hidden', about: `demand:${demand.id}` })
+  await recordAudit(tx, { actor, action: 'demand_words_hidden', about: `demand:${demand.id}` })
   const now = await demands.byId(tx, demand.id)
   if (now?.publicText == null || now.publicForm === null) return 'done'
   const draft = await publicDraft(tx, needs, now, { form: now.publicForm, text: now.publicText })

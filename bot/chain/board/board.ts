@@ -11,6 +11,7 @@ import { said, shorten } from '../../render.ts'
 import { tellBroker } from '../notify.ts'
 import { offers } from '../offers.ts'
 import { stageWord } from '../orders/words.ts'
+import { hideWords } from '../perform.ts'
 import { endOf, stageNow, ways } from '../stages.ts'
 import { standingOf, stepsOf, takeStep } from '../steps.ts'
 import { tellSides } from './sides.ts'
@@ -27,6 +28,7 @@ export async function demandWished(work: Work, row: InboxRow, message: IncomingM
   if (wish === null || (interviewOf(work) !== null && wish.is !== 'list')) return false
   if (wish.is === 'list') return list(work, row, message)
   if (wish.is === 'solve') return solve(work, row, message, wish.number)
+  if (wish.is === 'hide') return hide(work, row, message, wish.words)
   return own(work, row, message, wish)
 }
 
@@ -125,6 +127,34 @@ async function own(
   }
   if (wish.is === 'status') return status(work, row, meant)
   return withdraw(work, row, meant)
+}
+
+/** Words the enterprise wants kept inside. @returns false when it has no demand they could be about */
+async function hide(work: Work, row: InboxRow, message: IncomingMessage, words: readonly string[]): Promise<boolean> {
+  const { deps } = work
+  const mine = (await deps.read((db) => demands.ofConversation(db, work.lane.conversation.id))).filter((each) => each.need !== '')
+  if (mine.length === 0) return false
+  hearIt(work, row, message)
+  const texts = textsOf(work)
+  const key = nextKey(work, row)
+  say(work, row, async (tx) => {
+    let down = false
+    for (const each of mine) {
+      const needs = { messages: deps.messages, texts: deps.texts.zh, clock: deps.clock }
+      if ((await hideWords(tx, needs, each, words, 'enterprise')) !== 'taken_down') continue
+      down = true
+      await tellBroker(
+        tx,
+        deps,
+        each,
+        `${key}:${each.id}`,
+        deps.texts.zh('chain_taken_down', { number: `D${each.id}`, words: words.join('、') }),
+      )
+    }
+    return said(texts(down ? 'demand_hidden_down' : 'demand_hidden', { words: words.join('、') }))
+  })
+  work.outcomes.push('demand_words_hidden')
+  return true
 }
 
 async function status(work: Work, row: InboxRow, meant: readonly Demand[]): Promise<true> {

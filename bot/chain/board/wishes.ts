@@ -1,10 +1,13 @@
 import { bare, isAsking } from '../../converse/wishes.ts'
+import { confidentialIn } from '../public.ts'
 
 /** What somebody wants of demands, besides submitting one. `number`: of the demand, null when none was said. */
 export type ChainWish =
   | { readonly is: 'list' }
   | { readonly is: 'solve'; readonly number: string }
   | { readonly is: 'status' | 'withdraw'; readonly number: string | null }
+  /** 保密：三号线、客户甲 */
+  | { readonly is: 'hide'; readonly words: readonly string[] }
 
 const hello = '(?:你好|您好|请问一?下?|想问一?下|问一?下|麻烦|帮我|给我|我?想?看看?|查一?下|查看|查询|看一?下|列出|列一?下)*'
 const us = '(?:我们?(?:公司|企业|团队|单位|学校|学院|课题组|实验室|这边|厂)?|本公司|本单位|我司|咱们)'
@@ -60,6 +63,11 @@ const withdraws: readonly RegExp[] = [
 export function chainWishOf(text: string): ChainWish | null {
   if ([...text].length > longestOffer) return null
   const plain = bare(text)
+  const words =
+    /^\s*(?:请)?(?:保密|不要(?:对外)?公开)(?:的?(?:词|内容))?\s*[:：]/.test(text) && !/[?？]/.test(text)
+      ? confidentialIn(text)
+      : []
+  if (words.length > 0) return { is: 'hide', words }
   return (plain !== '' && [...plain].length <= longestWish ? plainWish(plain) : null) ?? solveIn(text)
 }
 
