@@ -119,7 +119,9 @@ describe('a table of events', () => {
       ['备注：以现场通知为准', '', '', '', '', '', '', '', ''],
     ])
     expect(found?.passages.map((each) => each.heading)).toEqual(['新材料路演'])
-    expect(found?.passages[0]?.text).toMatch(/^活动名称：新材料路演；/)
+    expect(found?.passages[0]?.text).toMatch(
+      /^活动名称：新材料路演；时间：12月3日（周四）14:00-16:30；地点：孵化楼二楼；类型：路演；名额：60人；/,
+    )
     expect(found?.passages[0]?.fields).toMatchObject({
       event_type: 'roadshow',
       starts_at: '2026-12-03T14:00+08:00',

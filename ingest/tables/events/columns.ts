@@ -33,8 +33,8 @@ const columns: readonly { readonly key: string; readonly label: string; readonly
 
 export const events: Vocabulary = { columns, never: /完成|登记|发布|成立|更新|填报|立项|签到时间|办理/u }
 
-/** @returns the fields in reading order, with their Chinese names */
-export const eventLabels: readonly { readonly key: string; readonly label: string }[] = columns
+/** The fields with their Chinese names. */
+export const eventLabels: ReadonlyMap<string, string> = new Map(columns.map(({ key, label }) => [key, label]))
 
 export const eventFields: readonly string[] = columns.map(({ key }) => key)
 

@@ -21,11 +21,18 @@ export const eventTable: TableKind = {
   },
 }
 
+/** Columns that name days. */
+const dated: ReadonlySet<string> = new Set(['day', 'time', 'starts', 'ends', 'closes'])
+/** How a spreadsheet shows a day that nobody gave a format: 12/3/26. */
+const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2})(?=\s|$)/
+const isoDay = (_: string, month: string, day: string, year: string) =>
+  `20${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+
 function recordOf(row: readonly string[], header: Header): Row {
   return Object.fromEntries(
     header.keys.flatMap((key, index) => {
       const cell = row[index] ?? ''
-      return key === null || cell === '' ? [] : [[key, cell]]
+      return key === null || cell === '' ? [] : [[key, dated.has(key) ? cell.replace(american, isoDay) : cell]]
     }),
   )
 }
@@ -73,19 +80,21 @@ function typedOf(record: Row, name: string, year: number | null) {
   }
 }
 
-/** The row in words: 活动名称：…；时间：…, the name first, columns without a known meaning last. */
+const inReadingOrder = [
+  ...['name', 'state', 'day', 'time', 'starts', 'ends', 'place', 'link', 'type', 'field', 'audience', 'capacity'],
+  ...['closes', 'asks', 'organiser', 'contact', 'summary'],
+]
+
+/** The row in words: 活动名称：…；时间：…, columns without a known meaning last. */
 function wordsOf(record: Row, row: readonly string[], header: Header): string {
-  const known = eventLabels.flatMap(({ key, label }) =>
-    key === 'id' || record[key] === undefined ? [] : [{ key, line: `${label}：${record[key]}` }],
-  )
+  const known = inReadingOrder.flatMap((key) => {
+    const value = record[key]
+    return value === undefined ? [] : [`${eventLabels.get(key) ?? key}：${value}`]
+  })
   const others = header.labels.flatMap((label, index) =>
-    header.keys[index] === null && label !== '' && (row[index] ?? '') !== ''
-      ? [{ key: '', line: `${label}：${row[index]}` }]
+    header.keys[index] === null && label !== '' && !/^(?:序号|No\.?)$/i.test(label) && (row[index] ?? '') !== ''
+      ? [`${label}：${row[index]}`]
       : [],
   )
-  const first = (each: { key: string }) => (each.key === 'name' ? 0 : 1)
-  return [...known, ...others]
-    .sort((a, b) => first(a) - first(b))
-    .map((each) => each.line)
-    .join('；')
+  return [...known, ...others].join('；')
 }
