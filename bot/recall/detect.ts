@@ -78,5 +78,5 @@ const standings = `
        where d.state = 'replaced' and l.family = d.family and l.state = 'live'
          and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
        order by n.position limit 1) successor on true
-   where not exists (select 1 from recall_clause r where r.passage = p.id)
+   where d.kind <> 'event' and not exists (select 1 from recall_clause r where r.passage = p.id)
    order by d.number, p.position`

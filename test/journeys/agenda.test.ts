@@ -149,6 +149,12 @@ test('a cancelled event tells those who signed up once, reminds nobody and takes
   await world.desk.database.pool.query(`update event set state = 'on', decided = false where id = $1`, [id])
 })
 
+test('who only asked about an event that changed is no case for a correction; those who signed up are told', async () => {
+  await world.say('web:asked', '新材料专场路演什么时候')
+  await world.table('2026年活动.csv', [header, roadshow.with(2, '2026-12-04 14:00').with(6, ''), training, tea, past])
+  expect(await world.desk.deps.recalls.look()).toBe(0)
+})
+
 test('an event put off keeps its sign-ups, and its new day is told', async () => {
   await world.say('web:p', '报名新材料专场路演，张三，甲公司')
   await world.table('2026年活动.csv', [header, roadshow.with(2, '待定').with(7, '延期，另行通知'), training, tea, past])
