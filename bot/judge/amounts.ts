@@ -80,7 +80,7 @@ const moments = /\d\s*(?:分钟|秒|多年|minutes?|seconds?)|\d:\d\d/
 const howMany =
   /多少(?!个?(?:小时|分钟?|秒|周|星期|季度|学期|月|日|天|年|世纪|岁|号|期|届|[呢呀啊吧了]))\p{Script=Han}|how many (?!\w*\s?(?:hours|minutes|seconds|weeks|days|months|years|times)\b)\w/u
 /** People and things with a measure word of their own: “几名院士”, “多少家企业”. */
-const howManyOf = /(?:几|多少)(名|位|家|户|件|台|套|篇)/
+const howManyOf = /(?:几|多少)(名|位|家|户|件|台|套|篇|字|页|份|间|栋|辆)/
 const countedBy: Readonly<Record<string, string>> = {
   名: '名位人个',
   位: '名位人个',

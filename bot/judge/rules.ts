@@ -12,7 +12,7 @@ import { otherBound } from './asked/bounds.ts'
 import { areaAbsent, priceAbsent } from './asked/costs.ts'
 import { holdingAbsent } from './asked/event-time.ts'
 import { otherKind } from './asked/kind.ts'
-import { figureElsewhere } from './asked/pieces.ts'
+import { figureElsewhere, sumOfAnother } from './asked/pieces.ts'
 import { doingAbsent } from './asked/predicate.ts'
 import { quoteSilent } from './asked/quoted.ts'
 import { asksRecords } from './asked/records.ts'
@@ -82,7 +82,10 @@ function quoteElse(question: string, quote: string, cited: Passage): boolean {
   const asked = normalize(question)
   if (
     (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) ||
-    (isUnderstood(cited) && (quoteSilent(question, headed(quote, text)) || otherStep(question, quote)))
+    (isUnderstood(cited) &&
+      (quoteSilent(question, headed(quote, text)) ||
+        otherStep(question, quote) ||
+        sumOfAnother(question, headed(quote, text), cited)))
   )
     return true
   return (closing.test(quote.trim()) && !asksClosing.test(asked)) || (signature.test(quote.trim()) && !asksIssued.test(asked))

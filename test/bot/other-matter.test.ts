@@ -46,6 +46,13 @@ describe('related words of a clause about something else', () => {
     ['审核要几天', '第九条 一个月内完成审核。', null],
     ['法定多少个工作日办结', '法定办结时限：30(工作日)', null],
     ['评审专家有几位', '第七条 公示7个自然日。', 'field_absent'],
+    ['碳核查要多少钱', '第七条 通过碳核查的，给予5万元奖励，专家现场考察后拨付资金。', 'field_absent'],
+    ['现场考察看什么', '第七条 通过碳核查的，给予5万元奖励，专家现场考察后拨付资金。', 'field_absent'],
+    ['现场考察查什么', '第七条 专家现场核查设备和台账。', null],
+    ['申请书要多少字', '第八条 2026年12月10日前提交申请书和三件专利证书。', 'field_absent'],
+    ['服务专员是谁', '第九条 配备一名服务专员，每季度上门一次，企业可以预约。', 'field_absent'],
+    ['服务专员是谁', '第九条 服务专员：王老师，每季度上门一次，企业可以预约。', null],
+    ['服务专员多久上门一次', '第九条 培育期三年；配备服务专员，每季度至少上门服务一次。', null],
     // At which level, and in which year.
     ['省里厂房改造最多给多少钱', repair, 'region_absent'],
     ['省里厂房改造最多给多少钱', `${repair}省级绿色厂房另补10万元。`, null],
@@ -129,6 +136,15 @@ test.each([
 ])('%s shows the whole of a short sentence', (question, text, quote, whole) => {
   const draft = { text: `${quote}[1]`, cited: [evidence(text)], quotes: [quote], generated: false, prompt: null, model: null }
   expect(shownWhole(draft, question).quotes).toEqual([whole])
+})
+
+test('the sum of another matter of the clause is no answer', () => {
+  const two = '服务的交通补贴按每天80元发放。为特派员统一购买意外保险。'
+  expect(quoting('科技保险补贴多少', '服务的交通补贴按每天80元发放。', two)).toBe('field_absent')
+  expect(quoting('交通补贴多少', '服务的交通补贴按每天80元发放。', two)).toBeNull()
+  expect(
+    quoting('毕业奖多少', '增长50%以上的，给予50万元奖励', '五、毕业\n增长50%以上的，给予50万元奖励', { clause: '五、毕业' }),
+  ).toBeNull()
 })
 
 test('a row of a table is shown from its first cell', () => {

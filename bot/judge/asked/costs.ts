@@ -4,7 +4,7 @@ import { summed } from './pieces.ts'
 
 /** Asks what something costs, or how much one may borrow: 停车费一个月多少, 押金要交多少, 能贷多少. */
 const asksPrice =
-  /(?:\p{Script=Han}费(?!用)|租金|押金|保证金|工资|薪水)(?:用|标准)?(?:一般|大概|大约|要|得)?(?:交|付|收)?(?:每?一?(?:平(?:方)?米?|个?月|年|天|次|度|吨|家|人))?(?:要|得|是|收|交|付)?(?:多少|几(?:块|元|钱))|(?:贷|借)(?:款|到)?多少|\bwhat is the (?:rent|fee|price|cost|salary)\b|\bhow much (?:is|are) the (?:rent|fees?|prices?|costs?|salar(?:y|ies)|deposit)\b/u
+  /(?:\p{Script=Han}费(?!用)|租金|押金|保证金|工资|薪水)(?:用|标准)?(?:一般|大概|大约|要|得)?(?:交|付|收)?(?:每?一?(?:平(?:方)?米?|个?月|年|天|次|度|吨|家|人))?(?:要|得|是|收|交|付)?(?:多少|几(?:块|元|钱))|(?:贷|借)(?:款|到)?多少|(?:要|得|花|收)(?:花|交|付|收|出)?多少(?:钱|费用)|收费(?:是|标准)?(?:是)?多少|\bwhat is the (?:rent|fee|price|cost|salary)\b|\bhow much (?:is|are) the (?:rent|fees?|prices?|costs?|salar(?:y|ies)|deposit)\b/u
 /** 保费补贴多少 asks for what is paid to the asker. */
 const asksSupport = /补|奖|助|贴|减|免|返|退|报销|抵|subsid|grant|reimburs|reduc|support|award/
 /** Words of somebody who pays support. */

@@ -1,3 +1,4 @@
+import type { Passage } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../../compose/answer-type.ts'
@@ -22,10 +23,10 @@ export function piecesOf(text: string): string[] {
  */
 export function figureElsewhere(question: string, about: string, text: string): boolean {
   const type = answerTypeOf(question)
-  if (!kinds.has(type)) return false
+  if (!kinds.has(type) || howOften.test(normalize(question))) return false
   const pieces = piecesOf(normalize(text))
   if (pieces.length < 2) return false
-  const given = normalize(about)
+  const given = normalize(`${about} ${headingOf(text)}`)
   const pairs = pairsIn(normalize(question).replace(questionWords, ' ').replace(unspecific, ' ')).filter(
     (pair) => !given.includes(pair),
   )
@@ -36,6 +37,14 @@ export function figureElsewhere(question: string, about: string, text: string): 
   return having.length > 0 && !having.some(shares) && without.some(shares)
 }
 
+/** The first line of a clause when it only names what stands below it. */
+function headingOf(text: string): string {
+  const [first = '', ...below] = text.split('\n')
+  return below.length > 0 && [...first].length <= longestHeading && !/[。；，;,]/.test(first) ? first : ''
+}
+const longestHeading = 24
+
+const howOften = /一(?:次|回|期|届|场)|频/
 const unspecific =
   /奖励|补贴|补助|资助|政策|企业|公司|单位|最[高多低少长短]|比例|额度|金额|时间|期限|[一每]年|[能会可要给拿领得有是的了]/g
 
@@ -50,4 +59,31 @@ const sums: ReadonlySet<string> = new Set(['money', 'foreign', 'percent'])
 /** Pure: the statements of a text that hold a sum of money or a share. */
 export function summed(text: string): string[] {
   return piecesOf(normalize(text)).filter((each) => factsIn(each).figures.some(({ kind }) => sums.has(kind)))
+}
+
+/** The last word of what is paid for: 大模型备案奖多少 → 备案. */
+const paidFor = /(\p{Script=Han}{2})(?:项目|费用?)?\s*(?:报销|补助|补贴|奖励|奖补|资助|贴息|奖|补)[^,。]{0,4}(?:多少|几)/u
+
+/**
+ * Pure: whether the statements of a quotation that hold a sum do not speak of what is paid for, although the rest of the clause does: 科技保险补贴多少 is
+ * not told by the allowance for travel in a clause on travel and insurance.
+ */
+export function sumOfAnother(
+  question: string,
+  quote: string,
+  { title, heading, clause, text }: Pick<Passage, 'title' | 'heading' | 'clause' | 'text'>,
+): boolean {
+  const [, head = ''] = paidFor.exec(normalize(question)) ?? []
+  const sums = summed(quote)
+  // A heading of several matters (交通和保险) names none of them for all that stands below.
+  const matter = normalize(
+    [title, heading ?? '', clause ?? ''].filter((each) => each === title || !/[和与及]/.test(each)).join(' '),
+  )
+  return (
+    head !== '' &&
+    sums.length > 0 &&
+    !matter.includes(head) &&
+    normalize(text).includes(head) &&
+    !sums.some((each) => each.includes(head))
+  )
 }

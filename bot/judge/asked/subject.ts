@@ -21,11 +21,15 @@ const light =
   /奖励|补贴|补助|资助|政策|企业|公司|单位|园区|项目|地址|下班|上班|几点|多大|报名|在线|提供|填[写报]|[报交领办问找填发给拿要带几下上午到后前里中些种个项条位家分的了吗呢啊呀么和与及或在是有能会可想请您你咱我他它这那哪谁怎啥咋]/g
 const kinds: ReadonlySet<string> = new Set(['phone', 'link', 'date', 'duration', 'place'])
 const longestAsked = 24
+const longestName = 8
 
 /** Pure: the words that name the matter of a question for something that every rule has (创新券咨询电话多少 → 创新券); empty for others. */
 function mattersOf(question: string): string[] {
   const asked = normalize(question)
   if ([...asked].length > longestAsked || (!kinds.has(answerTypeOf(question)) && askedAttribute(question) === null)) return []
+  // A name in letters (DCMM) says more than the words beside it.
+  const letters = asked.match(/(?<![a-z])[a-z][a-z\d-]{2,}/g)?.filter((each) => each.length <= longestName) ?? []
+  if (letters.length > 0 && /\p{Script=Han}/u.test(asked)) return letters
   return (
     asked
       .replace(questionWords, ' ')
@@ -65,6 +69,7 @@ function documentsOf(evidence: readonly Evidence[]): Map<string, string> {
 
 /** @returns how many of a word's pairs of characters a text has, 0…1; an abbreviation counts as its full form */
 function share(letters: readonly string[], said: string): number {
+  if (/^[a-z]/.test(letters[0] ?? '')) return said.includes(letters.join('')) ? 1 : 0
   if (new RegExp(letters.join('\\p{Script=Han}{0,4}'), 'u').test(said)) return 1
   const pairs = letters.slice(1).map((each, index) => `${letters[index]}${each}`)
   return pairs.filter((each) => said.includes(each)).length / Math.max(1, pairs.length)

@@ -51,9 +51,15 @@ const whoDeals = /(?:找|问|联系)谁|谁(?:来|去)?(?:负责|受理|办|审|
 const office =
   /[局厅署司所处科部]|委员会|管委会|办公室|中心|窗口|大厅|联系人|老师|电话|机构|单位|银行|平台|街道|政府|\b(?:office|bureau|department|contact|cent)/
 
+/** Who somebody is: a role (配备一名科技专员) is no name. */
+const whoIs = /(?:联系人|负责人|专员|[科局处]长|主任|老师|经办人|经理|专家|组长)(?:们)?(?:是谁|叫什么|姓什么|的?(?:名字|姓名))/
+const someone =
+  /(?:联系人|负责人|专员|经办人)[:：]\s*\p{Script=Han}|\p{Script=Han}(?:[科局处]长|主任|老师|经理|工(?![作程业信])|先生|女士)|名单|附件/u
+
 /** Pure: whether a question asks which office deals with applications and in the text nobody deals with anything. */
 export function officeAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
+  if (whoIs.test(asked) && !someone.test(normalize(text))) return true
   if (whoDeals.test(asked) && !office.test(normalize(text))) return true
   const said = asked.includes('认定') ? normalize(text) : normalize(text).replace(onlyRecognised, ' ')
   return whichOffice.test(asked) && !deals.test(said)
