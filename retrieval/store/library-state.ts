@@ -94,7 +94,8 @@ export async function takeLease(pool: Pick<PoolClient, 'query'>, name: string, o
   const { rowCount } = await pool.query(
     `insert into library_state (name, value) values ($1, jsonb_build_object('owner', $2::text, 'until', now() + make_interval(secs => $3)))
      on conflict (name) do update set value = excluded.value
-      where library_state.value ->> 'owner' = $2 or (library_state.value ->> 'until')::timestamptz < now()`,
+      where library_state.value ->> 'owner' = $2 or (library_state.value ->> 'until')::timestamptz < now()
+         or (library_state.value ->> 'until')::timestamptz > now() + 2 * make_interval(secs => $3) -- before the clock was set back`,
     [name, owner, seconds],
   )
   return rowCount === 1
@@ -102,6 +103,19 @@ export async function takeLease(pool: Pick<PoolClient, 'query'>, name: string, o
 
 export async function dropLease(pool: Pick<PoolClient, 'query'>, name: string, owner: string): Promise<void> {
   await pool.query(`delete from library_state where name = $1 and value ->> 'owner' = $2`, [name, owner])
+}
+
+/** For a restore: its rows are there, and nothing can be found in them yet. */
+export async function noteUnindexed(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query(`insert into library_state (name, value) values ('unindexed', 'true') on conflict do nothing`)
+}
+
+export async function isUnindexed(client: Pick<PoolClient, 'query'>): Promise<boolean> {
+  return (await client.query(`select from library_state where name = 'unindexed'`)).rowCount === 1
+}
+
+export async function setIndexed(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query(`delete from library_state where name = 'unindexed'`)
 }
 
 /** For a restore: what migrations and defaults wrote makes way for the backup. */

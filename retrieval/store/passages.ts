@@ -147,6 +147,8 @@ export function countPassages(client: PoolClient, numbers: readonly number[], si
 
 type PassageKey = 'p.document_id' | 'p.number'
 
+export const clearTermCounts = (client: PoolClient) => client.query('delete from term_count')
+
 async function count(client: PoolClient, key: PassageKey, values: readonly unknown[], sign: 1 | -1): Promise<void> {
   await client.query(
     `insert into term_count (term, passages)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { silentLog } from '../../retrieval/base/log.ts'
+import { indexIfUnfinished } from '../../retrieval/store/backup/index-anew.ts'
 import { checkBackup, migrationsOf, restoreBackup } from '../../retrieval/store/backup/restore.ts'
 import { type Written, writeBackup } from '../../retrieval/store/backup/write.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
@@ -131,6 +133,52 @@ test('a backup that is not whole, not one, or of a newer version changes nothing
   }
   await expect(checkBackup(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'backup_unreadable' })
   await expect(checkBackup(file, migrations().slice(0, -1))).rejects.toMatchObject({ code: 'backup_newer' })
+})
+
+/** The lines of a backup, changed, with a count and a checksum that fit. */
+function resealed(change: (lines: string[]) => string[]): Uint8Array {
+  const lines = change(gunzipSync(readFileSync(file)).toString().trimEnd().split('\n').slice(0, -1))
+  const hash = createHash('sha256')
+  for (const line of lines) hash.update(`${line}\n`)
+  return gzipSync(`${lines.join('\n')}\n${JSON.stringify({ end: { lines: lines.length, sha256: hash.digest('hex') } })}\n`)
+}
+
+test('a backup that somebody changed, checksum and all, is an error that says so, and leaves nothing', async () => {
+  const head = (change: (header: string) => string) => resealed(([first = '', ...rest]) => [change(first), ...rest])
+  const rows = (change: (line: string) => string) =>
+    resealed((lines) => lines.map((line) => (line.startsWith('{"table":"document"') ? change(line) : line)))
+  const spoilt: Record<string, Uint8Array> = {
+    'a file cut short': resealed(([first = '', ...rest]) => [first, '{"file":"x', ...rest]),
+    'a file without content': resealed(([first = '', ...rest]) => [first, '{"file":"desk-secret"}', ...rest]),
+    'an end cut short': gzipSync(`${gunzipSync(readFileSync(file)).toString().split('\n').slice(0, -2).join('\n')}\n{"end":\n`),
+    'a header without migrations': head(() => '{"yuanqiao":1}'),
+    'a column nobody knows': head((line) => line.replaceAll('"title"', '"titel"')),
+    'rows cut short': rows((line) => line.slice(0, -3)),
+    'no rows': rows(() => '{"table":"document","rows":5}'),
+    'a table nobody knows': resealed((lines) => [...lines, '{"table":"pg_authid","rows":[["1"]]}']),
+  }
+  const empty = await openTestDatabase()
+  const path = join(folder, 'changed')
+  for (const [name, bytes] of Object.entries(spoilt)) {
+    writeFileSync(path, bytes)
+    const restoring = checkBackup(path).then((backup) => restoreBackup(empty.pool, backup))
+    await expect(restoring, name).rejects.toMatchObject({ code: expect.stringMatching(/^backup_/), hint: expect.any(String) })
+    expect((await empty.pool.query('select from document')).rowCount, name).toBe(0)
+  }
+  await empty.close()
+})
+
+test('a restore that was cut off before its texts could be searched is finished by the next start', async () => {
+  const cut = await openTestDatabase()
+  await restoreBackup(cut.pool, await checkBackup(file))
+  const whole = await contents(cut.pool)
+  // As it is left when the process dies between the rows of an older backup and their index.
+  await cut.pool.query('delete from posting')
+  await cut.pool.query('delete from term_count')
+  await cut.pool.query(`insert into library_state (name, value) values ('unindexed', 'true')`)
+  await indexIfUnfinished(cut.pool)
+  expect(await contents(cut.pool)).toEqual(whole)
+  await cut.close()
 })
 
 test('a restore into a database that has rows is refused and changes nothing', async () => {

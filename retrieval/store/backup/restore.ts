@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import type { Pool, PoolClient } from 'pg'
 import { AppError, codeOf, toError } from '../../base/errors.ts'
-import { clearState } from '../library-state.ts'
+import { clearState, noteUnindexed } from '../library-state.ts'
 import { migrations as allMigrations, type Migration, migrate } from '../migrate.ts'
-import { countTerms, reindexPassages } from '../passages.ts'
 import { transaction } from '../transaction.ts'
+import { indexAnew } from './index-anew.ts'
 import { plainValues, quoted, readTables, type Table } from './tables.ts'
 import type { End, Header, HomeFile, KeptFile, Rows } from './write.ts'
 
@@ -22,13 +22,14 @@ export async function checkBackup(file: string, known: readonly Migration[] = al
   for await (const line of linesOf(file)) {
     if (end !== null) throw incomplete(file)
     if (line.startsWith('{"end":')) {
-      end = (JSON.parse(line) as End).end // written by writeBackup, and checked against what was read
+      end = parsed<End>(line)?.end ?? null
+      if (end === null) throw incomplete(file)
       continue
     }
     lines++
     hash.update(line).update('\n')
     header ??= headerOf(line, file)
-    if (line.startsWith('{"file":')) files.push(homeFile(JSON.parse(line) as KeptFile, file))
+    if (line.startsWith('{"file":')) files.push(homeFile(parsed<KeptFile>(line), file))
   }
   if (header === null || end === null || end.lines !== lines || end.sha256 !== hash.digest('hex')) throw incomplete(file)
   const strange = header.migrations.find((each) => !known.some((one) => one.name === each.name && one.sha256 === each.sha256))
@@ -53,7 +54,7 @@ export function migrationsOf({ header }: Backup, known: readonly Migration[] = a
  * Restores a backup into an empty database that has had exactly the migrations of {@link migrationsOf}, in one transaction; later
  * migrations run afterwards.
  * @returns rows by table
- * @throws AppError `database_not_empty`
+ * @throws AppError `database_not_empty`, `backup_incomplete`
  */
 export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonly<Record<string, number>>> {
   const restored: Record<string, number> = {}
@@ -71,11 +72,19 @@ export async function restoreBackup(pool: Pool, backup: Backup): Promise<Readonl
     }
     for (const table of tables.values()) await continueCounting(client, table)
     if (current) await indexAnew(client)
+    else await noteUnindexed(client)
+  }).catch((error: unknown) => {
+    throw isOfTheFile(error) ? incomplete(backup.file, error) : error
   })
   if (current) return restored
   await migrate(pool)
   await transaction(pool, indexAnew)
   return restored
+}
+
+/** Whoever changed a line and its checksum may have written what is no row. */
+function isOfTheFile(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof TypeError || /^(?:22|23|42)[0-9A-Z]{3}$/.test(codeOf(error))
 }
 
 /** Rows that migrations write are replaced; any other row would be mixed up with the backup's. */
@@ -96,7 +105,7 @@ async function mustBeEmpty(client: PoolClient, tables: readonly string[]): Promi
 
 /** The documents that were just inserted have already written the library's version, so that row is overwritten. */
 async function insert(client: PoolClient, table: Table | undefined, names: readonly string[], rows: Rows['rows']): Promise<void> {
-  if (table === undefined) throw new Error('the backup names a table that its own migrations do not make')
+  if (table === undefined) throw new SyntaxError('the backup names a table that its own migrations do not make')
   const types = names.map((name) => table.columns.find((each) => each.name === name)?.type ?? 'text')
   await client.query(
     `insert into ${quoted(table.name)} (${names.map(quoted).join(', ')}) overriding system value
@@ -112,18 +121,6 @@ async function continueCounting(client: PoolClient, { name, columns }: Table): P
       `select setval(pg_get_serial_sequence($1, $2), coalesce(max(${quoted(column.name)}), 0) + 1, false) from ${quoted(name)}`,
       [quoted(name), column.name],
     )
-  }
-}
-
-/** Postings and counts are rebuilt from the texts, by the rules of this version. */
-async function indexAnew(client: PoolClient): Promise<void> {
-  await client.query('set local statement_timeout = 0')
-  const { rows } = await client.query<{ id: string; number: number; title: string; docNo: string | null; counts: boolean }>(
-    `select id, number, title, doc_no as "docNo", state in ('live', 'replaced') as counts from document order by number`,
-  )
-  for (const row of rows) {
-    await reindexPassages(client, row)
-    if (row.counts) await countTerms(client, [row.id], 1)
   }
 }
 
@@ -152,30 +149,34 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 function headerOf(line: string, file: string): Header {
-  const header = parsed(line)
-  if (header?.yuanqiao === 1) return header
+  const header = parsed<Header>(line)
+  if (header?.yuanqiao === 1 && Array.isArray(header.migrations) && Array.isArray(header.tables)) return header as Header
   throw new AppError('backup_unreadable', `${file} is not a backup of Yuanqiao`, {
     hint: 'Give a file that npm run backup wrote.',
   })
 }
 
-function parsed(line: string): Header | null {
+/** As `writeBackup` writes it; whoever changed a line may have spoilt it. */
+function parsed<Line>(line: string): Partial<Line> | null {
   try {
-    return JSON.parse(line) as Header
+    return JSON.parse(line) as Partial<Line>
   } catch {
     return null
   }
 }
 
-function homeFile({ file: name, base64 }: KeptFile, file: string): HomeFile {
+function homeFile(kept: Partial<KeptFile> | null, file: string): HomeFile {
+  const { file: name, base64 } = kept ?? {}
+  if (typeof name !== 'string' || typeof base64 !== 'string') throw incomplete(file)
   if (/^[\w.-]+$/.test(name) && !name.startsWith('.')) return { name, bytes: Buffer.from(base64, 'base64') }
   throw new AppError('backup_unreadable', `${file} names a file outside the park's folder`, {
     hint: 'Give a file that npm run backup wrote.',
   })
 }
 
-function incomplete(file: string): AppError {
+function incomplete(file: string, cause?: unknown): AppError {
   return new AppError('backup_incomplete', `${file} is not whole: its end is missing or something in it was changed`, {
     hint: 'Copy it again from where it was written, or take the backup before it. Nothing was changed.',
+    cause,
   })
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { errorFields, type Log } from '../../base/log.ts'
+import { indexIfUnfinished } from '../backup/index-anew.ts'
 import { followAverage, noteSize, outgrown, readUsualLength, refreshStatistics, setMeasured } from '../library-state.ts'
 import { measureAnew } from '../passages.ts'
 import { inLibraryLock } from '../transaction.ts'
@@ -51,7 +52,10 @@ export function upkeepOf(pool: Pool, log: Log): Upkeep {
       }
     },
     keepUp(always) {
-      const mine = going.then(() => note(always)).then(work)
+      const mine = going
+        .then(() => indexIfUnfinished(pool))
+        .then(() => note(always))
+        .then(work)
       going = mine.catch(() => {})
       return mine
     },
