@@ -36,13 +36,16 @@ export async function publicDraft(
   if (open.length === 0) return { code: 'needs_text' }
   const { texts } = needs
   const told = open.map(({ field, value }) =>
-    field === 'need' ? value : texts('demand_field', { field: texts(`point_${field}`), value }),
+    field === 'need' ? value : texts('demand_field', { field: texts(`point_${field}`), value: value.replace(named, '') }),
   )
   const name = form === 'open' ? nameOf(demand, lines) : null
   const all = [...told, ...(name === null ? [] : [texts('demand_by', { name })])].join('\n')
   const words = leaksIn(all, tellTales)
   return words.length > 0 ? { code: 'leaks', words } : { code: 'ok', text: all }
 }
+
+/** 预算80万 stands behind its own name already. */
+const named = /^(?:预算|经费)(?:是|为|大概|大约|约)*\s*[:：]?\s*/u
 
 async function saidBy(tx: ClientBase, messages: Pick<Messages, 'of'>, demand: Demand): Promise<string[]> {
   const said = demand.conversation === null ? [] : await messages.of(demand.conversation, linesRead, '0', tx)

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takeStep } from '../../bot/chain/steps.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { report } from '../../bot/report/report.ts'
+import { transaction } from '../../retrieval/store/transaction.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 /** A demand walks the whole chain: by an enterprise, a broker and a lead in their chats, and somebody who can solve it. */
@@ -47,7 +49,7 @@ test('from collecting to a redeemed policy, each step by whoever may, and the re
   const d = await demandOf('web:firm')
   expect(done).toContain(`D${d}`)
   const ticket = await ticketOf('web:firm')
-  expect(await tell('web:firm', '我的需求到哪一步了？')).toMatch(new RegExp(`D${d} .*已征集.*下一步是：已甄别`))
+  expect(await tell('web:firm', '我的需求到哪一步了？')).toMatch(new RegExp(`D${d} .*已征集.*下一步是：甄别`))
 
   // Nobody can skip, and an enterprise's own /vet does nothing.
   expect(await tell('wecom:wang', `/publish D${d}`)).toContain('前面要先有：已甄别')
@@ -175,4 +177,50 @@ test('whoever has a conflict of interest learns and takes nothing, and words in 
   expect(found).toEqual([])
   const steps = await desk.database.pool.query('select stage from chain_step where demand = $1 order by id', [d])
   expect(steps.rows.map((row) => row.stage)).toEqual(['collected', 'vetted', 'published', 'withdrawn'])
+})
+
+test("in a case's own topic the number may be left out; staff may take their steps there, strangers none", async () => {
+  const topics = await openTestDesk({ database: desk.database })
+  const zhao = await topics.broker('赵工', { telegram: '88' })
+  await topics.broker('孙老师', { telegram: '89', role: 'staff' })
+  await tell('web:firm5', '提需求', '想找铝合金搅拌摩擦焊接技术', '完成')
+  const [d, ticket] = [await demandOf('web:firm5'), await ticketOf('web:firm5')]
+  const topic = 'telegram:-100#55'
+  await topics.deps.tickets.setDeskChat(desk.database.pool, ticket, topic)
+  const says = async (from: string, text: string) => {
+    await topics.write(topic, text, { from: { id: `telegram:${from}`, name: null }, group: true, addressed: false })
+    await topics.settle()
+    return (await topics.said(topic)).at(-1) ?? ''
+  }
+  expect(await says('99', '/vet')).not.toContain('已记')
+  expect(await says('89', '/甄别 真实')).toContain(`D${d} 已记：已甄别`)
+  expect(await says('88', '/preview')).toContain('搅拌摩擦焊接')
+  expect(await says('88', '/publish')).toContain(`D${d} 已记：已发布`)
+  expect(await says('88', '/collect 另外还要焊缝检测设备')).toContain('需求已记下')
+  expect(await says('88', '/introduce')).toContain('几件需求')
+  expect(await says('88', `/introduce D${d} A99`)).toContain('没有这个编号的成果')
+  expect(await says('88', `/introduce D${d} 日期2031-01-01`)).toContain('日期要在')
+  // Nothing of it went to the enterprise but what is public.
+  const told = (await desk.said('web:firm5')).join('\n')
+  expect(told).toContain('已匿名发布')
+  expect(told).not.toMatch(/真实|焊缝检测|没有这个编号/)
+  expect(zhao.name).toBe('赵工')
+})
+
+test('of many who take the same step at once one does; the same request twice is one step', async () => {
+  await tell('web:firm6', '提需求', '想找焊缝无损检测设备', '完成')
+  const id = await demandOf('web:firm6')
+  const take = (key: string) =>
+    transaction(desk.database.pool, (tx) =>
+      takeStep(tx, {
+        ...{ subject: { kind: 'demand', id }, stage: 'vetted', evidence: {}, key, person: wang.id, actor: `person:${wang.id}` },
+        by: { is: 'person', role: 'broker', owns: true, excluded: false },
+      }),
+    )
+  const codes = (await Promise.all(['a', 'b', 'a', 'c', 'b', 'd'].map((each) => take(`race:${each}`)))).map((each) => each.code)
+  const done = codes.filter((code) => code === 'done').length
+  expect([1, 2]).toContain(done) // twice when the winner asked twice
+  expect(codes.filter((code) => code === 'already')).toHaveLength(6 - done)
+  const { rows } = await desk.database.pool.query('select 1 from chain_step where demand = $1 and stage = $2', [id, 'vetted'])
+  expect(rows).toHaveLength(1)
 })

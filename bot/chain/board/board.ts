@@ -181,7 +181,7 @@ async function statusLine(work: Work, tx: ClientBase, id: string): Promise<strin
     day: dayInChina(steps.findLast((each) => each.stage === now)?.at ?? demand.createdAt),
     broker: ownerName === null || ticketState !== 'claimed' ? '' : texts('demand_status_broker', { name: ownerName }),
     form: publicForm === null ? '' : texts('demand_status_form', { form: texts(`chain_form_${publicForm}`) }),
-    next: next === undefined ? '' : texts('demand_status_next', { stage: stageWord(texts, next) }),
+    next: next === undefined ? '' : texts('demand_status_next', { stage: texts(`chain_act_${next}`) }),
   })
 }
 

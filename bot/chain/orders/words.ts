@@ -16,7 +16,7 @@ export function stepWords(texts: Texts, number: string, stage: string, result: S
   const values = { number, stage: stageWord(texts, stage) }
   switch (result.code) {
     case 'done':
-      return `${texts('chain_done', values)}${next.length === 0 ? '' : texts('chain_next', { stages: several(texts, next) })}`
+      return `${texts('chain_done', values)}${next.length === 0 ? '' : texts('chain_next', { stages: next.map((each) => texts(`chain_act_${each}`)).join('、') })}`
     case 'not_yet':
       return texts('chain_refused_not_yet', { ...values, after: several(texts, result.after) })
     case 'lacks':
