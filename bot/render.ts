@@ -40,14 +40,17 @@ export function renderAnswer(answered: Answered, texts: Texts, answerId: string 
   }
 }
 
-/** One button per event that one can sign up for, named by its place in the list. */
+/** With those of an answer they fill one card of WeCom's. */
+const mostToJoin = 3
+
+/** A button for each of the first events that one can sign up for, named by its place in the list. */
 function joinButtons({ agenda = [] }: Draft, texts: Texts): Button[][] {
   const row = agenda.flatMap(({ event, open }, index) =>
     open
       ? [{ label: agenda.length === 1 ? texts('button_join_one') : texts('button_join', { n: index + 1 }), data: `e:${event}` }]
       : [],
   )
-  return row.length === 0 ? [] : [row]
+  return row.length === 0 ? [] : [row.slice(0, mostToJoin)]
 }
 
 /** A rule stays in force when a deadline in it has passed; whoever reads it has to know. */

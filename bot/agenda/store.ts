@@ -32,10 +32,10 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
       followed = version
     },
 
-    /** All events, the earliest first; those of tables in force, unless `all`. */
+    /** Events of tables in force, the earliest first; with `all` also those no table names any more, except the demo park's. */
     async list({ all = false }: { readonly all?: boolean } = {}): Promise<ParkEvent[]> {
       await this.follow()
-      return (await list(pool)).filter((each) => all || each.passage !== null)
+      return (await list(pool)).filter((each) => each.passage !== null || (all && !each.demo))
     },
 
     byId: (id: string, db: Db = pool) => byId(db, id),
