@@ -59,7 +59,7 @@ describe('five messages within 48 hours', () => {
     }, fresh)
 
   test('per message of the person four ordinary messages may go, the fifth is kept for what must be said, then none', () => {
-    expect(send(used(3), 10, 'n')).toMatchObject({ sends: expect.arrayContaining([{ key: 'n', at: 10 }]) })
+    expect(send(used(3), 10, 'n')).toMatchObject({ sends: expect.arrayContaining([{ key: 'n', at: 0 }]) })
     expect(send(used(4), 10, 'n')).toBe('window_full')
     expect(send(used(4), 10, 'n', true)).toMatchObject({ sends: expect.any(Array) })
     expect(send(used(5), 10, 'n', true)).toBe('window_closed')
@@ -70,6 +70,24 @@ describe('five messages within 48 hours', () => {
     expect(send(used(4), 10, 'k2')).toEqual(used(4))
     expect(send(used(5), 100, 'n', false, 50)).toMatchObject({ sends: expect.any(Array) })
   })
+
+  test.each([
+    ['ahead', 600],
+    ['behind', -600],
+  ] as const)(
+    'a clock ten minutes %s of the platform’s neither closes the window that is open nor opens the closed one',
+    (_, offset) => {
+      let said = fresh
+      for (const heardAt of [1_000, 1_030, 1_060]) {
+        for (let n = 0; n < 4; n += 1) {
+          const next = send(said, heardAt + 5 + offset, `${heardAt}:${n}`, false, heardAt)
+          expect(next).toMatchObject({ sends: expect.any(Array) })
+          if (typeof next !== 'string') said = next
+        }
+        expect(send(said, heardAt + 6 + offset, 'more', false, heardAt)).toBe('window_full')
+      }
+    },
+  )
 
   test('after 48 hours nothing goes', () => {
     expect(send(fresh, 47 * hour, 'n')).toMatchObject({ sends: [{ key: 'n' }] })

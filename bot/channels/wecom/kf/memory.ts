@@ -77,11 +77,13 @@ export function memoryOf(state: ChannelState) {
         return before ? { result: true } : { value: { ...object(value), handOff: msgid }, result: false }
       }),
 
-    useUp: (customer: Customer) =>
-      state.change(saidName(customer), (value, now) => ({
-        value: { ...object(value), ...usedUp(now.getTime()) },
+    async useUp(customer: Customer): Promise<void> {
+      const heardAt = number(object(await state.get(this.heardName(customer)))?.['at'])
+      await state.change(saidName(customer), (value, now) => ({
+        value: { ...object(value), ...usedUp(heardAt ?? now.getTime()) },
         result: undefined,
-      })),
+      }))
+    },
 
     /**
      * Remembers a code before it is used: each works once, and the process may die before it learns that it did.

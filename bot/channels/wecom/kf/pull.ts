@@ -2,7 +2,7 @@ import { AppError, codeOf } from '../../../../retrieval/base/errors.ts'
 import { errorFields, type Log } from '../../../../retrieval/base/log.ts'
 import { list, number, text } from '../../base/loose.ts'
 import { pauses } from '../../base/pause.ts'
-import type { OnBatch } from '../../channel.ts'
+import { ChannelError, type OnBatch } from '../../channel.ts'
 import type { WecomClient } from '../client.ts'
 import { errcodeOf } from '../errcodes.ts'
 import { type Item, itemOf, sentAtOf, setupFailuresIn } from './items.ts'
@@ -127,7 +127,12 @@ async function pullPage(needs: Needs): Promise<boolean> {
   const bell = await memory.bell(account)
   const { stored, sync } = await memory.sync(account)
   const token = bell?.token != null && Date.now() - bell.at < tokenLivesMs ? bell.token : null
-  const page = await fetchPage(needs, sync.cursor, token)
+  const page = await fetchPage(needs, sync.cursor, token).catch((error: unknown) => {
+    if (sync.cursor === '' || !(error instanceof ChannelError) || error.code !== 'refused') throw error
+    // The platform no longer knows the cursor (we were away for days): what it still has is read again, and known messages are dropped.
+    log('kf_cursor_refused', { account, ...errorFields(error) })
+    return fetchPage(needs, '', token)
+  })
   const next = text(page['next_cursor']) ?? ''
   const more = number(page['has_more']) === 1
   // A page whose cursor does not move would be read for ever.

@@ -8,7 +8,10 @@ const reserved = 1
 /** Clocks differ, and what is sent in the last second arrives after it. */
 const marginMs = 60_000
 
-/** Recent sends, oldest first; `key` tells a retry of a message from another message. */
+/**
+ * Recent sends, oldest first; `key` tells a retry of a message from another message. `at`: when the person last wrote before, by the
+ * platform's clock, so that ours may go as it likes; our time when that is unknown.
+ */
 export type Said = { readonly sends: readonly { readonly key: string; readonly at: number }[] }
 
 /** @param value as stored, or nothing yet */
@@ -39,10 +42,10 @@ export function countSend(of: {
   const since = heardAt === null ? 0 : said.sends.filter((each) => each.at >= heardAt).length
   if (since >= mostPerMessage) return 'window_closed'
   if (since >= mostPerMessage - reserved && !of.urgent) return 'window_full'
-  return { sends: [...said.sends.slice(1 - mostPerMessage), { key, at: now }] }
+  return { sends: [...said.sends.slice(1 - mostPerMessage), { key, at: heardAt ?? now }] }
 }
 
-/** Pure: the platform refuses more; whatever was counted, the five are used up until the person writes. */
-export function usedUp(now: number): Said {
-  return { sends: Array.from({ length: mostPerMessage }, (_, index) => ({ key: `used:${now}:${index}`, at: now })) }
+/** Pure: the platform refuses more; whatever was counted, the five are used up until the person writes. @param at as in {@link Said} */
+export function usedUp(at: number): Said {
+  return { sends: Array.from({ length: mostPerMessage }, (_, index) => ({ key: `used:${at}:${index}`, at })) }
 }
