@@ -217,7 +217,7 @@ export async function noteSeen(tx: ClientBase, seen: readonly Seen[]): Promise<v
 export async function eraseSteps(tx: ClientBase, demands: readonly string[], conversation: string): Promise<void> {
   await tx.query(
     `update chain_step set evidence = evidence - 'note' - 'policy', taken_back_why = null
-      where demand = any($1::bigint[]) or ticket in (select id from ticket where conversation = $2 and state = 'closed')`,
+      where demand = any($1::bigint[]) or demand is null and ticket in (select id from ticket where conversation = $2 and state = 'closed')`,
     [demands, conversation],
   )
 }

@@ -127,19 +127,20 @@ export const demands = {
 
   /**
    * The words go, and with them what is published; that there was a demand, and what became of it, stays.
-   * @param before only what is older and not published; null = all
+   * @param before only what nothing happened to since and is not published; null = all
    */
   async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
     const { rows } = await tx.query<{ id: string }>(
       `update demand set conversation = null, person = null, need = '', fields = '{}', confidential = '{}', public_text = null, public_form = null
-        where conversation = $1 and ($2::timestamptz is null or (created_at < $2 and public_text is null)) returning id::text`,
+        where conversation = $1 and ($2::timestamptz is null or (created_at < $2 and public_text is null and not exists (
+          select 1 from chain_step s where s.demand = demand.id and s.at >= $2))) returning id::text`,
       [conversation, before],
     )
     const ids = rows.map((row) => row.id)
     for (const id of ids)
       await takeStep(tx, {
         ...{ subject: { kind: 'demand', id }, stage: 'withdrawn', evidence: {}, key: `demand:${id}:erased` },
-        ...{ by: { is: 'enterprise' }, person: null, actor: 'erasure' },
+        ...{ by: { is: 'enterprise' }, person: null, actor: before === null ? 'erasure' : 'retention' },
       })
     await eraseSteps(tx, ids, conversation)
   },

@@ -207,6 +207,20 @@ test("in a case's own topic the number may be left out; staff may take their ste
   expect(zhao.name).toBe('赵工')
 })
 
+test('whoever asks to stay anonymous is never published by name; a word hidden later takes it down', async () => {
+  await tell('web:firm7', '提需求', '我们是无锡华清光学有限公司，请匿名，想找镜片镀膜耐磨技术', '完成')
+  const d = await demandOf('web:firm7')
+  await tell('wecom:wang', `T${await ticketOf('web:firm7')} /claim`, `/vet D${d}`)
+  expect(await tell('wecom:wang', `/publish D${d} 公开`)).toContain('要求匿名')
+  expect(await tell('wecom:wang', `/publish D${d}`)).toContain('已记')
+  expect(await tell('web:other', '有哪些需求')).toMatch(/镜片镀膜耐磨/)
+  expect(await tell('web:firm7', '保密：耐磨')).toContain('先撤下了')
+  expect(await tell('web:other', '有哪些需求')).not.toMatch(/镜片镀膜|华清/)
+  expect((await desk.said('wecom:wang')).at(-1)).toContain('先撤下了：耐磨')
+  expect(await tell('wecom:wang', `/publish D${d} 匿名：镜片镀膜耐 磨技术`)).toContain('没有发布')
+  expect(await tell('wecom:wang', `/publish D${d} 匿名：镜片镀膜技术`)).toContain('已记')
+})
+
 test('of many who take the same step at once one does; the same request twice is one step', async () => {
   await tell('web:firm6', '提需求', '想找焊缝无损检测设备', '完成')
   const id = await demandOf('web:firm6')

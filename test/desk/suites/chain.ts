@@ -21,6 +21,7 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
   let wang: Person
   let d = ''
   let a = ''
+  let ticket = ''
 
   beforeAll(async () => {
     ;({ world, browser, telegram } = opened())
@@ -52,6 +53,7 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
     const list = (await broker.get('/desk/api/demands')).body as { demands: { id: string; stage: string; ticket: string }[] }
     const [mine] = list.demands
     d = mine?.id ?? ''
+    ticket = mine?.ticket ?? ''
     expect(mine).toMatchObject({ stage: 'collected' })
     await broker.post(`/desk/api/cases/${mine?.ticket}/action`, { key: randomUUID(), action: { do: 'claim' } })
     expect((await other.get(`/desk/api/demands/${d}`)).status).toBe(404)
@@ -117,6 +119,11 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
         await page.getByRole('button', { name: '记这一步' }).click()
         await page.locator('.step', { hasText: '约了周三面谈' }).waitFor()
       }
+      await open(page, `case/${ticket}`, width)
+      await page
+        .getByText(`D${d}`)
+        .first()
+        .waitFor({ state: width === 1280 ? 'visible' : 'attached' })
       await open(page, 'achievements', width)
       await open(page, `achievement/${a}`, width)
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
