@@ -68,8 +68,8 @@ async function drafted(pool: Pool, told: Told, saying: Saying): Promise<Draft> {
   const passages = await passagesOf(pool, events)
   const kind = question.types === null ? texts('event_kind_any') : texts(`event_kind_${question.types[0] ?? 'other'}`)
   const head = texts(`agenda_${as}`, { count: of, kind, when: question.period?.words ?? '', about: question.about }).replace(
-    / {2,}/g,
-    ' ',
+    / +(?=[ :])/g,
+    '',
   )
   const lines = events.map(
     (event, index) => `${events.length === 1 ? '' : `${index + 1}. `}${eventLine(event, saying)}[${index + 1}]`,

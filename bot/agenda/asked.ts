@@ -68,7 +68,7 @@ const patterns: readonly RegExp[] = [
   ),
   // 什么时候有路演, 哪天开培训
   new RegExp(`^${about}(?:${asksWhen}|在哪里?)(?:${about})(?:${event})${ends}$`, 'u'),
-  /^(?:do you (?:have|offer) |have you |are there |is there |what |which |any |when |where |show |list |tell )(?!.*\b(?:how|why|can i get)\b).*\b(?:road ?shows?|pitch\w*|open days?|trainings?|workshops?|seminars?|lectures?|courses?|briefings?|contests?|competitions?|events?|activities|meet-?ups?)\b/u,
+  /^(?:do you (?:have|offer) |have you |are there |is there |what |which |any |when |where |show |list |tell )(?!.*\b(?:how|why|can i get|this(?! (?:week|month|year))|that|about|should)\b).*\b(?:road ?shows?|pitch\w*|open days?|trainings?|workshops?|seminars?|lectures?|courses?|briefings?|contests?|competitions?|events?|activities|meet-?ups?)\b/u,
   /^(?:upcoming|next|coming) (?:road ?shows?|trainings?|workshops?|events?|open days?)\b/u,
 ]
 /** A bare 路演 or 培训 asks for nothing yet; a time, or a word for what is to come, makes it a question. */

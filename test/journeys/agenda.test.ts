@@ -65,6 +65,16 @@ test('everything may be said in one message, and again with another number of pe
   expect(await world.say(chat, '报名新材料专场路演，9人')).toContain('一共只有3个名额')
 })
 
+test('what was just said may be put right; after leaving, a bare wish asks which one', async () => {
+  const chat = 'web:right'
+  await world.say(chat, '报名新材料专场路演，张三，甲公司')
+  expect(await world.say(chat, '改成2人')).toMatch(/已更新[\s\S]*张三，甲公司，2人/)
+  expect(await world.say(chat, '我是云帆公司的李小明')).toMatch(/已更新[\s\S]*李小明，云帆公司，2人/)
+  expect(await world.say(chat, '路演什么时候')).toContain('新材料专场路演')
+  await world.say(chat, '最近有什么活动', '我的报名', '取消报名')
+  expect(await world.say(chat, '报名')).toMatch(/哪一场/)
+})
+
 test('when all places are taken one waits, and is told once when a place becomes free', async () => {
   await world.say('web:a', '报名新材料专场路演，张三，甲公司，3人')
   expect(await world.say('web:b', '报名新材料专场路演，李四，乙公司，2人')).toMatch(/候补[\s\S]*第1位/)

@@ -9,7 +9,7 @@ const positions =
   /^(?:.{0,8}(?:经理|总监|主任|工程师|教授|研究员|总裁|董事长|总经理|主管|专员|负责人|老师|院长|所长|科长|处长|部长|厂长|会计|创始人|合伙人)|ceo|cto|cfo|coo|[a-z ]{0,20}(?:manager|director|engineer|professor|founder))$/iu
 const phone = /(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d{9})(?!\d)|(?<!\d)(0\d{2,3}-?\d{7,8})(?!\d)|(\+\d[\d -]{6,16}\d)/u
 const people =
-  /^(?:一?共|总共|合计|就|只|我们?|人数[是为]?)*\s*(\d{1,3}|[一二两三四五六七八九十])\s*(?:个)?(?:人|位|名|people|persons?|pax)?(?:参加|去|来)?$/iu
+  /^(?:改成|改为|更正为|make it|change to|一?共|总共|合计|就|只|是|有|我们?|人数[是为]?|\s)*(\d{1,3}|[一二两三四五六七八九十])\s*(?:个)?(?:人|位|名|people|persons?|pax)?(?:参加|去|来)?$/iu
 const alone = /^(?:就|只有?)?(?:我|本人)(?:一个人?|自己|一人)?$|^一个人$|^(?:just|only) me$|^alone$/iu
 const labels: readonly (readonly [Field, RegExp])[] = [
   ['name', /^(?:姓名|名字|参会人|联系人|我叫|我的名字[是叫]|name is|my name is|name)\s*[:：是为]?\s*/iu],

@@ -7,7 +7,7 @@ import { bareTitle, isAbout } from '../asked.ts'
 import { isAhead, type ParkEvent } from '../event.ts'
 import { eventLine } from '../lines.ts'
 import { signups } from '../signups.ts'
-import { hearPerson, rememberedOf, rememberListed, reply, sayingOf, whoOf } from './remembered.ts'
+import { hearPerson, remember, rememberedOf, reply, sayingOf, whoOf } from './remembered.ts'
 import type { Meant } from './wishes.ts'
 
 /** Leaves one of one's own events; which of several is asked. */
@@ -19,7 +19,7 @@ export async function leave(
   own: readonly ParkEvent[],
 ): Promise<boolean> {
   hearPerson(work, row, message)
-  const listed = (rememberedOf(work).listed ?? []).flatMap((id) => own.find((each) => each.id === id) ?? [])
+  const listed = (rememberedOf(work).mine ?? []).flatMap((id) => own.find((each) => each.id === id) ?? [])
   const found =
     meant.n !== null
       ? (listed.length > 0 ? listed : own).slice(meant.n - 1, meant.n)
@@ -50,10 +50,7 @@ export function showMine(
     reply(work, row, said(texts('event_mine_none')), 'mine')
     return
   }
-  rememberListed(
-    work,
-    own.map((each) => each.id),
-  )
+  remember(work, { mine: own.map((each) => each.id) })
   const lines = own.map((each, index) => {
     const { seats: _, ...plain } = each
     return `${index + 1}. ${eventLine({ ...plain, seats: null, closesAt: null }, sayingOf(work))}`

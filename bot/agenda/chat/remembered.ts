@@ -8,10 +8,12 @@ import type { Attendee } from '../signups.ts'
 type Remembered = {
   /** Events in the order in which they were last told. */
   readonly listed?: readonly string[]
+  /** What they are signed up for, in the order in which it was last told. */
+  readonly mine?: readonly string[]
   /** What the person said of themselves when they last signed up. */
   readonly me?: Attendee
-  /** A sign-up under way: what is known so far, since when. */
-  readonly joining?: { readonly event: string; readonly known: Attendee; readonly at: number }
+  /** A sign-up: what is known so far, since when. One that is done may still be put right. */
+  readonly joining?: { readonly event: string; readonly known: Attendee; readonly at: number; readonly done?: boolean }
 }
 
 export function rememberedOf(work: Work): Remembered {

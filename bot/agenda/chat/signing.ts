@@ -31,7 +31,7 @@ export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMes
   if (wish !== null) return fulfil(work, row, message, wish)
   const { joining: under } = rememberedOf(work)
   if (under === undefined || work.deps.clock().getTime() - under.at > patienceMs) return false
-  if (stops.test(message.text.trim())) {
+  if (stops.test(message.text.trim()) && under.done !== true) {
     hearPerson(work, row, message)
     remember(work, { joining: undefined })
     reply(work, row, said(textsOf(work)('event_join_stopped')), 'stopped')
@@ -41,10 +41,18 @@ export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMes
   const event = await work.deps.agenda.byId(under.event)
   if (event === null) return false
   const found = attendeeIn(message.text, missing(event, under.known))
-  if (Object.keys(found).length === 0) return false
+  if (Object.keys(found).length === 0 || (under.done === true && !correctsAll(found, message.text))) return false
   hearPerson(work, row, message)
   await goOn(work, row, message, event, { ...under.known, ...found })
   return true
+}
+
+const corrects =
+  /^(?:我们?|改成|改为|更正为?|一?共|是|有|no|change to|make (?:it|that)|\s)*(?:\d{1,3}|[一二两三四五六七八九十])\s*(?:个)?(?:人|位|people)(?:参加|来|去)?[。.！!]*$/iu
+
+/** Who is signed up already says hardly anything but a name with its organisation, or how many come, to put it right. */
+function correctsAll(found: Attendee, text: string): boolean {
+  return (found.name !== undefined && found.company !== undefined) || (found.people !== undefined && corrects.test(text.trim()))
 }
 
 /** A button under an event: `e` signs up, `ec` leaves. @returns false when it is another button */
@@ -173,7 +181,7 @@ async function goOn(work: Work, row: InboxRow, message: IncomingMessage, event: 
     return
   }
   const { people: _, ...me } = known
-  remember(work, { joining: undefined, me })
+  remember(work, { joining: { event: event.id, known, at: work.deps.clock().getTime(), done: true }, me })
   const { conversation } = work.lane
   say(work, row, async (tx) => {
     const now = work.deps.clock()
