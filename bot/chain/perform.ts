@@ -73,7 +73,7 @@ async function ofDemand(
   if (taken.code !== 'done') return taken
   if (publishing !== null && draft !== null) {
     await demands.publish(tx, demand.id, { ...publishing, text: draft.text })
-    await tellPublished(tx, demand, taken.id)
+    await tellPublished(tx, demand, taken.id, 1)
   }
   if (stage === 'vetted') await demands.noteMatched(tx, demand.id, null)
   if (stage === 'registered') await transferWith(tx, demand, ordered)
@@ -87,15 +87,11 @@ function stepOf(subject: Subject, demand: Demand | null, { person, order, key }:
   return { subject, stage: order.stage, evidence: order.evidence, key, ticket: demand?.ticket ?? null, at, ...by }
 }
 
-/** The enterprise reads, in its own chat, exactly what everybody may read now. */
-async function tellPublished(tx: ClientBase, { id, conversation }: Demand, step: string): Promise<void> {
+/** The enterprise reads, in its own chat, exactly what everybody may read now, or that nobody can any more. */
+async function tellPublished(tx: ClientBase, { id, conversation }: Demand, step: string, round: 0 | 1): Promise<void> {
   if (conversation === null) return
-  await setTimer(tx, conversation, `demand:${id}:published:${step}`, new Date(0), {
-    kind: 'timer',
-    name: 'published',
-    ticket: id,
-    round: 1,
-  })
+  const timer = { kind: 'timer', name: 'published', ticket: id, round } as const
+  await setTimer(tx, conversation, `demand:${id}:published:${step}:${round}`, new Date(0), timer)
 }
 
 /** The achievement of a registered contract is transferred by it. */
@@ -120,7 +116,10 @@ export async function performUndo(
   if (demand === null && (of.kind === 'demand' || (await achievementById(tx, of.id)) === null)) return { code: 'not_found' }
   const by = { by: takerOf(person, demand), person: person.id, actor: `person:${person.id}` }
   const undone = await takeBack(tx, { subject: of, stage, why: why.slice(0, 500), ...by })
-  if (undone.code === 'done' && stage === 'published' && demand !== null) await demands.publish(tx, demand.id, null)
+  if (undone.code === 'done' && stage === 'published' && demand !== null) {
+    await demands.publish(tx, demand.id, null)
+    await tellPublished(tx, demand, undone.id, 0)
+  }
   return undone
 }
 
@@ -149,10 +148,12 @@ export async function hideWords(
   const draft = await publicDraft(tx, needs, now, { form: now.publicForm, text: now.publicText })
   if (draft.code === 'ok') return 'done'
   await demands.publish(tx, demand.id, null)
-  await takeBack(tx, {
+  const undone = await takeBack(tx, {
     ...{ subject: { kind: 'demand', id: demand.id }, stage: 'published', why: 'confidential words' },
     ...{ by: { is: 'person', role: 'lead', owns: true, excluded: false }, person: null, actor: 'rule' },
   })
+  // Whoever named the words is told at once.
+  if (actor !== 'enterprise' && undone.code === 'done') await tellPublished(tx, demand, undone.id, 0)
   return 'taken_down'
 }
 

@@ -50,7 +50,7 @@ export type Conversation = {
  * - `erase`: this person's data is to be erased; `ticket` is empty;
  * - `event_news`, `event_place`, `event_day`, `event_hour`: `ticket` is the event, `round` its revision: it was moved or is off, a place has
  *   become free, it is tomorrow, it begins in an hour;
- * - `published`: `ticket` is a demand's number: its enterprise is told what everybody may read now;
+ * - `published`: `ticket` is a demand's number: its enterprise is told what everybody may read now, or that nobody can (round 0);
  * - `gaps`: the lead of this chat is told the gaps of the week before the Monday in `ticket`.
  */
 export type Timer = {

@@ -53,9 +53,12 @@ export type Published = {
 }
 
 type Db = Pool | ClientBase
+/** Signed or ended: nobody is looked for any more. Taking that step back publishes it again. */
+const over = `exists (select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null
+  and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed'))`
 const select = `
   select d.id::text, d.conversation::text, c.chat, c.person_name as "personName", v.enterprise, d.need, d.fields, d.anonymous, d.confidential,
-         d.public_text as "publicText", d.public_form as "publicForm", d.board, d.open_until::text as "openUntil", d.created_at as "createdAt",
+         case when not ${over} then d.public_text end as "publicText", case when not ${over} then d.public_form end as "publicForm", d.board, d.open_until::text as "openUntil", d.created_at as "createdAt",
          d.ticket::text, t.state as "ticketState", t.owner::text, p.name as "ownerName", coalesce(t.excluded, '{}')::text[] as excluded,
          array(select h.owner::text from demand_offer o join ticket h on h.id = o.ticket where o.demand = d.id and h.owner is not null and h.state <> 'closed') as helpers
     from demand d left join conversation c on c.id = d.conversation left join ticket t on t.id = d.ticket left join person p on p.id = t.owner
@@ -97,12 +100,9 @@ export const demands = {
   list: (db: Db) => read(db, `where d.need <> '' order by d.id desc limit 500`, []),
   /** What everybody may read on this day. */
   published: (db: Db, today: string) =>
-    read(
-      db,
-      `where d.public_text is not null and (d.open_until is null or d.open_until >= $1) and not exists (
-         select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed')) order by d.id`,
-      [today],
-    ),
+    read(db, `where d.public_text is not null and not ${over} and (d.open_until is null or d.open_until >= $1) order by d.id`, [
+      today,
+    ]),
 
   /** @param published null: nobody may read it any more */
   async publish(tx: ClientBase, id: string, published: Published | null): Promise<void> {

@@ -154,6 +154,7 @@ test('an enterprise withdraws: no longer listed, its broker is told, and others 
   expect((await desk.said('wecom:wang')).at(-1)).toContain(`企业撤回了需求 D${d}`)
   expect(await tell('web:other', '榜单')).not.toContain('纳滤膜')
   expect(await tell('web:other', `揭榜 ${d}`)).toContain('现在没有')
+  expect(await tell('web:firm3', '我的需求')).not.toContain('发布着')
   expect(await tell('wecom:wang', `/introduce D${d}`)).toContain('已经结束')
   expect(await tell('wecom:zhou', `/undo D${d} 撤回 企业又要了`)).toContain('已收回')
 })
@@ -219,6 +220,8 @@ test('whoever asks to stay anonymous is never published by name; a word hidden l
   expect((await desk.said('wecom:wang')).at(-1)).toContain('先撤下了：耐磨')
   expect(await tell('wecom:wang', `/publish D${d} 匿名：镜片镀膜耐 磨技术`)).toContain('没有发布')
   expect(await tell('wecom:wang', `/publish D${d} 匿名：镜片镀膜技术`)).toContain('已记')
+  await tell('wecom:wang', `/hide D${d} 镀膜`)
+  expect((await desk.said('web:firm7')).at(-1)).toContain('没有对外发布')
 })
 
 test('of many who take the same step at once one does; the same request twice is one step', async () => {

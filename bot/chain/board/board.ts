@@ -12,6 +12,7 @@ import { tellBroker } from '../notify.ts'
 import { offers } from '../offers.ts'
 import { stageWord } from '../orders/words.ts'
 import { hideWords } from '../perform.ts'
+import { leaksIn, openTellTales } from '../public.ts'
 import { endOf, stageNow, ways } from '../stages.ts'
 import { standingOf, stepsOf, takeStep } from '../steps.ts'
 import { tellSides } from './sides.ts'
@@ -34,7 +35,11 @@ export async function demandWished(work: Work, row: InboxRow, message: IncomingM
 
 const mostListed = 20
 
-const open = (work: Work) => work.deps.read((db) => demands.published(db, dayInChina(work.deps.clock())))
+/** Words marked confidential after a demand was over must not come back with it. */
+async function open(work: Work): Promise<readonly Demand[]> {
+  const all = await work.deps.read((db) => demands.published(db, dayInChina(work.deps.clock())))
+  return all.filter((each) => leaksIn(each.publicText ?? '', openTellTales(each)).length === 0)
+}
 
 async function list(work: Work, row: InboxRow, message: IncomingMessage): Promise<true> {
   hearIt(work, row, message)
