@@ -252,3 +252,14 @@ test.each([
   ]
   expect(grounded(text, sources, 'en').text).toBe(stays ? text : '')
 })
+
+test.each([
+  ['补贴期限三年。[1]', clauses.premium, false],
+  ['补贴期限不超过三年。[1]', clauses.premium, true],
+  ['险种：关键研发设备保险；补贴比例：70%。[1]', clauses.insured, false],
+  ['险种：关键研发设备保险；补贴比例：60%。[1]', clauses.insured, true],
+  ['创新券能转让、不能买卖。[1]', '创新券问答\n创新券只用于抵扣服务费用，不能转让、不能买卖。', false],
+  ['创新券只用于抵扣服务费用，不能转让、不能买卖。[1]', '创新券问答\n创新券只用于抵扣服务费用，不能转让、不能买卖。', true],
+])('“%s” stays only when nothing in front or between is lost: %#', (sentence, text, stays) => {
+  expect(grounded(sentence, [{ n: 1, text }], 'zh').citations.length > 0).toBe(stays)
+})

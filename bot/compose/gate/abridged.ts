@@ -13,7 +13,19 @@ export function abridges(words: string, evidence: string): boolean {
   const held = normalize(evidence)
   // 自受理之日起 and 自申请之日起 are two dates, although 申请 occurs everywhere.
   if ([...said.matchAll(/\p{Script=Han}{2}之日/gu)].some(([day]) => !held.includes(day))) return false
+  const rows = held.split('\n').map(cellsOf)
+  const told = said.split('\n').map(cellsOf)
+  if (told.some((cells) => cells.length > 1 && !rows.some((row) => cells.every((each) => row.includes(each))))) return false
   return said.split(/[。;!?\n]/).every((statement) => standsIn(statement, segments, title))
+}
+
+/** The cells of a table row in its form of label:value;label:value. Those of two rows make a third that stands nowhere. */
+function cellsOf(line: string): string[] {
+  const cells = line
+    .replace(/[。.\s]+$/, '')
+    .split(/[;；]/)
+    .map((each) => each.trim())
+  return cells.length > 1 && cells.every((each) => /^[^:：,，]{1,20}[:：]/.test(each)) ? cells : []
 }
 
 function standsIn(statement: string, segments: readonly Segment[], title: readonly Token[]): boolean {
@@ -129,17 +141,23 @@ function placings(tokens: readonly Token[], wanted: readonly Token[]): number[][
 }
 
 const turning = new Set([...'不未非无免除仅只'])
+const denying = new Set([...'不未非'])
 /** More tokens of another subject than this are no function words; in tokens. */
 const longestSkipped = 2
 
 type How = { readonly added: boolean; readonly may: boolean; readonly whose: boolean }
+
+/** 能转让 out of 不能转让. */
+function losesDenial({ tokens, begins }: Segment, first: number): boolean {
+  return !begins.includes(first) && denying.has(tokens[first - 1] ?? '')
+}
 
 function fits(segment: Segment, at: readonly number[], { added, may, whose }: How): boolean {
   const { tokens, begins } = segment
   const [first, last] = [at[0] ?? 0, at.at(-1) ?? 0]
   const begin = begins.findLast((each) => each <= first) ?? 0
   const skipped = tokens.slice(first, last).filter((_, index) => !at.includes(first + index))
-  if (skipped.some((each) => each.startsWith('#') || turning.has(each))) return false
+  if (skipped.some((each) => each.startsWith('#') || turning.has(each)) || losesDenial(segment, first)) return false
   if (may && tokens.slice(begin, last).includes('M')) return false
   if (whose && segment.whose[begins.lastIndexOf(begin)] === true && longestGap(begin, at) > 1) return false
   // In another clause, nothing may stand before the words taken from it.

@@ -134,5 +134,5 @@ const measureWords = new Set([...'家项个件名人次级类种批期篇台套�
 function boundFits(said: Figure, held: Figure): boolean {
   if (said.bound !== null)
     return held.bound === null ? said.kind !== 'money' && said.kind !== 'percent' : said.bound === held.bound
-  return held.bound === null || (said.kind !== 'money' && said.kind !== 'percent')
+  return held.bound === null
 }
