@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { orderIn } from '../bot/chain/orders/orders.ts'
 import { envExample, settingsList } from '../bot/commands/settings-list.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -44,6 +45,13 @@ test('the two READMEs have the same headings, commands and transcript', () => {
   const blocks = (paper: string) => [...read(paper).matchAll(/```[\s\S]*?```/g)].map((match) => match[0])
   expect(shape('README.zh-CN.md')).toEqual(shape('README.md'))
   expect(blocks('README.zh-CN.md')).toEqual(blocks('README.md'))
+})
+
+test('the orders that README shows are understood', () => {
+  const shown = /```text\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? ''
+  const orders = shown.split('\n').filter((line) => / [DA]\d/.test(line))
+  expect(orders.length).toBeGreaterThan(2)
+  expect(orders.filter((line) => orderIn(line) === null)).toEqual([])
 })
 
 test('the compose file names a pgvector image, a health check and a volume that lasts', () => {
