@@ -39,26 +39,24 @@ export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[]
   const rows = newest(listed)
   const left = new Set(known)
   const found = new Map<Listed, ParkEvent>()
-  const match = (fits: (event: ParkEvent, row: Listed) => boolean, allowed: (row: Listed) => boolean = () => true) => {
-    for (const row of rows) {
-      if (found.has(row) || !allowed(row)) continue
-      const event = [...left].find((each) => each.demo === row.demo && fits(each, row))
-      if (event === undefined) continue
+  const match = (key: Key, may: { event?: (event: ParkEvent) => boolean; row?: (row: Listed) => boolean } = {}) => {
+    const open = rows.filter((row) => !found.has(row) && (may.row?.(row) ?? true))
+    const candidates = [...left].filter(may.event ?? (() => true))
+    for (const [row, event] of paired(Map.groupBy(candidates, key), Map.groupBy(open, key))) {
       found.set(row, event)
       left.delete(event)
     }
   }
-  const sameStart = (event: ParkEvent, row: Listed) => row.startsAt?.getTime() === event.startsAt.getTime()
-  match((event, row) => row.number !== null && event.number === row.number && event.title === row.title)
-  match((event, row) => event.title === row.title && sameStart(event, row))
-  const once = (row: Listed) => rows.filter((each) => each.family === row.family && each.title === row.title).length === 1
-  const alone = (row: Listed) =>
-    [...left].filter((each) => each.family === row.family && each.title === row.title && isAhead(each, now)).length === 1
-  match(
-    (event, row) => event.title === row.title && event.family === row.family && isAhead(event, now),
-    (row) => once(row) && alone(row),
-  )
-  match((event, row) => isOwn(row.number) && event.number === row.number && event.family === row.family)
+  match((of) => (isOwn(of.number) ? keyOf(of, of.title, of.number) : null))
+  match((of) => (of.startsAt === null ? null : keyOf(of, of.title, of.startsAt.getTime())))
+  // Of a series nobody knows which one moved.
+  const inTable: Key = (of) => keyOf(of, of.family, of.title)
+  const ahead = (event: ParkEvent) => isAhead(event, now)
+  const titled = Map.groupBy(rows, inTable)
+  const waiting = Map.groupBy([...left].filter(ahead), inTable)
+  const alone = (row: Listed) => titled.get(inTable(row))?.length === 1 && waiting.get(inTable(row))?.length === 1
+  match(inTable, { event: ahead, row: alone })
+  match((of) => (isOwn(of.number) ? keyOf(of, of.family, of.number) : null))
   return [
     ...rows.flatMap((row): Step[] => {
       const event = found.get(row)
@@ -69,18 +67,40 @@ export function reconcile(known: readonly ParkEvent[], listed: readonly Listed[]
   ]
 }
 
+/** By what an event and a row are recognised as the same; null: not by this. */
+type Key = (of: ParkEvent | Listed) => string | null
+
+/** Each row with an event of the same key, in their order, as far as there are any. */
+function paired(
+  events: ReadonlyMap<string | null, readonly ParkEvent[]>,
+  rows: ReadonlyMap<string | null, readonly Listed[]>,
+): (readonly [Listed, ParkEvent])[] {
+  return [...rows].flatMap(([key, of]) => {
+    const same = key === null ? [] : (events.get(key) ?? [])
+    return of.flatMap((row, index) => {
+      const event = same[index]
+      return event === undefined ? [] : [[row, event] as const]
+    })
+  })
+}
+
 /** Whether a number belongs to one event. 序号 only counts rows: a row put in before moves it to another event. */
-const isOwn = (number: string | null): boolean => number !== null && (/\D/.test(number) || number.length > 3)
+const isOwn = (number: string | null): number is string => number !== null && (/\D/.test(number) || number.length > 3)
+
+/** What the demo park names is never the park's. */
+const keyOf = ({ demo }: { readonly demo: boolean }, ...parts: readonly (string | number)[]) => JSON.stringify([demo, ...parts])
 
 /** Of two tables that name the same event the newer one counts; rows come in the order of their documents. */
 function newest(listed: readonly Listed[]): Listed[] {
-  const byKey = new Map(
-    listed.map((row) => [
-      `${row.demo} ${row.title} ${row.number ?? ''} ${row.number === null ? row.startsAt?.getTime() : ''}`,
-      row,
-    ]),
+  const kept = new Set(
+    new Map(
+      listed.map((row) => [
+        keyOf(row, row.title, row.number ?? '', row.number === null ? (row.startsAt?.getTime() ?? '') : ''),
+        row,
+      ]),
+    ).values(),
   )
-  return listed.filter((row) => [...byKey.values()].includes(row))
+  return listed.filter((row) => kept.has(row))
 }
 
 /** Pure: what a person has decided, the table does not undo. */
