@@ -7,7 +7,7 @@ export type TellTales = readonly string[]
 
 /** Of the trade, so they tell nobody apart. */
 const trades =
-  '新材料|材料|科技|技术|环保|环境|生物|医药|制药|药业|医疗|器械|电子|智能|制造|装备|实业|工业|机械|机电|化工|化学|能源|新能源|信息|网络|软件|数据|半导体|光电|电气|电器|电力|自动化|精密|汽车|食品|纺织|印染|水务|水处理|建筑|工程|设备|仪器|仪表|发展|贸易|服务|咨询|投资|控股|产业|创新|纳米|高分子|新型'
+  '新材料|材料|科技|技术|环保|环境|生物|医药|制药|药业|医疗|器械|电子|智能|制造|装备|实业|工业|机械|机电|化工|化学|能源|新能源|信息|网络|软件|数据|半导体|光电|电气|电器|电力|自动化|精密|汽车|食品|纺织|印染|水务|水处理|建筑|工程|设备|仪器|仪表|发展|贸易|服务|咨询|投资|控股|产业|创新|纳米|高分子|新型|铸造|锻造|加工|陶瓷|光学|玻璃|塑料|橡胶|钢铁|轴承|模具|五金|包装|印刷|服装|家具|精密'
 const legal =
   '有限责任公司|股份有限公司|股份公司|有限公司|总公司|分公司|公司|集团|研究总院|研究院|研究所|研究中心|实验室|事务所|合作社|工厂|厂|大学|学院|医院|中心'
 const endings = new RegExp(`(?:${legal}|${trades}|[（(][^）)]*[）)]|股份|集团)$`, 'u')
@@ -51,9 +51,12 @@ const contacts: readonly RegExp[] = [
 /** Any organisation at all: whoever asks may also name a customer. */
 const organisations =
   /[\p{Script=Han}A-Za-z0-9（）()·]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|研究院|研究所|事务所)/gu
+/** 我们是恒力，… · we are Hengli; not 我们是做印染的. */
+const introduced =
+  /(?:我们?(?:公司|单位|企业)?|我司|本公司|公司)(?:是|叫|名称?(?:是|叫|为)?)\s*[:：]?\s*(?!做|搞|从事|生产|专业|专门|一[家个]|想|要|在|为|来自|需要|有|国内|国家|高新|中小|小微|规上|初创)([\p{Script=Han}A-Za-z0-9]{2,12}?)(?=的|[，,。；;、！!\s]|$)|\b(?:[Ww]e are|[Ww]e're|[Oo]ur company is|[Mm]y company is|I am from|I'm from|[Tt]his is)\s+([A-Z][\w&.-]+(?:\s+[A-Z][\w&.-]+){0,4})/gu
 /** 我叫王建国, 联系人：李四, 找张总. */
 const people =
-  /(?:联系人|负责人|对接人|我叫|本人|姓名|找)\s*(?:是|叫)?\s*[:：]?\s*\p{Script=Han}{2,3}(?=[，,。；;、\s\d]|$)|(?<!\p{Script=Han})\p{Script=Han}(?:总|经理|主任|工程师|先生|女士)(?=[，,。；;、\s\d:：]|$)/gu
+  /(?:(?:联系人|负责人|对接人)\s*(?:是|叫|[:：])|(?:我叫|本人|姓名)\s*(?:是|叫)?\s*[:：]?)\s*\p{Script=Han}{2,3}(?=[，,。；;、\s\d]|$)|(?<!\p{Script=Han})\p{Script=Han}(?:总|经理|主任|工程师|先生|女士)(?=[，,。；;、\s\d:：]|$)/gu
 
 export type Asker = {
   readonly enterprise: string | null
@@ -62,25 +65,33 @@ export type Asker = {
   readonly confidential: readonly string[]
   /** Everything the person said. */
   readonly lines: readonly string[]
+  /** What brokers said and noted: of these only names of organisations. */
+  readonly heard?: readonly string[]
 }
 
 /** Pure: everything known that would tell who asks. */
-export function tellTalesOf({ enterprise, personName, chat, confidential, lines }: Asker): TellTales {
+export function tellTalesOf({ enterprise, personName, chat, confidential, lines, heard = [] }: Asker): TellTales {
   const facts = declaredFacts(lines).filter((fact) => ['企业名称', '联系人', '联系方式', '地点'].includes(fact.name))
   const names = [enterprise, ...facts.filter((fact) => fact.name === '企业名称').map((fact) => fact.value)]
-  const named = lines.flatMap((line) => line.match(organisations) ?? []).map((each) => each.replace(before, ''))
+  const named = [...lines, ...heard].flatMap((line) => [
+    ...(line.match(organisations) ?? []).flatMap((each) => [each.replace(before, ''), each.replace(lead, '')]),
+    ...[...line.matchAll(introduced)].flatMap((match) => match.slice(1).filter((each) => each !== undefined)),
+  ])
   const account = chat?.slice(chat.indexOf(':') + 1) ?? ''
   const others = facts.filter((fact) => fact.name !== '企业名称').map((fact) => fact.value)
   const all = [
     ...[...names, ...named].flatMap((name) => (name === null ? [] : spokenNames(name))),
-    ...(personName === null ? [] : spokenNames(personName)),
+    // 云汀膜科技 李工: the name on a platform is often firm and person.
+    ...(personName === null ? [] : [personName, ...personName.split(/[\s\p{P}\p{S}]+/u)].flatMap(spokenNames)),
     ...[...others, ...confidential, account].filter((each) => plain(each).length >= 2),
   ]
   return [...new Set(all)].sort((a, b) => b.length - a.length)
 }
 
+/** What stands before a name in the middle of a sentence. */
+const lead = /^.*(?:是|叫|为|给|和|与|找|到|由|的|在)(?=\p{Script=Han}{4,})/u
 const before =
-  /^(?:我们?(?:公司|司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|给|和|与|在|为|由|的)+/u
+  /^(?:我们?(?:公司|司)?(?:是|叫)?|本公司|这里是|来自|代表|公司(?:名称)?(?:是|叫)?|您好|你好|请问|关于|寻求|寻找|想找|找|希望|需要|想|要|给|和|与|在|为|由|的)+/u
 
 /** Pure: what of a text tells who asks; empty when nothing does. Contacts count whoever they belong to. */
 export function leaksIn(text: string, tellTales: TellTales): string[] {
@@ -96,7 +107,10 @@ const left = '〔略〕'
 export function redacted(text: string, tellTales: TellTales, form: 'open' | 'anonymous' = 'anonymous'): string | null {
   let open = text.replace(markedList, '').replace(/[０-９Ａ-Ｚａ-ｚ]/g, (each) => each.normalize('NFKC'))
   for (const each of tellTales) open = open.replace(spaced(each), left)
-  for (const pattern of [...contacts, ...(form === 'open' ? [] : [organisations, people])]) open = open.replace(pattern, left)
+  for (const pattern of [...contacts, ...(form === 'open' ? [] : [people])]) open = open.replace(pattern, left)
+  // 大学、研究院 alone is anybody.
+  const anybody = (name: string) => spokenNames(name.replace(before, '')).length === 0
+  if (form === 'anonymous') open = open.replace(organisations, (name) => (anybody(name) ? name : left))
   const clauses = open.split(/(?<=[，,。；;！!\n])/u).map(withoutRest)
   const whole = clauses.join('').replace(/^[\s，,、。；;]+|[\s，,、；;]+$/gu, '')
   return leaksIn(whole, tellTales).length > 0 ? null : whole

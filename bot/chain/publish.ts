@@ -25,9 +25,9 @@ export async function publicDraft(
 ): Promise<Draft> {
   const { form, text } = publishing
   if (form === 'open' && demand.anonymous) return { code: 'asked_anonymous' }
-  const lines = await saidBy(tx, needs.messages, demand)
+  const { lines, heard } = await saidBy(tx, needs.messages, demand)
   const confidential = [...demand.confidential, ...lines.flatMap(confidentialIn)]
-  const tellTales = form === 'open' ? openTellTales({ confidential }) : tellTalesOf({ ...demand, confidential, lines })
+  const tellTales = form === 'open' ? openTellTales({ confidential }) : tellTalesOf({ ...demand, confidential, lines, heard })
   if (text !== null) {
     const words = leaksIn(text, tellTales)
     return words.length > 0 ? { code: 'leaks', words } : { code: 'ok', text }
@@ -47,9 +47,14 @@ export async function publicDraft(
 /** 预算80万 stands behind its own name already. */
 const named = /^(?:预算|经费)(?:是|为|大概|大约|约)*\s*[:：]?\s*/u
 
-async function saidBy(tx: ClientBase, messages: Pick<Messages, 'of'>, demand: Demand): Promise<string[]> {
-  const said = demand.conversation === null ? [] : await messages.of(demand.conversation, linesRead, '0', tx)
-  return [...said.filter((line) => line.author === 'person').map((line) => line.text), ...demand.need.split('\n')]
+async function saidBy(
+  tx: ClientBase,
+  messages: Pick<Messages, 'of'>,
+  demand: Demand,
+): Promise<{ readonly lines: string[]; readonly heard: string[] }> {
+  const all = demand.conversation === null ? [] : await messages.of(demand.conversation, linesRead, '0', tx)
+  const by = (...authors: readonly string[]) => all.filter((line) => authors.includes(line.author)).map((line) => line.text)
+  return { lines: [...by('person'), ...demand.need.split('\n')], heard: by('broker', 'note') }
 }
 
 function nameOf({ enterprise }: Demand, lines: readonly string[]): string | null {

@@ -91,3 +91,18 @@ test.each([
 ])('%s marks %j', (text, words) => {
   expect(confidentialIn(text)).toEqual(words)
 })
+
+test.each([
+  [{ personName: '云汀膜科技 李工' }, '云汀膜的废水'],
+  [{ lines: ['我们是恒光，窑炉能耗高'] }, '恒光窑炉'],
+  [{ lines: ['We are Hengli Filtration and need a membrane'] }, 'Hengli needs a membrane'],
+  [{ heard: ['电话里说是常州金龙精密铸造有限公司'] }, '金龙精密的铸件'],
+])('%j: “%s” tells who asks', (known, text) => {
+  const nobody = { enterprise: null, personName: null, chat: null, confidential: [], lines: [] }
+  expect(leaksIn(text, tellTalesOf({ ...nobody, ...known }))).not.toEqual([])
+})
+
+test.each(['我们是做印染的，废水氨氮高', '我们公司在找纳滤膜', '公司是小微企业，想降本'])('“%s” names nobody', (line) => {
+  const nobody = { enterprise: null, personName: null, chat: null, confidential: [], lines: [line] }
+  expect(publicLines({ need: line, fields: {} }, tellTalesOf(nobody))).toEqual([{ field: 'need', value: line }])
+})
