@@ -189,6 +189,7 @@ async function erase(tx: ClientBase, conversation: string, before: Date | null =
     [conversation, before],
   )
   if (before === null) await tx.query(`update conversation set person_name = null, memory = '{}' where id = $1`, [conversation])
+  else await tx.query(`update conversation set memory = memory - 'agenda' where id = $1 and seen_at < $2`, [conversation, before])
 }
 
 /** Frees every lane at once; only for a process that knows it is the only one. */
