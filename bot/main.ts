@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     output: process.stdout,
     greeting: (url) => `${park.texts.zh('welcome', { park: park.settings.PARK_NAME })}\n${park.texts.zh('terminal', { url })}`,
   })
-  const takeBack = tellAddress(park.settings.YUANQIAO_HOME, service.url)
+  const takeBack = tellAddress(park.settings.YUANQIAO_HOME, service.url, log)
   let stopping = false
   const stop = async (why: string) => {
     if (stopping) process.exit(1)
