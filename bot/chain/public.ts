@@ -80,7 +80,7 @@ export function tellTalesOf({ enterprise, personName, chat, confidential, lines,
   const account = chat?.slice(chat.indexOf(':') + 1) ?? ''
   const others = facts.filter((fact) => fact.name !== '企业名称').map((fact) => fact.value)
   const all = [
-    ...[...names, ...named].flatMap((name) => (name === null ? [] : spokenNames(name))),
+    ...[...names, ...named].flatMap((name) => (name === null ? [] : spokenNames(name.replace(before, '')))),
     // 云汀膜科技 李工: the name on a platform is often firm and person.
     ...(personName === null ? [] : [personName, ...personName.split(/[\s\p{P}\p{S}]+/u)].flatMap(spokenNames)),
     ...[...others, ...confidential, account].filter((each) => plain(each).length >= 2),
