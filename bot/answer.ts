@@ -11,6 +11,7 @@ import { type Company, type FactName, withoutCompany } from './answer/company.ts
 import { comparison } from './answer/compare/side-by-side.ts'
 import { consider } from './answer/consider.ts'
 import { eligibility } from './answer/eligibility.ts'
+import { generally } from './answer/follow/general.ts'
 import { heeding } from './answer/follow/own-words.ts'
 import type { Thing } from './answer/follow/references.ts'
 import { stayed } from './answer/follow/stay.ts'
@@ -211,7 +212,7 @@ async function answerOf(deps: AnswererDeps, asked: Asking, account: Account): Pr
     const considered =
       (await comparison(road, found, search)) ??
       (await eligibility(road, search)) ??
-      (await heeding(road, standalone, await consider(road, found), search))
+      (await generally(road, await heeding(road, standalone, await consider(road, found), search), search))
     const { draft, options, asks, composeMs } = considered
     const { decision, notInForce } = await withLapsed(deps, look, found, considered.decision, asking.signal)
     return {

@@ -20,7 +20,7 @@ const anyPaper =
 
 /** 自签订租赁合同之日起 mentions a document that nobody submits there. */
 const handsIn =
-  /材料|资料|提交|递交|上交|报送|呈报|提供|出具|出示|携带|随带|附上|附有|附件|凭|持|上传|填[写报]|准备|证明|证件|证书|复印|原件|清单|手续|无需|免交|\b(?:submit|hand(?:ed)? in|provide|attach|enclose|bring|present|upload|documents?|cop(?:y|ies)|proof)/
+  /材料|资料|提交|递交|上交|报送|呈报|提供|出具|出示|携带|随带|附上|附有|附件|凭|持|上传|填[写报]|准备|证明(?!实)|证件|复印|原件|清单|手续|无需|免交|\b(?:submit|hand(?:ed)? in|provide|attach|enclose|bring|present|upload|documents?|cop(?:y|ies)|proof)/
 
 /** Pure: whether a question asks which documents to submit. */
 export function asksPapers(question: string): boolean {

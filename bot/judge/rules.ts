@@ -107,7 +107,7 @@ const closing =
 /** 某管理委员会 2025年5月20日 tells who issued the rule and when, and nothing else. */
 const signature =
   /^[\p{Script=Han}、（）()\s]{4,50}(?:委员会|管委会|政府|[局厅部委署办]|办公室|中心)[\s\u3000]*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日(?:印发|发布)?$/u
-const asksIssued = /印发|发布|发文|出台|颁布|制定|哪个?(?:部门|单位|机构|局)|谁|什么时候|何时|哪[年天]|日期|时间|issued|published/
+const asksIssued = /印发|发布|发文|出台|颁布|制定|成文|谁发|哪个?(?:部门|单位|机构|局)发|issued|published/
 const asksClosing =
   /有效|施行|实施|执行|生效|到期|过期|解释|废止|失效|取消|什么时候|何时|哪[天年]|几[月号年]|期限|多久|多长|日期|时间|截止|还能|还可以|when|valid|effective|force|expire|how long/
 

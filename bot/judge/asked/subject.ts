@@ -24,7 +24,7 @@ const longestAsked = 24
 const longestName = 8
 
 /** Pure: the words that name the matter of a question for something that every rule has (创新券咨询电话多少 → 创新券); empty for others. */
-function mattersOf(question: string): string[] {
+export function mattersOf(question: string): string[] {
   const asked = normalize(question)
   if ([...asked].length > longestAsked || (!kinds.has(answerTypeOf(question)) && askedAttribute(question) === null)) return []
   // A name in letters (DCMM) says more than the words beside it.
