@@ -1,6 +1,7 @@
 import { openTestDatabase } from '../fakes/database.ts'
 import { runAttacks } from './attacks.ts'
 import { runClaims } from './claims.ts'
+import { runCuts } from './cuts.ts'
 import { runIngestKills } from './ingest-kills.ts'
 import { runInterleavings } from './interleavings.ts'
 import { runKills } from './kills.ts'
@@ -19,7 +20,7 @@ type Figures = {
 }
 
 /**
- * `npm run campaign -- kills [messages] [kills]`, `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`, `year [demands] [seed]`, `attacks`, `wecom
+ * `npm run campaign -- kills [messages] [kills]`, `cuts [messages] [every ms] [seconds]` (on DATABASE_URL), `claims [races] [seed] [processes]`, `interleavings [runs] [seed]`, `year [demands] [seed]`, `attacks`, `wecom
  * [--messages 10000] …`: the long runs, with figures.
  */
 const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Figures>>> = {
@@ -32,6 +33,11 @@ const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Fi
       databaseUrl: process.env['DATABASE_URL'] ?? null,
       progress: (line) => process.stderr.write(`${line}\n`),
     }),
+  cuts: async ([messages = '300', everyMs = '400', seconds = '25']) => {
+    const databaseUrl = process.env['DATABASE_URL']
+    if (databaseUrl === undefined) throw new Error('cuts need a server: set DATABASE_URL to a database of its own')
+    return runCuts({ messages: Number(messages), everyMs: Number(everyMs), seconds: Number(seconds), databaseUrl })
+  },
   ingest: async ([kills = '20', files = '12', seed = '11']) => {
     const database = await openTestDatabase()
     const progress = (line: string) => process.stderr.write(`${line}\n`)
