@@ -51,6 +51,15 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
       return rows.map((each) => each.name)
     },
 
+    /** Every step of an event, oldest first; `by` is a person's name, or null when a table said so. */
+    async steps(id: string): Promise<{ stage: string; by: string | null; evidence: string | null; at: Date }[]> {
+      const { rows } = await pool.query<{ stage: string; by: string | null; evidence: string | null; at: Date }>(
+        `select s.stage, p.name as by, s.evidence, s.at from event_stage s left join person p on s.by = 'person:' || p.id where s.event = $1 order by s.id`,
+        [idOf(id)],
+      )
+      return rows
+    },
+
     /** What a person decides about an event, in one transaction. @throws AppError as {@link refusalOf} says, `unknown_event` */
     decide: (id: string, by: string, decision: Decision) =>
       transaction(pool, (tx) => decide(tx, { id, by, decision, now: deps.clock() })),

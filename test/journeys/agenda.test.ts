@@ -345,6 +345,10 @@ test('the desk lists events and sign-ups, gives a list no spreadsheet runs, reco
   world.set('2026-12-02T12:00')
   await call('POST /desk/api/agenda/:id/hold', id, held)
   expect(await call('GET /desk/api/agenda/:id', id)).toMatchObject({
+    steps: expect.arrayContaining([
+      expect.objectContaining({ stage: 'announced', by: null }),
+      expect.objectContaining({ stage: 'held', by: '钱工', evidence: '签到表' }),
+    ]),
     event: { state: 'held', attendance: 12 },
     signups: [{ name: '张三' }],
   })

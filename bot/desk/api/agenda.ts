@@ -44,6 +44,7 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
         event: shown(event, clock()),
         signups: await agenda.signupsOf(event.id),
         trained: await agenda.trained(event.id),
+        steps: await agenda.steps(event.id),
         brokers: brokers.map(({ id, name }) => ({ id, name })),
       }
     }),

@@ -25,7 +25,7 @@ export async function eventView(place, [id], { me, alive }) {
     await refresh()
   }
 
-  const draw = ({ event, signups, trained, brokers }) => {
+  const draw = ({ event, signups, trained, brokers, steps }) => {
     const begun = new Date(event.startsAt) <= now()
     const mayCancel = me.role !== 'broker' && event.ahead && event.state !== 'cancelled' && event.state !== 'held'
     fill(
@@ -37,6 +37,7 @@ export async function eventView(place, [id], { me, alive }) {
       facts(event, trained),
       begun && event.state !== 'cancelled' && holdCard({ event, signups, trained, brokers }, refresh),
       list(event, signups),
+      card(t('event.steps'), h('ol.rows', {}, steps.map(step))),
     )
   }
   draw(await read(`agenda/${id}`))
@@ -149,6 +150,26 @@ function signupRow(each) {
         each.position !== null && h('span', {}, each.position),
         each.phone !== null && h('span', {}, each.phone),
         h('span', {}, time(each.at)),
+      ),
+    ),
+  )
+}
+
+/** Who took a step, when, and what proves it; the evidence of what a table says is only a time. */
+function step(each) {
+  return h(
+    'li.row',
+    {},
+    h(
+      'div.row-main',
+      {},
+      h('span.row-title', {}, t(`event_step.${each.stage}`)),
+      h(
+        'span.row-sub',
+        {},
+        h('span', {}, each.by ?? t('event.by_table')),
+        h('span', {}, time(each.at)),
+        each.by !== null && each.evidence !== null && h('span', {}, each.evidence),
       ),
     ),
   )
