@@ -147,6 +147,12 @@ test('the sum of another matter of the clause is no answer', () => {
   ).toBeNull()
 })
 
+test('what follows from passing does not tell what follows from failing', () => {
+  const passed = '有效期满通过复核的，按照首次认定奖励标准的20%给予奖励。'
+  expect(quoting('没通过复核怎么办', passed, passed)).toBe('field_absent')
+  expect(quoting('没通过复核怎么办', '未通过复核的，取消称号。', '未通过复核的，取消称号。')).toBeNull()
+})
+
 test('a row of a table is shown from its first cell', () => {
   const rows = '类别：个人特派员；经费：每年1.2万元；聘期：2年\n类别：团队特派员；经费：每年6万元；聘期：2年'
   const quote = '经费：每年1.2万元；聘期：2年'

@@ -24,11 +24,16 @@ const asksWhen =
   /(?:什么时候|何时|啥时候|几月|哪天|几号)(?!.{0,2}(?:可以|能|可))|\bwhen (?:can|do|does|is|are|will|should|must)\b/
 const byEvent = /[前后时内起]|期满|期间|常年|随时|当[天日年月]|截[至止]|完成|\b(?:before|after|within|once|when|upon|during)\b/
 
+/** What happens when something was not done or passed (没通过复核怎么办): what follows when it was is no answer. */
+const failed = /(?:没有?|未|不)(?:能|被)?\p{Script=Han}{2,6}(?:了|的话)?[,，\s]*(?:怎么办|怎么处理|会怎么?样?|有什么后果)/u
+const consequence = /未|不|没|取消|退[回还]|终止|追[回缴]|逾期|整改|补正|作废|\bnot\b/
+
 /** Pure: whether the quoted words are silent about what is asked, although their clause may not be. */
 export function quoteSilent(question: string, quote: string): boolean {
   const [asked, said] = [normalize(question), normalize(quote)]
   if (asksPaid.test(asked) && !bearsAmount(quote)) return true
   if (asksWhen.test(asked) && !tellsWhen(quote) && !byEvent.test(said)) return true
+  if (failed.test(asked) && !consequence.test(said)) return true
   if (asksWhoMay.test(asked) && !anybody.test(said)) return true
   if (asksOfUs.test(asked) && asksWhether(question) && !conditions.test(said)) return true
   return asksDenied.test(asked) && deniesAlone(asked, said) === 1
