@@ -25,9 +25,14 @@ const joined = `select 'T' || t.id as id, 'event_joined' as title, null as type,
     where t.outcome = 'event_joined' and t.outcome_at >= $1 and t.outcome_at < $2
       and not exists (select from event e where not e.demo and e.state = 'held' and e.starts_at <= t.outcome_at and e.starts_at > t.outcome_at - interval '60 days')`
 
+/** Whoever was answered, registered a need or signed up for an event. */
+const served = `select conversation, at, id as answer from answer
+   union all select conversation, created_at, null from demand where conversation is not null
+   union all select conversation, at, null from event_signup where conversation is not null and state <> 'cancelled'`
+
 export const rowsOf = {
-  'enterprises.served': `select c.id::text, c.chat, c.person_name as name, min(a.at) as first_at, count(*)::int as answers ${enterprises
-    .replace('from conversation c', 'from conversation c join answer a on a.conversation = c.id')
+  'enterprises.served': `select c.id::text, c.chat, c.person_name as name, min(a.at) as first_at, count(a.answer)::int as answers ${enterprises
+    .replace('from conversation c', `from conversation c join (${served}) a on a.conversation = c.id`)
     .concat(' and a.at >= $1 and a.at < $2 group by c.id order by c.id')}`,
   'enterprises.new': `select c.id::text, c.chat, c.person_name as name, c.created_at as at ${enterprises} and c.created_at >= $1 and c.created_at < $2 order by c.id`,
   'demands.collected': steps(`s.stage = 'collected' and s.demand is not null`),
