@@ -134,7 +134,7 @@ test.each([
 
 test.each([
   ['小微企业技术合同登记最多奖多少?', '材料呢', '小微企业技术合同登记 材料呢'],
-  ['之前2024年的时候首次认定奖多少', '联系电话多少', '之前2024年的时候 联系电话多少'],
+  ['之前2024年的时候首次认定奖多少', '联系电话多少', '之前2024年的时候首次 联系电话多少'],
 ])('after “%s”, “%s” keeps whole words', (standalone, question, whole) => {
   expect(joined(question, { ...exchange(standalone, null) })).toBe(whole)
 })
