@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { eventTable } from '../../ingest/tables/events/table.ts'
-import { asksOf, capacityOf, stateOf, typeOf, yearIn } from '../../ingest/tables/events/values.ts'
+import { asksOf, capacityOf, stateOf, titleOf, typeOf, yearIn } from '../../ingest/tables/events/values.ts'
 import { closesAt, whenOf } from '../../ingest/tables/events/when.ts'
 import { tableOf } from '../../ingest/tables/table.ts'
 
@@ -82,7 +82,25 @@ describe('values', () => {
     ['延期至12月10日', '路演', 'on'],
     ['报名中', '路演', 'on'],
     [undefined, '取消限制政策宣讲会', 'on'],
+    [undefined, '【已取消】路演', 'cancelled'],
+    [undefined, '取消：路演', 'cancelled'],
+    [undefined, '路演 延期', 'postponed'],
+    [undefined, '路演（改期至12月9日）', 'on'],
   ])('state: %s %s', (said, name, state) => expect(stateOf(said, name)).toBe(state))
+
+  test.each([
+    '早餐会（取消）',
+    '早餐会(已取消)',
+    '【取消】早餐会',
+    '早餐会（因疫情延期）',
+    '早餐会（改期至12月9日）',
+    '取消：早餐会',
+    '已延期 早餐会',
+    '早餐会-取消',
+    '早餐会已取消',
+    '早餐会',
+  ])('the title of %s', (name) => expect(titleOf(name)).toBe('早餐会'))
+  test.each(['取消限制政策宣讲会', '延期申报辅导会', '（取消）'])('%s is a title', (name) => expect(titleOf(name)).toBe(name))
 
   test('what is asked of people, and the year a title names', () => {
     expect(asksOf('姓名、单位、手机')).toEqual(['name', 'company', 'phone'])

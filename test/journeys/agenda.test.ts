@@ -159,6 +159,18 @@ test('a cancelled event tells those who signed up once, reminds nobody and takes
   await world.desk.database.pool.query(`update event set state = 'on', decided = false where id = $1`, [id])
 })
 
+test('a mark in the title says that the same event is off: those who signed up are told once', async () => {
+  const breakfast = ['', '企业家早餐会', '2026-12-08 8:00', '咖啡厅', '其他', '30', '', '', '']
+  await world.table('2026年活动.csv', [...rows, breakfast])
+  await world.say('web:eat', '报名企业家早餐会，张三，甲公司')
+  const off = [...rows, breakfast.with(1, '企业家早餐会（取消）')]
+  await world.table('2026年活动.csv', off)
+  expect((await world.heard('web:eat')).join()).toMatch(/“企业家早餐会”[\s\S]*取消|取消[\s\S]*企业家早餐会/)
+  expect(await world.say('web:eat', '我的报名')).toContain('企业家早餐会（已取消）')
+  await world.table('2026年活动.csv', off)
+  expect(await world.heard('web:eat')).toEqual([])
+})
+
 test('who only asked about an event that changed is no case for a correction; those who signed up are told', async () => {
   await world.say('web:asked', '新材料专场路演什么时候')
   await world.table('2026年活动.csv', [header, roadshow.with(2, '2026-12-04 14:00').with(6, ''), training, tea, past])

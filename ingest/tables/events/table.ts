@@ -3,7 +3,7 @@ import type { Header } from '../header.ts'
 import { isPartlyAcross } from '../rows.ts'
 import type { TableKind } from '../table.ts'
 import { areOfEvents, eventFields, eventLabels, events } from './columns.ts'
-import { asksOf, capacityOf, stateOf, typeOf, yearIn } from './values.ts'
+import { asksOf, capacityOf, stateOf, titleOf, typeOf, yearIn } from './values.ts'
 import { closesAt, type When, whenOf } from './when.ts'
 
 type Row = Readonly<Record<string, string | undefined>>
@@ -54,11 +54,12 @@ function passageOf(row: readonly string[], header: Header, year: number | null, 
   if (name === '') return 'row_without_name'
   const typed = typedOf(record, name, year)
   if (typeof typed === 'string') return typed
-  const key = record['id'] ?? `${name} ${typed.starts_at ?? ''}`.trim()
+  const title = titleOf(name)
+  const key = record['id'] ?? `${title} ${typed.starts_at ?? ''}`.trim()
   if (seen.has(key)) return 'row_duplicate'
   seen.add(key)
   const text = wordsOf(record, row, header)
-  return { clause: record['id'] ?? name, heading: name, text, visibility: 1, fields: { ...record, ...typed } }
+  return { clause: record['id'] ?? title, heading: title, text, visibility: 1, fields: { ...record, ...typed } }
 }
 
 /** The values that are compared and counted, or why the row cannot go in. Of an event that is off nobody needs to know its time. */

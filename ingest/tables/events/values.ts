@@ -39,9 +39,23 @@ export function capacityOf(text: string): number | null | 'bad' {
 /** `on` · `postponed`: its day is not known yet · `cancelled` */
 export type EventState = 'on' | 'postponed' | 'cancelled'
 
+const offWords = '(?:取消|停办|延期|改期|暂缓|推迟)'
+const before = '(?:已经?|活动|本[场次]|现|暂时?|临时|因[^（(【\\[)）】\\]]{1,8})*'
+/** 早餐会（取消）, 【已延期】早餐会, 取消：早餐会, 早餐会-已取消. 取消 amid a title is its subject. */
+const marks = new RegExp(
+  `[（(【\\[]\\s*${before}${offWords}[^)）】\\]]*[)）】\\]]|^\\s*(?:${before}${offWords}\\s*[:：\\-—_|｜]|已(?:经)?${offWords}|${offWords}\\s)\\s*|\\s*(?:[-—_|｜:：]\\s*${before}${offWords}|\\s${before}${offWords}|已(?:经)?${offWords})\\s*$`,
+  'gu',
+)
+
+/** Pure: a title without the marks that {@link stateOf} reads: with or without them it is the same event. */
+export function titleOf(name: string): string {
+  const title = name.replace(marks, '').trim()
+  return title === '' ? name : title
+}
+
 /** Pure: what a cell about the state, or marks in the name, say. 延期至 and 改期 with a new time are no postponement: the time tells. */
 export function stateOf(said: string | undefined, name: string): EventState {
-  const text = `${said ?? ''} ${/[（(【[](?:已?取消|延期|暂缓|推迟)[^)）】\]]*[)）】\]]/u.exec(name)?.[0] ?? ''}`
+  const text = `${said ?? ''} ${(name.match(marks) ?? []).join(' ')}`
   if (/(?<!未|不|无|没有)(?:已)?(?:取消|停办|作废)|cancel/iu.test(text)) return 'cancelled'
   return /(?:延期|推迟|暂缓|暂停|postponed)(?!至|到|于)/iu.test(text) ? 'postponed' : 'on'
 }
