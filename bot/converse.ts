@@ -17,7 +17,7 @@ import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
 import { commandIn, type Wish } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
-import { beginInterview, interviewed, interviewOf, isMarkForInterview } from './demand/interview.ts'
+import { beginInterview, interviewed, interviewOf, isForInterview, remindOfInterview } from './demand/interview.ts'
 import { brokerSaid } from './handoff/broker-chat.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
@@ -71,7 +71,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (await settledFirst(work, row, message)) return
   if (message.kind === 'button') return pressed(work, row, message)
   const own = message.kind === 'text' || message.kind === 'file' ? message.text : ''
-  if (isMarkForInterview(work, own)) return heard(work, row, message, null)
+  if (isForInterview(work, own)) return heard(work, row, message, null)
   const { speak, need, ...pieces } = piecesOf(own)
   const wish = pieces.wish ?? wishWaiting(work, own)
   if (speak !== null) speakFromNow(work, speak)
@@ -121,7 +121,7 @@ const forWhoeverTalks: readonly Wish[] = ['greeting', 'thanks', 'who']
 /** Words for the bot: an answer of an interview under way, an opinion of what was said, or a question. */
 async function spoken(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
   if (commandIn(message.text) !== null) return grant(work, row, message, 'help') // none of ours, or it were a wish
-  if (await agendaSaid(work, row, message)) return
+  if (await agendaSaid(work, row, message)) return remindOfInterview(work, row)
   if (await interviewed(work, row, message)) return
   // What we asked back about the enterprise may be answered with 不对, too.
   if (memoryOf(work).waiting === undefined) {

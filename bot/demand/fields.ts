@@ -17,7 +17,7 @@ const cues: readonly (readonly [Field, RegExp])[] = [
   ['budget', /预算|经费|出资|投入.{0,6}\d|\d+\s*[万亿]元?(?:以内|左右|上下)?(?:的)?(?:预算|费用)|\bbudget\b|\bafford\b/],
   [
     'time',
-    /(?:\d+|[一二两三四五六七八九十半]+)\s*个?(?:月|周|年|天)(?:内|以内|之内|左右)|(?:年底|季度|月底|明年|今年|下半年|上半年).{0,4}(?:前|内|完成|上线|交付)?|尽快|工期|\bwithin \d+ (?:days|weeks|months|years)\b|\bby (?:the end|next)\b/,
+    /(?:\d+|[一二两三四五六七八九十半]+)\s*个?(?:月|周|年|天)(?:内|以内|之内|左右)|(?:年底|季度|月底|明年|今年|下半年|上半年).{0,4}(?:前|内|完成|上线|交付)?|(?:春节|元旦|国庆|五一|节|(?<![\d一二两三四五六七八九十几多半]\s*个?)年)前|(?<!\d)(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|中旬|\d{1,2}[日号]|之?前)|年内|尽快|工期|\bwithin \d+ (?:days|weeks|months|years)\b|\bby (?:the end|next)\b/,
   ],
   [
     'efficacy',
@@ -25,7 +25,7 @@ const cues: readonly (readonly [Field, RegExp])[] = [
   ],
   [
     'application',
-    /用于|用在|应用|适用|场景|行业|领域|生产线|产线|车间|工况|\b(?:used (?:for|in)|application|industry|production line)\b/,
+    /用于|用在|应用|适用|(?:厂|场|车间|工地|站|店|医院|学校|线上?|船上?|车上?)(?:里|上)?用的?$|场景|行业|领域|生产线|产线|车间|工况|\b(?:used (?:for|in)|application|industry|production line)\b/,
   ],
   [
     'method',
@@ -64,7 +64,7 @@ export function fieldsIn(text: string): Known {
   }
   for (const { label, rest } of clauses) add(labels.find(([, pattern]) => pattern.test(label))?.[0], rest)
   const free = clauses.filter(({ label }) => !others.test(label) && !labels.some(([, pattern]) => pattern.test(label)))
-  for (const { rest } of free) add(cueOf(rest), rest)
+  for (const { rest } of free) if (!saysNone(rest)) add(cueOf(rest), rest)
   return found
 }
 
@@ -76,7 +76,32 @@ function labelled(clause: string): { readonly label: string; readonly rest: stri
 
 function cueOf(clause: string): Field | undefined {
   const plain = normalize(clause)
-  return [...plain].length < 3 ? undefined : cues.find(([, pattern]) => pattern.test(plain))?.[0]
+  // What is not reached, or reached now, is no target; the rest of such a clause still counts.
+  const fails = failure.test(plain) && !wished.test(plain)
+  if ([...plain].length < (deadline.test(plain) ? 2 : 3)) return undefined
+  return cues.find(([field, pattern]) => pattern.test(plain) && !(fails && field === 'efficacy'))?.[0]
+}
+
+const failure =
+  /过不了|达不到|做不到|到不了|上不去|下不来|降不|提不|不达标|不合格|总是|老是|一直|超标|只能|最多只|^(?:目前|现在|现有|眼下)/
+const wished = /想|希望|需要|要(?!求)|目标/
+const deadline = /^(?:年前|节前|年内|尽快|月底|年底|明年|今年)$/
+
+const none =
+  /^(?:我们?|这个|这|目前|暂时|现在|都|也|还|真|其实)*(?:跳过|略过|下一个|没有?(?:试过|做过|用过|想过|考虑过?|想好|定|要求|预算|经验|了解过?|概念|特别要求|特殊要求)?|暂无|无|空|不(?:太)?(?:清楚|知道|确定|了解|懂|限|方便说|便透露|好说)|说不(?:清|准|好)|待定|保密|随便|都(?:行|可以)|无所谓|skip|next|none|no idea|not sure|unknown|don'?t know|never tried)(?:过|吧|了|呢|的|啊|[\s。.!！])*$/i
+
+/** Pure: whether words only say that there is nothing to say: 没试过, 不清楚, 跳过. */
+export function saysNone(text: string): boolean {
+  const clauses = text.split(/[，,。；;、]/).filter((each) => each.trim() !== '')
+  return clauses.length > 0 && clauses.every((each) => none.test(each.trim()))
+}
+
+/** Pure: an answer without the clauses that say nothing. */
+export function withoutNone(text: string): string {
+  return text
+    .split(/(?<=[，,。；;])/)
+    .filter((each) => !saysNone(each))
+    .join('')
 }
 
 /** Pure: a whole answer to one question, shortened. */

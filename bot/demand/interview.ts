@@ -8,8 +8,9 @@ import type { InboxRow } from '../queue/lanes.ts'
 import type { Demands } from '../records/demands.ts'
 import { said, shorten } from '../render.ts'
 import type { AskField } from './ask.ts'
+import { betweenOf } from './between.ts'
 import type { Candidates } from './candidates.ts'
-import { asked as askedInOrder, clipped, type Field, fieldsIn, type Known } from './fields.ts'
+import { asked as askedInOrder, clipped, type Field, fieldsIn, type Known, saysNone, withoutNone } from './fields.ts'
 
 /** What taking a demand needs besides the road's own parts. */
 export type DemandDesk = { readonly store: Demands; readonly askField: AskField; readonly candidates: Candidates }
@@ -27,20 +28,16 @@ const mostAsked = 4
 const leastNeed = 4
 const mostSaid = 20
 
-const cancels = /^(?:取消|算了|不提了|不登记了|先不(?:提|登记)了?|放弃|退出|停止|cancel|stop|quit|never ?mind)[吧了。.!！]*$/i
-const ends = /^(?:完成|结束|就这些|就这样|没有了|可以了|提交|直接提交|好了|done|submit|that'?s all|finish)[吧了。.!！]*$/i
-const skips =
-  /^(?:跳过|略过|下一个|没有|暂无|无|不(?:清楚|知道|确定|方便说|便透露)|还没(?:有|定|想好)|待定|保密|skip|next|none|no idea|not sure|unknown|don'?t know)[吧了呢。.!！]*$/i
-const questionMark = /[?？]\s*$/
-
 export function interviewOf(work: Work): Interview | null {
   const { demand } = work.memory as { readonly demand?: Interview } // written only here
   return demand ?? null
 }
 
-/** In forms / and — mean “none”; during an interview they are an answer, not a greeting. */
-export function isMarkForInterview(work: Work, text: string): boolean {
-  return interviewOf(work) !== null && work.turn === 'bot' && isSign(text) && !/[?？]/.test(text)
+/** Signs, nods and 以后再说 end a conversation elsewhere; during an interview they are about the interview. */
+export function isForInterview(work: Work, text: string): boolean {
+  const interview = interviewOf(work)
+  if (interview === null || work.turn !== 'bot' || text.trim() === '' || /[?？]/.test(text)) return false
+  return betweenOf(text, interview.pending) !== null && betweenOf(text, interview.pending) !== 'question'
 }
 
 function remember(work: Work, demand: Interview | undefined): void {
@@ -49,6 +46,8 @@ function remember(work: Work, demand: Interview | undefined): void {
 
 /** Begins to take a demand; `need` is what was already said. */
 export async function beginInterview(work: Work, row: InboxRow, need?: string): Promise<void> {
+  // Words of an interview under way that sound like a new one belong to it.
+  if (need !== undefined && interviewOf(work) !== null) return goOn(work, row, need)
   remember(work, { said: [], known: {}, asked: [], pending: 'need' })
   if (need !== undefined) return goOn(work, row, need)
   say(work, row, said(textsOf(work)('demand_begin')))
@@ -63,24 +62,28 @@ export async function interviewed(work: Work, row: InboxRow, message: IncomingMe
   const interview = interviewOf(work)
   const text = message.text.trim()
   if (interview === null || work.turn !== 'bot' || text === '') return false
-  if (interview.pending !== 'need' && questionMark.test(text)) return false
+  const between = betweenOf(text, interview.pending)
+  if (between === 'question') return false
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
-  if (cancels.test(text)) {
+  if (between === 'cancel') {
     remember(work, undefined)
     say(work, row, said(textsOf(work)('demand_cancelled')))
     work.outcomes.push('demand:cancelled')
-  } else if (interview.said.length > 0 && ends.test(text)) await complete(work, row, interview)
+  } else if (between === 'nod') remindOfInterview(work, row)
+  else if (interview.said.length > 0 && between === 'end') await complete(work, row, interview)
   else if (interview.pending !== 'need' && leavesContact(text)) contactHeard(work, row, interview.pending)
   else await goOn(work, row, text)
   return true
 }
 
-/** Repeats the interview's open question after a question in between. */
+/** Repeats the interview's open question after a nod or a question in between. */
 export function remindOfInterview(work: Work, row: InboxRow): void {
   const interview = interviewOf(work)
-  if (interview === null || work.turn !== 'bot' || interview.pending === 'need') return
+  if (interview === null || work.turn !== 'bot') return
   const texts = textsOf(work)
-  say(work, row, said(texts('demand_goes_on', { question: texts(`demand_ask_${interview.pending}`) })))
+  const { pending } = interview
+  const question = texts(pending === 'need' ? 'demand_need_again' : `demand_ask_${pending}`)
+  say(work, row, said(texts('demand_goes_on', { question })))
 }
 
 /** How to reach somebody is no answer to what was asked; whoever takes the case reads it among the facts. */
@@ -116,11 +119,11 @@ const plainly = ['efficacy', 'budget', 'time'] as const
 /** Pure: adds an answer. What it says about other fields counts too; an answer as a whole is about what was asked. */
 function heard(interview: Interview, text: string): Interview {
   const { pending, known, said: before } = interview
-  if (skips.test(text) || isSign(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
+  if (saysNone(text) || isSign(text) || (pending === 'need' && [...text].length < leastNeed)) return interview
   const found = fieldsIn(text)
   // Figures, money and time identify their own field; any other answer is about what was asked.
   const plain = plainly.some((field) => found[field] !== undefined)
-  const value = pending === 'need' ? undefined : (found[pending] ?? (plain ? undefined : clipped(text)))
+  const value = pending === 'need' ? undefined : (found[pending] ?? (plain ? undefined : clipped(withoutNone(text))))
   const own = value === undefined ? {} : { [pending]: value }
   return { ...interview, said: [...before, text].slice(0, mostSaid), known: { ...found, ...known, ...own } }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { goodQuestion } from '../../bot/demand/ask.ts'
+import { betweenOf } from '../../bot/demand/between.ts'
 import { asksFor, fieldsIn } from '../../bot/demand/fields.ts'
 import { openPark, type Park } from '../../bot/open.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
@@ -142,6 +143,56 @@ test('a question in between is answered and the interview waits; cancelled, noth
   expect(await stored(chat)).toEqual([])
   const [human] = await tell(plain, 'web:demand-5', '提需求').then(() => tell(plain, 'web:demand-5', '转人工'))
   expect(human).toContain('技术经纪人')
+})
+
+test('in the middle of it questions are answered, a nod asks again, and 先不弄了 registers nothing', async () => {
+  const chat = 'web:demand-between'
+  const [, , events, award, where, nod, gone] = await tell(
+    plain,
+    chat,
+    '提需求',
+    need,
+    '最近有什么活动',
+    '小微企业技术合同登记最多奖多少',
+    '我的需求到哪一步了',
+    '好的',
+    '先不弄了',
+  )
+  for (const reply of [events, award, where, nod]) expect(reply).toContain('需求登记还没有完成')
+  expect(award).toContain('30万元')
+  expect(gone).toContain('不登记了')
+  expect(await stored(chat)).toEqual([])
+})
+
+test('the wish is the target, not what fails; what says nothing is no value; the time is kept', async () => {
+  const chat = 'web:demand-fields'
+  const words = '我们的水性涂料盐雾试验总是过不了600小时，想找能做到1000小时以上的水性环氧配方，船厂用的'
+  const replies = await tell(plain, chat, '提需求', words, '没试过', '没试过，年前要', '不清楚', '就这些')
+  expect(replies.join()).toContain('需求已登记')
+  const [demand] = await stored(chat)
+  expect(demand?.fields).toMatchObject({
+    efficacy: '想找能做到1000小时以上的水性环氧配方',
+    application: '船厂用的',
+    time: '年前要',
+  })
+  expect(Object.values(demand?.fields ?? {}).join()).not.toMatch(/没试过|不清楚/)
+})
+
+test.each([
+  ['先不弄了', 'cancel'],
+  ['算了，以后再说吧', 'cancel'],
+  ['就这样', 'end'],
+  ['没试过', 'skip'],
+  ['嗯', 'nod'],
+  ['好的', 'nod'],
+  ['最近有什么活动', 'question'],
+  ['高企首次认定奖多少', 'question'],
+  ['什么行业都行', null],
+  ['成本能降多少算多少', null],
+  ['用在不知道为什么总堵的管道里', null],
+  ['去除率99%以上', null],
+] as const)('in an interview %s is %s', (text, kind) => {
+  expect(betweenOf(text, 'efficacy')).toBe(kind)
 })
 
 test('a demand is erased with everything else the person said', async () => {

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import { dayInChina } from '../../../retrieval/base/clock.ts'
 import type { IncomingMessage } from '../../channels/message.ts'
 import { hear, nextKey, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
-import { interviewOf } from '../../demand/interview.ts'
+import { interviewOf, remindOfInterview } from '../../demand/interview.ts'
 import { handOff } from '../../handoff/handoff.ts'
 import { wordsOf } from '../../handoff/relay.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
@@ -25,8 +25,17 @@ import { type ChainWish, chainWishOf } from './wishes.ts'
  */
 export async function demandWished(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const wish = message.kind === 'text' ? chainWishOf(message.text) : null
-  // 取消需求 in an interview is about that one.
-  if (wish === null || (interviewOf(work) !== null && wish.is !== 'list')) return false
+  const between = interviewOf(work) !== null
+  // 取消需求 and 保密：… in an interview are about that one.
+  if (wish === null || (between && (wish.is === 'withdraw' || wish.is === 'hide'))) return false
+  const done = await fulfilled(work, row, message, wish)
+  // Whoever asks how a demand stands that is not finished yet reads just that.
+  if (!done && between) hearIt(work, row, message)
+  if (between) remindOfInterview(work, row)
+  return done || between
+}
+
+async function fulfilled(work: Work, row: InboxRow, message: IncomingMessage, wish: ChainWish): Promise<boolean> {
   if (wish.is === 'list') return list(work, row, message)
   if (wish.is === 'solve') return solve(work, row, message, wish.number)
   if (wish.is === 'hide') return hide(work, row, message, wish.words)
