@@ -645,6 +645,7 @@ create table ticket (
   outcome_at timestamp with time zone,
   satisfied_at timestamp with time zone,
   offered jsonb not null default '[]'::jsonb,
+  first_promised_at timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (desk_chat),
   FOREIGN KEY (closed_by) REFERENCES person(id),

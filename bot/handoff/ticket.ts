@@ -17,6 +17,8 @@ export type Ticket = {
   readonly excluded: readonly string[]
   readonly openedAt: Date
   readonly promisedAt: Date | null
+  /** As it was first promised; a renewal moves only `promisedAt`. */
+  readonly firstPromisedAt: Date | null
   readonly firstReplyAt: Date | null
   readonly followUpAt: Date | null
   readonly escalatedAt: Date | null

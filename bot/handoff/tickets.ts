@@ -5,6 +5,7 @@ import type { HowClosed, NewTicket, Offer, Ticket } from './ticket.ts'
 /** Columns for other readers of tickets. */
 export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
          t.desk_chat as "deskChat", t.priority, t.excluded::text[], t.opened_at as "openedAt", t.promised_at as "promisedAt",
+         t.first_promised_at as "firstPromisedAt",
          t.first_reply_at as "firstReplyAt", t.follow_up_at as "followUpAt", t.escalated_at as "escalatedAt", t.closed_at as "closedAt",
          t.closed_how as "closedHow", t.outcome, t.satisfaction`
 
@@ -153,8 +154,8 @@ const writes = {
 
   async setPromise(tx: ClientBase, id: string, promise: { by?: Date; followUp?: Date; escalated?: Date }): Promise<void> {
     await tx.query(
-      `update ticket set promised_at = coalesce($2, promised_at), follow_up_at = coalesce($3, follow_up_at),
-              escalated_at = coalesce(escalated_at, $4) where id = $1`,
+      `update ticket set promised_at = coalesce($2, promised_at), first_promised_at = coalesce(first_promised_at, $2),
+              follow_up_at = coalesce($3, follow_up_at), escalated_at = coalesce(escalated_at, $4) where id = $1`,
       [id, promise.by ?? null, promise.followUp ?? null, promise.escalated ?? null],
     )
   },
@@ -206,7 +207,8 @@ const writes = {
 /** Opens a ticket, or returns the open one: a conversation has at most one. */
 async function open(tx: ClientBase, ticket: NewTicket): Promise<{ id: string; isNew: boolean }> {
   const made = await tx.query<{ id: string }>(
-    `insert into ticket (conversation, reason, need, packet, priority, excluded, promised_at, follow_up_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into ticket (conversation, reason, need, packet, priority, excluded, promised_at, first_promised_at, follow_up_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7, $8)
      on conflict (conversation) where state <> 'closed' do nothing returning id::text`,
     [
       ticket.conversation,

@@ -50,6 +50,7 @@ describe('when a promise has come due', () => {
   })
   test.each([
     ['it still waits: the first response is another timer’s', { ...first, round: 1 }, 'kept'],
+    ['claimed, no word yet: one apology, the first answer’s', { ...first, state: 'claimed' }, 'kept'],
     ['the person waits', { ...first, state: 'claimed', answered: true }, 'slip'],
     ['the person waits the third time', { ...first, state: 'claimed', answered: true, round: 3 }, 'requeue'],
     ['the person is silent', { ...first, state: 'claimed', answered: true, personWaits: false, round: 9 }, 'remind'],

@@ -99,10 +99,10 @@ export function firstResponseRemedy({ state, answered, round }: Overdue): Remedy
 
 /**
  * Pure: the follow-up. A waiting person is told; the third time the ticket goes to somebody else; when the person is silent, the owner is
- * only reminded.
+ * only reminded. Before the first word, the first answer's own promise speaks: two apologies for one silence would name two times.
  */
-export function followUpRemedy({ state, personWaits, round }: Overdue): Remedy {
-  if (state === 'waiting') return 'kept'
+export function followUpRemedy({ state, answered, personWaits, round }: Overdue): Remedy {
+  if (state === 'waiting' || !answered) return 'kept'
   if (!personWaits) return 'remind'
   return round >= 3 ? 'requeue' : 'slip'
 }

@@ -286,6 +286,11 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
   test('returned to the queue, taken again, closed and opened anew, off duty and on: each by a button, each told to the person', async () => {
     const { page, problems, context } = await enter(await world.add('broker', '林工'))
     says(608, '青石机械', '转人工')
+    await page.locator('.row', { hasText: '青石机械' }).waitFor()
+    // A promise renewed after two days is not a case of half an hour.
+    await row(`update ticket set first_promised_at = now() - interval '2 days 1 hour' where state = 'waiting' returning id`)
+    await page.reload()
+    await page.locator('.row', { hasText: '青石机械' }).locator('.deadline.late', { hasText: '已超时 2 天' }).waitFor()
     await page.locator('.row', { hasText: '青石机械' }).getByRole('button', { name: /接手/ }).click()
     await page.locator('.case').waitFor()
     await until(() => seen(608).at(-1)).toContain('林工已接手')
@@ -300,7 +305,14 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await page.getByRole('dialog').getByRole('button', { name: '办结' }).click()
     await page.getByRole('heading', { name: '我的办理' }).waitFor()
     await open(page, 'closed')
-    await page.locator('.row', { hasText: '青石机械' }).locator('a').click()
+    await page.locator('.row', { hasText: '青石机械' }).locator('.badge', { hasText: '已办结' }).waitFor()
+    await row(`update ticket set closed_how = 'nobody' where state = 'closed' and outcome = 'too_early' returning id`)
+    await page.reload()
+    await page
+      .locator('.row', { hasText: '青石机械' })
+      .locator('.badge.bad', { hasText: '无人接手' })
+      .locator('xpath=ancestor::a')
+      .click()
     await page.getByRole('button', { name: '重新打开' }).click()
     await page.locator('.composer textarea').waitFor()
     await until(() => seen(608).filter((text) => text.includes('林工已接手'))).toHaveLength(3)

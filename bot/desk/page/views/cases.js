@@ -2,7 +2,7 @@ import { newKey, Refused, read, send } from '../api.js'
 import { fill, h, toast } from '../dom.js'
 import { focusedRow } from '../keys.js'
 import { t, time } from '../words.js'
-import { badge, button, channelName, deadline, empty, head, stateBadge } from './parts.js'
+import { badge, button, channelName, empty, endBadge, head, stateBadge, waitsFor } from './parts.js'
 
 /** Queue, my cases, others' cases, closed ones: the same rows; the server returns only what this person may see. */
 export function casesView(list) {
@@ -48,7 +48,6 @@ export function casesView(list) {
 }
 
 function row(each, list, claim) {
-  const due = each.firstReplyAt === null ? each.promisedAt : each.followUpAt
   return h(
     'li.row',
     {},
@@ -60,7 +59,7 @@ function row(each, list, claim) {
         {},
         h('span.number', {}, `T${each.id}`),
         each.priority === 1 && badge(t('priority.1'), 'bad'),
-        list !== 'queue' && stateBadge(each),
+        list === 'closed' ? endBadge(each) : list !== 'queue' && stateBadge(each),
         badge(t(`reason.${each.reason}`)),
         list === 'closed' && each.outcome !== null && badge(t(`outcome.${each.outcome}`), 'ok'),
       ),
@@ -77,7 +76,7 @@ function row(each, list, claim) {
     h(
       'div.row-side',
       {},
-      list !== 'closed' && deadline(due),
+      list !== 'closed' && waitsFor(each),
       list === 'closed' && each.satisfaction !== null && h('span.quiet-text', {}, t('satisfaction', { n: each.satisfaction })),
       list === 'queue' &&
         button(t('claim'), () => claim(each.id), 'primary', { aria: { label: t('claim_case', { id: each.id }) } }),

@@ -7,6 +7,10 @@ export const badge = (words, kind = 'plain', props = {}) => h(`span.badge.${kind
 const stateKinds = { waiting: 'warn', claimed: 'info', closed: 'plain' }
 export const stateBadge = (ticket) => badge(t(`state.${ticket.state}`), stateKinds[ticket.state])
 
+const endKinds = { nobody: 'bad', broker: 'plain', person_left: 'info' }
+/** How a case ended: a person closed it, nobody took it, or the enterprise left. */
+export const endBadge = ({ closedHow }) => badge(t(`closed_how.${closedHow ?? 'broker'}`), endKinds[closedHow] ?? 'plain')
+
 const statusKinds = { effective: 'ok', expiring: 'warn', scheduled: 'info' }
 /** Whether a document may be relied on, in words and colour. */
 export const statusBadge = (status) => badge(t(`status.${status}`), statusKinds[status] ?? 'bad')
@@ -17,6 +21,11 @@ export function deadline(at, label) {
   const made = h('span.deadline', { data: { until: at, label: label ?? '' }, title: time(at) })
   tick(made)
   return made
+}
+
+/** What a case waits for; until the first answer against the first promise, however often a later one was made since. */
+export function waitsFor({ firstReplyAt, firstPromisedAt, promisedAt, followUpAt }) {
+  return deadline(firstReplyAt === null ? (firstPromisedAt ?? promisedAt) : followUpAt)
 }
 
 function tick(each) {

@@ -2,7 +2,7 @@ import { newKey, Refused, read, send } from '../../api.js'
 import { announce, fill, h, toast } from '../../dom.js'
 import { t } from '../../words.js'
 import { claimCase } from '../cases.js'
-import { badge, button, channelName, deadline, stateBadge } from '../parts.js'
+import { badge, button, channelName, endBadge, stateBadge, waitsFor } from '../parts.js'
 import { caseActions } from './actions.js'
 import { caseAside } from './aside.js'
 import { caseKeeping } from './keeping.js'
@@ -123,13 +123,13 @@ function drawHead(open) {
       h(
         'p.case-meta',
         {},
-        stateBadge(ticket),
+        ticket.state === 'closed' ? endBadge(ticket) : stateBadge(ticket),
         ticket.priority === 1 && badge(t('priority.1'), 'bad'),
         badge(t(`reason.${ticket.reason}`)),
         h('span.name', {}, ticket.personName ?? t('nameless')),
         h('span.quiet-text', {}, channelName(ticket.chat)),
         ticket.ownerName !== null && h('span.quiet-text', {}, t('owner_is', { name: ticket.ownerName })),
-        ticket.state !== 'closed' && deadline(ticket.firstReplyAt === null ? ticket.promisedAt : ticket.followUpAt),
+        ticket.state !== 'closed' && waitsFor(ticket),
       ),
     ),
     h(
