@@ -156,7 +156,7 @@ async function act(
       return handOff(work, row, {
         ...{ reason: answered.reason ?? 'low_confidence', answered, words },
         ...(left.length === 0 ? {} : { about: left.map((each) => each.question) }),
-        ...(left.length < 2 ? {} : { need: left.map((each) => each.standalone).join('；') }),
+        ...(left.length < 2 ? {} : { need: left.map((each) => each.question).join('；') }),
       })
   }
 }

@@ -87,9 +87,16 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
     deps.verified.of(conversation.person),
   ])
   const past = told.slice(0, 5)
-  const need = needOf(because.need ?? answered?.standalone ?? null, past, words)
+  const need = needOf(because.need ?? answered?.question ?? null, past, words)
   const { before = null, excluded = [] } = because
-  const routed = await routeFor(work, { text: `${need} ${words}`, reason, verified, before, excluded })
+  // A title is in the person's own words; who is able to take it is told by what they lean on too.
+  const routed = await routeFor(work, {
+    text: `${answered?.standalone ?? past[0]?.standalone ?? ''} ${need} ${words}`,
+    reason,
+    verified,
+    before,
+    excluded,
+  })
   const now = { id: '', author: 'person' as const, authorName: null, text: words, answer: null, at: deps.clock() }
   const suggested = routed.suggested.map((person) => person.name)
   const byRule = packetOf({ need, reason, lines: [...lines, now], past, open: answered, texts, verified, suggested })

@@ -4,7 +4,8 @@ import { matchOf } from '../../bot/handoff/packet/match.ts'
 import { emptyPacket, needOf, packetOf, withFactsSince } from '../../bot/handoff/packet/packet.ts'
 import type { PastAnswer } from '../../bot/records/answers.ts'
 
-const answered = (standalone: string) => ({ standalone, decision: 'answer', citations: [] }) as unknown as PastAnswer // the packet reads no more of it
+const answered = (question: string) =>
+  ({ question, standalone: `《某办法》${question}`, decision: 'answer', citations: [] }) as unknown as PastAnswer // the packet reads no more of it
 const summary = (need: string, past: readonly PastAnswer[]) =>
   packetOf({
     ...{ need, past, reason: 'asked_for_a_person', lines: [], open: null, texts: new Map(), verified: null, suggested: [] },

@@ -96,7 +96,7 @@ export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Pack
 
 /** By rule: what was asked, what the bot answered, and what is open now. */
 function summaryOf({ need, past }: PacketParts, said: readonly string[]): string {
-  const answered = past.filter((each) => each.decision === 'answer').map((each) => each.standalone)
+  const answered = past.filter((each) => each.decision === 'answer').map((each) => each.question)
   // Whoever asks for a person after an answer wants more than that answer, so the question counts as answered.
   const isAnswered = answered.some((each) => shorten(masked(each).text, 60) === need)
   const others = answered.filter((each) => shorten(masked(each).text, 60) !== need).map((each) => shorten(each, 30))
@@ -119,8 +119,8 @@ function risksOf({ reason, open }: PacketParts, facts: readonly Fact[]): string[
   return risks
 }
 
-/** @returns the need in one line: the last real question, or what the person said when asking for a human */
+/** @returns the need in one line, in the person's own words: the last real question, or what was said when asking for a human */
 export function needOf(question: string | null, past: readonly PastAnswer[], words: string): string {
   // Many see this line before anybody has the case; personal numbers stay in the transcript.
-  return shorten(masked(question ?? past[0]?.standalone ?? words).text, 60)
+  return shorten(masked(question ?? past[0]?.question ?? words).text, 60)
 }

@@ -107,7 +107,7 @@ async function openFor(work: Work, row: InboxRow, person: Person | null): Promis
   happens(work, { is: 'handed_off' })
   work.events.push({ ticket: null, kind: 'opened' })
   if (person !== null) happens(work, { is: 'claimed', by: { id: person.id, lead: person.role === 'lead' } })
-  const need = work.history.at(-1)?.standalone ?? ''
+  const need = work.history.at(-1)?.question ?? ''
   work.effects.push(async (tx) => {
     const opened = await deps.tickets.open(tx, {
       conversation: lane.conversation.id,
