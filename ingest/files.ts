@@ -15,7 +15,7 @@ export function filesIn(paths: readonly string[]): Incoming[] {
     try {
       return statSync(path).isDirectory() ? walk(path, realpathSync(path)) : [incoming(path)]
     } catch (cause) {
-      throw new AppError('usage', `${path} is not there or cannot be read`, {
+      throw new AppError('usage', `找不到或读不了 ${path} · it is not there or cannot be read`, {
         hint: 'Check the path; a folder is read with everything in it.',
         cause,
       })

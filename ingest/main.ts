@@ -66,7 +66,7 @@ async function main(): Promise<number> {
 
 function readArguments() {
   const read = parsed({ options, allowPositionals: true }, how)
-  if (read.positionals.length === 0) throw usage('Ingest needs a file or a folder.', how)
+  if (read.positionals.length === 0) throw usage('要写一个文件或文件夹 · Ingest needs a file or a folder.', how)
   return read
 }
 

@@ -54,11 +54,13 @@ function readArguments(): {
   } as const
   const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const question = positionals.join(' ').trim()
-  if (question === '') throw usage('Ask needs a question.', how)
+  if (question === '') throw usage('请写上问题 · Ask needs a question.', how)
   const asOf = values['as-of']
-  if (asOf !== undefined && midnightInChina(asOf) === null) throw usage(`“${asOf}” is not a day.`, how)
+  if (asOf !== undefined && midnightInChina(asOf) === null)
+    throw usage(`--as-of：“${asOf}”不是日期，请写成 2026-01-31 · it is not a day.`, how)
   const { lang } = values
-  if (lang !== undefined && lang !== 'zh' && lang !== 'en') throw usage(`“${lang}” is not a language this assistant speaks.`, how)
+  if (lang !== undefined && lang !== 'zh' && lang !== 'en')
+    throw usage(`--lang 只能是 zh、en · “${lang}” is not a language this assistant speaks.`, how)
   return { question, json: values.json === true, explain: values.explain === true, asOf, lang }
 }
 

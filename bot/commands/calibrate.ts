@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   const wanted = [values.data !== undefined || values.verdicts === true, values.show === true, values.rollback === true].filter(
     Boolean,
   )
-  if (wanted.length !== 1) throw usage('Calibrate needs labelled questions, or --show, or --rollback.', how)
+  if (wanted.length !== 1)
+    throw usage('要写标注好的问题文件，或 --show、--rollback · Calibrate needs labelled questions, or one of these.', how)
   if (values.show === true) return inBook(async (book) => printAll(await book.list(), values.json === true))
   if (values.rollback === true) return inBook((book) => rollback(book, values.json === true))
   const trials = [

@@ -5,14 +5,16 @@ import { control, isAction, Misused } from '../control/control.ts'
 import { openPark, readEnv } from '../open.ts'
 
 const how = `npm run control -- …
-  topic list | topic off 词… | topic on 词…           a topic the bot does not speak of
-  wrong PASSAGE | right PASSAGE                      a clause marked wrong, or right again
-  withdraw DOCUMENT                                  a document out of search at once
+  topic list | topic off 词… | topic on 词…           机器人不谈的话题 a topic the bot does not speak of
+  wrong PASSAGE | right PASSAGE                      把条款标为有误、取消标记 a clause marked wrong, or right again
+  withdraw DOCUMENT                                  立即撤下一份资料 a document out of search at once
   recall list | recall show ID | recall confirm ID [--wording 话] | recall dismiss ID
+                                                     更正通知：查看、确认、不必通知 answers that no longer hold
   faq list | faq approve ID [--question 问 --answer 答] | faq dismiss ID
-  gaps [--days 7]                                    what could not be answered, by what it is about
-  verify ACCOUNT NAME | unverify ACCOUNT | verified  enterprises that may see what is for verified ones
-  erase CHAT                                         a person's data, on request`
+                                                     经纪人的答复留作常见问答 a broker's answer, kept
+  gaps [--days 7]                                    答不了的问题，按内容归类 what could not be answered, by what it is about
+  verify ACCOUNT NAME | unverify ACCOUNT | verified  核验过的企业，可看限定资料 enterprises that may see what is for verified ones
+  erase CHAT                                         按本人要求清除数据 a person's data, on request`
 
 const options = {
   json: { type: 'boolean' },
@@ -25,7 +27,8 @@ const options = {
 async function run(): Promise<void> {
   const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const [name = ''] = positionals
-  if (!isAction(name)) throw usage(name === '' ? 'What is to be done?' : `There is no “${name}”.`, how)
+  if (!isAction(name))
+    throw usage(name === '' ? '要写做什么 · What is to be done?' : `没有“${name}”这个命令 · There is no “${name}”.`, how)
   const park = await openPark(readEnv(), { holder: 'npm run control', exclusive: false, log: silentLog })
   try {
     print(await control(park, positionals, values, `os:${accountName()}`), values.json === true)

@@ -10,7 +10,7 @@ const how = 'npm run demo -- load | remove'
 async function run(): Promise<void> {
   helped(how)
   const [command] = process.argv.slice(2)
-  if (command !== 'load' && command !== 'remove') throw usage('Demo needs load or remove.', how)
+  if (command !== 'load' && command !== 'remove') throw usage('要写 load 或 remove · Demo needs load or remove.', how)
   const park = await openPark(readEnv(), { holder: `npm run demo -- ${command}`, exclusive: false, log: silentLog })
   try {
     const needs = { library: park.library, log: jsonLog(), clock: park.clock }

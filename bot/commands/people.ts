@@ -68,9 +68,11 @@ async function run(): Promise<void> {
 
 function wantedOf([word, id, duty]: readonly string[]): { command: (typeof commands)[number]; id: string; duty: string } {
   const command = commands.find((each) => each === word)
-  if (command === undefined) throw usage(`People needs ${commands.join(', ')}.`, how)
-  if (command !== 'add' && command !== 'list' && id === undefined) throw usage(`${command} needs the number of a person.`, how)
-  if (command === 'duty' && duty !== 'on' && duty !== 'off') throw usage('duty is on or off.', how)
+  if (command === undefined) throw usage(`要写做什么：${commands.join('、')} · People needs ${commands.join(', ')}.`, how)
+  if (command !== 'add' && command !== 'list' && id === undefined)
+    throw usage(`${command} 后面要写人员编号 · ${command} needs the number of a person.`, how)
+  if (command === 'duty' && duty !== 'on' && duty !== 'off')
+    throw usage('duty 后面写 on（在岗）或 off（离岗） · duty is on or off.', how)
   return { command, id: id ?? '', duty: duty ?? '' }
 }
 
@@ -79,21 +81,25 @@ function newPerson(values: Values): NewPerson {
     typeof values[name] === 'string' && values[name].trim() !== '' ? values[name].trim() : null
   const role = roles.find((each): each is Role => each === text('role'))
   const name = text('name')
-  if (role === undefined) throw usage(`--role is one of ${roles.join(', ')}.`, how)
-  if (name === null) throw usage('--name is missing.', how)
+  if (role === undefined) throw usage(`--role 只能是 ${roles.join('、')} · --role is one of ${roles.join(', ')}.`, how)
+  if (name === null) throw usage('缺少 --name（姓名） · --name is missing.', how)
   const telegram = text('telegram')
-  if (telegram !== null && !/^\d{1,18}$/.test(telegram)) throw usage('--telegram is the numeric id of a person, not a name.', how)
+  if (telegram !== null && !/^\d{1,18}$/.test(telegram))
+    throw usage('--telegram 是这个人的数字编号，不是用户名 · --telegram is the numeric id of a person, not a name.', how)
   const capacity = Number(text('capacity') ?? 5)
-  if (!Number.isInteger(capacity) || capacity < 1) throw usage('--capacity is a whole number from 1.', how)
+  if (!Number.isInteger(capacity) || capacity < 1)
+    throw usage('--capacity 是从 1 起的整数 · --capacity is a whole number from 1.', how)
   const hours = text('hours')
-  if (hours !== null && !areHours(hours)) throw usage(`--hours: “${hours}” is not a duty time, like "1-5 09:00-17:30".`, how)
+  if (hours !== null && !areHours(hours))
+    throw usage(`--hours：“${hours}”不是值班时间，例如 "1-5 09:00-17:30" · “${hours}” is not a duty time.`, how)
   const list = (name: keyof typeof options) =>
     (text(name) ?? '')
       .split(/[,，、]/)
       .map((each) => each.trim())
       .filter(Boolean)
   const languages = list('languages')
-  if (languages.some((each) => each !== 'zh' && each !== 'en')) throw usage('--languages are zh and en.', how)
+  if (languages.some((each) => each !== 'zh' && each !== 'en'))
+    throw usage('--languages 只能是 zh、en · --languages are zh and en.', how)
   return {
     ...{ role, name, telegram, wecom: text('wecom'), fields: list('fields'), hours, capacity },
     ...{ languages, conflicts: list('conflicts'), demo: false },

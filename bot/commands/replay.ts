@@ -30,7 +30,7 @@ const options = {
 function readArguments() {
   const { values } = parsed({ options }, how)
   const last = Number(values.last ?? 50)
-  if (!Number.isInteger(last) || last < 1) throw usage(`“${values.last}” is not a number of questions.`, how)
+  if (!Number.isInteger(last) || last < 1) throw usage(`--last：“${values.last}”不是个数 · it is not a number of questions.`, how)
   return { last, json: values.json === true, model: values.model, prompts: values.prompts }
 }
 

@@ -29,13 +29,13 @@ async function run(): Promise<void> {
   const flags: Flags = parsed({ options }, how).values
   const name = flags.rows ?? null
   if (name !== null && rowsOfName(name) === null)
-    throw usage(`--rows is the path of a figure, like ${rowsNames.join(', ')}.`, how)
+    throw usage(`--rows 是一项数字的名称：${rowsNames.join(', ')} · --rows is the path of a figure, one of these.`, how)
   const settings = parkSettings(readEnv())
   const today = dayInChina(clockOf(settings, settings.YUANQIAO_CLOCK)())
   const to = flags.to ?? today
   const days = { from: flags.from ?? dayInChina(new Date(midnight(to).getTime() - (daysByDefault - 1) * dayMs)), to }
   const period: Period = { from: midnight(days.from), to: new Date(midnight(days.to).getTime() + dayMs) }
-  if (period.from >= period.to) throw usage('--from is after --to.', how)
+  if (period.from >= period.to) throw usage('--from 晚于 --to · --from is after --to.', how)
   const database = await openDatabase({
     ...placeOf(settings),
     holder: 'npm run report',
@@ -55,7 +55,7 @@ async function run(): Promise<void> {
 /** The instant at which a day begins in China. */
 function midnight(day: string): Date {
   const at = midnightInChina(day)
-  if (at === null) throw usage(`“${day}” is not a day.`, how)
+  if (at === null) throw usage(`“${day}”不是日期，请写成 2026-01-31 · “${day}” is not a day.`, how)
   return at
 }
 

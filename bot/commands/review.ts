@@ -65,14 +65,14 @@ function readOrder(): Order {
   const { values, positionals } = parsed({ options, allowPositionals: true }, how)
   const [word = 'list', id = ''] = positionals
   const command = commands.find((each) => each === word)
-  if (command === undefined) throw usage(`Review does not know ${word}.`, how)
-  if (command !== 'list' && id === '') throw usage(`${command} needs the id of a document.`, how)
+  if (command === undefined) throw usage(`review 没有 ${word} · Review does not know ${word}.`, how)
+  if (command !== 'list' && id === '') throw usage(`${command} 后面要写资料编号 · ${command} needs the id of a document.`, how)
   const pairs = (values.set ?? []).map((each) => {
     const at = each.indexOf('=')
-    if (at < 1) throw usage(`--set ${each} is no field=value.`, how)
+    if (at < 1) throw usage(`--set ${each} 要写成 字段=值 · it is no field=value.`, how)
     return [each.slice(0, at).trim(), each.slice(at + 1)] as const
   })
-  if (command === 'edit' && pairs.length === 0) throw usage('edit needs --set field=value.', how)
+  if (command === 'edit' && pairs.length === 0) throw usage('edit 要写 --set 字段=值 · edit needs --set field=value.', how)
   return {
     command,
     id,
@@ -100,7 +100,7 @@ const undated = (id: string) => `npm run review -- edit ${id} --set issued_on=20
 
 async function page(library: Library, id: string): Promise<ReviewPage> {
   const found = await library.reviews.show(id)
-  if (found === null) throw usage(`There is no document ${id}.`, 'npm run review -- list')
+  if (found === null) throw usage(`没有编号为 ${id} 的资料 · There is no document ${id}.`, 'npm run review -- list')
   return found
 }
 

@@ -27,7 +27,7 @@ const actions: Readonly<Record<string, Action>> = {
     if (what === 'off')
       return book.close(words.join(' '), by).then(() => '已停用：相关提问由人工答复 off: people who ask get a person')
     if (what === 'on') return (await book.open(words.join(' '), by)) ? '已恢复 on' : '没有停用过这个话题 it was not off'
-    throw new Misused('topic needs list, off or on.')
+    throw new Misused('topic 后面写 list、off 或 on · topic needs list, off or on.')
   },
   wrong: ({ library }, [id], _, by) => library.reviews.markWrong(needed(id), true, by).then(() => '已标记有误 marked wrong'),
   right: ({ library }, [id], _, by) => library.reviews.markWrong(needed(id), false, by).then(() => '已取消标记 marked right'),
@@ -38,7 +38,7 @@ const actions: Readonly<Record<string, Action>> = {
     if (what === 'list') return book.list()
     if (what === 'show') return book.recipients(needed(id))
     if (what === 'dismiss') return book.dismiss(needed(id), by).then(() => '已忽略 dismissed')
-    if (what !== 'confirm') throw new Misused('recall needs list, show, confirm or dismiss.')
+    if (what !== 'confirm') throw new Misused('recall 后面写 list、show、confirm 或 dismiss · recall needs one of them.')
     const count = await book.confirm(needed(id), by, wording ?? null)
     return `已确认，将告知 ${count} 个对话 confirmed, ${count} chats will be told`
   },
@@ -46,14 +46,14 @@ const actions: Readonly<Record<string, Action>> = {
     const book = faqs(database.pool, { documents: library.documents, clock })
     if (what === 'list') return book.list()
     if (what === 'dismiss') return book.dismiss(needed(id), by).then(() => '已忽略 dismissed')
-    if (what !== 'approve') throw new Misused('faq needs list, approve or dismiss.')
+    if (what !== 'approve') throw new Misused('faq 后面写 list、approve 或 dismiss · faq needs one of them.')
     const change = { ...(question === undefined ? {} : { question }), ...(answer === undefined ? {} : { answer }) }
     const { document } = await book.approve(needed(id), by, change)
     return `已入库 approved as document ${document ?? ''}`
   },
   async gaps({ database, clock }, _, { days }) {
     const span = Number(days ?? 7)
-    if (!(span > 0)) throw new Misused('--days is a number of days.')
+    if (!(span > 0)) throw new Misused('--days 是天数，例如 7 · --days is a number of days.')
     const to = clock()
     return gapsBetween(database.pool, new Date(to.getTime() - span * 86_400_000), new Date(to.getTime() + 1))
   },
@@ -69,7 +69,8 @@ const actions: Readonly<Record<string, Action>> = {
 }
 
 function needed(word: string | undefined): string {
-  if (word === undefined || word === '') throw new Misused('Something is missing.')
+  if (word === undefined || word === '')
+    throw new Misused('后面还缺编号、账号或对话，照下面的写法补上 · Something is missing: see below how it is written.')
   return word
 }
 
@@ -90,6 +91,6 @@ export async function control(
 ): Promise<readonly object[] | string> {
   const [name = '', ...rest] = words
   const action = isAction(name) ? actions[name] : undefined
-  if (action === undefined) throw new Misused(`There is no “${name}”.`)
+  if (action === undefined) throw new Misused(`没有“${name}”这个命令 · There is no “${name}”.`)
   return action(park, rest, flags, by)
 }

@@ -39,7 +39,7 @@ function main(): void {
   const [target, ...files] = process.argv.slice(2)
   if (target === undefined || files.length < 2)
     throw usage(
-      'Fit needs the model file and at least two files of trials.',
+      '要写模型文件和至少两个试题文件 · Fit needs the model file and at least two files of trials.',
       'node bot/preflight.mjs bot/eval/fit-main.ts bot/judge/model.json trials-*.jsonl',
     )
   const sets = files.map((file) => ({ name: basename(file).replace(/^trials-|\.jsonl$/g, ''), trials: read(file) }))

@@ -27,10 +27,11 @@ const options = {
  */
 async function main(): Promise<void> {
   const { values } = parsed({ options }, how)
-  if (values.data === undefined) throw usage('Eval needs a data set folder.', how)
+  if (values.data === undefined) throw usage('要用 --data 写明数据集文件夹 · Eval needs a data set folder.', how)
   const mix = Number(values.mix ?? 0.7)
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit)
-  if (!(mix > 0 && mix <= 1) || !(limit > 0)) throw usage('--mix is a share and --limit a count.', how)
+  if (!(mix > 0 && mix <= 1) || !(limit > 0))
+    throw usage('--mix 是比例，--limit 是个数 · --mix is a share and --limit a count.', how)
   const env = readEnv()
   const data = readDataset(values.data)
   for (const notice of data.notices) process.stderr.write(`${notice}\n`)

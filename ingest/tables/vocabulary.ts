@@ -53,8 +53,8 @@ export function parseMapping(pairs: readonly string[], names: readonly string[])
       const at = pair.lastIndexOf('=')
       const field = pair.slice(at + 1).trim()
       if (at < 1 || (field !== '' && field !== 'none' && !names.includes(field))) {
-        throw new AppError('usage', `--map ${pair} names no field`, {
-          hint: `Write --map 列名=field; fields: ${names.join(', ')}, or none.`,
+        throw new AppError('usage', `--map ${pair} 没有写明字段 · it names no field`, {
+          hint: `写成 --map 列名=field。Write --map 列名=field; fields: ${names.join(', ')}, or none.`,
         })
       }
       return [pair.slice(0, at).trim(), field === '' || field === 'none' ? null : field] as const

@@ -31,8 +31,19 @@ export function parsed<Config extends ParseArgsConfig>(config: Config, how: stri
   try {
     return parseArgs(config)
   } catch (error) {
-    throw usage(toError(error).message, how)
+    throw usage(inBoth(error), how)
   }
+}
+
+const unparsed = new Map([
+  ['ERR_PARSE_ARGS_UNKNOWN_OPTION', '没有这个选项'],
+  ['ERR_PARSE_ARGS_INVALID_OPTION_VALUE', '选项的值不对或没有写'],
+  ['ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL', '多写了一个词'],
+])
+
+function inBoth(error: unknown): string {
+  const chinese = unparsed.get(codeOf(error))
+  return chinese === undefined ? toError(error).message : `${chinese} · ${toError(error).message}`
 }
 
 /** Every command begins with it. @throws AppError `help` where help was asked for */

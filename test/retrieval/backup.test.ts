@@ -131,7 +131,7 @@ test('a backup that is not whole, not one, or of a newer version changes nothing
     writeFileSync(path, bytes)
     await expect(checkBackup(path), name).rejects.toMatchObject({ code })
   }
-  await expect(checkBackup(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'backup_unreadable' })
+  await expect(checkBackup(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'backup_missing' })
   await expect(checkBackup(file, migrations().slice(0, -1))).rejects.toMatchObject({ code: 'backup_newer' })
 })
 

@@ -24,3 +24,13 @@ test('whoever can mend an error reads it in Chinese too, and no sentence is left
   expect(Object.keys(known).filter((code) => !all.includes(`'${code}'`))).toEqual([])
   expect(Object.values(known).filter((sentence) => !/[^\p{Script=Han}]*\p{Script=Han}/u.test(sentence))).toEqual([])
 })
+
+test('what is wrong with a command is said in Chinese first', () => {
+  const said = sources.flatMap((text) =>
+    [...text.matchAll(/(?:\busage|new Misused)\((?!message|error|inBoth)([^'`]*)(['`])([^\n]*?)\2[,)]/g)].map(
+      (match) => match[3] ?? '',
+    ),
+  )
+  expect(said.length).toBeGreaterThan(30)
+  expect(said.filter((message) => !/^[^\p{Script=Han}]*\p{Script=Han}.* · /u.test(message))).toEqual([])
+})

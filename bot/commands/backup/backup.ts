@@ -21,7 +21,8 @@ const homeFiles = [secretFile, holidayFile]
 async function run(): Promise<void> {
   helped(how)
   const [file, ...more] = process.argv.slice(2)
-  if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Backup needs one file to write.', how)
+  if (file === undefined || more.length > 0 || file.startsWith('-'))
+    throw usage('要写一个文件，备份写到那里 · Backup needs one file to write.', how)
   const settings = parkSettings(readEnv())
   const database = await openDatabase({
     ...placeOf(settings),

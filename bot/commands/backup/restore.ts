@@ -17,7 +17,8 @@ const how = 'npm run restore -- FILE'
 async function run(): Promise<void> {
   helped(how)
   const [file, ...more] = process.argv.slice(2)
-  if (file === undefined || more.length > 0 || file.startsWith('-')) throw usage('Restore needs one file to read.', how)
+  if (file === undefined || more.length > 0 || file.startsWith('-'))
+    throw usage('要写一个备份文件 · Restore needs one file to read.', how)
   const settings = parkSettings(readEnv())
   const backup = await checkBackup(file)
   const database = await openDatabase({

@@ -12,7 +12,7 @@ import type { End, Header, HomeFile, KeptFile, Rows } from './write.ts'
 
 export type Backup = { readonly file: string; readonly header: Header; readonly files: readonly HomeFile[] }
 
-/** Reads a whole backup before anything is touched. @throws AppError `backup_unreadable`, `backup_incomplete`, `backup_newer` */
+/** Reads a whole backup before anything is touched. @throws AppError `backup_missing`, `backup_unreadable`, `backup_incomplete`, `backup_newer` */
 export async function checkBackup(file: string, known: readonly Migration[] = allMigrations()): Promise<Backup> {
   const hash = createHash('sha256')
   const files: HomeFile[] = []
@@ -137,7 +137,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
       yield* pieces
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new AppError('backup_unreadable', `There is no ${file}`, { hint: 'Check the path.' })
+    if (codeOf(error) === 'ENOENT') throw new AppError('backup_missing', `There is no ${file}`, { hint: 'Check the path.' })
     throw new AppError('backup_unreadable', `${file} cannot be read as a backup: ${toError(error).message}`, {
       hint: 'Is it a file that npm run backup wrote, and was it copied whole?',
       cause: error,

@@ -8,7 +8,7 @@ const roles = ['staff', 'lead']
 
 /**
  * @param as number or name of a registered person; null: the user logged in to this machine
- * @throws AppError `usage` when it fits nobody or several people, or the person is not staff
+ * @throws AppError `unknown_person`, `several_people`, or `not_staff` for somebody who does not work with documents
  */
 export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Promise<Actor> {
   if (as === null) return `os:${accountName()}`
@@ -17,12 +17,12 @@ export async function actorOf(pool: Pick<Pool, 'query'>, as: string | null): Pro
     [as.trim()],
   )
   const [person] = rows
-  if (person === undefined || rows.length > 1) {
-    throw new AppError('usage', rows.length > 1 ? `More than one person is called ${as}` : `Nobody is registered as ${as}`, {
-      hint: 'Name the person by number; npm run people -- list shows them.',
-    })
-  }
+  const hint = 'Name the person by number; npm run people -- list shows them.'
+  if (person === undefined) throw new AppError('unknown_person', `Nobody is registered as ${as}`, { hint })
+  if (rows.length > 1) throw new AppError('several_people', `More than one person is called ${as}`, { hint })
   if (!roles.includes(person.role))
-    throw new AppError('usage', `${as} is registered as ${person.role}`, { hint: 'Documents are the work of staff and leads.' })
+    throw new AppError('not_staff', `${as} is registered as ${person.role}`, {
+      hint: 'Documents are the work of staff and leads.',
+    })
   return `person:${person.id}`
 }
