@@ -9,6 +9,7 @@ import { type Demand, demands } from '../records/demands.ts'
 import type { Messages } from '../records/messages.ts'
 import { achievementById } from './achievements.ts'
 import type { Named, Order, Publishing } from './orders/orders.ts'
+import { exceeds, type Implausible, sideExists } from './plausible.ts'
 import { type Draft, publicDraft } from './publish.ts'
 import type { Stage, Taker } from './stages.ts'
 import { type NewStep, type Subject, stepsOf, type Taken, type TakenBack, takeBack, takeStep, verdictNow } from './steps.ts'
@@ -16,8 +17,8 @@ import { type NewStep, type Subject, stepsOf, type Taken, type TakenBack, takeBa
 export type PerformNeeds = { readonly messages: Pick<Messages, 'of'>; readonly texts: Texts; readonly clock: Clock }
 type StepOrder = Extract<Order, { do: 'step' }>
 type Ordered<O> = { readonly person: Person; readonly order: O; readonly key: string }
-/** A day that has not come, or lies before the demand. */
-export type StepResult = Taken | Exclude<Draft, { code: 'ok' }> | { readonly code: 'not_found' | 'bad_day' | 'unknown_side' }
+/** `bad_day`: has not come, or lies before the demand. */
+export type StepResult = Taken | Exclude<Draft, { code: 'ok' }> | { readonly code: 'not_found' | 'bad_day' | Implausible }
 
 /** Pure: in which capacity somebody registered acts on a demand. */
 export function takerOf(person: Pick<Person, 'id' | 'role'>, demand: Pick<Demand, 'owner' | 'excluded'> | null): Taker {
@@ -48,11 +49,18 @@ export async function performStep(
   const achievement = of.kind === 'achievement' ? await achievementById(tx, of.id) : null
   if ((demand === null || demand.need === '') && achievement === null) return { code: 'not_found' }
   const at = order.on === null ? null : midnightInChina(order.on)
+  const step = stepOf(of, demand, ordered, at)
+  // Rights first: whoever may not take it learns nothing else. What was taken by this request is not weighed again.
+  const verdict = await verdictNow(tx, step)
+  if (verdict.code !== 'ok') return verdict
   if (at !== null && (at > needs.clock() || (demand !== null && order.on !== null && order.on < dayInChina(demand.createdAt))))
     return { code: 'bad_day' }
   const { with: side } = order.evidence
-  if (side?.startsWith('A') === true && (await achievementById(tx, side.slice(1))) === null) return { code: 'unknown_side' }
-  return demand === null ? takeStep(tx, stepOf(of, null, ordered, at)) : ofDemand(tx, needs, demand, ordered, at)
+  if (side !== undefined && !(await sideExists(tx, side))) return { code: 'unknown_side' }
+  const standing = (await stepsOf(tx, of)).filter((each) => each.takenBackAt === null)
+  const over = exceeds(order.stage, order.evidence, standing)
+  if (over !== null) return { code: over }
+  return demand === null ? takeStep(tx, step) : ofDemand(tx, needs, demand, ordered, step)
 }
 
 async function ofDemand(
@@ -60,14 +68,11 @@ async function ofDemand(
   needs: PerformNeeds,
   demand: Demand,
   ordered: Ordered<StepOrder>,
-  at: Date | null,
+  step: NewStep,
 ): Promise<StepResult> {
   const { stage, publish } = ordered.order
   const publishing = stage === 'published' ? (publish ?? unsaid) : null
-  const step = stepOf({ kind: 'demand', id: demand.id }, demand, ordered, at)
-  // Rights first: whoever may not publish learns nothing of what the enterprise marked confidential.
-  const verdict = publishing === null ? null : await verdictNow(tx, step)
-  const draft = publishing === null || verdict?.code !== 'ok' ? null : await publicDraft(tx, needs, demand, publishing)
+  const draft = publishing === null ? null : await publicDraft(tx, needs, demand, publishing)
   if (draft !== null && draft.code !== 'ok') return draft
   const taken = await takeStep(tx, step)
   if (taken.code !== 'done') return taken

@@ -80,14 +80,20 @@ test('from collecting to a redeemed policy, each step by whoever may, and the re
   expect((await desk.said('wecom:wang')).join('\n')).toMatch(/只给您看双方[\s\S]*恒力/)
   expect((await desk.said('web:firm')).join('\n')).not.toMatch(/反硝化|web:solver/)
 
+  expect(await tell('wecom:wang', `/introduce D${d} T99999`)).toContain('没有这个编号')
   expect(await tell('wecom:wang', `/introduce D${d} T${offered}`)).toContain('已记：已对接')
   expect(await tell('wecom:wang', `/agree D${d} 已签意向`)).toContain('已记')
   expect(await tell('wecom:wang', `/register D${d} 成交额300万`)).toContain('还缺：登记号')
   expect(await tell('wecom:wang', `/sign D${d} 合同额280万`)).toContain('已记')
+  expect(await tell('wecom:wang', `/register D${d} 登记号2026320500001234 成交额300万 技术交易额360万`)).toContain(
+    '技术交易额不能大于',
+  )
   expect(await tell('wecom:wang', `/register D${d} 登记号2026320500001234 成交额300万 技术交易额260万`)).toContain(
     '已记：合同已登记',
   )
+  expect(await tell('wecom:wang', `/paid D${d} 301万`)).toContain('不能大于合同成交额')
   expect(await tell('wecom:wang', `/paid D${d} 100万`, `/paid D${d} 50万`)).toContain('已记：有到账')
+  expect(await tell('wecom:wang', `/paid D${d} 151万`)).toContain('不能大于合同成交额')
   expect(await tell('wecom:wang', `/redeem D${d} 技术合同奖励 12万`)).toContain('已记：政策已兑现')
   expect(await tell('web:firm', '撤回我的需求')).toContain('已经签了合同')
   expect(await tell('web:other', '有哪些需求')).toContain('没有公开征集')

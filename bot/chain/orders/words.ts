@@ -32,6 +32,8 @@ export function stepWords(texts: Texts, number: string, stage: string, result: S
       return texts(`chain_refused_${result.code}`, { number })
     case 'bad_day':
     case 'unknown_side':
+    case 'technology_over':
+    case 'received_over':
       return texts(`chain_refused_${result.code}`)
     default:
       return texts(`chain_refused_${result.code}`, values)
