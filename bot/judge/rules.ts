@@ -11,7 +11,7 @@ import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
 import { areaAbsent, priceAbsent } from './asked/costs.ts'
 import { holdingAbsent } from './asked/event-time.ts'
-import { otherKind } from './asked/kind.ts'
+import { otherKind, recognisesAnother } from './asked/kind.ts'
 import { figureElsewhere, sumOfAnother } from './asked/pieces.ts'
 import { doingAbsent } from './asked/predicate.ts'
 import { quoteSilent } from './asked/quoted.ts'
@@ -188,6 +188,7 @@ function askedElse(question: string, about: string, text: string): boolean {
     applicantAbsent(question, source) ||
     (saysEnough(text) && namedAbsent(question, about, text)) ||
     otherEnterprises(question, about, withoutZone(source)) ||
+    (saysEnough(text) && recognisesAnother(question, withoutZone(source), text)) ||
     officeAbsent(question, text) ||
     bankAbsent(question, text) ||
     figureElsewhere(question, about, text)

@@ -13,6 +13,7 @@ const quoting = (question: string, quote: string, text: string, change = {}) =>
   brokenRule(question, { cited: [evidence(text, { ...about, ...change })], quotes: [quote], generated: false })
 
 const repair = '第四条 厂房改造按照实际支出的20%给予补贴，每家企业每年最高40万元。'
+const laboratory = '第六条 企业建设检验实验室并对外开放服务的，经认定后一次性给予100万元补助。'
 const lease = '第五条 申请单位应当符合下列条件：租用厂房不少于24个月；与园区签订入园协议；年用电量不低于十万度。'
 
 describe('related words of a clause about something else', () => {
@@ -53,6 +54,15 @@ describe('related words of a clause about something else', () => {
     ['服务专员是谁', '第九条 配备一名服务专员，每季度上门一次，企业可以预约。', 'field_absent'],
     ['服务专员是谁', '第九条 服务专员：王老师，每季度上门一次，企业可以预约。', null],
     ['服务专员多久上门一次', '第九条 培育期三年；配备服务专员，每季度至少上门服务一次。', null],
+    // Whose recognition is paid for.
+    ['绿企第一次认定奖多少', laboratory, 'field_absent'],
+    ['绿企第一次认定奖多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
+    ['首次认定绿企奖多少', laboratory, 'field_absent'],
+    ['首次认定绿企奖多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
+    ['绿色制造企业首次认定奖励多少', laboratory, 'field_absent'],
+    ['绿色制造企业首次认定奖励多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
+    ['检验实验室认定补多少', laboratory, null],
+    ['市级工程中心认定补助多少', '第四条 企业研发机构被认定为市级工程技术研究中心的，补助30万元。', null],
     // At which level, and in which year.
     ['省里厂房改造最多给多少钱', repair, 'region_absent'],
     ['省里厂房改造最多给多少钱', `${repair}省级绿色厂房另补10万元。`, null],
