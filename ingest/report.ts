@@ -179,7 +179,13 @@ export function inWords(outcome: Outcome): string {
       : counted(outcome.records, 'record')
   const time = outcome.ms === 0 ? '' : `, ${(outcome.ms / 1000).toFixed(1)} s`
   const doubts = outcome.doubts.length === 0 ? '' : `\n             ? ${outcome.doubts.map(doubtInWords).join('; ')}`
-  return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}${time}${doubts}`
+  return `${head}  《${outcome.title ?? ''}》${outcome.doc_no ?? ''} ${outcome.status ?? ''}  ${what}${time}${doubts}${wayBack(outcome)}`
+}
+
+/** Somebody took it out; lying in its folder does not bring it back, so the line says what does. */
+function wayBack({ outcome, doubts }: Outcome): string {
+  const taken = outcome === 'unchanged' && doubts.some(({ code }) => code === 'withdrawn' || code === 'rejected')
+  return taken ? '\n             → 这份资料被撤下或没有通过审核；只重新启用它：npm run ingest -- FILE --publish puts it back' : ''
 }
 
 function counted(count: number, what: string): string {

@@ -8,6 +8,7 @@ import { clockOf } from '../config.ts'
 import { parkSettings, readEnv } from '../open.ts'
 import { csvOf, flat } from '../report/csv.ts'
 import { exported } from '../report/export.ts'
+import { figureLine } from '../report/names.ts'
 import { type Period, rowsNames, rowsOfName } from '../report/report.ts'
 
 const how = 'npm run report -- [--from 2026-11-01] [--to 2026-11-30] [--json | --csv] [--rows NAME]'
@@ -66,7 +67,7 @@ function printRows(rows: readonly Readonly<Record<string, unknown>>[], { json }:
 function printReport(figures: Readonly<Record<string, unknown>>, { json, csv }: Flags): void {
   if (json === true) process.stdout.write(`${JSON.stringify(figures)}\n`)
   else if (csv === true) process.stdout.write(csvOf(flat(figures)))
-  else for (const { name, value } of flat(figures)) process.stdout.write(`${name.padEnd(36)} ${value ?? '—'}\n`)
+  else for (const each of flat(figures)) process.stdout.write(`${figureLine(each)}\n`)
 }
 
 await run().then(() => process.exit(0), fail)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../../bot/handoff/people.ts'
 import { csvOf } from '../../bot/report/csv.ts'
 import { exported } from '../../bot/report/export.ts'
+import { nameOfFigure } from '../../bot/report/names.ts'
 import { listRows, report, rowsNames, rowsOfName } from '../../bot/report/report.ts'
 import { percentile } from '../../retrieval/base/percentile.ts'
 import { documentStore } from '../../retrieval/store/documents.ts'
@@ -108,6 +109,7 @@ test('every figure the contract names is there and lists the rows it is the coun
   const contract =
     'enterprises.served enterprises.new demands.collected demands.vetted demands.published demands.introduced demands.agreed demands.open achievements.collected achievements.published achievements.incubating achievements.transferred events.held events.training events.attendance brokers.active brokers.trained agreements financing.projects financing.amount contracts.count contracts.contract_amount contracts.technology_amount contracts.received_amount policies_redeemed.count policies_redeemed.amount questions.asked questions.answered questions.clarified questions.declined questions.handed_off hand_offs.by_reason.complaint hand_offs.first_response_p50_s hand_offs.first_response_p90_s hand_offs.satisfaction hand_offs.outcomes.answered recalls gaps'
   expect(all.map(([path]) => path)).toEqual(expect.arrayContaining(contract.split(' ')))
+  expect(all.filter(([path]) => !/\p{Script=Han}/u.test(nameOfFigure(path) ?? ''))).toEqual([])
   const wanted = { period, days }
   for (const [path, value] of all) {
     const rows = await exported(pool, { ...wanted, name: path }, { actor: 'os:test', form: 'csv' })

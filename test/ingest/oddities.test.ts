@@ -200,6 +200,19 @@ test('a name that turns around is shown in the order it is written', () => {
   expect(inWords({ ...outcome, ms: 1 })).not.toMatch(/[\u202A-\u202E]/)
 })
 
+test('of a document that somebody took out the line says what puts it back', () => {
+  const line = (code: string) =>
+    inWords({
+      ...refused('a.md', { code, message: '', hint: '' }),
+      error: null,
+      outcome: 'unchanged',
+      doubts: [{ code, field: null, phrase: null }],
+    })
+  expect(line('withdrawn')).toContain('npm run ingest -- FILE --publish')
+  expect(line('rejected')).toContain('重新启用')
+  expect(line('duplicate')).not.toContain('--publish')
+})
+
 const page = (body: string, style = '') =>
   encoder.encode(
     `<html><head><style>${style}</style></head><body><h1>云澄园区中试补助办法</h1><p>第一条 按投入的30%给予补助，最高50万元，由第三科受理，材料齐全的当场办结。</p>${body}<p>第二条 本办法自2025年3月1日起施行。</p></body></html>`,

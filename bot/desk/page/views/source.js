@@ -63,6 +63,7 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
       fact(t('document.ended_on'), about.endedOn),
       fact(t('document.source'), about.source),
     ),
+    staff && about.state === 'withdrawn' && h('p.note-box', {}, t('withdraw.back')),
     passage !== '' && chosen === null && h('p.note-box', {}, t('source.clause_gone')),
     h(
       'ol.clauses',
