@@ -3,7 +3,7 @@ import type { Language, Texts } from '../../prompts/load.ts'
 import { type Clock, dayInChina } from '../../retrieval/base/clock.ts'
 import type { Passage } from '../../retrieval/evidence.ts'
 import type { Draft } from '../draft.ts'
-import { type AgendaQuestion, agendaAsked, mayConcernEvents, titlesNamed } from './asked.ts'
+import { type AgendaQuestion, agendaAsked, isGathering, mayConcernEvents, titlesNamed } from './asked.ts'
 import { type Chosen, chosen, momentOf } from './choose.ts'
 import { joining, type ParkEvent } from './event.ts'
 import { eventLine, moreLines, type Saying } from './lines.ts'
@@ -57,7 +57,7 @@ function answerFrom(question: string, events: readonly ParkEvent[], { now }: Say
   if (meant === null) return null
   const found = chosen(meant, about === undefined ? events : named, now)
   // 活动 and 比赛 also mean other things: where none of ours is meant, the documents are asked.
-  const elsewhere = meant.types === null || [...meant.about].length > longestAbout
+  const elsewhere = (meant.types === null && !isGathering(meant.about)) || [...meant.about].length > longestAbout
   if (found === null || (found.as === 'none_about' && elsewhere)) return null
   return { ...found, question: meant }
 }

@@ -13,6 +13,8 @@ export type AgendaQuestion = {
   readonly about: string
 }
 
+/** No type of ours: the word itself says which, in a title or in the column for types. */
+const gatherings = '沙龙|论坛|推介会|发布会|交流会|分享会|研讨会|座谈会'
 const trainings: readonly EventType[] = ['training', 'broker_training', 'contract_training']
 /** Words for events with the types they stand for; the longer ones first. */
 const kinds: readonly (readonly [string, readonly EventType[] | null])[] = [
@@ -26,7 +28,7 @@ const kinds: readonly (readonly [string, readonly EventType[] | null])[] = [
   ['(?:创新创业|创业|创新)?(?:大赛|比赛|竞赛)', ['contest']],
   ['(?:上门)?辅导(?:日|会|活动)', ['coaching']],
   ['培训(?:班|会|课程?|活动)?|讲座|公开课|训练营', trainings],
-  ['沙龙|论坛|推介会|发布会|交流会|分享会|研讨会', null],
+  [gatherings, null],
   ['活动', null],
   ['trainings?(?: courses?)? for (?:technology )?brokers', ['broker_training']],
   ['road ?shows?|pitch(?:es| days?| events?)', ['roadshow']],
@@ -47,7 +49,7 @@ const ofRules =
 
 const ends = '(?:推荐(?:一下)?|没有?)?[吗么呢嘛啊呀吧的了哈]*'
 const asksWhen = '什么时候|什么时间|啥时候|几号|哪[一]?[天日]|何时|几点|多会儿|时间'
-const asksMore = `${asksWhen}|在哪(?:里|儿|个地方)?|哪里|什么地方|地点|地址|怎么[去走]|谁(?:主办|组织|讲|办)|主办(?:方|单位)?(?:是谁)?|联系(?:人|谁|方式|电话)|找谁|有?(?:什么|哪些)?(?:内容|议程)|面向谁|还有(?:名额|位置|位子)|(?:还)?有名额|剩(?:余|多少)?(?:名额|位置)?|名额(?:还)?(?:有|剩)?多少|多少(?:名额|人)|满了|报满|(?:还)?(?:能|可以)(?:报名|参加|去)|报名(?:截止|时间|到)|截止`
+const asksMore = `${asksWhen}|在哪(?:里|儿|个地方)?|哪里|什么地方|地点|地址|怎么[去走]|谁(?:主办|组织|讲|办)|主办(?:方|单位)?(?:是谁)?|联系(?:人|谁|方式|电话)|找谁|有?(?:什么|哪些)?(?:内容|议程)|面向谁|还有(?:名额|位置|位子)|(?:还)?有名额|剩(?:余|多少)?(?:名额|位置)?|名额(?:还)?(?:有|剩)?多少|多少(?:名额|人)|满了|报满|(?:还)?(?:能|可以)(?:报名|参加|去|报(?![销奖告备税账价送关]))|报名(?:截止|时间|到)|截止`
 const coming =
   '最近|近期|近来|接下来|这几天|这段时间|后面|往后|以后|下一?[次场期]|下期|即将|未来|目前|现在|园区|你们|这边|这里|咱们?|我们|贵园区?|还|都|请问|想(?:问|知道|了解)(?:一?下)?|看看|查(?:一?下)?|帮我(?:查|看)?|告诉我|有关|关于|要|会|将|是|举办|举行|召开|开展|组织|安排|办|开|的'
 const has = '有没有|有什么|有哪些|有啥|有无|有|还有|哪些|什么|啥|没有|几[场个次]'
@@ -99,6 +101,11 @@ export function plainOf(question: string): string {
     .trim()
 }
 
+/** Pure: whether these are words for a gathering of which we have no type: 沙龙. */
+export function isGathering(about: string): boolean {
+  return new RegExp(`^(?:${gatherings})$`, 'u').test(about)
+}
+
 /** Pure: what a question asks of the agenda; null when it asks for something else, above all for what rules say about events. */
 export function agendaAsked(question: string, today: string): AgendaQuestion | null {
   const plain = plainOf(question)
@@ -109,7 +116,7 @@ export function agendaAsked(question: string, today: string): AgendaQuestion | n
   if (kind === undefined || !(patterns.some((pattern) => pattern.test(plain.replace(/[，,]/gu, ''))) || asksHow(plain, kind[1])))
     return null
   const period = periodIn(plain, today)
-  const rest = aboutIn(plain, period)
+  const rest = aboutIn(plain, period) || (kind[0] === gatherings ? (new RegExp(gatherings, 'u').exec(plain)?.[0] ?? '') : '')
   // 科技服务活动 of nobody's agenda: the word for all events needs a sign that the park's are meant.
   if (kind[0] === '活动' && period === null && !ofThePark.test(plain.replace(/活动/gu, ''))) return null
   const past = pastWords.test(plain) || (period !== null && period.to <= today)
@@ -146,9 +153,23 @@ export function titlesNamed(question: string, titles: readonly string[]): number
   })
   const longest = Math.max(0, ...found.map((each) => each.bare.length))
   const best = found.filter((each) => each.bare.length === longest)
+  if (best.length === 0) return calledByTheirEnd(plain, titles)
   const rest = best.reduce((text, each) => text.replace(each.bare, ''), plain)
-  if (best.length === 0 || ofRules.test(rest) || (rest.length > 2 && !namedAsks.test(rest))) return []
+  if (ofRules.test(rest) || (rest.length > 2 && !namedAsks.test(rest))) return []
   return best.map((each) => each.index)
+}
+
+/** 早餐会还能报吗 of 企业家早餐会. How a title begins also names other matters: 高新技术企业认定 of a briefing about it. */
+function calledByTheirEnd(plain: string, titles: readonly string[]): number[] {
+  if (!namedAsks.test(plain) || ofRules.test(plain)) return []
+  const part = plain
+    .replace(new RegExp(namedAsks.source, 'gu'), '')
+    .replace(
+      /^(?:请问|那个?|这个?|你们的?|咱们的?)+|(?:那|这)[个场次]|(?:了|的|是|在|办|开|开始|举办|还)*[吗么呢嘛啊呀吧的了哈]*$/gu,
+      '',
+    )
+  if ([...part].length < 3 || bareEvent.test(part)) return []
+  return titles.flatMap((title, index) => (bareTitle(title).endsWith(part) ? [index] : []))
 }
 
 /** Pure: a title without brackets, marks and blanks, in lower case. */

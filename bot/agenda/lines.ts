@@ -4,12 +4,17 @@ import { dayInWords, isAhead, joining, overAt, type ParkEvent, seatsLeft, timeIn
 /** How events are said: with whose words, in which language, and what time it is. */
 export type Saying = { readonly texts: Texts; readonly language: 'zh' | 'en'; readonly now: Date }
 
+/** 待定 alone, after a time, says nothing of what. */
+const isOpen =
+  /^(?:地点|场地)?(?:(?:暂|尚)?(?:待定|未定)|待通知|另行通知|待确[定认]|tb[ad]|to be (?:announced|decided|confirmed))[。.]?$/iu
+
 /** Pure: `新材料路演：12月3日（周四）14:00–16:30，孵化楼二楼；名额60，还有12个；12月1日（周二）23:59截止报名` */
 export function eventLine(event: ParkEvent, saying: Saying): string {
   const { texts, language, now } = saying
   const state = stateWords(event, saying)
   const when = event.state === 'postponed' ? texts('event_when_open') : whenInWords(event, now, language)
-  const where = event.place ?? event.details['link'] ?? ''
+  const place = event.place === null || !isOpen.test(event.place.trim()) ? event.place : texts('event_place_open')
+  const where = place ?? event.details['link'] ?? ''
   const comma = language === 'zh' ? '，' : ', '
   const parts = [[when, where].filter(Boolean).join(comma), ...(isAhead(event, now) ? takingPart(event, saying) : [])]
   return texts('event_line', { title: event.title, state, rest: parts.filter(Boolean).join(language === 'zh' ? '；' : '; ') })

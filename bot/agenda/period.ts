@@ -55,6 +55,8 @@ const readers: readonly Reader[] = [
     /(?<![\d年])(\d{1,2}|[一二三四五六七八九]|十[一二]?)月份?(?![\d一二三四五六七八九十])/,
     (found, today) => named(today, number(found[1] ?? '')),
   ],
+  // 4号的路演; 2号楼 is a place.
+  [/(?<![\d月第])(\d{1,2})[日号](?![\d楼会厅馆门线院厂店库房机场项个])/, (found, today) => soonest(today, Number(found[1]))],
   [/去年|\blast year\b/, (_, today) => ofYear(year(today) - 1)],
   [/今年|本年度?|\bthis year\b/, (_, today) => ofYear(year(today))],
   [/明年|\bnext year\b/, (_, today) => ofYear(year(today) + 1)],
@@ -75,6 +77,15 @@ function dayOf(day: string) {
 function nearest(today: string, inMonth: number, date: number) {
   const of = (plus: number) => `${year(today) + plus}-${String(inMonth).padStart(2, '0')}-${String(date).padStart(2, '0')}`
   return dayOf([of(-1), of(0), of(1)].find((day) => day >= addDays(today, -60)) ?? of(0))
+}
+
+/** The next day of that number, today included. */
+function soonest(today: string, date: number) {
+  const days = [0, 1, 2].map((plus) => {
+    const { from } = monthOf(year(today), month(today) + plus)
+    return `${from.slice(0, 8)}${String(date).padStart(2, '0')}`
+  })
+  return dayOf(days.find((day) => day >= today && midnightInChina(day) !== null) ?? '')
 }
 
 function named(today: string, inMonth: number) {

@@ -61,5 +61,5 @@ export async function listed(db: Db): Promise<Listed[]> {
   }))
 }
 
-const kept = ['link', 'organiser', 'contact', 'audience', 'field', 'summary'] as const
+const kept = ['type', 'link', 'organiser', 'contact', 'audience', 'field', 'summary'] as const
 const dateOf = (text: string | null) => (text === null ? null : new Date(text))

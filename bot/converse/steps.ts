@@ -1,3 +1,4 @@
+import { agendaWishOf } from '../agenda/chat/wishes.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import type { InboxRow, Posted, Timer } from '../queue/lanes.ts'
 import { commandIn, wishOf } from './wishes.ts'
@@ -60,7 +61,9 @@ function continues(before: IncomingMessage, message: IncomingMessage): boolean {
     before.from.id === message.from.id &&
     gap <= burstMs &&
     isShort(before.text.trim()) &&
-    !isWish(before.text)
+    !isWish(before.text) &&
+    // 报名 and 报名1 are two wishes; a 2 after the first says which.
+    agendaWishOf(message.text) === null
   )
 }
 

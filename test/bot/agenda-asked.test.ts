@@ -39,6 +39,7 @@ describe('questions about the agenda', () => {
     ['开放日怎么报名', 'open_day', ''],
     ['我想参加培训', 'training', ''],
     ['Do you have any workshops this week?', 'training', ''],
+    ['有没有沙龙', null, '沙龙'],
     ['any upcoming training for brokers', 'broker_training', ''],
   ])('%s', (question, type, about) => {
     const asked = agendaAsked(question, today)
@@ -83,6 +84,8 @@ describe('questions about the agenda', () => {
     expect(titlesNamed('新材料专场路演第二场在哪', titles)).toEqual([2])
     expect(titlesNamed('办科创下午茶有补贴吗', titles)).toEqual([])
     expect(titlesNamed('科技成果转化', titles)).toEqual([])
+    expect(titlesNamed('早餐会还能报吗', ['企业家早餐会'])).toEqual([0])
+    expect(titlesNamed('高新技术企业认定什么时候报', ['高新技术企业认定宣讲会'])).toEqual([])
     expect(isAbout('新材料', '新材料专场路演')).toBe(true)
     expect(isAbout('金鸡湖', '新材料专场路演')).toBe(false)
   })
@@ -99,6 +102,7 @@ describe('days', () => {
     ['下个月', '2026-12-01', '2027-01-01'],
     ['12月的活动', '2026-12-01', '2027-01-01'],
     ['十二月份', '2026-12-01', '2027-01-01'],
+    ['4号的路演', '2026-12-04', '2026-12-05'],
     ['1月', '2027-01-01', '2027-02-01'],
     ['12月3日', '2026-12-03', '2026-12-04'],
     ['1月5日', '2027-01-05', '2027-01-06'],
@@ -108,7 +112,7 @@ describe('days', () => {
     ['in december', '2026-12-01', '2027-01-01'],
   ])('%s', (text, from, to) => expect(periodIn(text, today)).toMatchObject({ from, to }))
 
-  test.each(['最近', '有什么活动', '三月龄'])('%s names none', (text) =>
+  test.each(['最近', '有什么活动', '2号楼', '三月龄'])('%s names none', (text) =>
     expect(text === '三月龄' ? null : periodIn(text, today)).toBeNull(),
   )
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { attendeeIn } from '../../bot/agenda/chat/attendee.ts'
+import { naturalWishOf, placeIn } from '../../bot/agenda/chat/natural.ts'
 import { agendaWishOf } from '../../bot/agenda/chat/wishes.ts'
 
 const join = (n: number | null, words = '', details = '') => ({ do: 'join', meant: { n, words }, details })
@@ -82,3 +83,31 @@ test.each([
   ['张三，个人', all, { name: '张三', company: '个人' }],
   ['500人', all, {}],
 ])('%j says (%j)', (text, asked, expected) => expect(attendeeIn(text, asked)).toEqual(expected))
+
+test.each([
+  ['企业家早餐会我想参加 3个人', 'join', '企业家早餐会', '3个人'],
+  ['4号的路演我也报', 'join', '4号的路演', ''],
+  ['我想参加企业家早餐会', 'join', '企业家早餐会', ''],
+  ['换成4号的路演', 'change', '4号的路演', ''],
+  ['沙龙那个我去不了了', 'leave', '沙龙', ''],
+  ['我去不了了', 'leave', '', ''],
+  ['早餐会我们临时有事不能来了，抱歉', 'leave', '早餐会', ''],
+])('%j means an event, where there is one', (text, what, which, details) =>
+  expect(naturalWishOf(text)).toEqual({ do: what, which, details }),
+)
+test.each([
+  '报名条件是什么',
+  '路演有补贴吗',
+  '早餐会还能报吗',
+  '我们想参加揭榜挂帅可以吗',
+  '参加路演有什么要求',
+  '张三，云帆公司',
+  '3个人',
+])('%j means none', (text) => expect(naturalWishOf(text)).toBeNull())
+test.each([
+  ['第二个', 2],
+  ['2', 2],
+  ['就第三场吧', 3],
+  ['两个人', null],
+  ['3人', null],
+])('%j in a list', (text, n) => expect(placeIn(text)).toBe(n))

@@ -196,6 +196,52 @@ test('what no table names any more is not shown; nobody is told that it is off, 
   expect(await signedUp('科创下午茶')).toHaveLength(1)
 })
 
+const breakfast = ['A5', '企业家早餐会', '2026-12-08 8:00', '待定', '沙龙', '30', '', '', '']
+const pitch = ['A6', '生物医药路演', '2026-12-04 14:00', '孵化楼', '路演', '30', '', '', '']
+const more = [...rows, breakfast, pitch]
+
+test('taking part is understood from a sentence that names an event to come, and a count changes only what was just signed up for', async () => {
+  await world.table('2026年活动.csv', more)
+  const chat = 'web:talks'
+  await world.say(chat, '报名科创下午茶，张三，甲公司')
+  expect(await world.say(chat, '企业家早餐会我想参加 3个人')).toMatch(/已为您报名[\s\S]*企业家早餐会[\s\S]*张三，甲公司，3人/)
+  expect(await world.say(chat, '13800000000')).toMatch(/已更新[\s\S]*企业家早餐会[\s\S]*13800000000，3人/)
+  expect(await world.say(chat, '4号的路演我也报')).toMatch(/已为您报名[\s\S]*生物医药路演/)
+  await world.say(chat, '最近有什么活动')
+  await world.say(chat, '5个人')
+  expect((await signedUp('生物医药路演')).map((each) => each.people)).toEqual([1])
+  expect((await signedUp('科创下午茶')).map((each) => each.people)).toEqual([1])
+})
+
+test('a number after a list to choose from is a choice; another event may take the place of one', async () => {
+  await world.table('2026年活动.csv', more)
+  const chat = 'web:chooses'
+  expect(await world.say(chat, '我要报名')).toMatch(/哪一场/)
+  expect(await world.say(chat, '第二个')).toMatch(/新材料专场路演[\s\S]*姓名、单位/)
+  await world.say(chat, '张三，甲公司，2人')
+  expect(await world.say(chat, '换成4号的路演')).toMatch(
+    /已取消您对“新材料专场路演”[\s\S]*已为您报名[\s\S]*生物医药路演[\s\S]*2人/,
+  )
+  expect((await signedUp('新材料专场路演')).map((each) => each.state)).toEqual(['cancelled'])
+})
+
+test('while a question waits for a broker, events are asked about, signed up for and left all the same', async () => {
+  await world.table('2026年活动.csv', more)
+  const chat = 'web:waits'
+  await world.say(chat, '报名科创下午茶，张三，甲公司', '我要找人工')
+  expect(await world.say(chat, '早餐会还能报吗')).toMatch(/企业家早餐会[\s\S]*要参加，请发“报名”/)
+  expect(await world.say(chat, '报名')).toMatch(/已为您报名[\s\S]*企业家早餐会/)
+  expect(await world.say(chat, '科创那个我去不了了')).toContain('已取消您对“科创下午茶”的报名')
+  expect(await signedUp('生物医药路演')).toEqual([])
+})
+
+test('a word of the column for types selects; a place that is open is said to be one', async () => {
+  await world.table('2026年活动.csv', more)
+  const told = await world.say('web:salon', '有没有沙龙')
+  expect(told).toMatch(/企业家早餐会[\s\S]*地点待定[\s\S]*科创下午茶/)
+  expect(told).not.toContain('路演')
+})
+
 test('after the deadline, or when it has begun, nobody signs up any more', async () => {
   world.set('2026-12-03T09:00')
   expect(await world.say('web:k', '报名新材料专场路演')).toContain('报名已经截止')

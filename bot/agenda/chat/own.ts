@@ -23,7 +23,7 @@ export async function leave(
   const found =
     meant.n !== null
       ? (listed.length > 0 ? listed : own).slice(meant.n - 1, meant.n)
-      : own.filter((each) => meant.words === '' || isAbout(bareTitle(meant.words), each.title))
+      : own.filter((each) => meant.words === '' || isAbout(bareTitle(meant.words), `${each.title} ${each.details['type'] ?? ''}`))
   const only = found[0]
   if (found.length === 1 && only !== undefined) left(work, row, message, only)
   else showMine(work, row, own, own.length === 0 ? 'event_mine_none' : 'event_leave_which')
@@ -32,6 +32,7 @@ export async function leave(
 
 export function left(work: Work, row: InboxRow, message: IncomingMessage, event: ParkEvent): void {
   const texts = textsOf(work)
+  if (rememberedOf(work).joining?.event === event.id) remember(work, { joining: undefined })
   say(work, row, async (tx) => {
     const gone = await signups.leave(tx, event.id, whoOf(message), work.deps.clock())
     return said(texts(gone ? 'event_left' : 'event_not_in', { title: event.title }))
@@ -51,6 +52,7 @@ export function showMine(
     return
   }
   remember(work, { mine: own.map((each) => each.id) })
+  if (head === 'event_leave_which') remember(work, { choosing: { to: 'leave', at: work.deps.clock().getTime() } })
   const lines = own.map((each, index) => {
     const { seats: _, ...plain } = each
     return `${index + 1}. ${eventLine({ ...plain, seats: null, closesAt: null }, sayingOf(work))}`

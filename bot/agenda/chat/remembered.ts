@@ -2,12 +2,17 @@ import type { IncomingMessage } from '../../channels/message.ts'
 import type { Outgoing } from '../../channels/outgoing.ts'
 import { hear, say, textsOf, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
+import type { ParkEvent } from '../event.ts'
 import type { Attendee } from '../signups.ts'
 
 /** What a conversation remembers of the agenda. */
-type Remembered = {
+export type Remembered = {
   /** Events in the order in which they were last told. */
   readonly listed?: readonly string[]
+  /** When that was, in ms since 1970. */
+  readonly listedAt?: number
+  /** They were asked which one of those. */
+  readonly choosing?: { readonly to: 'join' | 'leave'; readonly at: number } | undefined
   /** What they are signed up for, in the order in which it was last told. */
   readonly mine?: readonly string[]
   /** What the person said of themselves when they last signed up. */
@@ -26,7 +31,18 @@ export function remember(work: Work, change: Partial<Record<keyof Remembered, un
 
 /** After an answer from the agenda: which event “the second” is. */
 export function rememberListed(work: Work, events: readonly string[]): void {
-  remember(work, { listed: events })
+  remember(work, { listed: events, listedAt: work.deps.clock().getTime() })
+}
+
+export function listedOf(work: Work, events: readonly ParkEvent[]): ParkEvent[] {
+  return (rememberedOf(work).listed ?? []).flatMap((id) => events.find((each) => each.id === id) ?? [])
+}
+
+const patienceMs = 30 * 60_000
+
+/** Whether what was said then is still what is spoken of. */
+export function isRecent(work: Work, at: number | undefined): boolean {
+  return at !== undefined && work.deps.clock().getTime() - at <= patienceMs
 }
 
 /** The account an event knows somebody by. */
