@@ -52,6 +52,7 @@ test.each([
 test.each([
   ['最高多少', '商标贴息多少', '《贴息指南》商标贴息 最高多少'],
   ['期限呢', '商标贴息最多多少', '《贴息指南》商标贴息 期限呢'],
+  ['最多能拿多少', '商标代理人有什么奖励', '《贴息指南》商标代理人 最多能拿多少'],
   ['有效期呢', '创新券抵扣比例多少', '《贴息指南》创新券 有效期呢'],
 ])('“%s” after “%s” keeps its subject whole', (question, standalone, whole) => {
   expect(joined(question, past({ standalone, titles: ['贴息指南'] })).replace(/\s+/g, ' ')).toBe(whole)

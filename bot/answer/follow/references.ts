@@ -3,7 +3,12 @@ import type { Citation, PastExchange } from '../../answer.ts'
 import { ofEveryRule } from '../../judge/asked/subject.ts'
 
 /** Something that was cited: a document, or one record of one. */
-export type Thing = { readonly documentId: string; readonly record: string | null }
+export type Thing = {
+  readonly documentId: string
+  readonly record: string | null
+  /** The clause of a rule that was quoted. */
+  readonly clause?: string | null
+}
 
 /** Pure: how a record calls itself, or undefined when it does not say. */
 export function recordName(text: string): string | undefined {
@@ -20,7 +25,11 @@ export function thingsOf(citations: readonly Pick<Citation, 'kind' | 'document_i
     const record = isRecord(kind) ? clause : null
     const name = isRecord(kind) ? recordName(quote) : undefined
     const key = `${documentId} ${record ?? ''}`
-    if (!named.has(key)) named.set(key, { title: name ?? title, thing: { documentId, record } })
+    if (!named.has(key))
+      named.set(key, {
+        title: name ?? title,
+        thing: { documentId, record, ...(record === null && clause !== null ? { clause } : {}) },
+      })
   }
   return { titles: [...named.values()].map((each) => each.title), things: [...named.values()].map((each) => each.thing) }
 }
@@ -105,7 +114,7 @@ const asksItself =
   /多少|什么|怎么|如何|哪|几[个天年月]|吗|呢|谁|多久|能不能|可以|不对|不是|没有|谢|好的|\b(?:what|how|when|where|who|yes|no)\b/i
 
 /** Names no matter of its own: 奖励多少, 材料, 什么时候申报. */
-function namesNothing(topic: string): boolean {
+export function namesNothing(topic: string): boolean {
   const rest = topic.replace(ofEveryRule, '').replace(/奖励?|补[贴助]?|资助|支持|政策|[\s\p{P}]/gu, '')
   return [...rest].length < 2
 }

@@ -119,7 +119,9 @@ export function joined(question: string, last: PastExchange): string {
   const matched = (own ? askedAlone : asked).exec(before)?.[0] ?? ''
   // An English question states its subject throughout, so all of it is kept.
   const tail =
-    matched.length === before.length && !/\p{Script=Han}/u.test(before) ? '' : fromQuantity(wholeWords(before, matched))
+    matched.length === before.length && !/\p{Script=Han}/u.test(before)
+      ? ''
+      : fromQuantity(fromThere(wholeWords(before, matched)))
   // 该办法 means the document as a whole, not what was asked about it.
   if (title !== '' && wholeDocument.test(question)) return `${title}${question.trim()}`
   const whole = own ? `${title}${other}${tail}` : `${title}${subjectOf(before, tail)} ${question.trim()}`
@@ -153,6 +155,11 @@ function wholeWords(before: string, tail: string): string {
 const wholeDocument = /(?:该|这个|那个|这份|这项|此)(?:办法|政策|细则|文件|通知|规定|指南|措施)/
 const pronounOnly =
   /^(?:它|这个|那个|这项|该项|时间|材料|电话|条件|流程|金额|比例|上限|期限|年限|时限|有效期|标准|地址|地点|方式|对象|范围|要求)$/
+
+/** 经纪人有什么奖励 → 有什么奖励: what stands before it is the subject's own. */
+function fromThere(tail: string): string {
+  return tail.replace(/^[^有]{1,4}(?=有(?:多少|什么|哪|没有|几))/, '')
+}
 
 /** 记最多奖多少 → 最多奖多少: what stands before the quantity is the end of another word. */
 function fromQuantity(tail: string): string {

@@ -1,9 +1,11 @@
 import type { Evidence, Found } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import type { Asking } from '../../answer.ts'
+import { answerTypeOf } from '../../compose/answer-type.ts'
+import { bearsAmount } from '../../judge/amounts.ts'
 import { coveredCharacters, runsOf } from '../../judge/characters.ts'
 import type { SearchAgain } from '../search.ts'
-import { choiceOf, corrected, type Thing } from './references.ts'
+import { choiceOf, corrected, namesNothing, type Thing } from './references.ts'
 
 /** Another document must fit a follow-up better than the cited one by this much; by less when the follow-up says what it is about. */
 const clearlyElsewhere = 0.2
@@ -32,7 +34,20 @@ export async function stayed(
   const thing = last.things?.[at]
   if (thing === undefined) return same
   if (standalone === question) return open(found, question, { thing, title: last.titles[at] ?? '' }, look)
+  return leaning(found, question, thing, look)
+}
+
+/** Handles a question that leaves out its subject. */
+async function leaning(
+  found: Found,
+  question: string,
+  thing: Thing,
+  look: SearchAgain,
+): Promise<{ found: Found; question: string | null }> {
+  const same = { found, question: null }
   const own = of(thing, found)
+  const clause = asksItsSum(question) ? withItsSum(thing, own) : []
+  if (clause.length > 0) return { found: { ...found, evidence: clause }, question: null }
   if (found.evidence[0] !== undefined && isThing(found.evidence[0].passage, thing) && !leading.test(question)) return same
   const runs = runsOf(question.replace(pointing, ' '))
   if (runs.join('').length >= shortestSubject && choiceOf(question) === null) {
@@ -64,6 +79,16 @@ async function open(
   if (own.length === 0 || (said >= saysItself && said - best(runs, own) > barelyElsewhere)) return same
   // Judged by the question alone: words of a title in front of it cover nothing of it.
   return { found: { ...found, evidence: own }, question: null }
+}
+
+/** 最多能拿多少, without a subject of its own: asks for the sum of what was just quoted. */
+function asksItsSum(question: string): boolean {
+  const type = answerTypeOf(question)
+  return (type === 'amount' || (type === 'any' && /[拿领得给]\p{Script=Han}{0,2}多少/u.test(question))) && namesNothing(question)
+}
+
+function withItsSum({ clause }: Thing, own: readonly Evidence[]): Evidence[] {
+  return own.filter(({ passage }) => passage.clause === clause && bearsAmount(passage.text))
 }
 
 function of(thing: Thing, found: Found): Evidence[] {
