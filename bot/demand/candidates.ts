@@ -5,7 +5,7 @@ import type { Evidence, Search, Visibility } from '../../retrieval/evidence.ts'
 import { dataOnly } from '../answer/instructions.ts'
 import { offTopic } from '../judge/off-topic.ts'
 import type { Spans } from '../observe/spans.ts'
-import { fieldsIn, fits, type Known, points } from './fields.ts'
+import { fieldsIn, fits, type Known, points, sharesName } from './fields.ts'
 import type { ExplainMatch } from './match.ts'
 
 export type Needed = {
@@ -63,7 +63,9 @@ export function candidatesFor(needs: {
 
 /** Pure: a need in the words in which records are looked for: budget and deadline are none of a record. */
 export function textOf(need: string, known: Known): string {
-  return [need.split('\n')[0], ...points.map((point) => known[point])].filter(Boolean).join('，')
+  const lines = need.split('\n').filter((line) => line !== known.budget && line !== known.time)
+  const told = lines.join('，')
+  return [told, ...points.map((point) => known[point]).filter((value) => value !== undefined && !told.includes(value))].join('，')
 }
 
 /** Records in force that fit a need on at least two of the five points, best first. @param visibility whose eyes it is for */
@@ -76,7 +78,11 @@ export async function fittingRecords(
   const asOf = dayInChina(needs.clock())
   const look = { text, asOf, regions: needs.regions, visibility, validity: 'in_force', kinds: ['achievement'] } as const
   const found = dataOnly(await needs.search(look, signal))
-  return offTopic(text, found) ? [] : found.evidence.filter(({ passage }) => shared(text, passage.text) >= leastShared)
+  // A long need holds many words that no record has; a record that names the same thing is no chance find for all that.
+  const off = offTopic(text, found)
+  return found.evidence.filter(
+    ({ passage }) => shared(text, passage.text) >= leastShared && (!off || sharesName(text, passage.text)),
+  )
 }
 
 /** Pure: the number of the five points on which a record fits the need. */

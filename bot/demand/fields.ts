@@ -124,6 +124,14 @@ export function fits(need: string, value: string): boolean {
   return shared(3).size > 0 || shared(2).size > 1
 }
 
+/** Pure: whether both hold the same run of four characters without a word that is in every text: 水性环氧. */
+export function sharesName(need: string, record: string): boolean {
+  const [one, other] = [normalize(need), normalize(record)]
+  const runs = (one.match(/\p{Script=Han}{4,}/gu) ?? []).map((run) => [...run])
+  const fours = runs.flatMap((run) => run.slice(0, -3).map((_, at) => run.slice(at, at + 4).join('')))
+  return fours.some((each) => !everybodys.test(each) && other.includes(each))
+}
+
 /** Words found in every need and every record. */
 const everybodys =
   /技术|采用|应用|产品|材料|设备|工艺|方法|提高|降低|可以|公司|企业|我们|系统|处理|问题|解决|用于|通过|实现|开发|研发|合作|需要|希望|想找|生产|以上|以下|左右|目前|现有|能够|进行|使用|适用/

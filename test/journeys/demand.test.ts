@@ -6,6 +6,7 @@ import { openPark, type Park } from '../../bot/open.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { type ChatServer, chatServer } from '../fakes/chat-server.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { policy } from '../fakes/library.ts'
 import { openTestPark, type TestPark } from '../fakes/park.ts'
 
 let world: TestPark
@@ -271,4 +272,16 @@ test.each([
 ] as const)('as a question for %s: %s', (field, words, good) => {
   expect(goodQuestion(words, { field, language: 'zh' }, '印染废水氨氮高')).toBe(good)
   if (good) expect(asksFor(field, words)).toBe(true)
+})
+
+// The fictional park is gone after it.
+test('a record that names the same thing is offered, though the need begins with a complaint and is long', async () => {
+  const text =
+    '材料：水性环氧树脂乳液、磷酸锌；方法：相反转乳化；指标：耐盐雾1000小时；产品：水性环氧防腐涂料；应用：船舶、桥梁钢结构防腐'
+  const passages = [{ clause: 'N-1', heading: '水性环氧防腐涂料', text, fields: { owner: '示例研究所' } }]
+  await world.park.library.documents.replace(policy('涂料成果表', { kind: 'achievement', passages }))
+  const words = '我们的水性涂料盐雾试验总是过不了600小时，想找能做到1000小时以上的水性环氧配方，船厂用的'
+  expect((await tell(plain, 'web:demand-paint', '提需求', words, '就这些')).at(-1)).toContain('水性环氧防腐涂料')
+  const lunch = '早餐想吃豆浆油条，附近哪家好吃，最好便宜一些'
+  expect((await tell(plain, 'web:demand-lunch', '提需求', lunch, '就这些')).at(-1)).not.toContain('涂料')
 })
