@@ -74,19 +74,22 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
  */
 export type Decision =
   | { readonly do: 'cancel'; readonly evidence: string | null }
-  | { readonly do: 'hold'; readonly attendance: number | null; readonly evidence: string | null }
+  | { readonly do: 'hold'; readonly attendance: number | null; readonly evidence: string | null; readonly sure?: boolean }
   | { readonly do: 'attend'; readonly ids: readonly string[] }
   | { readonly do: 'train'; readonly people: readonly string[] }
 
-/** Pure: why a decision cannot be taken now; null when it can. */
+/** Pure: why a decision cannot be taken now; null when it can. More than twice as many people as places are a slip unless somebody is sure. */
 export function refusalOf(
   event: ParkEvent,
-  { do: what }: Decision,
+  decision: Decision,
   now: Date,
-): 'event_over' | 'event_ahead' | 'event_cancelled' | 'no_training' | null {
+): 'event_over' | 'event_ahead' | 'event_cancelled' | 'event_crowded' | 'no_training' | null {
+  const { do: what } = decision
   if (what === 'cancel') return event.state === 'held' || !isAhead(event, now) ? 'event_over' : null
   if (event.state === 'cancelled') return 'event_cancelled'
   if (event.startsAt > now) return 'event_ahead'
+  if (decision.do === 'hold' && decision.sure !== true && event.seats !== null && (decision.attendance ?? 0) > 2 * event.seats)
+    return 'event_crowded'
   return what === 'train' && !isTraining(event) ? 'no_training' : null
 }
 
@@ -94,6 +97,7 @@ const hints = {
   event_over: 'What is over cannot be cancelled.',
   event_ahead: 'Record it when it has begun.',
   event_cancelled: 'It was cancelled.',
+  event_crowded: 'More than twice as many people as places: confirm it, or correct the number.',
   no_training: 'Only at training events brokers are trained.',
 } as const
 

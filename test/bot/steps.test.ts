@@ -44,6 +44,11 @@ test('a wish for a person is not swallowed by the question after it', () => {
   expect(texts(message('转人工'), message('第二件事的补贴标准是多少？'))).toEqual(['转人工', '第二件事的补贴标准是多少？'])
 })
 
+test('two wishes to sign up stay two; a number after the first says which', () => {
+  expect(texts(message('报名'), message('报名1'))).toEqual(['报名', '报名1'])
+  expect(texts(message('报名'), message('2'))).toEqual(['报名\n2'])
+})
+
 test('two whole questions stay two steps', () => {
   expect(texts(message('技术合同登记最多奖多少？'), message('人才公寓怎么申请？'))).toEqual([
     '技术合同登记最多奖多少？',

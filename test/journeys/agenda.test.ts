@@ -361,7 +361,8 @@ test('registered people record in chat what became of an event, and the report c
   world.set('2026-12-04T09:00')
   const roadshowId = await idOf('新材料专场路演')
   expect(await world.say(chat, `/trained E${roadshowId} 王工`)).toContain('不是培训')
-  expect(await world.say(chat, `/held E${roadshowId} 35人 签到表在共享盘`)).toContain('已登记举办')
+  expect(await world.say(chat, `/held E${roadshowId} 35人 签到表在共享盘`)).toMatch(/名额（3人）的两倍[\s\S]*确认/)
+  expect(await world.say(chat, `/held E${roadshowId} 35人 确认 签到表在共享盘`)).toContain('已登记举办')
   expect(await world.say('web:h1', `/held E${roadshowId} 99`)).not.toContain('已登记')
   expect(await world.say('web:h1', '/events')).toContain('科创下午茶')
 
@@ -412,6 +413,10 @@ test('the desk lists events and sign-ups, gives a list no spreadsheet runs, reco
   })
   await expect(call('POST /desk/api/agenda/:id/cancel', id, { evidence: null })).rejects.toMatchObject({ code: 'event_over' })
   await call('POST /desk/api/agenda/:id/cancel', await idOf('新材料专场路演'), { evidence: '台风' })
+  expect(await call('GET /desk/api/agenda')).toMatchObject({
+    coming: [{ title: '科创下午茶' }],
+    past: expect.arrayContaining([expect.objectContaining({ title: '新材料专场路演', state: 'cancelled' })]),
+  })
   expect((await world.heard('web:w2')).join()).toContain('已取消')
   const { rows: steps } = await desk.database.pool.query(
     `select stage, by, evidence from event_stage where event = $1 order by id desc limit 1`,

@@ -5,11 +5,11 @@ import { hear, nextKey, type Work } from '../../converse/work.ts'
 import type { Person } from '../../handoff/people.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
+import { isOfEvents } from '../commands.ts'
 import { isAhead, type ParkEvent } from '../event.ts'
 import { eventLine } from '../lines.ts'
 import { type Decision, refusalOf } from '../store.ts'
 
-const commands: ReadonlySet<string> = new Set(['events', 'held', 'attended', 'trained', 'cancel_event', 'cancelevent'])
 const lookBackMs = 90 * 24 * 3_600_000
 const mostListed = 10
 
@@ -20,7 +20,7 @@ const mostListed = 10
  */
 export async function agendaRecorded(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const { name = '', rest = '' } = message.kind === 'text' ? (commandIn(message.text) ?? {}) : {}
-  if (!commands.has(name) || message.group) return false
+  if (!isOfEvents(name) || message.group) return false
   const person = await work.deps.people.byAccount(message.from.id)
   if (person === null) {
     if (name !== 'events' || work.turn !== 'bot') return false
@@ -70,7 +70,8 @@ async function recordFor(
   const decisions = await decisionsIn(work, name, event, words.trim())
   if (typeof decisions === 'string') return tell(work, row, message, decisions)
   const refusal = decisions.map((each) => refusalOf(event, each, clock())).find((each) => each !== null) ?? null
-  if (refusal !== null) return tell(work, row, message, texts(`event_staff_${refusal}`, { title: event.title }))
+  if (refusal !== null)
+    return tell(work, row, message, texts(`event_staff_${refusal}`, { title: event.title, seats: event.seats ?? 0 }))
   work.effects.push(async (tx) => {
     for (const decision of decisions) await agenda.decideIn(tx, event.id, `person:${person.id}`, decision)
   })
@@ -79,6 +80,8 @@ async function recordFor(
   work.outcomes.push(`event:${done}`)
 }
 
+/** Said in answer to our doubt about a number. */
+const confirmed = /^(?:确认|属实|confirm(?:ed)?)(?=[\s，,、。]|$)[\s，,、。]*/iu
 const hold: Decision = { do: 'hold', attendance: null, evidence: null }
 
 /** @returns what is to be recorded, or why these words cannot be: names nobody has */
@@ -86,8 +89,9 @@ async function decisionsIn(work: Work, name: string, event: ParkEvent, words: st
   if (name.startsWith('cancel')) return [{ do: 'cancel', evidence: words || null }]
   const [, count, proof = ''] = /^(\d{1,6})\s*(?:人|位)?(?=\s|[，,、]|$)[\s，,、]*([\s\S]*)$/.exec(words) ?? []
   if (name === 'held' || (name === 'attended' && count !== undefined)) {
-    const evidence = (count === undefined ? words : proof.trim()) || null
-    return [{ do: 'hold', attendance: count === undefined ? null : Number(count), evidence }]
+    const said = count === undefined ? words : proof.trim()
+    const evidence = said.replace(confirmed, '').trim() || null
+    return [{ do: 'hold', attendance: count === undefined ? null : Number(count), evidence, sure: confirmed.test(said) }]
   }
   const names = words.split(/[\s，,、;；]+/).filter(Boolean)
   if (names.length === 0) return work.deps.texts.zh('event_staff_names')

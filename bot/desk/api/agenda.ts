@@ -33,8 +33,10 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
   return [
     get('/desk/api/agenda', async () => {
       const [events, now] = [await agenda.list({ all: true }), clock()]
-      const ahead = events.filter((each) => isAhead(each, now) && (each.passage !== null || each.taken > 0))
-      const over = events.filter((each) => !isAhead(each, now)).toReversed()
+      // What was cancelled is not to come; it stands with what is settled.
+      const isComing = (each: ParkEvent) => isAhead(each, now) && each.state !== 'cancelled'
+      const ahead = events.filter((each) => isComing(each) && (each.passage !== null || each.taken > 0))
+      const over = events.filter((each) => !isAhead(each, now) || each.state === 'cancelled').toReversed()
       return { coming: ahead.map((each) => shown(each, now)), past: over.slice(0, mostPast).map((each) => shown(each, now)) }
     }),
     get('/desk/api/agenda/:id', async (call) => {
@@ -63,10 +65,11 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
         evidence: proof,
         attended: z.array(number).max(5_000).nullable(),
         trained: z.array(number).max(500),
+        sure: z.boolean().default(false),
       },
-      (call, { attendance, evidence, attended, trained }) =>
+      (call, { attendance, evidence, attended, trained, sure }) =>
         decide(call, [
-          { do: 'hold', attendance, evidence: evidence === '' ? null : evidence },
+          { do: 'hold', attendance, evidence: evidence === '' ? null : evidence, sure },
           ...(attended === null ? [] : [{ do: 'attend' as const, ids: attended }]),
           ...(trained.length === 0 ? [] : [{ do: 'train' as const, people: trained }]),
         ]),

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import type { Clock } from '../../../retrieval/base/clock.ts'
+import { isOfEvents } from '../../agenda/commands.ts'
 import {
   type ActionCode,
   type ActionResult,
@@ -86,13 +87,13 @@ export function caseRoutes(needs: CaseNeeds): Route[] {
 /**
  * Brokers used to chats write /note here too: it stays inside, and a mistyped one is not sent. Only a platform can say that words have
  * already reached somebody.
- * @throws Refusal `no_command`
+ * @throws Refusal `no_command`, `event_command`
  */
 function repliedWith(text: string): TicketAction {
   const command = deskCommandIn(text)
   if (command === null) return { do: 'reply', text }
   if (command.name === 'note' && command.rest.trim() !== '') return { do: 'note', text: command.rest.trim() }
-  throw new Refusal(409, 'no_command')
+  throw new Refusal(409, isOfEvents(command.name) ? 'event_command' : 'no_command')
 }
 
 const patienceMs = 2_000

@@ -82,13 +82,14 @@ function holdCard({ event, signups, trained, brokers }, refresh) {
     {
       onsubmit: async (submitted) => {
         submitted.preventDefault()
-        await send(`agenda/${event.id}/hold`, {
+        const given = {
           attendance: count.value === '' ? null : Number(count.value),
           evidence: proof.value.trim() || null,
           // Nothing was marked, and nothing is: only the number counts.
           attended: marked(came).length > 0 || signups.some((each) => each.attended !== null) ? marked(came) : null,
           trained: marked(learned),
-        })
+        }
+        if (!(await recorded(event, given))) return
         toast(t('event.held'))
         await refresh()
       },
@@ -110,6 +111,16 @@ function holdCard({ event, signups, trained, brokers }, refresh) {
     h('div', {}, h('button.primary', { type: 'submit' }, t(event.state === 'held' ? 'event.correct' : 'event.hold'))),
   )
   return card(t(event.state === 'held' ? 'event.held_title' : 'event.hold_title'), form)
+}
+
+/** More people than twice the places may be a slip. @returns whether it was recorded */
+async function recorded(event, given) {
+  const crowded = event.seats !== null && (given.attendance ?? 0) > 2 * event.seats
+  const words = h('p', {}, t('event.crowded', { n: given.attendance ?? 0, seats: event.seats ?? 0 }))
+  if (crowded && (await ask(t('event.crowded_title'), [words], { submit: t('event.hold'), cancel: t('cancel') })) === null)
+    return false
+  await send(`agenda/${event.id}/hold`, { ...given, sure: crowded })
+  return true
 }
 
 const box = (checked) => h('input', { type: 'checkbox', checked })

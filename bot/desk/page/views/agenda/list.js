@@ -54,8 +54,10 @@ function row(each) {
 
 const kinds = { postponed: 'warn', cancelled: 'bad', held: 'ok' }
 
+/** The number is what commands in chat call it by. */
 export function badges(each) {
   return [
+    badge(`E${each.id}`),
     badge(t(`event_type.${each.type}`), 'info'),
     each.state !== 'on' && badge(t(`event_state.${each.state}`), kinds[each.state]),
     !each.listed && badge(t('agenda.unlisted'), 'warn'),
