@@ -84,7 +84,7 @@ export function openDesk(needs: DeskNeeds): { close(): void } {
     ...documentRoutes({ ...parts, twoPerson: settings.REVIEW === 'two_person' }),
     ...peopleRoutes(parts),
     ...knowledgeRoutes(parts),
-    ...recallRoutes(parts),
+    ...recallRoutes({ ...parts, texts: park.texts }),
     ...uploadRoutes(parts),
     ...callRoutes(parts),
     ...chainRoutes({ ...parts, texts: park.texts.zh }),

@@ -7,6 +7,7 @@ import { kfEnv } from '../fakes/kf-world.ts'
 import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts'
 import { chainSuite } from './suites/chain.ts'
 import { doorSuite } from './suites/doors.ts'
+import { frameSuite } from './suites/frame.ts'
 import { pageSuite } from './suites/page.ts'
 import { stringSuite } from './suites/strings.ts'
 import { uploadSuite } from './suites/uploads.ts'
@@ -34,6 +35,7 @@ afterAll(async () => {
 describe('the doors of the web desk', () => doorSuite(() => world))
 describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram, kf })))
 describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
+describe.runIf(hasBrowser)('the frame of the web desk', () => frameSuite(() => ({ world, browser })))
 describe('files given to the desk', () => uploadSuite(() => ({ world, browser: hasBrowser ? browser : null })))
 describe('demands and achievements on the desk', () =>
   chainSuite(() => ({ world, telegram, browser: hasBrowser ? browser : null })))

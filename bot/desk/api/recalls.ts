@@ -1,9 +1,17 @@
 import { z } from 'zod'
+import type { Texts } from '../../../prompts/load.ts'
 import type { Recalls } from '../../recall/recalls.ts'
+import { standingNotice } from '../../recall/words.ts'
 import { type Call, get, notFound, post, type Route } from '../routes.ts'
 
 /** Answers that no longer hold: who got them, and a person's decision whether to tell them. */
-export function recallRoutes({ recalls }: { readonly recalls: Recalls }): Route[] {
+export function recallRoutes({
+  recalls,
+  texts,
+}: {
+  readonly recalls: Recalls
+  readonly texts: Record<'zh' | 'en', Texts>
+}): Route[] {
   const known = async ({ id }: Call) => {
     const recall = await recalls.byId(id)
     if (recall === null) throw notFound()
@@ -14,7 +22,13 @@ export function recallRoutes({ recalls }: { readonly recalls: Recalls }): Route[
       proposed: await recalls.list('proposed'),
       confirmed: await recalls.list('confirmed'),
     })),
-    get('/desk/api/recalls/:id', async (call) => ({ recall: await known(call), recipients: await recalls.recipients(call.id) })),
+    get('/desk/api/recalls/:id', async (call) => {
+      const recall = await known(call)
+      const recipients = await recalls.recipients(call.id)
+      const [first] = recipients
+      const standing = (language: 'zh' | 'en') => (first === undefined ? null : standingNotice(recall, first, texts[language]))
+      return { recall, recipients, standing: { zh: standing('zh'), en: standing('en') } }
+    }),
     post(
       '/desk/api/recalls/:id/confirm',
       { wording: z.string().trim().min(1).max(1_000).nullable() },

@@ -91,10 +91,10 @@ export function ask(title, body, { submit, cancel, danger = false, read = () => 
   })
 }
 
-/** A short message at the foot of the page that disappears by itself. */
+/** A short message that disappears by itself; a newer one takes its place, or an old failure would stand beside a success. */
 export function toast(text, kind = 'ok') {
   const place = document.getElementById('toasts')
   const made = h(`p.toast.${kind}`, {}, text)
-  place.append(made)
+  place.replaceChildren(made)
   setTimeout(() => made.remove(), kind === 'bad' ? 12_000 : 4_000)
 }

@@ -20,7 +20,7 @@ export function drawShell(me, { other, signOut, duty }) {
         h('img', { src: '/desk/page/icon.svg', alt: '', width: 28, height: 28 }),
         h('span', {}, t('brand')),
       ),
-      h('nav', { id: 'menu', aria: { label: t('menu') } }),
+      h('nav', { id: 'menu', aria: { label: t('menu') }, onscroll: markMore }),
       h(
         'div.who',
         {},
@@ -73,6 +73,14 @@ export function drawMenu(links) {
   )
   // On a narrow page the menu is a strip; the current page stays in view.
   document.querySelector('.menu-link[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  markMore()
+}
+
+/** On a telephone the strip shows no scroll bar, so each end says whether more lies beyond it. */
+function markMore() {
+  const strip = document.getElementById('menu')
+  strip.dataset.before = String(strip.scrollLeft > 6)
+  strip.dataset.after = String(strip.scrollLeft + strip.clientWidth < strip.scrollWidth - 6)
 }
 
 /** What signed-out people see: how to get a link. */

@@ -354,6 +354,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     await lead.page.getByRole('button', { name: '取消' }).click()
     await lead.page.getByRole('button', { name: '查看并确认' }).click()
     await lead.page.locator('.people', { hasText: '云汀膜科技 李工' }).waitFor()
+    await lead.page.locator('.standing', { hasText: '请不要再按原答复办理' }).waitFor()
     await lead.page.getByRole('textbox', { name: /通知的话/ }).fill('纳滤膜的那条信息有误，请以我们随后的答复为准。')
     await lead.page.getByRole('button', { name: /确认并通知/ }).click()
     await until(() => seen(601).at(-1)).toContain('请以我们随后的答复为准')

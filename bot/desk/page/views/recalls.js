@@ -1,6 +1,6 @@
 import { read, send } from '../api.js'
 import { ask, fill, h, toast } from '../dom.js'
-import { t, time } from '../words.js'
+import { language, t, time } from '../words.js'
 import { badge, button, channelName, empty, field, head } from './parts.js'
 
 /** Answers that no longer hold: who was told what, and whether to correct it. Everybody is told once, in their own chat. */
@@ -11,7 +11,7 @@ export async function recallsView(place, _, { alive }) {
   }
 
   async function decide(each) {
-    const { recipients } = await read(`recalls/${each.id}`)
+    const { recipients, standing } = await read(`recalls/${each.id}`)
     const wording = h('textarea', { rows: '4', maxlength: '1000', placeholder: t('recalls.standing') })
     const body = [
       each.clauses.map(
@@ -20,7 +20,9 @@ export async function recallsView(place, _, { alive }) {
       ),
       h('h3', {}, t('recalls.people', { n: recipients.length })),
       h('ul.plain-list.people', {}, recipients.map(recipient)),
-      field(t('recalls.wording'), wording, t('recalls.wording_hint')),
+      field(t('recalls.wording'), wording),
+      standing[language] !== null && h('p.quiet-text', {}, t('recalls.wording_hint')),
+      standing[language] !== null && h('blockquote.standing', {}, standing[language]),
     ]
     const given = await ask(`《${each.title}》${each.clause ?? ''}`, body, {
       submit: t('recalls.confirm', { n: recipients.length }),
