@@ -54,6 +54,7 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'GET /desk/api/demands/:id': everybody,
   'POST /desk/api/demands/:id/step': everybody,
   'POST /desk/api/demands/:id/undo': everybody,
+  'POST /desk/api/demands/:id/preview': everybody,
   'POST /desk/api/demands/:id/hide': everybody,
   'GET /desk/api/achievements': everybody,
   'GET /desk/api/achievements/:id': everybody,

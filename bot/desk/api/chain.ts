@@ -6,9 +6,9 @@ import { transaction } from '../../../retrieval/store/transaction.ts'
 import { achievementById, listAchievements, registerAchievements } from '../../chain/achievements.ts'
 import { offers } from '../../chain/offers.ts'
 import { matchesOf, offersOf } from '../../chain/orders/known.ts'
-import type { Named } from '../../chain/orders/orders.ts'
+import type { Named, Publishing } from '../../chain/orders/orders.ts'
 import { maySeeDemand, performHide, performStep, performUndo, type StepResult, takerOf } from '../../chain/perform.ts'
-import { publicDraft } from '../../chain/publish.ts'
+import { type Draft, publicDraft } from '../../chain/publish.ts'
 import { type Evidence, nextStages, rules, type Stage, stageNow, stages } from '../../chain/stages.ts'
 import { standingOf, stepsOf, type TakenBack } from '../../chain/steps.ts'
 import { outcomeGroups } from '../../handoff/desk/action.ts'
@@ -66,6 +66,12 @@ function demandRoutes(needs: ChainNeeds): Route[] {
     get('/desk/api/demands/:id', async (call) => demandShown(needs, call.person, await seen(call))),
     post('/desk/api/demands/:id/step', step, (call, body) => taken(needs, { kind: 'demand', id: call.id }, call, body), seen),
     post('/desk/api/demands/:id/undo', undo, (call, body) => undone(needs, { kind: 'demand', id: call.id }, call, body), seen),
+    post(
+      '/desk/api/demands/:id/preview',
+      { form: z.enum(['open', 'anonymous']), text: words.nullable() },
+      async (call, body) => drafted(needs, await seen(call), body),
+      seen,
+    ),
     post(
       '/desk/api/demands/:id/hide',
       { words: z.array(z.string().trim().min(2).max(40)).min(1).max(40) },
@@ -181,14 +187,21 @@ async function walked(pool: Pool | ClientBase, of: Named, taker: ReturnType<type
 async function demandShown(needs: ChainNeeds, person: Call['person'], demand: Demand): Promise<unknown> {
   const { pool } = needs
   const of = { kind: 'demand', id: demand.id } as const
-  const draft = (form: 'open' | 'anonymous') => transaction(pool, (tx) => publicDraft(tx, needs, demand, { form, text: null }))
   return {
     demand,
     ...(await walked(pool, of, takerOf(person, demand))),
     matches: await matchesOf(pool, demand.id),
     offers: await offersOf(pool, demand.id),
-    drafts: { anonymous: await draft('anonymous'), open: await draft('open') },
+    drafts: {
+      anonymous: await drafted(needs, demand, { form: 'anonymous', text: null }),
+      open: await drafted(needs, demand, { form: 'open', text: null }),
+    },
   }
+}
+
+/** What everybody would read, or why it would not be published. */
+function drafted(needs: ChainNeeds, demand: Demand, how: Pick<Publishing, 'form' | 'text'>): Promise<Draft> {
+  return transaction(needs.pool, (tx) => publicDraft(tx, needs, demand, how))
 }
 
 type StepBody = z.infer<z.ZodObject<typeof step>>

@@ -51,10 +51,34 @@ export function announce(text) {
   })
 }
 
-/** A dialog that answers once: resolves with what `form` gave, or null when it was dismissed. */
-export function ask(title, body, { submit, cancel, danger = false, read = () => true }) {
-  return new Promise((resolve) => {
+/**
+ * A dialog that answers once: resolves with what `form` gave, or null when it was dismissed. What `act` refuses, with words that say why,
+ * leaves the form open as it was filled in.
+ */
+export function ask(title, body, { submit, cancel, danger = false, read = () => true, act = async () => null }) {
+  return new Promise((resolve, reject) => {
     let answer = null
+    const problem = h('p.ask-problem', { role: 'alert' })
+    const send = h(danger ? 'button.danger' : 'button.primary', { type: 'submit' }, submit)
+    const submitted = async (event) => {
+      event.preventDefault()
+      if (send.disabled) return
+      const given = read()
+      if (given === null) return
+      send.disabled = true
+      try {
+        const why = await act(given)
+        problem.textContent = why ?? ''
+        if (why !== null) return
+        answer = given
+        dialog.close()
+      } catch (error) {
+        reject(error)
+        dialog.close()
+      } finally {
+        send.disabled = false
+      }
+    }
     const dialog = h(
       'dialog.ask',
       {
@@ -66,23 +90,11 @@ export function ask(title, body, { submit, cancel, danger = false, read = () => 
       },
       h(
         'form',
-        {
-          onsubmit: (event) => {
-            event.preventDefault()
-            const given = read()
-            if (given === null) return
-            answer = given
-            dialog.close()
-          },
-        },
+        { onsubmit: submitted },
         h('h2', {}, title),
         h('div.ask-body', {}, body),
-        h(
-          'div.ask-buttons',
-          {},
-          h('button.quiet', { type: 'button', onclick: () => dialog.close() }, cancel),
-          h(danger ? 'button.danger' : 'button.primary', { type: 'submit' }, submit),
-        ),
+        problem,
+        h('div.ask-buttons', {}, h('button.quiet', { type: 'button', onclick: () => dialog.close() }, cancel), send),
       ),
     )
     document.body.append(dialog)

@@ -70,6 +70,11 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
     const key = randomUUID()
     const publish = { form: 'anonymous', board: 'park', text: '找恒力要的纳滤膜', until: '2027-06-30' }
     expect((await step(broker, 'published', { publish })).body).toMatchObject({ error: 'step_leaks', words: ['恒力'] })
+    const preview = (text: string | null) => broker.post(`/desk/api/demands/${d}/preview`, { form: 'anonymous', text })
+    expect((await preview(publish.text)).body).toMatchObject({ code: 'leaks', words: ['恒力'] })
+    const before = (await preview(null)).body as { code: string; text: string }
+    expect(before.code).toBe('ok')
+    expect((await other.post(`/desk/api/demands/${d}/preview`, { form: 'anonymous', text: null })).status).toBe(404)
     const again = { key, stage: 'published', publish: { ...publish, text: null } }
     for (const _ of [1, 2]) expect((await broker.post(`/desk/api/demands/${d}/step`, again)).status).toBe(200)
     const shown = (await broker.get(`/desk/api/demands/${d}`)).body as {
@@ -80,6 +85,7 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
     expect(shown.stage).toBe('published')
     expect(shown.steps).toHaveLength(3)
     expect(shown.demand.publicText).not.toMatch(/恒力/)
+    expect(shown.demand.publicText).toBe(before.text)
     expect((await broker.post(`/desk/api/demands/${d}/undo`, { stage: 'vetted', why: '再看看' })).body).toMatchObject({
       error: 'step_rested_on',
     })
@@ -112,12 +118,29 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
       if (width === 1280) {
         await page.getByRole('button', { name: '发布', exact: true }).click()
         await picture(page, `publish-${width}`)
+        expect(await page.locator('.preview').textContent()).toContain('纳滤膜')
+        // Emptied, it is the words of the demand: they are read first.
+        await page.getByLabel('发布的文字').fill('')
+        await page.getByRole('button', { name: '记这一步' }).click()
+        await page.locator('.ask-problem', { hasText: '大家会看到' }).waitFor()
+        expect(await page.locator('.preview').textContent()).toContain('纳滤膜')
         await page.getByRole('button', { name: '记这一步' }).click()
         await page.locator('.toast.ok').waitFor()
         await page.getByRole('button', { name: '对接', exact: true }).click()
         await page.getByLabel('说明').fill('约了周三面谈')
         await page.getByRole('button', { name: '记这一步' }).click()
         await page.locator('.step', { hasText: '约了周三面谈' }).waitFor()
+        await page.getByRole('button', { name: '签合同', exact: true }).click()
+        await page.getByRole('button', { name: '记这一步' }).click()
+        await page.locator('.ask-problem', { hasText: '还缺：金额（元）' }).waitFor()
+        await page.getByLabel('金额（元）').fill('很多')
+        await page.getByLabel('说明').fill('当面签的')
+        await page.getByRole('button', { name: '记这一步' }).click()
+        await page.locator('.ask-problem', { hasText: '很多' }).waitFor()
+        await page.getByLabel('金额（元）').fill('30万')
+        await page.getByRole('button', { name: '记这一步' }).click()
+        await page.locator('.step', { hasText: '300,000' }).waitFor()
+        expect(await page.locator('.step', { hasText: '当面签的' }).count()).toBe(1)
       }
       await open(page, `case/${ticket}`, width)
       await page

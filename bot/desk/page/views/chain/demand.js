@@ -2,7 +2,7 @@ import { read, send } from '../../api.js'
 import { ask, fill, h, toast } from '../../dom.js'
 import { t, time } from '../../words.js'
 import { badge, button, card, fact, field } from '../parts.js'
-import { history, nextSteps, stageBadge, takeStep, undoStep } from './steps.js'
+import { history, nextSteps, refusedWords, stageBadge, takeStep, undoStep } from './steps.js'
 
 /** One demand: what was said, what is public, what happened, and what can be done next. */
 export async function demandView(place, [id = ''], { alive }) {
@@ -15,7 +15,7 @@ export async function demandView(place, [id = ''], { alive }) {
   const then = async (done) => {
     if (await done) await refresh()
   }
-  const take = (shown) => (step) => then(takeStep(path, step, step.stage === 'published' ? publishing(shown) : null))
+  const take = (shown) => (step) => then(takeStep(path, step, step.stage === 'published' ? publishing(path, shown) : null))
   const undo = (stage) => then(undoStep(path, stage))
 
   async function hide() {
@@ -132,39 +132,63 @@ function known({ matches, offers }) {
   ]
 }
 
-/** How and in which words it is published; the words begin as those of the demand without what tells who asks. */
-function publishing({ demand, drafts }) {
-  const form = h(
-    'select',
-    {},
-    ['anonymous', 'open'].map((each) => h('option', { value: each }, t(`publish.${each}`))),
-  )
+/**
+ * How and in which words it is published, with what everybody will read; the words begin as those of the demand without what tells who asks.
+ */
+function publishing(path, { demand, drafts }) {
+  const choice = (names, words) =>
+    h(
+      'select',
+      {},
+      names.map((each) => h('option', { value: each }, t(words + each))),
+    )
+  const form = choice(['anonymous', 'open'], 'publish.')
   if (demand.anonymous) form.disabled = true
-  const board = h(
-    'select',
-    {},
-    ['', 'enterprise', 'park'].map((each) => h('option', { value: each }, t(`publish.board.${each}`))),
-  )
+  const board = choice(['', 'enterprise', 'park'], 'publish.board.')
   const until = h('input', { type: 'date' })
   const text = h('textarea', { rows: '6', maxlength: '2000' })
+  const preview = h('p.row-text.preview', { aria: { live: 'polite' } })
+  const words = () => ({ form: form.value, text: text.value.trim() || null })
+  // Of which words the preview is.
+  let seen = ''
+  let readable = false
+  const show = (of, draft) => {
+    seen = JSON.stringify(of)
+    readable = draft.code === 'ok'
+    preview.textContent = readable ? draft.text : refusedWords({ code: `step_${draft.code}`, body: draft })
+  }
+  const renew = async () => {
+    const of = words()
+    const draft = await send(`${path}/preview`, of)
+    if (JSON.stringify(of) === JSON.stringify(words())) show(of, draft)
+  }
   const start = () => {
     text.value = drafts[form.value].text ?? ''
     text.placeholder = drafts[form.value].code === 'ok' ? '' : t('publish.needs_text')
+    show(words(), drafts[form.value])
   }
   form.addEventListener('change', start)
+  let pause
+  text.addEventListener('input', () => {
+    clearTimeout(pause)
+    pause = setTimeout(() => renew().catch(() => {}), 400) // sending asks again
+  })
   start()
   return {
     body: [
       field(t('publish.form'), form),
       field(t('publish.text'), text, t('publish.text_hint')),
+      h('div.field', {}, h('span', {}, t('publish.preview')), preview),
       field(t('publish.board'), board),
       field(t('publish.until'), until),
     ],
-    read: () => ({
-      form: form.value,
-      board: board.value || null,
-      text: text.value.trim() || null,
-      until: until.value || null,
-    }),
+    read: () => ({ ...words(), board: board.value || null, until: until.value || null }),
+    /** Words that ask to look first, when what is about to be published is not what stands in the preview. */
+    unseen: async () => {
+      const isSeen = seen === JSON.stringify(words())
+      if (!isSeen) await renew()
+      if (!readable) return preview.textContent
+      return isSeen ? null : t('publish.look_first')
+    },
   }
 }

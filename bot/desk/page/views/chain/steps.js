@@ -1,6 +1,7 @@
 import { newKey, Refused, send } from '../../api.js'
 import { ask, h, toast } from '../../dom.js'
-import { t, time } from '../../words.js'
+import { yuanIn } from '../../money.js'
+import { has, t, time } from '../../words.js'
 import { badge, button, card, field } from '../parts.js'
 
 const kinds = {
@@ -99,9 +100,7 @@ export async function takeStep(path, { stage, needs }, publish = null) {
       names.map((each) => h('option', { value: each }, t(words(each)))),
     )
   const body = [
-    ...(money[stage] ?? []).map((name) =>
-      input(name, h('input', { type: 'number', min: '0', step: '0.01', inputmode: 'decimal' })),
-    ),
+    ...(money[stage] ?? []).map((name) => input(name, h('input', { maxlength: '30', placeholder: t('step.amount_hint') }))),
     stage === 'registered' && input('reg_no', h('input', { maxlength: '60' })),
     stage === 'financed' && input('round', h('input', { maxlength: '40' })),
     stage === 'agreed' &&
@@ -119,22 +118,24 @@ export async function takeStep(path, { stage, needs }, publish = null) {
     publish === null && input('note', h('textarea', { rows: '2', maxlength: '500' })),
     publish === null && input('on', h('input', { type: 'date' }), t('step.on_hint')),
   ]
+  const key = newKey()
   const read = () => {
     const given = Object.entries(inputs).flatMap(([name, each]) => (each.value.trim() === '' ? [] : [[name, each.value.trim()]]))
-    const values = Object.fromEntries(given)
-    const { on = null, ...words } = values
-    for (const name of ['amount', 'technology_amount', 'received']) if (name in words) words[name] = Number(words[name])
+    const { on = null, ...words } = Object.fromEntries(given)
+    for (const name of sums) if (name in words) words[name] = yuanIn(words[name])
     if ('with' in words) words.with = words.with.toUpperCase()
-    return { key: newKey(), stage, on, evidence: words, publish: publish?.read() ?? null }
+    return { key, stage, on, evidence: words, publish: publish?.read() ?? null }
   }
-  const given = await ask(t(`take.${stage}`), body, {
-    submit: t('step.take'),
-    cancel: t('cancel'),
-    danger: ends.includes(stage),
-    read,
-  })
-  return given === null ? false : sent(`${path}/step`, given, 'step.done')
+  const act = async (given) => {
+    const wrong = sums.find((name) => given.evidence[name] === null)
+    if (wrong !== undefined) return t('step.bad_amount', { field: t(`step.${wrong}`), value: inputs[wrong].value.trim() })
+    return (await publish?.unseen()) ?? sent(`${path}/step`, given, 'step.done')
+  }
+  const options = { submit: t('step.take'), cancel: t('cancel'), danger: ends.includes(stage), read, act }
+  return (await ask(t(`take.${stage}`), body, options)) !== null
 }
+
+const sums = ['amount', 'technology_amount', 'received']
 
 export async function undoStep(path, stage) {
   const why = h('input', { maxlength: '500', required: true })
@@ -143,18 +144,30 @@ export async function undoStep(path, stage) {
     cancel: t('cancel'),
     danger: true,
     read: () => ({ stage, why: why.value.trim() }),
+    act: (words) => sent(`${path}/undo`, words, 'step.undone'),
   })
-  return given === null ? false : sent(`${path}/undo`, given, 'step.undone')
+  return given !== null
 }
 
+/** @returns null when it was done, else the words that say why not */
 async function sent(path, given, words) {
   try {
     await send(path, given)
     toast(t(words))
-    return true
+    return null
   } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 409) throw error
-    toast(t(`error.${error.code}`, { words: (error.body.words ?? []).join('、') }), 'bad')
-    return false
+    if (!(error instanceof Refused)) throw error
+    return refusedWords(error)
   }
 }
+
+/** Why it was refused, with the fields or steps it is about. */
+export function refusedWords({ code, body }) {
+  const fields = (body.fields ?? []).map((each) => each.split('.').at(-1))
+  if (code === 'bad_request' && fields.length > 0) return t('error.bad_field', { field: named(fields) })
+  const stages = [...(body.after ?? []), ...[body.by ?? []].flat()].map((each) => t(`stage.${each}`))
+  const words = [...(body.words ?? []), ...stages].join('、')
+  return t(`error.${code}`, { words, fields: named(body.lacks ?? []) })
+}
+
+const named = (names) => names.map((each) => t(has(`step.${each}`) ? `step.${each}` : `publish.${each}`)).join('、')
