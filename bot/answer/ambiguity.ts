@@ -1,7 +1,7 @@
 import type { Found, Kind } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import { questionTermsOf } from '../../retrieval/text/terms.ts'
-import { asksOrganisations, asksRecords, describedBriefly, kindDescribed } from '../judge/asked/records.ts'
+import { asksOrganisations, asksRecords, describedBriefly, kindDescribed, ofRules } from '../judge/asked/records.ts'
 import { coveredCharacters, runsOf } from '../judge/characters.ts'
 import { readOf } from '../judge/features/view.ts'
 import { recordName } from './follow/references.ts'
@@ -9,6 +9,8 @@ import { recordName } from './follow/references.ts'
 /** More characters name a thing precisely enough to try an answer. */
 const longestVague = 4
 const mostOptions = 3
+/** Whoever asks which there are wants to see them; with the button for a person this fills the longest list of buttons of any channel. */
+const mostRecords = 5
 /** Many clauses of one document may rank before the first clause of another that is just as likely meant. */
 const nearlyAsGood = 0.7
 const leastNamed = 0.5
@@ -47,7 +49,7 @@ export function ambiguity(question: string, found: Found): string[] {
   const wanted = asksRecords(question) ? 'achievement' : asksOrganisations(question) ? 'organisation' : null
   if (wanted !== null && describedBriefly(question)) {
     const names = recordsLike(found, wanted, question)
-    if (names.length > 1) return names.slice(0, mostOptions)
+    if (names.length > 1) return names.slice(0, mostRecords)
   }
   if (isBroad(question)) return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
   const characters = new Set(questionTermsOf(question).filter((term) => [...term].length === 1 || /^[a-z]+$/.test(term)))
@@ -72,6 +74,22 @@ function recordsLike({ evidence }: Found, kind: Kind, question: string): string[
       (described.length === 0 || coveredCharacters(described, normalize(passage.text)).share > leastNamed),
   )
   return [...new Set(records.flatMap(({ passage }) => recordName(passage.text) ?? []))]
+}
+
+/** 谁能做中试, 哪家机构能提供水质检测服务 */
+const offers =
+  /^(?:请问)?(?:谁|哪[家个些]?(?:机构|平台|单位|公司)?)(?:能|可以|会|在)?(?:做|提供|办)(\p{Script=Han}{2,8}?)(?:的?服务)?[吗呢啊呀]?[?？。！!]*$/u
+
+/**
+ * Pure: the name of the one institution that offers what a short question asks for; null when none or several do. A word of two characters is
+ * too little to be sure of, so that one is named and asked back about.
+ */
+export function soleBody(question: string, found: Found): string | null {
+  const [, what] = offers.exec(question.trim()) ?? []
+  if (what === undefined || ofRules.test(what)) return null
+  const names = found.evidence.filter(({ passage }) => passage.kind === 'organisation' && normalize(passage.text).includes(what))
+  const [only, ...others] = new Set(names.flatMap(({ passage }) => recordName(passage.text) ?? []))
+  return others.length === 0 ? (only ?? null) : null
 }
 
 const longestTopic = 8

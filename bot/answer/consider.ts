@@ -9,7 +9,7 @@ import type { Draft } from '../draft.ts'
 import type { Judgement } from '../judge/judge.ts'
 import { brokenRule } from '../judge/rules.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
-import { ambiguity, isBroad, topicOf } from './ambiguity.ts'
+import { ambiguity, isBroad, soleBody, topicOf } from './ambiguity.ts'
 
 export type Considered = {
   readonly draft: Draft | null
@@ -53,10 +53,16 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const whole = standing.draft && shownWhole(standing.draft, question)
   const draft = answered && whole !== null ? await withMatch(road, withSum(road, whole)) : whole
   const shown = { draft, confidence: standing.confidence, threshold: thresholdOf(road, standing), options, asks: null }
-  const topic = answered || decision.do === 'clarify' ? null : topicOf(road.asking.question, found)
+  const topic = answered || decision.do === 'clarify' ? null : named(road, found, decision)
   if (topic !== null && road.asking.clarified === 0)
     return { ...shown, options: [topic], decision: { do: 'clarify' }, composeMs: performance.now() - composing }
   return { ...shown, decision, composeMs: performance.now() - composing }
+}
+
+/** What is to be asked back about: the rule of a bare topic, or the one institution that offers what is looked for. */
+function named({ asking }: Road, found: Found, decision: Decision): string | null {
+  const unsure = decision.do === 'hand_off' && decision.because === 'low_confidence'
+  return topicOf(asking.question, found) ?? (unsure ? soleBody(asking.question, found) : null)
 }
 
 /** Whether a short question goes on about what was cited last: it need not say again which rule is meant. */

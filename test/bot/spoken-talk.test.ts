@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { topicOf } from '../../bot/answer/ambiguity.ts'
+import { ambiguity, soleBody, topicOf } from '../../bot/answer/ambiguity.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { specified } from '../../bot/answer/follow/references.ts'
 import { joined } from '../../bot/answer/follow/standalone.ts'
@@ -16,7 +16,13 @@ test.each([
   ['减免最多多少平', '减免最多多少平方米'],
   ['能不能帮我算下 利息付了40万能贴多少', '利息付了40万能贴多少'],
   ['公示完多久打钱', '公示完多久拨付'],
+  ['买技术补贴多少', '技术买方补贴多少'],
+  ['卖技术有奖励吗', '技术卖方有奖励吗'],
+  ['谁能帮我们做中试', '谁能做中试'],
+  ['哪家能做材料检测', '哪家机构能做材料检测'],
   // Other words with the same characters.
+  ['买技术成果补贴多少', '购买技术成果补贴多少'],
+  ['哪家银行能办贷款', '哪家银行能办贷款'],
   ['购买设备怎么报销', '购买设备怎么报销'],
   ['几年前的规定还算吗', '几年前的规定还算吗'],
   ['平台多少平台费', '平台多少平台费'],
@@ -56,6 +62,29 @@ test.each([
   ['有效期呢', '创新券抵扣比例多少', '《贴息指南》创新券 有效期呢'],
 ])('“%s” after “%s” keeps its subject whole', (question, standalone, whole) => {
   expect(joined(question, past({ standalone, titles: ['贴息指南'] })).replace(/\s+/g, ' ')).toBe(whole)
+})
+
+const bodies = (...services: string[]) => ({
+  evidence: services.map((each, index) =>
+    evidence(`机构名称：示范机构${index + 1}；服务内容：${each}`, {
+      kind: 'organisation',
+      clause: `示范机构${index + 1}`,
+      docNo: null,
+    }),
+  ),
+  terms: [],
+  searched: services.length,
+  ms: { embed: 0, search: 0 },
+})
+
+test('the one institution that offers a thing is named, and up to five are shown of those there are', () => {
+  const found = bodies('涂料中试放大', '专利代理', '水质检测', '商标注册、专利代理', '科技贷款', '路演')
+  expect(soleBody('谁能做中试', found)).toBe('示范机构1')
+  expect(soleBody('哪家机构能提供中试服务？', found)).toBe('示范机构1')
+  expect(soleBody('谁能做专利代理', found)).toBeNull()
+  expect(soleBody('谁能做航天器', found)).toBeNull()
+  expect(soleBody('中试能补贴多少', found)).toBeNull()
+  expect(ambiguity('有哪些服务机构', found)).toEqual([1, 2, 3, 4, 5].map((each) => `示范机构${each}`))
 })
 
 test('a bare topic is asked back about, a question is not', () => {

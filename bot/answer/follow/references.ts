@@ -115,7 +115,7 @@ const asksItself =
 
 /** Names no matter of its own: 奖励多少, 材料, 什么时候申报. */
 export function namesNothing(topic: string): boolean {
-  const rest = topic.replace(ofEveryRule, '').replace(/奖励?|补[贴助]?|资助|支持|政策|[\s\p{P}]/gu, '')
+  const rest = topic.replace(ofEveryRule, '').replace(/奖励?|补[贴助]?|资助|支持|政策|地址|[\s\p{P}]/gu, '')
   return [...rest].length < 2
 }
 

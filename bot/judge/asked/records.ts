@@ -4,7 +4,7 @@ import type { Kind } from '../../../retrieval/evidence.ts'
 const ofRecords =
   /^(?:[^，,。？?]{0,24})(?:有(?:没有|哪些|什么|啥)?|哪些|什么|所有的?|全部的?)[^，,。？?]{0,14}(?:成果|专利技术)(?:可以(?:转让|合作|许可|用|转化))?[吗么呢啊呀]?[?？。！!]*$|^[^，,。？?]{0,20}成果(?:都)?(?:有(?:哪些|什么|没有)?)(?:[吗么呢啊呀])?[?？。！!]*$/
 /** Words of rules: which achievements a rule pays for is a question about the rule. */
-const ofRules = /政策|补贴|补助|奖|资助|办法|细则|登记|评价|认定|怎么|如何|条件|申[报请]|规定|转化支持/
+export const ofRules = /政策|补贴|补助|奖|资助|办法|细则|登记|评价|认定|怎么|如何|条件|申[报请]|规定|转化支持/
 
 /** Pure: whether achievement records are asked for by their properties; no rule answers that. */
 export function asksRecords(question: string): boolean {
