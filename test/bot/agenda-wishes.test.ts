@@ -18,6 +18,7 @@ test.each([
   ['报名2，张三，云帆新材料公司，2人', join(2, '', '张三,云帆新材料公司,2人')],
   ['报名 1 张三 云帆公司 2人', join(1, '', '张三 云帆公司 2人')],
   ['报名1\n张三，云帆公司', join(1, '', '张三,云帆公司')],
+  ['我想报名早餐会 2个人', join(null, '早餐会', '2个人')],
   ['报名科创下午茶，李四，个人', join(null, '科创下午茶', '李四,个人')],
   ['sign me up for 2', join(2)],
   ['sign up 2, Anna Berg, Northlight Optics Ltd', join(2, '', 'Anna Berg, Northlight Optics Ltd')],
@@ -57,6 +58,7 @@ test.each([
   '你好',
   'how do I register?',
   '报名成功了吗',
+  '帮我报一下早餐会',
   '登记完之后合同黄了，拿到的奖励要退吗',
 ])('%j is none', (text) => expect(agendaWishOf(text)).toBeNull())
 
@@ -91,6 +93,13 @@ test.each([
   ['换成4号的路演', 'change', '4号的路演', ''],
   ['沙龙那个我去不了了', 'leave', '沙龙', ''],
   ['我去不了了', 'leave', '', ''],
+  ['取消早餐会', 'leave', '早餐会', ''],
+  ['我想参加', 'join', '', ''],
+  ['我们3个人想参加早餐会', 'join', '早餐会', '3个人'],
+  ['下午茶算我一个', 'join', '下午茶', ''],
+  ['早餐会给我报2个人', 'join', '早餐会', '2个人'],
+  ['12月4号的路演给我留个名额', 'join', '12月4号的路演', ''],
+  ['帮我报一下早餐会，王五，丙公司', 'join', '早餐会', '王五,丙公司'],
   ['早餐会我们临时有事不能来了，抱歉', 'leave', '早餐会', ''],
 ])('%j means an event, where there is one', (text, what, which, details) =>
   expect(naturalWishOf(text)).toEqual({ do: what, which, details }),

@@ -20,13 +20,30 @@ const joinsLast = new RegExp(
   'u',
 )
 const joinsFirst = new RegExp(
-  `^${we}?${will}(?:参加|去听|报(?!名|告|备|税|奖|账|销|价|送|关)|去)(?:一下)?(?<which>[^，,;；\\s]{3,24}?)${ends}(?:[\\s，,、:：]+(?<details>[\\s\\S]*))?$`,
+  `^(?:请|麻烦|帮我们?|给我们?|替我们?)*${we}?${will}(?:参加|去听|报(?!名|告|备|税|奖|账|销|价|送|关)|去)(?:一下)?(?<which>[^，,;；\\s]{3,24}?)${ends}(?:[\\s，,、:：]+(?<details>[\\s\\S]*))?$`,
   'u',
 )
 const leavesLast = new RegExp(`^(?<which>[^，,;；]{0,24}?)[，,\\s]?${we}?${how}${cannot}${tail}$`, 'u')
 const leavesFirst = new RegExp(`^${we}${how}${cannot}(?<which>[^，,;；]{2,24}?)${tail}$`, 'u')
 const changes =
   /^(?:帮我|请|麻烦|我?想要?|我要|能|可以|还是|那就?|就|把.{1,16}?)*(?:换成|换到|换|改成|改报|改到|改去|改参加)(?:报|参加|去)?(?<which>[^，,;；]{2,24}?)(?:吧|了|啊|哈|一下)*$/u
+const count = '(?:\\d{1,2}|[一二两三四五六七八九十])个?(?:人|位)'
+const countsFirst = new RegExp(
+  `^${we}?(?:这边|一共|总共)*(?<details>${count})${will}(?:参加|去听|去|报名?)(?<which>[^，,;；\\s]{2,24}?)${ends}$`,
+  'u',
+)
+/** 下午茶算我一个, 早餐会给我报2个人, 4号的路演帮我留个名额 */
+const forMe = new RegExp(
+  `^(?<which>[^，,;；]{2,24}?)[，,\\s]?(?:请|麻烦|也|就)*(?:算上?${we}(?:一个|一位|一份)?|(?:给|帮|替)${we}也?(?:留|报)(?:一下|名|一?个)*(?:名额|位置|位子|座位)?)${ends}(?<details>[\\s，,、]*(?:${count}|[\\s，,、]).*)?$`,
+  'u',
+)
+const cancels =
+  /^(?:请|麻烦|帮我|我?想要?|我要|把)*(?:取消|退掉|退出)(?:掉|参加)?(?<which>[^，,;；]{2,24}?)(?:吧|了|啊|哈|一下)*$/u
+/** Of the one event that was just told. */
+const thatOne = new RegExp(
+  `^(?:好的?|行|可以|嗯|那就?)*[，,\\s]*${we}?(?:也|想要?|要|准备|打算|希望)*(?:参加|报名参加|去|报)${ends}$`,
+  'u',
+)
 const longest = 60
 
 /** Pure: null when the words ask for something, or are none of these sentences. */
@@ -39,11 +56,19 @@ export function naturalWishOf(text: string): NaturalWish | null {
   const of = (what: NaturalWish['do'], found: RegExpExecArray | null) =>
     found === null
       ? null
-      : { do: what, which: bareWhich(found.groups?.['which'] ?? ''), details: found.groups?.['details']?.trim() ?? '' }
+      : {
+          do: what,
+          which: bareWhich(found.groups?.['which'] ?? ''),
+          details: (found.groups?.['details'] ?? '').replace(/^[\s，,、]+/u, '').trim(),
+        }
   return (
     of('change', changes.exec(plain)) ??
     of('leave', leavesLast.exec(plain)) ??
     of('leave', leavesFirst.exec(plain)) ??
+    of('leave', cancels.exec(plain)) ??
+    of('join', thatOne.exec(plain)) ??
+    of('join', countsFirst.exec(plain)) ??
+    of('join', forMe.exec(plain)) ??
     of('join', joinsLast.exec(plain)) ??
     of('join', joinsFirst.exec(plain))
   )

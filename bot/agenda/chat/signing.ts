@@ -8,7 +8,7 @@ import { isAhead, joining, type ParkEvent } from '../event.ts'
 import type { Attendee } from '../signups.ts'
 import { attendeeIn } from './attendee.ts'
 import { begin, goOn, missing, needed, offer } from './enrol.ts'
-import { meantIn } from './meant.ts'
+import { meantIn, namedIn } from './meant.ts'
 import { placeIn } from './natural.ts'
 import { leave, left, ownEvents, showMine } from './own.ts'
 import { hearPerson, isRecent, listedOf, type Remembered, remember, rememberedOf, reply } from './remembered.ts'
@@ -18,6 +18,7 @@ import { type AgendaWish, agendaWishOf } from './wishes.ts'
 const stops =
   /^(?:取消|算了|不报了?|不报名了|先不报了?|不参加了?|不去了?|放弃|停止|cancel|stop|never ?mind|forget it)[吧了。.!！]*$/i
 const longestDetails = 120
+const longestChoice = 16
 
 /**
  * Signing up, leaving, what one is signed up for, and what somebody says of themselves while they sign up.
@@ -27,8 +28,8 @@ export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMes
   if (work.turn === 'broker') return false // then they talk with a person
   const { choosing } = rememberedOf(work)
   if (choosing !== undefined) remember(work, { choosing: undefined })
-  const wish = agendaWishOf(message.text) ?? chosenBy(message.text, choosing, work)
-  if (wish !== null) return fulfil(work, row, message, wish)
+  const wish = agendaWishOf(message.text) ?? (await chosenBy(message.text, choosing, work))
+  if (wish !== null) return (await fulfil(work, row, message, wish)) || naturalSaid(work, row, message)
   if (stopped(work, row, message)) return true
   if ((await naturalSaid(work, row, message)) || (await continued(work, row, message))) return true
   // 3个人 after words about something else is no correction of what was done before them.
@@ -36,12 +37,17 @@ export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMes
   return false
 }
 
-/** 第二个 after a list to choose from. */
-function chosenBy(text: string, choosing: Remembered['choosing'], work: Work): AgendaWish | null {
-  const n = choosing !== undefined && isRecent(work, choosing.at) ? placeIn(text) : null
-  if (n === null || choosing === undefined) return null
-  const meant = { n, words: '' }
-  return choosing.to === 'join' ? { do: 'join', meant, details: '' } : { do: 'leave', meant }
+/** 第二个, 11号的, 早餐会 after a list to choose from. */
+async function chosenBy(text: string, choosing: Remembered['choosing'], work: Work): Promise<AgendaWish | null> {
+  if (choosing === undefined || !isRecent(work, choosing.at) || isAsking(text) || [...text].length > longestChoice) return null
+  const n = placeIn(text)
+  if (choosing.to === 'leave') return n === null ? null : { do: 'leave', meant: { n, words: '' } }
+  const listed = listedOf(work, await work.deps.agenda.list())
+  const words = n !== null && n > listed.length ? `${n}号的活动` : text
+  if (n !== null && n <= listed.length) return { do: 'join', meant: { n, words: '' }, details: '' }
+  return namedIn(words, listed, listed, work.deps.clock()).length === 1
+    ? { do: 'join', meant: { n: null, words }, details: '' }
+    : null
 }
 
 function stopped(work: Work, row: InboxRow, message: IncomingMessage): boolean {

@@ -12,7 +12,7 @@ export type AgendaWish =
 const digits = '一二三四五六七八九十'
 const polite = '(?:你好|您好|请|麻烦|帮忙?|我们?|给我|替我|那就?|就|先|现在|直接|也|还是|要|想要?|需要|打算|希望|准备|可以|能)*'
 const joins = new RegExp(
-  `^${polite}(?:给我|我们?|一下|先)*(?:(?:报名|预约|报个名)(?:参加|去|一下|到)?|报(?=第|\\d|[一二三四五六七八九十]))(?<rest>[\\s\\S]*)$`,
+  `^${polite}(?:给我|我们?|一下|先)*(?:(?:报名|预约|报个名)(?:参加|去|一下|到)?|报(?=第|\\d|[一二三四五六七八九十](?![下个些起])))(?<rest>[\\s\\S]*)$`,
   'u',
 )
 const attends = new RegExp(`^${polite}(?:参加|去|上)(?<rest>第?(?:\\d{1,2}|[一二三四五六七八九十])(?:个|场|项|号)?)$`, 'u')
@@ -69,7 +69,7 @@ function divided(rest: string): readonly [string, string] {
       rest,
     )?.[0]
   if (numbered !== undefined) return [numbered, tidy(rest.slice(numbered.length))]
-  const at = rest.search(/[，,;；]|\s(?=\p{Script=Han}{2,4}(?:[，,\s]|$))/u)
+  const at = rest.search(/[，,;；]|\s(?=\p{Script=Han}{2,4}(?:[，,\s]|$)|(?:\d{1,2}|[一二两三四五六七八九十])\s*个?[人位])/u)
   return at < 0 ? [rest, ''] : [rest.slice(0, at).trim(), tidy(rest.slice(at + 1))]
 }
 
