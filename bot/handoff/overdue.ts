@@ -18,7 +18,7 @@ const linesRead = 300
 /** A timer has come due. A broken promise is always told; nothing waits for ever. */
 export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   const { ticket } = work
-  if (ticket === null || ticket.id !== timer.ticket || ticket.state === 'closed') {
+  if (ticket === null || ticket.id !== timer.ticket || ticket.state === 'closed' || isReplaced(ticket, timer)) {
     work.outcomes.push('timer_void')
     return
   }
@@ -37,6 +37,12 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
   work.outcomes.push(`${timer.name}:${remedy}`)
   if (remedy === 'kept') return first ? undefined : renewPromise(work, ticket, timer.name, 1, await routeNow(work, ticket))
   await apply(work, row, timer, ticket, remedy)
+}
+
+/** A case that was given back was promised anew: apologising for the older promise too would name two times for one silence. */
+function isReplaced({ promisedAt, followUpAt }: Ticket, { name, at }: Timer): boolean {
+  const current = name === 'first_response' ? promisedAt : name === 'follow_up' ? followUpAt : null
+  return at !== undefined && current !== null && current.getTime() > at
 }
 
 const routeNow = (work: Work, ticket: Ticket): Promise<Routed> =>

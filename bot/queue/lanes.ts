@@ -67,6 +67,8 @@ export type Timer = {
     | EventTimer
   readonly ticket: string
   readonly round: number
+  /** Of a promise: the moment it was made for; a newer promise of that name takes its place. Milliseconds since 1970. */
+  readonly at?: number
 }
 
 /** Timers of the agenda. */

@@ -5,9 +5,10 @@ import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 /** Ways to break a hand-off, each with what happens now. */
 let desk: TestDesk
 let wang: Person
+let now = new Date('2026-11-26T02:00:00Z')
 
 beforeAll(async () => {
-  desk = await openTestDesk()
+  desk = await openTestDesk({ clock: () => now })
   wang = await desk.broker('王工', { telegram: '77' })
 })
 afterAll(() => desk.close())
@@ -24,6 +25,22 @@ async function handedOver(chat: string, words: string, change = {}): Promise<str
   return (await desk.view.queue(wang)).find((each) => each.chat === chat)?.id ?? ''
 }
 const last = async (chat: string) => (await desk.said(chat)).at(-1) ?? ''
+
+test('given back and left for days, a case brings its person one apology, not one for each promise', async () => {
+  const other = await desk.broker('李工', { telegram: '79' })
+  const id = await handedOver('web:twice', '有没有低温脱氮成果？')
+  await act(other, id, { do: 'claim' })
+  now = new Date(now.getTime() + 600_000)
+  await act(other, id, { do: 'return' })
+  await desk.database.pool.query(`update inbox set run_at = '2000-01-01' where channel = 'timer' and payload->>'ticket' = $1`, [
+    id,
+  ])
+  await desk.settle()
+  expect((await desk.said('web:twice')).filter((line) => line.includes('还没有人答复'))).toHaveLength(1)
+  await desk.deps.people.remove(other.id, 'test')
+  await act(wang, id, { do: 'claim' })
+  await act(wang, id, { do: 'close' })
+})
 
 test('the only broker gives a case back: nobody is promised who does not exist', async () => {
   const id = await handedOver('web:only', '有没有低温脱氮成果？')

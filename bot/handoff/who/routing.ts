@@ -42,5 +42,5 @@ export async function setPromise(
 ): Promise<void> {
   await work.deps.tickets.setPromise(tx, ticket, name === 'first_response' ? { by: at } : { followUp: at })
   const key = `ticket:${ticket}:${name}:${round}:${at.getTime()}`
-  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, key, at, { kind: 'timer', name, ticket, round })
+  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, key, at, { kind: 'timer', name, ticket, round, at: at.getTime() })
 }
