@@ -103,7 +103,8 @@ async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promi
   const replaced = await documents.replace(document)
   if (replaced.demoRetired) options.log('demo_retired', { document: replaced.documentId })
   const summary = await documents.summary(replaced.documentId)
-  return stored(file.source, replaced, summary, understood)
+  const gone = document.kind === 'event' ? await documents.goneWithSignups(replaced.documentId) : []
+  return stored(file.source, replaced, { summary, alsoSaid: gone }, understood)
 }
 
 /** The very same bytes, so nothing is read. From another place, the file has moved there, or it is a copy, which is not kept twice. */

@@ -71,13 +71,19 @@ function ofSummary(summary: DocumentSummary): Partial<Outcome> {
 }
 
 /** The line of a file that was stored, live or waiting. */
-export function stored(path: string, replaced: Replaced, summary: DocumentSummary | null, counts: Counts): Outcome {
+export function stored(
+  path: string,
+  replaced: Replaced,
+  { summary, alsoSaid }: { readonly summary: DocumentSummary | null; readonly alsoSaid: readonly Doubt[] },
+  counts: Counts,
+): Outcome {
   const waits = summary?.state === 'waiting'
   return {
     ...nothing,
     ...(summary === null ? {} : ofSummary(summary)),
     path,
     outcome: waits ? 'needs_review' : replaced.outcome,
+    doubts: [...(summary?.doubts ?? []), ...alsoSaid],
     clauses: counts.clauses,
     records: counts.records,
   }

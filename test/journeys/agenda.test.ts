@@ -187,8 +187,9 @@ test('an event put off keeps its sign-ups, and its new day is told', async () =>
 })
 
 test('what no table names any more is not shown; nobody is told that it is off, and nobody is reminded', async () => {
-  await world.say('web:u', '报名科创下午茶，张三，甲公司')
-  await world.table('2026年活动.csv', [header, roadshow, training, past])
+  await world.say('web:u', '报名科创下午茶，张三，甲公司，2人')
+  const told = await world.table('2026年活动.csv', [header, roadshow, training, past])
+  expect(told?.doubts).toEqual([{ code: 'event_gone', field: null, phrase: '科创下午茶（已报名 2 人）' }])
   expect(await world.say('web:v', '科创下午茶几点开始')).not.toContain('15:00')
   world.set('2026-12-09T15:30')
   expect(await world.heard('web:u')).toEqual([])

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { inForce } from '../../validity.ts'
-import type { DocumentSummary } from '../document.ts'
+import type { DocumentSummary, Doubt } from '../document.ts'
 import { readSummaries } from '../document-rows.ts'
 
 /** Checked at the moment something is sent. A version whose successor begins later still serves. */
@@ -42,4 +42,19 @@ export async function readProtected(
     [passageIds, visibility],
   )
   return rows
+}
+
+/** See {@link DocumentStore.goneWithSignups}. */
+export async function goneWithSignups(pool: Pick<Pool, 'query'>, documentId: string, today: string): Promise<Doubt[]> {
+  const { rows } = await pool.query<{ title: string; people: number }>(
+    `select e.title, sum(s.people)::int as people
+       from document d join event e on e.family = d.family join event_signup s on s.event = e.id and s.state <> 'cancelled'
+      where d.id = $1 and d.state = 'live' and e.state in ('on', 'postponed')
+        and coalesce(e.ends_at, e.starts_at) >= $2::date::timestamp at time zone 'Asia/Shanghai'
+        and not exists (select from passage p join document o on o.id = p.document_id
+                         where o.kind = 'event' and o.state = 'live' and (p.heading = e.title or p.fields ->> 'id' = e.number))
+      group by e.id order by e.starts_at`,
+    [documentId, today],
+  )
+  return rows.map(({ title, people }) => ({ code: 'event_gone', field: null, phrase: `${title}（已报名 ${people} 人）` }))
 }
