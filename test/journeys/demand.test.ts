@@ -182,6 +182,13 @@ test('the wish is the target, not what fails; what says nothing is no value; the
 test.each([
   ['先不弄了', 'cancel'],
   ['算了，以后再说吧', 'cancel'],
+  ['先不弄了，谢谢', 'cancel'],
+  ['算了吧不弄了', 'cancel'],
+  ['今天先到这里', 'cancel'],
+  ['稍等', 'nod'],
+  ['能不能降到5mg/L', null],
+  ['哪些设备可以补贴', 'question'],
+  ['不用新设备', null],
   ['就这样', 'end'],
   ['没试过', 'skip'],
   ['嗯', 'nod'],
