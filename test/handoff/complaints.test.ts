@@ -344,3 +344,11 @@ test('what is missing is listed without anybody’s numbers', async () => {
   expect(listed).not.toContain('110101199003078515')
   await say(chat, '/close')
 })
+
+test('a case is called by the words of the person, not by what was searched for', async () => {
+  const chat = newChat()
+  think = async (asking) => ({ ...handsOver(asking), standalone: `《某办法》${asking.question}购买` })
+  await say(chat, '买了也补吗')
+  const { rows } = await desk.database.pool.query('select need from ticket where id = $1', [(await ticketOf(chat))?.id])
+  expect(rows).toEqual([{ need: '买了也补吗' }])
+})
