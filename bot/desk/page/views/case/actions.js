@@ -1,5 +1,6 @@
 import { read } from '../../api.js'
 import { ask, h, toast } from '../../dom.js'
+import { yuanIn } from '../../money.js'
 import { t } from '../../words.js'
 import { button, field } from '../parts.js'
 
@@ -50,7 +51,10 @@ export function caseActions({ id, act, ticket }) {
 
   async function close() {
     const form = outcomeForm(await read('outcomes'))
-    const given = await ask(t('close.title', { id }), form.node, { submit: t('close'), cancel: t('cancel'), read: form.read })
+    const given = await ask(t('close.title', { id }), form.node, {
+      ...{ submit: t('close'), cancel: t('cancel') },
+      ...{ read: form.read, act: async ({ detail = {} }) => wrongSums(detail) },
+    })
     if (given === null) return
     if ((await act({ do: 'close', ...given })) !== null) {
       toast(t('close.done', { id }))
@@ -69,6 +73,15 @@ export function caseActions({ id, act, ticket }) {
       button(t('close'), close, 'primary', { title: 'x' }),
     ],
   }
+}
+
+/** @returns words about a sum that is none, or larger than its contract; null when all can be */
+function wrongSums(detail) {
+  const none = Object.keys(detail).find((name) => detail[name] === null)
+  if (none !== undefined) return t('error.bad_field', { field: t(`figure.${none}`) })
+  const { amount = Number.POSITIVE_INFINITY, technology_amount: technology = 0, received = 0 } = detail
+  if (technology > amount) return t('error.step_technology_over')
+  return received > amount ? t('error.step_received_over') : null
 }
 
 /** The outcome, from the server's closed list; amounts only for outcomes that have them. */
@@ -91,7 +104,10 @@ function outcomeForm({ groups, figures }) {
       ...(figures[outcome.value] ?? []).map((name) =>
         field(
           t(`figure.${name}`),
-          h('input', { name, ...(wordy.has(name) ? { maxlength: '40' } : { type: 'number', min: '0', step: 'any' }) }),
+          h('input', {
+            name,
+            ...(wordy.has(name) ? { maxlength: '40' } : { maxlength: '30', placeholder: t('step.amount_hint') }),
+          }),
         ),
       ),
     )
@@ -103,8 +119,8 @@ function outcomeForm({ groups, figures }) {
     read() {
       const detail = {}
       for (const input of more.querySelectorAll('input')) {
-        if (input.value === '') continue
-        detail[input.name] = wordy.has(input.name) ? input.value : Number(input.value)
+        if (input.value.trim() === '') continue
+        detail[input.name] = wordy.has(input.name) ? input.value : yuanIn(input.value)
       }
       if (note.value.trim() !== '') detail.note = note.value.trim()
       return { outcome: outcome.value, ...(Object.keys(detail).length > 0 ? { detail } : {}) }
