@@ -52,8 +52,11 @@ const number = /\p{Script=Han}{1,10}\s*[〔[(（]\s*\d{4}\s*[〕\])）]\s*\d+\s*
 export function recognisesAnother(question: string, source: string, text: string): boolean {
   const things = recognisedIn(normalize(question))
   const said = normalize(source).replace(number, ' ')
-  return things.length > 0 && !listed.test(text) && !things.some((each) => names(said, each))
+  return things.length > 0 && !listed.test(text) && !anything.test(normalize(text)) && !things.some((each) => names(said, each))
 }
+
+/** 企业通过认定的 names nothing that is recognised, so it may be the thing asked for. */
+const anything = /(?:^|[,。;:\s])(?:企业|单位|机构|项目|申请人|申报单位)(?:通过|获得?|经|被)*(?:认定|评定|获评|入选)/u
 
 /** What is recognised stands right before the act (高企首次认定), or behind it (首次认定高企). */
 function recognisedIn(asked: string): string[] {
