@@ -1,25 +1,15 @@
-import type { EventType } from '../../retrieval/evidence.ts'
 import { isAhead, type ParkEvent } from './event.ts'
 
 /** A row of a table of events that is in force. */
-export type Listed = {
-  readonly family: string
+export type Listed = Pick<
+  ParkEvent,
+  'family' | 'demo' | 'number' | 'title' | 'type' | 'endsAt' | 'dayOnly' | 'place' | 'details' | 'seats' | 'closesAt' | 'asksFor'
+> & {
   readonly document: string
   readonly passage: string
-  readonly demo: boolean
-  readonly number: string | null
-  readonly title: string
-  readonly type: EventType
   readonly state: 'on' | 'postponed' | 'cancelled'
   /** null: the table does not know, which only an event that is off may say */
   readonly startsAt: Date | null
-  readonly endsAt: Date | null
-  readonly dayOnly: boolean
-  readonly place: string | null
-  readonly details: Readonly<Record<string, string>>
-  readonly seats: number | null
-  readonly closesAt: Date | null
-  readonly asksFor: readonly string[]
 }
 
 export type Step =

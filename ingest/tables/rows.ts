@@ -63,3 +63,28 @@ export function isHeaderAgain(row: readonly string[], { labels }: Header): boole
   const cells = row.filter((cell) => cell !== '')
   return cells.length > 1 && row.filter((cell, index) => cell !== '' && cell === labels[index]).length > cells.length / 2
 }
+
+/** What a row says, by the key of its field; an empty cell says nothing. */
+export type Row = Readonly<Record<string, string | undefined>>
+
+/** @param read what the words of a cell mean beside the key and the name of their column */
+export function recordOf(
+  row: readonly string[],
+  { keys, labels }: Header,
+  read: (cell: string, key: string, label: string) => string = (cell) => cell,
+): Row {
+  return Object.fromEntries(
+    keys.flatMap((key, index) => {
+      const cell = row[index] ?? ''
+      return key === null || cell === '' ? [] : [[key, read(cell, key, labels[index] ?? '')]]
+    }),
+  )
+}
+
+/** What a row says in columns without a known meaning, with the names of these. */
+export function unknownIn(row: readonly string[], { keys, labels }: Header): { readonly label: string; readonly cell: string }[] {
+  return labels.flatMap((label, index) => {
+    const cell = row[index] ?? ''
+    return keys[index] === null && label !== '' && cell !== '' ? [{ label, cell }] : []
+  })
+}

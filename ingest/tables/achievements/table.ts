@@ -1,11 +1,9 @@
 import type { NewPassage } from '../../../retrieval/store/document.ts'
 import type { Header } from '../header.ts'
-import { isPartlyAcross } from '../rows.ts'
+import { isPartlyAcross, type Row, recordOf, unknownIn } from '../rows.ts'
 import type { TableKind } from '../table.ts'
 import { achievementFields, achievements, labelsOf } from './columns.ts'
 import { cooperationOf, isStateSecret, priceOf, rightsOf, trlOf, visibilityOf } from './values.ts'
-
-type Row = Readonly<Record<string, string | undefined>>
 
 /** Achievements (成果): name, field, maturity, rights, price … */
 export const achievementTable: TableKind = {
@@ -16,22 +14,13 @@ export const achievementTable: TableKind = {
   reader:
     (_, header, { seen }) =>
     (row, where) => {
-      const record = recordOf(row, header)
+      const record = recordOf(row, header, (cell, _, label) => withUnit(cell, label))
       const problem = isPartlyAcross(row, record['id'] !== undefined) ? 'row_across' : problemOf(record, seen)
       if (problem !== null) return problem
       const key = record['id'] ?? record['name'] ?? where
       seen.add(key)
       return passageOf(record, row, header, key)
     },
-}
-
-function recordOf(row: readonly string[], header: Header): Row {
-  return Object.fromEntries(
-    header.keys.flatMap((key, index) => {
-      const cell = row[index] ?? ''
-      return key === null || cell === '' ? [] : [[key, withUnit(cell, header.labels[index] ?? '')]]
-    }),
-  )
 }
 
 /** 价格（万元） with 10 below becomes 10万元, because the words of a record are read without their column. */
@@ -62,11 +51,7 @@ function passageOf(record: Row, row: readonly string[], header: Header, key: str
       ? []
       : [{ name, line: `${label}：${record[name]}`, apart: isApart(kept) }],
   )
-  const others = header.labels.flatMap((label, index) =>
-    header.keys[index] === null && label !== '' && (row[index] ?? '') !== ''
-      ? [{ name: label, line: `${label}：${row[index]}`, apart: !open }]
-      : [],
-  )
+  const others = unknownIn(row, header).map(({ label, cell }) => ({ name: label, line: `${label}：${cell}`, apart: !open }))
   const order = ({ name }: { name: string }) => (name === 'name' ? 0 : name === 'name_en' ? 2 : 1)
   const all = [...lines, ...others].sort((a, b) => order(a) - order(b))
   const apart = all.filter((each) => each.apart)

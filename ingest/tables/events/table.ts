@@ -1,12 +1,10 @@
 import type { NewPassage } from '../../../retrieval/store/document.ts'
 import type { Header } from '../header.ts'
-import { isPartlyAcross } from '../rows.ts'
+import { isPartlyAcross, type Row, recordOf, unknownIn } from '../rows.ts'
 import type { TableKind } from '../table.ts'
 import { areOfEvents, eventFields, eventLabels, events } from './columns.ts'
 import { asksOf, capacityOf, stateOf, titleOf, typeOf, yearIn } from './values.ts'
 import { closesAt, type When, whenOf } from './when.ts'
-
-type Row = Readonly<Record<string, string | undefined>>
 
 /** Events (活动): when, where, how many, until when to sign up. The title or the sheet may name the year that their days leave out. */
 export const eventTable: TableKind = {
@@ -28,15 +26,6 @@ const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2})(?=\s|$)/
 const isoDay = (_: string, month: string, day: string, year: string) =>
   `20${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
-function recordOf(row: readonly string[], header: Header): Row {
-  return Object.fromEntries(
-    header.keys.flatMap((key, index) => {
-      const cell = row[index] ?? ''
-      return key === null || cell === '' ? [] : [[key, dated.has(key) ? cell.replace(american, isoDay) : cell]]
-    }),
-  )
-}
-
 /** When a record takes place, from whichever columns say it. A day and a time of their own belong together. */
 function heldAt({ day, time, starts, ends }: Row, year: number | null): When | 'no_year' | null {
   const begins = starts ?? [day, time].filter(Boolean).join(' ')
@@ -48,7 +37,7 @@ function heldAt({ day, time, starts, ends }: Row, year: number | null): When | '
 
 /** @returns the event as it is searched, or why the row cannot go in; adds what no second row may say to `seen` */
 function passageOf(row: readonly string[], header: Header, year: number | null, seen: Set<string>): string | NewPassage {
-  const record = recordOf(row, header)
+  const record = recordOf(row, header, (cell, key) => (dated.has(key) ? cell.replace(american, isoDay) : cell))
   const name = record['name'] ?? ''
   if (isPartlyAcross(row, record['id'] !== undefined)) return 'row_across'
   if (name === '') return 'row_without_name'
@@ -92,10 +81,8 @@ function wordsOf(record: Row, row: readonly string[], header: Header): string {
     const value = record[key]
     return value === undefined ? [] : [`${eventLabels.get(key) ?? key}：${value}`]
   })
-  const others = header.labels.flatMap((label, index) =>
-    header.keys[index] === null && label !== '' && !/^(?:序号|No\.?)$/i.test(label) && (row[index] ?? '') !== ''
-      ? [`${label}：${row[index]}`]
-      : [],
+  const others = unknownIn(row, header).flatMap(({ label, cell }) =>
+    /^(?:序号|No\.?)$/i.test(label) ? [] : [`${label}：${cell}`],
   )
   return [...known, ...others].join('；')
 }

@@ -1,6 +1,6 @@
 import type { NewPassage } from '../../../retrieval/store/document.ts'
 import type { Header } from '../header.ts'
-import { isPartlyAcross } from '../rows.ts'
+import { isPartlyAcross, type Row, recordOf, unknownIn } from '../rows.ts'
 import type { TableKind } from '../table.ts'
 import { areOfOrganisations, organisationFields, organisationLabels, organisations } from './columns.ts'
 
@@ -13,16 +13,12 @@ export const organisationTable: TableKind = {
   reader:
     (_, header, { seen }) =>
     (row) =>
-      recordOf(row, header, seen),
+      passageOf(row, header, seen),
 }
 
-type Row = Readonly<Record<string, string | undefined>>
-
 /** @returns the record as it is searched, or why the row cannot go in; adds what no second row may say to `seen` */
-function recordOf(row: readonly string[], header: Header, seen: Set<string>): string | NewPassage {
-  const record: Row = Object.fromEntries(
-    header.keys.flatMap((key, index) => (key === null || (row[index] ?? '') === '' ? [] : [[key, row[index]]])),
-  )
+function passageOf(row: readonly string[], header: Header, seen: Set<string>): string | NewPassage {
+  const record = recordOf(row, header)
   const name = record['name'] ?? ''
   if (isPartlyAcross(row, record['id'] !== undefined)) return 'row_across'
   if (name === '') return 'row_without_name'
@@ -39,8 +35,6 @@ function wordsOf(record: Row, row: readonly string[], header: Header): string {
     record[key] === undefined ? [] : [`${label}：${record[key]}`]
   const named = organisationLabels.filter(({ key }) => key === 'name')
   const known = organisationLabels.filter(({ key }) => key !== 'name' && key !== 'id')
-  const others = header.labels.flatMap((label, index) =>
-    header.keys[index] === null && label !== '' && (row[index] ?? '') !== '' ? [`${label}：${row[index]}`] : [],
-  )
+  const others = unknownIn(row, header).map(({ label, cell }) => `${label}：${cell}`)
   return [...named.flatMap(lineOf), ...known.flatMap(lineOf), ...others].join('；')
 }
