@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
+import { documentsVersion } from '../../retrieval/store/library-state.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { recordAudit } from '../records/audit.ts'
 import { isAhead, isTraining, type ParkEvent } from './event.ts'
@@ -19,10 +20,7 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
   return {
     /** What tables now say is taken over; does nothing when no document changed since. Told are those who signed up for what changed. */
     async follow(): Promise<void> {
-      const { rows } = await pool.query<{ version: string }>(
-        `select value #>> '{}' as version from library_state where name = 'documents'`,
-      )
-      const version = rows[0]?.version ?? ''
+      const version = await documentsVersion(pool)
       if (version === followed) return
       await transaction(pool, async (tx) => {
         await tx.query('select pg_advisory_xact_lock($1)', [followLock])

@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import type { Texts } from '../../prompts/load.ts'
 import type { Clock } from '../../retrieval/base/clock.ts'
 import type { Evidence, Search } from '../../retrieval/evidence.ts'
+import { documentsVersion } from '../../retrieval/store/library-state.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { fittingRecords, textOf } from '../demand/candidates.ts'
 import { explained } from '../demand/match.ts'
@@ -24,10 +25,10 @@ const mostTold = 5
  * after it.
  */
 const due = `
-  select d.id::text, exists (select 1 from chain_step s where s.demand = d.id and s.stage = 'vetted' and s.taken_back_at is null) as vetted
+  select d.id::text, d.matched_to::text as "matchedTo", v.vetted
     from demand d
-   where d.need <> '' and (d.matched_to is null or d.matched_to < $1::timestamptz)
-     and (d.created_at < $1::timestamptz or exists (select 1 from chain_step s where s.demand = d.id and s.stage = 'vetted' and s.taken_back_at is null))
+    cross join lateral (select exists (select from chain_step s where s.demand = d.id and s.stage = 'vetted' and s.taken_back_at is null) as vetted) v
+   where d.need <> '' and (d.matched_to is null or d.matched_to < $1::timestamptz) and (v.vetted or d.created_at < $1::timestamptz)
      and not exists (select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null
                         and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed'))
    order by d.id limit ${atOnce}`
@@ -38,24 +39,34 @@ const due = `
  * @returns a step for a worker: whether there was something to do
  */
 export function matcher(pool: Pool, needs: MatchNeeds): () => Promise<boolean> {
-  let registered = ''
+  let known = ''
+  let newest: string | null = null
   return async () => {
-    const { rows } = await pool.query<{ newest: string | null }>(
-      `select max(live_from)::text as newest from document where kind = 'achievement' and state = 'live'`,
-    )
-    const newest = rows[0]?.newest ?? null
+    const version = await documentsVersion(pool)
+    if (version !== known) {
+      await registerAchievements(pool)
+      newest = await newestRecords(pool)
+      known = version
+    }
     if (newest === null) return false
-    if (newest !== registered) await registerAchievements(pool)
-    registered = newest
-    const waiting = (await pool.query<{ id: string; vetted: boolean }>(due, [newest])).rows
-    for (const { id, vetted } of waiting) await compare(pool, needs, { id, vetted, newest })
+    const waiting = (await pool.query<Due>(due, [newest])).rows
+    for (const each of waiting) await compare(pool, needs, each, newest)
     return waiting.length === atOnce
   }
 }
 
-type Due = { readonly id: string; readonly vetted: boolean; readonly newest: string }
+/** @returns when achievements last went live, as the database writes it */
+async function newestRecords(pool: Pool): Promise<string | null> {
+  const { rows } = await pool.query<{ newest: string | null }>(
+    `select max(live_from)::text as newest from document where kind = 'achievement' and state = 'live'`,
+  )
+  return rows[0]?.newest ?? null
+}
 
-async function compare(pool: Pool, needs: MatchNeeds, { id, vetted, newest }: Due): Promise<void> {
+/** @property matchedTo as the database writes it */
+type Due = { readonly id: string; readonly vetted: boolean; readonly matchedTo: string | null }
+
+async function compare(pool: Pool, needs: MatchNeeds, { id, vetted, matchedTo }: Due, newest: string): Promise<void> {
   const demand = await demands.byId(pool, id)
   if (demand === null) return
   const text = textOf(demand.need, demand.fields)
@@ -67,7 +78,7 @@ async function compare(pool: Pool, needs: MatchNeeds, { id, vetted, newest }: Du
       records.map(({ passage }) => passage.id),
     )
     for (const each of records) await tellPair(tx, needs, demand, each, { text, achievement: numbers.get(each.passage.id) })
-    await demands.noteMatched(tx, id, newest)
+    await demands.noteMatched(tx, id, { from: matchedTo, to: newest })
   })
 }
 

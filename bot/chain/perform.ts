@@ -9,16 +9,29 @@ import { type Demand, demands } from '../records/demands.ts'
 import type { Messages } from '../records/messages.ts'
 import { achievementById } from './achievements.ts'
 import type { Named, Order, Publishing } from './orders/orders.ts'
-import { exceeds, type Implausible, sideExists } from './plausible.ts'
 import { type Draft, publicDraft } from './publish.ts'
 import type { Stage, Taker } from './stages.ts'
-import { type NewStep, type Subject, stepsOf, type Taken, type TakenBack, takeBack, takeStep, verdictNow } from './steps.ts'
+import { type NewStep, type Taken, type TakenBack, takeBack, takeStep } from './steps.ts'
+import { transferBy } from './transfer.ts'
 
-export type PerformNeeds = { readonly messages: Pick<Messages, 'of'>; readonly texts: Texts; readonly clock: Clock }
+export type PerformNeeds = {
+  readonly messages: Pick<Messages, 'of'>
+  readonly texts: Texts
+  readonly clock: Clock
+  /** Whoever publishes has read no words but those they send. */
+  readonly unread?: boolean
+}
 type StepOrder = Extract<Order, { do: 'step' }>
 type Ordered<O> = { readonly person: Person; readonly order: O; readonly key: string }
-/** `bad_day`: has not come, or lies before the demand. */
-export type StepResult = Taken | Exclude<Draft, { code: 'ok' }> | { readonly code: 'not_found' | 'bad_day' | Implausible }
+/**
+ * `bad_day`: has not come, or lies before the demand · `day_over`: nobody would see it published · `unknown_side`: no such case or achievement
+ * · `unread`: whoever publishes has not sent the words, which are these.
+ */
+type Unfit =
+  | { readonly code: 'bad_day' | 'day_over' | 'unknown_side' }
+  | { readonly code: 'unread'; readonly text: string }
+  | Exclude<Draft, { code: 'ok' }>
+export type StepResult = Taken | Unfit | { readonly code: 'not_found' }
 
 /** Pure: in which capacity somebody registered acts on a demand. */
 export function takerOf(person: Pick<Person, 'id' | 'role'>, demand: Pick<Demand, 'owner' | 'excluded'> | null): Taker {
@@ -42,54 +55,67 @@ export async function performStep(
   tx: ClientBase,
   needs: PerformNeeds,
   of: Named,
-  ordered: Ordered<StepOrder>,
+  { person, order, key }: Ordered<StepOrder>,
 ): Promise<StepResult> {
-  const { order } = ordered
-  const demand = of.kind === 'demand' ? await demands.byId(tx, of.id) : null
-  const achievement = of.kind === 'achievement' ? await achievementById(tx, of.id) : null
-  if ((demand === null || demand.need === '') && achievement === null) return { code: 'not_found' }
-  const at = order.on === null ? null : midnightInChina(order.on)
-  const step = stepOf(of, demand, ordered, at)
+  const { stage, evidence, on } = order
+  const demand = of.kind === 'demand' ? await demandById(tx, of.id) : null
+  if (demand === null && (of.kind === 'demand' || (await achievementById(tx, of.id)) === null)) return { code: 'not_found' }
+  const at = on === null ? null : midnightInChina(on)
+  const by = { by: takerOf(person, demand), person: person.id, actor: `person:${person.id}` }
+  const step: NewStep = { subject: of, stage, evidence, key, ticket: demand?.ticket ?? null, at, ...by }
+  const publishing = stage === 'published' && demand !== null ? (order.publish ?? unsaid) : null
+  let text = ''
   // Rights first: whoever may not take it learns nothing else. What was taken by this request is not weighed again.
-  const verdict = await verdictNow(tx, step)
-  if (verdict.code !== 'ok') return verdict
-  if (at !== null && (at > needs.clock() || (demand !== null && order.on !== null && order.on < dayInChina(demand.createdAt))))
-    return { code: 'bad_day' }
-  const { with: side } = order.evidence
-  if (side !== undefined && !(await sideExists(tx, side))) return { code: 'unknown_side' }
-  const standing = (await stepsOf(tx, of)).filter((each) => each.takenBackAt === null)
-  const over = exceeds(order.stage, order.evidence, standing)
-  if (over !== null) return { code: over }
-  return demand === null ? takeStep(tx, step) : ofDemand(tx, needs, demand, ordered, step)
-}
-
-async function ofDemand(
-  tx: ClientBase,
-  needs: PerformNeeds,
-  demand: Demand,
-  ordered: Ordered<StepOrder>,
-  step: NewStep,
-): Promise<StepResult> {
-  const { stage, publish } = ordered.order
-  const publishing = stage === 'published' ? (publish ?? unsaid) : null
-  const draft = publishing === null ? null : await publicDraft(tx, needs, demand, publishing)
-  if (draft !== null && draft.code !== 'ok') return draft
-  const taken = await takeStep(tx, step)
-  if (taken.code !== 'done') return taken
-  if (publishing !== null && draft !== null) {
-    await demands.publish(tx, demand.id, { ...publishing, text: draft.text })
+  const taken = await takeStep<Unfit>(tx, step, async () => {
+    const unfit = await unfitIn(tx, needs, demand, order)
+    if (unfit !== null || demand === null || publishing === null) return unfit
+    const draft = await readyDraft(tx, needs, demand, publishing)
+    if (draft.code === 'ok') text = draft.text
+    return draft.code === 'ok' ? null : draft
+  })
+  if (taken.code !== 'done' || demand === null) return taken
+  if (publishing !== null && text !== '') {
+    await demands.publish(tx, demand.id, { ...publishing, text })
     await tellPublished(tx, demand, taken.id, 1)
   }
-  if (stage === 'vetted') await demands.noteMatched(tx, demand.id, null)
-  if (stage === 'registered') await transferWith(tx, demand, ordered)
+  if (stage === 'vetted') await demands.matchAgain(tx, demand.id)
+  if (stage === 'registered') await transferBy(tx, demand.id, by)
   return taken
 }
 
 const unsaid: Publishing = { form: 'anonymous', board: null, text: null, until: null }
 
-function stepOf(subject: Subject, demand: Demand | null, { person, order, key }: Ordered<StepOrder>, at: Date | null): NewStep {
-  const by = { by: takerOf(person, demand), person: person.id, actor: `person:${person.id}` }
-  return { subject, stage: order.stage, evidence: order.evidence, key, ticket: demand?.ticket ?? null, at, ...by }
+/** What a step says that cannot be; null when all can. */
+async function unfitIn(
+  tx: ClientBase,
+  { clock }: PerformNeeds,
+  demand: Demand | null,
+  { on, evidence: { with: side } }: StepOrder,
+): Promise<Unfit | null> {
+  const first = demand === null ? '' : dayInChina(demand.createdAt)
+  if (on !== null && (on < first || on > dayInChina(clock()))) return { code: 'bad_day' }
+  return side === undefined || (await sideExists(tx, side)) ? null : { code: 'unknown_side' }
+}
+
+/** The words to publish, or why they are not published. */
+async function readyDraft(tx: ClientBase, needs: PerformNeeds, demand: Demand, publishing: Publishing): Promise<Draft | Unfit> {
+  if (publishing.until !== null && publishing.until < dayInChina(needs.clock())) return { code: 'day_over' }
+  const draft = await publicDraft(tx, needs, demand, publishing)
+  const unread = draft.code === 'ok' && publishing.text === null && needs.unread === true
+  return unread ? { code: 'unread', text: draft.text } : draft
+}
+
+/** A demand whose words were erased is nobody's any more. */
+async function demandById(tx: ClientBase, id: string): Promise<Demand | null> {
+  const demand = await demands.byId(tx, id)
+  return demand === null || demand.need === '' ? null : demand
+}
+
+/** Whether the other side that a step names exists: `A12`, `T45`. */
+async function sideExists(tx: ClientBase, side: string): Promise<boolean> {
+  const id = side.slice(1)
+  if (side.startsWith('A')) return (await achievementById(tx, id)) !== null
+  return (await tx.query('select 1 from ticket where id = $1::bigint', [id])).rows.length > 0
 }
 
 /** The enterprise reads, in its own chat, exactly what everybody may read now, or that nobody can any more. */
@@ -99,32 +125,22 @@ async function tellPublished(tx: ClientBase, { id, conversation }: Demand, step:
   await setTimer(tx, conversation, `demand:${id}:published:${step}:${round}`, new Date(0), timer)
 }
 
-/** The achievement of a registered contract is transferred by it. */
-async function transferWith(tx: ClientBase, demand: Demand, { person, order, key }: Ordered<StepOrder>): Promise<void> {
-  const steps = await stepsOf(tx, { kind: 'demand', id: demand.id })
-  const met = steps.findLast((each) => each.takenBackAt === null && each.stage === 'introduced')?.evidence.with
-  const side = order.evidence.with ?? met
-  if (side?.startsWith('A') !== true) return
-  await takeStep(tx, {
-    ...{ subject: { kind: 'achievement', id: side.slice(1) }, stage: 'transferred', evidence: { demand: `D${demand.id}` } },
-    ...{ by: takerOf(person, null), person: person.id, actor: `person:${person.id}`, key: `${key}:${side}` },
-  })
-}
-
 /** Takes a step back. What was published is published no more. */
 export async function performUndo(
   tx: ClientBase,
   of: Named,
   { person, stage, why }: { readonly person: Person; readonly stage: Stage; readonly why: string },
 ): Promise<TakenBack | { readonly code: 'not_found' }> {
-  const demand = of.kind === 'demand' ? await demands.byId(tx, of.id) : null
+  const demand = of.kind === 'demand' ? await demandById(tx, of.id) : null
   if (demand === null && (of.kind === 'demand' || (await achievementById(tx, of.id)) === null)) return { code: 'not_found' }
   const by = { by: takerOf(person, demand), person: person.id, actor: `person:${person.id}` }
   const undone = await takeBack(tx, { subject: of, stage, why: why.slice(0, 500), ...by })
-  if (undone.code === 'done' && stage === 'published' && demand !== null) {
+  if (undone.code !== 'done' || demand === null) return undone
+  if (stage === 'published') {
     await demands.publish(tx, demand.id, null)
     await tellPublished(tx, demand, undone.id, 0)
   }
+  if (stage === 'registered') await transferBy(tx, demand.id, by)
   return undone
 }
 

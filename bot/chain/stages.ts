@@ -91,7 +91,7 @@ export const rules: Readonly<Record<Kind, Readonly<Partial<Record<Stage, Rule>>>
     coached: { after: ['published'], by: ['broker', 'desk'] },
     roadshow: { after: ['published', 'coached'], by: ['broker', 'desk'], repeats: true },
     financed: { after: shown, by: ['broker', 'desk'], needs: ['amount'], repeats: true },
-    transferred: { after: shown, by: ['broker', 'desk'] },
+    transferred: { after: shown, by: ['rule', 'broker', 'desk'] },
     withdrawn: { after: ['collected'], by: ['desk'], notAfter: ['transferred'], needs: ['note'], ends: true },
   },
   case: {
@@ -104,14 +104,17 @@ export const rules: Readonly<Record<Kind, Readonly<Partial<Record<Stage, Rule>>>
   },
 }
 
-/**
- * Why a step is not taken: no such stage for this · somebody else's to take · not yet, or too late · already taken · over · something that
- * shows it is missing.
- */
-export type StepRefusal = 'no_such_stage' | 'not_yours' | 'excluded' | 'not_yet' | 'too_late' | 'already' | 'over' | 'lacks'
+/** A step that was taken, as far as the next one depends on it. */
+export type Stood = { readonly stage: Stage; readonly evidence: Evidence }
+
+/** Whoever it is, and whatever shows it: not theirs to take. */
+type Foreign = 'no_such_stage' | 'not_yours' | 'excluded'
+/** Part of a contract that is worth more than the contract. */
+export type Excess = 'technology_over' | 'received_over'
 export type Verdict =
   | { readonly code: 'ok' }
-  | { readonly code: Exclude<StepRefusal, 'lacks' | 'not_yet'> }
+  /** Also: taken already · something ended it · it would come too late. */
+  | { readonly code: Foreign | 'already' | 'over' | 'too_late' | Excess }
   | { readonly code: 'not_yet'; readonly after: readonly Stage[] }
   | { readonly code: 'lacks'; readonly lacks: readonly (keyof Evidence)[] }
 
@@ -119,18 +122,50 @@ export type Verdict =
 export function verdictOn(
   kind: Kind,
   stage: Stage,
-  { standing, by, evidence }: { readonly standing: readonly Stage[]; readonly by: Taker; readonly evidence: Evidence },
+  { standing, by, evidence }: { readonly standing: readonly Stood[]; readonly by: Taker; readonly evidence: Evidence },
 ): Verdict {
+  const foreign = foreignTo(kind, stage, by)
+  if (foreign !== null) return { code: foreign }
+  const stood = standing.map((each) => each.stage)
+  const misplaced = misplacedAfter(kind, stage, stood)
+  if (misplaced === 'not_yet') return { code: misplaced, after: rules[kind][stage]?.after ?? [] }
+  if (misplaced !== null) return { code: misplaced }
+  const lacks = (rules[kind][stage]?.needs ?? []).filter((each) => evidence[each] === undefined || evidence[each] === '')
+  if (lacks.length > 0) return { code: 'lacks', lacks }
+  return { code: exceeds(stage, evidence, standing) ?? 'ok' }
+}
+
+/** Pure: why a step is not theirs to take, nor to take back; null when it is. */
+export function foreignTo(kind: Kind, stage: Stage, by: Taker): Foreign | null {
   const rule = rules[kind][stage]
-  if (rule === undefined) return { code: 'no_such_stage' }
-  if (by.is === 'person' && by.excluded) return { code: 'excluded' }
-  if (!rule.by.some((right) => has(by, right))) return { code: 'not_yours' }
-  if (standing.includes(stage) && rule.repeats !== true) return { code: 'already' }
-  if (endOf(kind, standing) !== null) return { code: 'over' }
-  if (rule.notAfter?.some((each) => standing.includes(each)) === true) return { code: 'too_late' }
-  if (rule.after.length > 0 && !rule.after.some((each) => standing.includes(each))) return { code: 'not_yet', after: rule.after }
-  const lacks = (rule.needs ?? []).filter((each) => evidence[each] === undefined || evidence[each] === '')
-  return lacks.length > 0 ? { code: 'lacks', lacks } : { code: 'ok' }
+  if (rule === undefined) return 'no_such_stage'
+  if (by.is === 'person' && by.excluded) return 'excluded'
+  return rule.by.some((right) => has(by, right)) ? null : 'not_yours'
+}
+
+function misplacedAfter(
+  kind: Kind,
+  stage: Stage,
+  standing: readonly Stage[],
+): 'already' | 'over' | 'too_late' | 'not_yet' | null {
+  const { after = [], notAfter = [], repeats = false } = rules[kind][stage] ?? {}
+  if (standing.includes(stage) && !repeats) return 'already'
+  if (endOf(kind, standing) !== null) return 'over'
+  if (notAfter.some((each) => standing.includes(each))) return 'too_late'
+  return after.length === 0 || after.some((each) => standing.includes(each)) ? null : 'not_yet'
+}
+
+/** Pure: which sum exceeds the contract that it is part of; null when none does, or no contract sum is known. */
+export function exceeds(stage: Stage, evidence: Evidence, standing: readonly Stood[]): Excess | null {
+  const all = [...standing, { stage, evidence }]
+  const of = (one: Stage) => all.findLast((each) => each.stage === one)?.evidence
+  const contract = of('registered')?.amount ?? of('signed')?.amount
+  if (contract === undefined) return null
+  if ((of('registered')?.technology_amount ?? of('signed')?.technology_amount ?? 0) > contract) return 'technology_over'
+  // Registering says again what had arrived by signing.
+  const before = Math.max(of('signed')?.received ?? 0, of('registered')?.received ?? 0)
+  const after = all.reduce((sum, each) => sum + (each.stage === 'received' ? (each.evidence.amount ?? 0) : 0), 0)
+  return before + after > contract ? 'received_over' : null
 }
 
 function has(by: Taker, right: Right): boolean {
@@ -168,12 +203,9 @@ export function stageNow(kind: Kind, standing: readonly Stage[]): Stage | null {
 }
 
 /** Pure: what could be taken next, in the usual order. */
-export function nextStages(kind: 'demand' | 'achievement', standing: readonly Stage[], by: Taker): readonly Stage[] {
-  const evidence = { amount: 0, reg_no: '-', reason: '-', note: '-' }
-  return (Object.keys(rules[kind]) as Stage[]).filter(
-    // the keys of our own table
-    (stage) => verdictOn(kind, stage, { standing, by, evidence }).code === 'ok',
-  )
+export function nextStages(kind: Kind, standing: readonly Stage[], by: Taker): readonly Stage[] {
+  const all = Object.keys(rules[kind]) as Stage[] // the keys of our own table
+  return all.filter((stage) => foreignTo(kind, stage, by) === null && misplacedAfter(kind, stage, standing) === null)
 }
 
 /** What must have happened before an outcome could be: without a vetted need nobody was introduced, without meeting nobody signed. */

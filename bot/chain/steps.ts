@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg'
 import { recordAudit } from '../records/audit.ts'
-import { type Evidence, type Kind, restsOn, rules, type Stage, type Taker, type Verdict, verdictOn } from './stages.ts'
+import { type Evidence, foreignTo, type Kind, restsOn, rules, type Stage, type Taker, type Verdict, verdictOn } from './stages.ts'
 
 export type Subject = { readonly kind: Kind; readonly id: string }
 
@@ -55,25 +55,28 @@ export async function stepsOf(db: Pool | ClientBase, subject: Subject): Promise<
   return (await db.query<Step>(`${select} where ${whose(subject)} order by s.at, s.id`, [subject.id])).rows
 }
 
+/** Pure: the steps that stand. */
+export const stoodOf = (steps: readonly Step[]): Step[] => steps.filter((each) => each.takenBackAt === null)
 /** Pure: the stages that stand. */
-export const standingOf = (steps: readonly Step[]): Stage[] =>
-  steps.flatMap((each) => (each.takenBackAt === null ? [each.stage] : []))
+export const standingOf = (steps: readonly Step[]): Stage[] => stoodOf(steps).map((each) => each.stage)
 
-/** Takes a step if it may follow those that stand now; whoever comes second finds it taken. The only writer of chain_step. */
-export async function takeStep(tx: ClientBase, step: NewStep): Promise<Taken> {
-  const verdict = await verdictNow(tx, step)
-  return verdict.code === 'ok' ? insert(tx, step) : verdict
-}
-
-/** Whether a step may be taken now; `done` when this request has taken it already. What stands cannot change until the transaction ends. */
-export async function verdictNow(
+/**
+ * Takes a step if it may follow those that stand now; whoever comes second finds it taken, and the same request takes it once. The only
+ * writer of chain_step.
+ * @param unless asked when the step may be taken: what else speaks against it, or null. What stands cannot change until the transaction ends
+ */
+export async function takeStep<Refusal = never>(
   tx: ClientBase,
-  { subject, stage, by, evidence, key }: NewStep,
-): Promise<Taken | { readonly code: 'ok' }> {
+  step: NewStep,
+  unless: () => Promise<Refusal | null> = async () => null,
+): Promise<Taken | Refusal> {
+  const { subject, stage, by, evidence, key } = step
   await lock(tx, subject)
   const before = await tx.query<{ id: string }>('select id::text from chain_step where key = $1', [key])
   if (before.rows[0] !== undefined) return { code: 'done', id: before.rows[0].id }
-  return verdictOn(subject.kind, stage, { standing: standingOf(await stepsOf(tx, subject)), by, evidence })
+  const verdict = verdictOn(subject.kind, stage, { standing: stoodOf(await stepsOf(tx, subject)), by, evidence })
+  if (verdict.code !== 'ok') return verdict
+  return (await unless()) ?? insert(tx, step)
 }
 
 /** One at a time per subject: what stands cannot change while it is looked at. */
@@ -117,15 +120,12 @@ export type TakenBack =
 export async function takeBack(tx: ClientBase, of: TakingBack): Promise<TakenBack> {
   const { subject, stage, by, why } = of
   await lock(tx, subject)
-  const steps = (await stepsOf(tx, subject)).filter((each) => each.takenBackAt === null)
-  const step = steps.findLast((each) => each.stage === stage)
   if (by.is === 'person' && by.excluded) return { code: 'excluded' }
+  const steps = stoodOf(await stepsOf(tx, subject))
+  const step = steps.findLast((each) => each.stage === stage)
   if (step === undefined) return { code: 'none' }
-  const evidence = { amount: 0, reg_no: '-', reason: '-', note: '-' }
-  const after = rules[subject.kind][stage]?.after ?? []
-  // Whether they may, as if it had not been taken yet.
-  const allowed = verdictOn(subject.kind, stage, { standing: after.slice(0, 1), by, evidence }).code === 'ok'
-  if (!allowed || stage === 'collected' || step.source === 'rule') return { code: 'not_yours' }
+  const isSeen = stage === 'collected' || step.source === 'rule'
+  if (isSeen || foreignTo(subject.kind, stage, by) !== null) return { code: 'not_yours' }
   if (why.trim() === '') return { code: 'no_reason' }
   const others = restsOn(
     subject.kind,
@@ -143,7 +143,8 @@ export async function takeBack(tx: ClientBase, of: TakingBack): Promise<TakenBac
   return { code: 'done', id: step.id }
 }
 
-async function undo(tx: ClientBase, ids: readonly string[], by: string, why: string): Promise<void> {
+/** Without asking whether anything rests on them. */
+export async function undo(tx: ClientBase, ids: readonly string[], by: string, why: string): Promise<void> {
   await tx.query(
     'update chain_step set taken_back_at = park_now(), taken_back_by = $2, taken_back_why = $3 where id = any($1::bigint[]) and taken_back_at is null',
     [ids, by, why],
@@ -162,19 +163,16 @@ export async function recordSteps(
   by: { readonly actor: string },
 ): Promise<void> {
   await lock(tx, subject)
-  const { rows } = await tx.query<{ id: string; standing: boolean }>(
-    `select id::text, taken_back_at is null as standing from chain_step where ticket = $1 and source in ('outcome', 'implied')`,
-    [ticket],
-  )
+  const { rows } = await tx.query<{ id: string }>(`select id::text from chain_step where ${ofOutcome}`, [ticket])
   await undo(
     tx,
-    rows.filter((each) => each.standing).map((each) => each.id),
+    rows.map((each) => each.id),
     by.actor,
     'outcome recorded anew',
   )
-  const standing = await stepsOf(tx, subject)
-  for (const [index, step] of steps(standingOf(standing)).entries()) {
-    const own = standing.find((each) => each.takenBackAt === null && each.stage === step.stage)
+  const standing = stoodOf(await stepsOf(tx, subject))
+  for (const [index, step] of steps(standing.map((each) => each.stage)).entries()) {
+    const own = standing.find((each) => each.stage === step.stage)
     const isOnce = rules[subject.kind][step.stage]?.repeats !== true && step.subject.kind === subject.kind
     // It stands by a step of its own: figures that come only now are added to it.
     if (own !== undefined && isOnce) {
@@ -187,6 +185,9 @@ export async function recordSteps(
     await insert(tx, { ...step, ticket, key: `outcome:${ticket}:${rows.length}:${index}` })
   }
 }
+
+/** Steps that a case's outcome made, also those taken back. */
+const ofOutcome = `ticket = $1 and source in ('outcome', 'implied')`
 
 type Seen = {
   readonly achievement: string
@@ -213,11 +214,16 @@ export async function noteSeen(tx: ClientBase, seen: readonly Seen[]): Promise<v
   )
 }
 
-/** The figures stay, the words go. @param subjects ids of demands and of cases */
-export async function eraseSteps(tx: ClientBase, demands: readonly string[], conversation: string): Promise<void> {
+/** The figures stay, the words go: of these demands, and of the closed cases of a conversation. @param before only of older ones; null = all */
+export async function eraseSteps(
+  tx: ClientBase,
+  demands: readonly string[],
+  { conversation, before }: { readonly conversation: string; readonly before: Date | null },
+): Promise<void> {
   await tx.query(
     `update chain_step set evidence = evidence - 'note' - 'policy', taken_back_why = null
-      where demand = any($1::bigint[]) or demand is null and ticket in (select id from ticket where conversation = $2 and state = 'closed')`,
-    [demands, conversation],
+      where demand = any($1::bigint[]) or demand is null and ($3::timestamptz is null or at < $3)
+        and ticket in (select id from ticket where conversation = $2 and state = 'closed')`,
+    [demands, conversation, before],
   )
 }

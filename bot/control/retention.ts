@@ -4,6 +4,7 @@ import { signups } from '../agenda/signups.ts'
 import { offers } from '../chain/offers.ts'
 import type { ConverseDeps } from '../converse/work.ts'
 import { recordAudit } from '../records/audit.ts'
+import { restingSince } from '../records/demands.ts'
 
 type Writers = Pick<
   ConverseDeps,
@@ -31,6 +32,7 @@ export async function expire(pool: Pool, deps: Writers, before: Date): Promise<n
       where not exists (select 1 from ticket t where t.conversation = c.id and t.state <> 'closed')
         and (exists (select 1 from message m where m.conversation = c.id and m.at < $1)
              or exists (select 1 from answer a where a.conversation = c.id and a.at < $1)
+             or exists (select from demand d where d.conversation = c.id and ${restingSince('$1::timestamptz')})
              or exists (select 1 from event_signup s join event e on e.id = s.event
                          where s.conversation = c.id and s.at < $1 and coalesce(e.ends_at, e.starts_at) < $1))
       order by c.id limit 500`,

@@ -54,15 +54,22 @@ export type Published = {
 
 type Db = Pool | ClientBase
 /** Signed or ended: nobody is looked for any more. Taking that step back publishes it again. */
-const over = `exists (select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null
+const over = `exists (select from chain_step s where s.demand = d.id and s.taken_back_at is null
   and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed'))`
+/** Everybody may read it on a day, as SQL. */
+const publicOn = (day: string) => `d.public_text is not null and not ${over} and (d.open_until is null or d.open_until >= ${day})`
+/** Nothing has happened to it since a moment, and nobody else reads it, as SQL about `demand d`: its words are kept no longer than others. */
+export const restingSince = (at: string) => `d.need <> '' and d.created_at < ${at}
+  and not (${publicOn(`(${at} at time zone 'Asia/Shanghai')::date`)})
+  and not exists (select from chain_step s where s.demand = d.id and s.at >= ${at})`
 const select = `
   select d.id::text, d.conversation::text, c.chat, c.person_name as "personName", v.enterprise, d.need, d.fields, d.anonymous, d.confidential,
          case when not ${over} then d.public_text end as "publicText", case when not ${over} then d.public_form end as "publicForm", d.board, d.open_until::text as "openUntil", d.created_at as "createdAt",
          d.ticket::text, t.state as "ticketState", t.owner::text, p.name as "ownerName", coalesce(t.excluded, '{}')::text[] as excluded,
          array(select h.owner::text from demand_offer o join ticket h on h.id = o.ticket where o.demand = d.id and h.owner is not null and h.state <> 'closed') as helpers
     from demand d left join conversation c on c.id = d.conversation left join ticket t on t.id = d.ticket left join person p on p.id = t.owner
-    left join verified_account v on v.account in (c.person, c.chat) and v.revoked_at is null`
+    left join lateral (select enterprise from verified_account where account in (c.person, c.chat) and revoked_at is null
+                        order by account = c.person desc limit 1) v on true`
 const read = async (db: Db, rest: string, values: readonly unknown[]): Promise<Demand[]> =>
   (await db.query<Demand>(`${select} ${rest}`, [...values])).rows
 
@@ -99,15 +106,12 @@ export const demands = {
   /** Newest first. */
   list: (db: Db) => read(db, `where d.need <> '' order by d.id desc limit 500`, []),
   /** What everybody may read on this day. */
-  published: (db: Db, today: string) =>
-    read(db, `where d.public_text is not null and not ${over} and (d.open_until is null or d.open_until >= $1) order by d.id`, [
-      today,
-    ]),
+  published: (db: Db, today: string) => read(db, `where ${publicOn('$1')} order by d.id`, [today]),
 
   /** @param published null: nobody may read it any more */
   async publish(tx: ClientBase, id: string, published: Published | null): Promise<void> {
     await tx.query(
-      'update demand set public_text = $2, public_form = $3, board = $4, open_until = $5, matched_to = null where id = $1',
+      `update demand set public_text = $2, public_form = $3, board = $4, open_until = $5, matched_to = '-infinity' where id = $1`,
       [id, published?.text ?? null, published?.form ?? null, published?.board ?? null, published?.until ?? null],
     )
   },
@@ -120,20 +124,35 @@ export const demands = {
     ])
   },
 
-  /** Documents that went live up to then were compared with it. @param to a moment as the database writes it; null: compare with all again */
-  async noteMatched(tx: ClientBase, id: string, to: string | null): Promise<void> {
-    await tx.query('update demand set matched_to = $2 where id = $1', [id, to])
+  /**
+   * Documents that went live up to `to` were compared with it; noted unless it is to be compared again since. Moments as the database writes
+   * them.
+   */
+  async noteMatched(
+    tx: ClientBase,
+    id: string,
+    { from, to }: { readonly from: string | null; readonly to: string },
+  ): Promise<void> {
+    await tx.query('update demand set matched_to = $2 where id = $1 and matched_to is not distinct from $3::timestamptz', [
+      id,
+      to,
+      from,
+    ])
+  },
+
+  /** It is to be compared with everything again. */
+  async matchAgain(tx: ClientBase, id: string): Promise<void> {
+    await tx.query(`update demand set matched_to = '-infinity' where id = $1`, [id])
   },
 
   /**
    * The words go, and with them what is published; that there was a demand, and what became of it, stays.
-   * @param before only what nothing happened to since and is not published; null = all
+   * @param before only what {@link restingSince} then; null = all
    */
   async erase(tx: ClientBase, conversation: string, before: Date | null = null): Promise<void> {
     const { rows } = await tx.query<{ id: string }>(
-      `update demand set conversation = null, person = null, need = '', fields = '{}', confidential = '{}', public_text = null, public_form = null
-        where conversation = $1 and ($2::timestamptz is null or (created_at < $2 and public_text is null and not exists (
-          select 1 from chain_step s where s.demand = demand.id and s.at >= $2))) returning id::text`,
+      `update demand d set conversation = null, person = null, need = '', fields = '{}', confidential = '{}', public_text = null, public_form = null
+        where conversation = $1 and ($2::timestamptz is null or (${restingSince('$2::timestamptz')})) returning id::text`,
       [conversation, before],
     )
     const ids = rows.map((row) => row.id)
@@ -142,6 +161,6 @@ export const demands = {
         ...{ subject: { kind: 'demand', id }, stage: 'withdrawn', evidence: {}, key: `demand:${id}:erased` },
         ...{ by: { is: 'enterprise' }, person: null, actor: before === null ? 'erasure' : 'retention' },
       })
-    await eraseSteps(tx, ids, conversation)
+    await eraseSteps(tx, ids, { conversation, before })
   },
 }

@@ -13,6 +13,14 @@ export async function addTotals(client: PoolClient, documentIds: readonly string
   )
 }
 
+/** @returns what changes with every document, so that whoever follows the library need not look at it otherwise */
+export async function documentsVersion(client: Pick<PoolClient, 'query'>): Promise<string> {
+  const { rows } = await client.query<{ version: string }>(
+    `select value #>> '{}' as version from library_state where name = 'documents'`,
+  )
+  return rows[0]?.version ?? ''
+}
+
 /** @returns whether the library has doubled or halved since {@link noteSize} */
 export async function outgrown(client: Pick<PoolClient, 'query'>): Promise<boolean> {
   const { rowCount } = await client.query(

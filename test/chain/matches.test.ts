@@ -140,3 +140,26 @@ test('an achievement walks its chain from chat; the library says what it can, an
   expect(await say(`/chain A${id}`)).toMatch(/已征集，自动[\s\S]*已发布，自动[\s\S]*辅导中，王工/)
   expect(wang.name).toBe('王工')
 })
+
+test('a demand that is vetted while it is compared is compared with everything afterwards', async () => {
+  const { park, database } = world
+  await write('web:late', '提需求', '高铁车体铝合金的搅拌摩擦焊接，焊缝强度要达到母材的90%以上', '完成')
+  const { d, ticket } = await idOf('web:late')
+  await write('wecom:wang', `T${ticket} /claim`)
+  await database.pool.query('update demand set matched_to = null where id = $1', [d])
+  // Something went live since, so that it is due before anybody vetted it.
+  await park.library.documents.replace(table('另一件成果', '材料：石墨；产品：电极；应用：储能电站'))
+  let vetted = false
+  const search: typeof park.library.search = async (...asked) => {
+    const found = await park.library.search(...asked)
+    if (!vetted) {
+      vetted = true
+      await write('wecom:wang', `/vet D${d}`)
+    }
+    return found
+  }
+  const slow = matcher(database.pool, { ...desk.deps, ...park.library, search, texts: loadTexts().zh })
+  await slow()
+  await slow()
+  expect((await told('wecom:wang')).filter((each) => each.includes(`D${d} `))).not.toEqual([])
+})

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stepsOfOutcome } from '../../bot/chain/outcome.ts'
 import {
+  type Evidence,
   endOf,
   impliedBy,
   nextStages,
@@ -21,6 +22,7 @@ const lead: Taker = { is: 'person', role: 'lead', owns: false, excluded: false }
 const staff: Taker = { is: 'person', role: 'staff', owns: false, excluded: false }
 const conflict: Taker = { ...owner, excluded: true }
 const enterprise: Taker = { is: 'enterprise' }
+const bare = (stages: readonly Stage[]) => stages.map((stage) => ({ stage, evidence: {} }))
 const full = { amount: 1, reg_no: '2026', reason: 'price', note: '不是真实需求' }
 
 test.each<[Stage, Stage[], Taker, object, string]>([
@@ -52,7 +54,7 @@ test.each<[Stage, Stage[], Taker, object, string]>([
   ['failed', ['collected', 'vetted', 'introduced'], owner, full, 'ok'],
   ['coached', ['collected'], owner, {}, 'no_such_stage'],
 ])('a demand: %s after %j is %s', (stage, standing, by, evidence, code) => {
-  expect(verdictOn('demand', stage, { standing, by, evidence }).code).toBe(code)
+  expect(verdictOn('demand', stage, { standing: bare(standing), by, evidence }).code).toBe(code)
 })
 
 test.each<[Stage, Stage[], Taker, object, string]>([
@@ -68,7 +70,34 @@ test.each<[Stage, Stage[], Taker, object, string]>([
   ['withdrawn', ['collected'], other, full, 'not_yours'],
   ['introduced', ['collected'], lead, {}, 'no_such_stage'],
 ])('an achievement: %s after %j is %s', (stage, standing, by, evidence, code) => {
-  expect(verdictOn('achievement', stage, { standing, by, evidence }).code).toBe(code)
+  expect(verdictOn('achievement', stage, { standing: bare(standing), by, evidence }).code).toBe(code)
+})
+
+test.each<[Stage, Evidence, [Stage, Evidence][], string]>([
+  ['signed', { amount: 100, received: 100 }, [], 'ok'],
+  ['signed', { amount: 100, received: 101 }, [], 'received_over'],
+  ['registered', { amount: 100, reg_no: 'R', technology_amount: 101 }, [['signed', { amount: 200 }]], 'technology_over'],
+  ['received', { amount: 100 }, [['signed', { amount: 100 }]], 'ok'],
+  // What was paid when it was signed counts too, once however often it is said again.
+  ['received', { amount: 80 }, [['signed', { amount: 100, received: 30 }]], 'received_over'],
+  ['registered', { amount: 100, reg_no: 'R', received: 100 }, [['signed', { amount: 100, received: 100 }]], 'ok'],
+  // A contract registered for less than what has arrived.
+  [
+    'registered',
+    { amount: 50, reg_no: 'R' },
+    [
+      ['signed', { amount: 100 }],
+      ['received', { amount: 90 }],
+    ],
+    'received_over',
+  ],
+  ['received', { amount: 5 }, [['signed', {}]], 'ok'],
+])('sums of %s %j after %j are %s', (stage, evidence, before, code) => {
+  const stood = before.map(([each, of]) => ({ stage: each, evidence: of }))
+  expect(
+    verdictOn('demand', stage, { standing: [...bare(['collected', 'vetted', 'introduced']), ...stood], by: owner, evidence })
+      .code,
+  ).toBe(code)
 })
 
 const takers = [owner, other, lead, staff, conflict, enterprise, { is: 'rule' } as const]
@@ -82,7 +111,7 @@ test('however steps are taken, each rests on an earlier one, ends once, and whoe
 function walked(kind: 'demand' | 'achievement', tries: readonly (readonly [Stage, Taker])[]): void {
   const standing: Stage[] = []
   for (const [stage, by] of tries) {
-    const { code } = verdictOn(kind, stage, { standing, by, evidence: full })
+    const { code } = verdictOn(kind, stage, { standing: bare(standing), by, evidence: full })
     expect(nextStages(kind, standing, by).includes(stage)).toBe(code === 'ok')
     if (code !== 'ok') continue
     expect(by).not.toBe(conflict)
@@ -116,12 +145,15 @@ test("an outcome is steps of the demand, with what it implies; without a demand 
   expect(stagesOf('price', {}, of(null, []))).toEqual([])
   expect(stagesOf('contract_signed', {}, of('3', ['collected', 'withdrawn']))).toEqual(['case:signed'])
   expect(stagesOf('answered', {}, of('3', ['collected']))).toEqual([])
+  // Steps that were taken since keep what they rest on.
+  expect(stagesOf('answered', {}, of('3', ['collected', 'agreed']))).toEqual(['demand:vetted', 'demand:introduced'])
+  expect(stagesOf('trial', {}, of('3', ['collected', 'agreed']))).toEqual(['demand:vetted', 'demand:introduced', 'demand:agreed'])
   // What is implied could have been taken one by one.
   for (const outcome of outcomes) {
     const standing: Stage[] = ['collected']
     for (const { subject, stage } of stepsOfOutcome(outcome, full, of('3', standing)))
       if (subject.kind === 'demand') {
-        expect(verdictOn('demand', stage, { standing, by: lead, evidence: full }).code).toBe('ok')
+        expect(verdictOn('demand', stage, { standing: bare(standing), by: lead, evidence: full }).code).toBe('ok')
         standing.push(stage)
       }
   }

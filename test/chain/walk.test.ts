@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { takeStep } from '../../bot/chain/steps.ts'
+import { expire } from '../../bot/control/retention.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { report } from '../../bot/report/report.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
@@ -148,6 +149,82 @@ test('closing with an outcome is the same steps: nothing counts twice, and a cor
   expect(await tell('wecom:wang', `/redeem D${d} 3万`)).toContain('已记')
 })
 
+/** Closes a case or records its outcome, by the desk's own door. */
+async function closed(ticket: string, action: Parameters<TestDesk['post']>[2], by = wang): Promise<string> {
+  let code = ''
+  const result = desk.post(by, ticket, action).then((done) => (code = done.code))
+  await expect.poll(() => desk.settle().then(() => code), { timeout: 20_000 }).not.toBe('')
+  return result
+}
+
+test('no door takes sums larger than their contract, and only whose case it was says what came of it', async () => {
+  await tell('web:firm8', '提需求', '想找耐高温密封材料', '完成')
+  const [d, ticket] = [await demandOf('web:firm8'), await ticketOf('web:firm8')]
+  await tell('wecom:wang', `T${ticket} /claim`, `/vet D${d}`, `/introduce D${d}`, `/sign D${d} 合同额50万 已付20万`)
+  const over = { amount: 500_000, technology_amount: 600_000, reg_no: 'R-8' }
+  expect(await closed(ticket, { do: 'close', outcome: 'registered', detail: over })).toBe('technology_over')
+  expect(await closed(ticket, { do: 'close', outcome: 'contract_signed', detail: { received: 600_000 } })).toBe('done')
+  const { rows } = await desk.database.pool.query('select outcome from ticket where id = $1', [ticket])
+  expect(rows).toEqual([{ outcome: 'contract_signed' }])
+  expect(await closed(ticket, { do: 'record', outcome: 'registered', detail: over })).toBe('technology_over')
+  expect(await tell('wecom:wang', `/paid D${d} 31万`)).toContain('不能大于合同成交额')
+})
+
+test("the outcome of a case is its demand's that goes on, and an achievement is transferred as long as the contract stands", async () => {
+  await tell('web:firm9', '提需求', '想找超声波焊缝检测装置', '完成')
+  const [first, ticket] = [await demandOf('web:firm9'), await ticketOf('web:firm9')]
+  await desk.database.pool.query("insert into achievement (key, title) values ('k9', '超声检测') on conflict do nothing")
+  const { rows } = await desk.database.pool.query<{ id: string }>("select id::text from achievement where key = 'k9'")
+  const a = rows[0]?.id ?? ''
+  await desk.database.pool.query(
+    "insert into chain_step (key, achievement, stage, actor, source) select 'k9' || stage, $1, stage, 'ingest', 'rule' from unnest(array['collected', 'reviewed', 'published']) stage",
+    [a],
+  )
+  await tell('wecom:wang', `T${ticket} /claim`, `T${ticket} /collect 另外要一台打磨机器人`)
+  const second = `${Number(first) + 1}`
+  await tell('web:firm9', `撤回需求${first}`)
+  await tell('wecom:wang', `/vet D${second}`, `/introduce D${second} A${a}`)
+  const stageOf = async (subject: string, id: string) =>
+    (
+      await desk.database.pool.query(
+        `select stage from chain_step where ${subject} = $1 and taken_back_at is null order by id desc limit 1`,
+        [id],
+      )
+    ).rows[0]?.stage
+  expect(await closed(ticket, { do: 'close', outcome: 'registered', detail: { amount: 5, reg_no: 'R-9' } })).toBe('done')
+  expect(await stageOf('demand', second)).toBe('registered')
+  expect(await stageOf('achievement', a)).toBe('transferred')
+  expect(await closed(ticket, { do: 'record', outcome: 'price' })).toBe('done')
+  expect(await stageOf('demand', second)).toBe('failed')
+  expect(await stageOf('achievement', a)).toBe('published')
+})
+
+test('nothing is published for a day that is over, and an erased demand is nobody’s', async () => {
+  await tell('web:firm10', '提需求', '想找陶瓷基板钎焊工艺', '完成')
+  const d = await demandOf('web:firm10')
+  await tell('wecom:wang', `T${await ticketOf('web:firm10')} /claim`, `/vet D${d}`)
+  expect(await tell('wecom:wang', `/publish D${d} 至2026-11-25`)).toContain('没有发布')
+  expect(await tell('wecom:wang', `/publish D${d} 至2026-11-26`)).toContain('已记')
+  await tell('web:firm10', '/close', '删除我的数据', '确定清除')
+  expect(await tell('wecom:zhou', `/undo D${d} 撤回 误删了`)).toContain('没有找到')
+})
+
+test('words of a demand are kept no longer than others once it is over, even if it had been published', async () => {
+  const { pool } = desk.database
+  await tell('web:firm11', '提需求', '想找耐磨涂层工艺，标记戊己庚', '完成')
+  const [d, ticket] = [await demandOf('web:firm11'), await ticketOf('web:firm11')]
+  await tell('wecom:wang', `T${ticket} /claim`, `/vet D${d}`, `/publish D${d}`)
+  const kept = async () => (await pool.query("select 1 from demand where id = $1 and need <> ''", [d])).rowCount
+  await closed(ticket, { do: 'close', outcome: 'answered' })
+  const later = () => new Date(Date.now() + 86_400_000)
+  // Whatever else was said is gone by then; it is still listed.
+  await expire(pool, desk.deps, later())
+  expect(await kept()).toBe(1)
+  await tell('wecom:wang', `/introduce D${d}`, `/sign D${d} 30万`)
+  await expire(pool, desk.deps, later())
+  expect(await kept()).toBe(0)
+})
+
 test('an enterprise withdraws: no longer listed, its broker is told, and others learn nothing by its number', async () => {
   await tell('web:firm3', '提需求', '想找耐酸碱的纳滤膜', '完成')
   const d = await demandOf('web:firm3')
@@ -211,6 +288,12 @@ test("in a case's own topic the number may be left out; staff may take their ste
   const told = (await desk.said('web:firm5')).join('\n')
   expect(told).toContain('已匿名发布')
   expect(told).not.toMatch(/真实|焊缝检测|没有这个编号/)
+  // What came of a case is said by whose it was; others in the group read so.
+  const wu = await topics.broker('吴工', { telegram: '90' })
+  await says('88', '/claim')
+  await says('88', '/close')
+  expect(await says('90', '/outcome contract_signed')).toContain('赵工负责')
+  expect(wu.name).toBe('吴工')
   expect(zhao.name).toBe('赵工')
 })
 

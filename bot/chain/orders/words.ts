@@ -31,6 +31,7 @@ export function stepWords(texts: Texts, number: string, stage: string, result: S
     case 'asked_anonymous':
       return texts(`chain_refused_${result.code}`, { number })
     case 'bad_day':
+    case 'day_over':
     case 'unknown_side':
     case 'technology_over':
     case 'received_over':

@@ -134,6 +134,8 @@ const statuses: Readonly<Record<ActionCode, number>> = {
   other_open: 409,
   excluded: 409,
   unknown_person: 409,
+  technology_over: 409,
+  received_over: 409,
   not_found: 404,
 }
 

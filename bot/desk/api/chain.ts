@@ -219,7 +219,7 @@ async function taken(needs: ChainNeeds, of: Named, call: Call, body: StepBody): 
   const evidence = { ...body.evidence, ...(body.publish == null ? {} : { form: body.publish.form }) } as Evidence // zod leaves nothing undefined
   const order = { do: 'step' as const, of, stage: body.stage, evidence, on: body.on ?? null, publish: body.publish ?? null }
   const key = `desk:${person.id}:${body.key}`
-  return told(await transaction(needs.pool, (tx) => performStep(tx, needs, of, { person, order, key })))
+  return told(await transaction(needs.pool, (tx) => performStep(tx, { ...needs, unread: true }, of, { person, order, key })))
 }
 
 async function undone(needs: ChainNeeds, of: Named, call: Call, { stage, why }: { stage: Stage; why: string }): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Excess } from '../../chain/stages.ts'
 
 /**
  * The outcome of a hand-off: a closed list, so that it can be counted. Something came of it, something stood in the way, or there was
@@ -96,9 +97,11 @@ export type DeskAction = {
 /**
  * The result of an action. `done` · `taken` (somebody else owns it, see `owner`) · `not_owner` · `closed` · `not_closed` · `other_open`
  * (the person has a newer ticket) · `excluded` (conflict of interest) · `unknown_person` · `not_found` (or not visible to them) · `pending`
- * (stored and will be done, but not within the waiting time) · `failed` (given up after several tries: nothing has happened).
+ * (stored and will be done, but not within the waiting time) · `failed` (given up after several tries: nothing has happened) ·
+ * `technology_over`, `received_over` (part of a contract that is worth more than the contract).
  */
 export type ActionCode =
+  | Excess
   | 'done'
   | 'taken'
   | 'not_owner'

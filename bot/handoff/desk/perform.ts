@@ -90,7 +90,9 @@ function dispatch(context: ActionContext, action: TicketAction): ActionCode | Pr
 function tellRefusal(context: ActionContext, code: ActionCode): void {
   const { work, row, ticket, tell } = context
   const name = work.ticket?.ownerName ?? ticket.ownerName ?? ''
-  const body = said(work.deps.texts.zh(`desk_refused_${code === 'not_owner' ? 'taken' : code}`, { number: ticket.id, name }))
+  const isSum = code === 'technology_over' || code === 'received_over'
+  const why = isSum ? (`chain_refused_${code}` as const) : (`desk_refused_${code === 'not_owner' ? 'taken' : code}` as const)
+  const body = said(work.deps.texts.zh(why, { number: ticket.id, name }))
   if (context.key !== null && tell === null) return // the requester reads the result
   if (tell === null) sayAtDesk(work, row, () => body)
   else tellIn(work, row, tell, body)

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg'
-import { recordOutcome } from '../../chain/outcome.ts'
+import { excessOf, recordOutcome } from '../../chain/outcome.ts'
 import type { Outgoing } from '../../channels/outgoing.ts'
 import { hear, say, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
 import { said } from '../../render.ts'
@@ -50,10 +50,14 @@ function spoken(work: Work, person: Person, text: string): Outgoing {
 }
 
 /** Closes at once; the bot has the turn again, and the person is asked how it was. */
-export function close(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'close' }>): ActionCode {
+export async function close(
+  context: ActionContext,
+  { outcome, detail }: Extract<TicketAction, { do: 'close' }>,
+): Promise<ActionCode> {
   const { work, row, person, ticket } = context
   const { deps } = work
-  const refused = moveTurn(context, 'closed')
+  const over = outcome === undefined || !isTheirs(context) ? null : await excessIn(context, outcome, detail)
+  const refused = over ?? moveTurn(context, 'closed')
   if (refused !== null) return refused
   work.effects.push(async (tx) => {
     await deps.tickets.close(tx, ticket.id, 'broker', person.id)
@@ -73,14 +77,29 @@ export function close(context: ActionContext, { outcome, detail }: Extract<Ticke
 }
 
 /** Records the outcome afterwards. */
-export function record(context: ActionContext, { outcome, detail }: Extract<TicketAction, { do: 'record' }>): ActionCode {
+export async function record(
+  context: ActionContext,
+  { outcome, detail }: Extract<TicketAction, { do: 'record' }>,
+): Promise<ActionCode> {
   const { work, ticket } = context
   if (ticket.state !== 'closed' && work.ticket?.id === ticket.id) return 'not_closed'
+  if (!isTheirs(context)) return 'not_owner'
+  const over = await excessIn(context, outcome, detail)
+  if (over !== null) return over
   work.effects.push((tx) => setOutcome(context, tx, outcome, detail ?? {}))
   learnFrom(context, outcome)
   audit(context, 'outcome_recorded', { outcome })
   return 'done'
 }
+
+/** Whose it is, or was last, and leads say what came of a case; of one that nobody took, anybody. */
+function isTheirs({ work, person, ticket }: ActionContext): boolean {
+  const { owner } = work.ticket?.id === ticket.id ? work.ticket : ticket
+  return owner === null || owner === person.id || person.role === 'lead'
+}
+
+const excessIn = ({ work, ticket }: ActionContext, outcome: Outcome, detail: OutcomeDetail = {}) =>
+  work.deps.read((db) => excessOf(db, ticket.id, outcome, detail))
 
 /** The outcome of the case, and in the same transaction the steps of the chain it means. */
 async function setOutcome(context: ActionContext, tx: ClientBase, outcome: Outcome, detail: OutcomeDetail): Promise<void> {

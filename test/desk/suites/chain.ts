@@ -75,7 +75,10 @@ export function chainSuite(opened: () => { world: DeskWorld; browser: Browser | 
     const before = (await preview(null)).body as { code: string; text: string }
     expect(before.code).toBe('ok')
     expect((await other.post(`/desk/api/demands/${d}/preview`, { form: 'anonymous', text: null })).status).toBe(404)
-    const again = { key, stage: 'published', publish: { ...publish, text: null } }
+    // Words that nobody has read are not published.
+    const unread = await step(broker, 'published', { publish: { ...publish, text: null } })
+    expect(unread).toMatchObject({ status: 409, body: { error: 'step_unread', text: before.text } })
+    const again = { key, stage: 'published', publish: { ...publish, text: before.text } }
     for (const _ of [1, 2]) expect((await broker.post(`/desk/api/demands/${d}/step`, again)).status).toBe(200)
     const shown = (await broker.get(`/desk/api/demands/${d}`)).body as {
       demand: { publicText: string }

@@ -51,15 +51,17 @@ export function caseActions({ id, act, ticket }) {
 
   async function close() {
     const form = outcomeForm(await read('outcomes'))
-    const given = await ask(t('close.title', { id }), form.node, {
-      ...{ submit: t('close'), cancel: t('cancel') },
-      ...{ read: form.read, act: async ({ detail = {} }) => wrongSums(detail) },
-    })
-    if (given === null) return
-    if ((await act({ do: 'close', ...given })) !== null) {
-      toast(t('close.done', { id }))
-      location.hash = '#/mine'
+    /** @returns why it was not closed, which the form stays open for; null when it was */
+    const closed = async (given) => {
+      const none = Object.entries(given.detail ?? {}).find(([, value]) => value === null)
+      let why = none === undefined ? null : t('error.bad_field', { field: t(`figure.${none[0]}`) })
+      if (why === null) await act({ do: 'close', ...given }, (words) => (why = words))
+      return why
     }
+    const options = { submit: t('close'), cancel: t('cancel'), read: form.read, act: closed }
+    if ((await ask(t('close.title', { id }), form.node, options)) === null) return
+    toast(t('close.done', { id }))
+    location.hash = '#/mine'
   }
 
   return {
@@ -73,15 +75,6 @@ export function caseActions({ id, act, ticket }) {
       button(t('close'), close, 'primary', { title: 'x' }),
     ],
   }
-}
-
-/** @returns words about a sum that is none, or larger than its contract; null when all can be */
-function wrongSums(detail) {
-  const none = Object.keys(detail).find((name) => detail[name] === null)
-  if (none !== undefined) return t('error.bad_field', { field: t(`figure.${none}`) })
-  const { amount = Number.POSITIVE_INFINITY, technology_amount: technology = 0, received = 0 } = detail
-  if (technology > amount) return t('error.step_technology_over')
-  return received > amount ? t('error.step_received_over') : null
 }
 
 /** The outcome, from the server's closed list; amounts only for outcomes that have them. */

@@ -15,7 +15,7 @@ export async function caseView(place, [id = ''], { me, alive, again }) {
   open.header = h('header.case-head')
   open.composer = h('div.composer')
   open.aside = h('aside.case-aside', { id: 'facts', aria: { label: t('case.facts') } })
-  const doing = { id, act: (action) => act(open, action), ticket: () => open.shown.ticket }
+  const doing = { id, act: (action, tell) => act(open, action, { tell }), ticket: () => open.shown.ticket }
   open.actions = { ...caseActions(doing), ...caseKeeping(doing) }
   open.draft.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) void say(open, 'reply')
@@ -53,13 +53,13 @@ function keysOf(open) {
 const mayAct = ({ shown: { ticket }, me }) => ticket.state === 'claimed' && (ticket.owner === me.id || me.role === 'lead')
 
 /** Every change to a case goes through here; a refusal says why and shows the case as it is now. */
-async function act(open, action, key = newKey()) {
+async function act(open, action, { key = newKey(), tell = (words) => toast(words, 'bad') } = {}) {
   try {
     const done = await send(`cases/${open.id}/action`, { key, action })
     return done.code === 'pending' ? await result(open, key) : done
   } catch (error) {
     if (!(error instanceof Refused) || !(error.status === 409 || error.code === 'failed')) throw error
-    toast(t(error.code === 'failed' ? 'given_up' : `error.${error.code}`, { name: error.body.owner?.name ?? '' }), 'bad')
+    tell(t(error.code === 'failed' ? 'given_up' : `error.${error.code}`, { name: error.body.owner?.name ?? '' }))
     await refresh(open)
     return null
   }
@@ -91,7 +91,7 @@ async function say(open, what) {
   if (text === '') return open.draft.focus()
   if (text !== words) what = 'note'
   if (open.unsent?.text !== text || open.unsent.what !== what) open.unsent = { text, what, key: newKey() }
-  if ((await act(open, { do: what, text }, open.unsent.key)) === null) return
+  if ((await act(open, { do: what, text }, { key: open.unsent.key })) === null) return
   open.unsent = null
   open.draft.value = ''
   announce(t(what === 'note' ? 'note.done' : 'reply.done'))

@@ -182,7 +182,11 @@ function publishing(path, { demand, drafts }) {
       field(t('publish.board'), board),
       field(t('publish.until'), until),
     ],
-    read: () => ({ ...words(), board: board.value || null, until: until.value || null }),
+    /** Without words of one's own those that were read. */
+    read: () => ({
+      ...{ form: form.value, text: words().text ?? preview.textContent },
+      ...{ board: board.value || null, until: until.value || null },
+    }),
     /** Words that ask to look first, when what is about to be published is not what stands in the preview. */
     unseen: async () => {
       const isSeen = seen === JSON.stringify(words())

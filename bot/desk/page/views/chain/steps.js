@@ -167,7 +167,7 @@ export function refusedWords({ code, body }) {
   if (code === 'bad_request' && fields.length > 0) return t('error.bad_field', { field: named(fields) })
   const stages = [...(body.after ?? []), ...[body.by ?? []].flat()].map((each) => t(`stage.${each}`))
   const words = [...(body.words ?? []), ...stages].join('、')
-  return t(`error.${code}`, { words, fields: named(body.lacks ?? []) })
+  return t(`error.${code}`, { words, fields: named(body.lacks ?? []), text: body.text ?? '' })
 }
 
 const named = (names) => names.map((each) => t(has(`step.${each}`) ? `step.${each}` : `publish.${each}`)).join('、')
