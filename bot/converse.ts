@@ -5,11 +5,12 @@ import { demandWished } from './chain/board/board.ts'
 import { tellPublished } from './chain/board/tell.ts'
 import { orderGiven, orderSaid } from './chain/orders/given.ts'
 import { type IncomingMessage, isSessionKind, isSpoken } from './channels/message.ts'
+import { eraseNow, erasePressed, erasureSettled } from './converse/aside/erasing.ts'
 import { remarkHeard } from './converse/aside/remarks.ts'
 import { memoryOf } from './converse/company.ts'
 import { staffDocument } from './converse/documents.ts'
-import { opinionSaid, storeFeedback, storeSatisfaction, waitsNoMore, wavesOff } from './converse/feedback.ts'
-import { eraseConversation, eraseNow, erasureSettled, grant } from './converse/grant.ts'
+import { keepOpinion, opinionSaid, storeFeedback, storeSatisfaction, waitsNoMore, wavesOff } from './converse/feedback.ts'
+import { grant } from './converse/grant.ts'
 import { languageFor, languageOfTag, speakFromNow } from './converse/language.ts'
 import { piecesOf } from './converse/pieces.ts'
 import { reply } from './converse/reply.ts'
@@ -17,14 +18,15 @@ import { sourceAsked } from './converse/source.ts'
 import { type Step, stepsOf } from './converse/steps.ts'
 import { commandIn, type Wish } from './converse/wishes.ts'
 import { beginWork, type ConverseDeps, finish, hear, say, sayAtDesk, textsOf, type Work } from './converse/work.ts'
-import { beginInterview, interviewed, interviewOf, isForInterview, remindOfInterview } from './demand/interview.ts'
+import { beginInterview, interviewed, isForInterview, remindOfInterview, toldMeanwhile } from './demand/interview.ts'
+import { interviewOf } from './demand/under-way.ts'
 import { brokerSaid } from './handoff/broker-chat.ts'
 import { satisfactionOf } from './handoff/desk/closing.ts'
 import { deskActed } from './handoff/desk/perform.ts'
 import { handOff } from './handoff/handoff.ts'
 import { fellDue } from './handoff/overdue.ts'
 import { platformSaid, reroute } from './handoff/platform/session.ts'
-import { relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
+import { passOn, relayToDesk, tellWaiting, wordsOf } from './handoff/relay.ts'
 import { topicSaid } from './handoff/topic.ts'
 import { tellGaps } from './learn/weekly.ts'
 import { type InboxRow, isEventTimer, type Lane, type Timer } from './queue/lanes.ts'
@@ -77,7 +79,7 @@ async function personSaid(work: Work, row: InboxRow, message: IncomingMessage): 
   if (speak !== null) speakFromNow(work, speak)
   // A greeting or thanks while a human has the turn is meant for the human.
   if (wish !== null && (work.turn === 'bot' || !forWhoeverTalks.includes(wish))) return grant(work, row, message, wish)
-  if (work.turn !== 'bot') return saidToPerson(work, row, message)
+  if (work.turn !== 'bot') return saidToPerson(work, row, message, need)
   return heard(work, row, message, need)
 }
 
@@ -87,9 +89,12 @@ async function settledFirst(work: Work, row: InboxRow, message: IncomingMessage)
   return erasureSettled(work, row, message) || demandWished(work, row, message)
 }
 
-/** Signing up for an event goes on while a question waits for a broker; all other words are for the broker. */
-async function saidToPerson(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
-  if (!(await agendaSaid(work, row, message))) return relayToDesk(work, row, message)
+/** Signing up, a demand and an opinion of an answer go on while a human has the turn; all other words are for the human alone. */
+async function saidToPerson(work: Work, row: InboxRow, message: IncomingMessage, need: string | null): Promise<void> {
+  if (await agendaSaid(work, row, message)) return
+  if (toldMeanwhile(work, row, message, need)) return passOn(work, row, message)
+  await keepOpinion(work, message)
+  return relayToDesk(work, row, message)
 }
 
 /** Whoever waits for a person and does not want to any more has the bot back, in words that mean nothing else then. */
@@ -155,7 +160,7 @@ async function pressed(work: Work, row: InboxRow, message: IncomingMessage): Pro
     return tellWaiting(work, row, texts('button_human'))
   }
   if (kind === 'help') return grant(work, row, message, 'help')
-  if (kind === 'delete' && work.ticket === null) return eraseConversation(work, row)
+  if (kind === 'delete') return erasePressed(work, row, message, id)
   if (kind === 'f' && isId(id)) return storeFeedback(work, row, message, id, feedbackOf(value))
   if (kind === 's' && isId(id)) return storeSatisfaction(work, row, id, satisfactionOf(value))
   if (kind === 'c' && isId(id)) return choose(work, row, message, id, Number(value))

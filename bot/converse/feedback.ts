@@ -70,6 +70,17 @@ export async function opinionSaid(work: Work, row: InboxRow, message: IncomingMe
   return true
 }
 
+/** Whoever waits for a person and has had only our answer since means that answer. A human's words are not ours to count. */
+export async function keepOpinion(work: Work, message: IncomingMessage): Promise<void> {
+  const { feedback = null } = (work.turn === 'waiting_for_broker' ? opinionOf(message.text) : null) ?? {}
+  if (feedback === null) return
+  const { deps, lane } = work
+  const last = (await deps.answers.latest(lane.conversation.id, 1))[0]
+  if (last?.decision !== 'answer') return
+  work.effects.push((tx) => deps.answers.setFeedback(tx, lane.conversation.id, last.id, feedback, null))
+  work.outcomes.push(`feedback:${feedback}`)
+}
+
 type Opinion = { readonly feedback: Feedback | null; readonly satisfaction: number | null }
 
 const before =

@@ -225,9 +225,13 @@ export function bare(text: string): string {
     .trim()
 }
 
-/** Pure: whether the reply to “erase everything?” confirms it. A mere nod (好的, ok) is not enough. */
-export function confirmsErasure(text: string): boolean {
+/**
+ * Pure: whether the reply to “erase everything?” confirms it. A mere nod (好的, ok) is not enough.
+ * @param withHuman while a human has the turn 是的 may be for them, so erasing must be named
+ */
+export function confirmsErasure(text: string, withHuman = false): boolean {
   const plain = normalize(text).replace(/[\s\p{P}]/gu, '')
+  if (withHuman && !/清除|删除|erase|delete/.test(plain)) return false
   return /^(?:是的?|对的?|确[定认](?:了|吧)?(?:要?(?:清除|删除)(?:掉|吧)?)?|(?:清除|删除)(?:吧|掉)?|yes(?:please)?|sure|confirm(?:ed)?|erase(?:it)?|delete(?:it)?)$/.test(
     plain,
   )

@@ -11,37 +11,21 @@ import type { AskField } from './ask.ts'
 import { betweenOf } from './between.ts'
 import type { Candidates } from './candidates.ts'
 import { asked as askedInOrder, clipped, type Field, fieldsIn, type Known, saysNone, withoutNone } from './fields.ts'
+import { type Interview, interviewOf, remember } from './under-way.ts'
 
 /** What taking a demand needs besides the road's own parts. */
 export type DemandDesk = { readonly store: Demands; readonly askField: AskField; readonly candidates: Candidates }
-
-/** An interview under way, kept in the conversation's memory. `pending` was asked last; `need` comes first. */
-type Interview = {
-  readonly said: readonly string[]
-  readonly known: Known
-  readonly asked: readonly Field[]
-  readonly pending: Field | 'need'
-}
 
 /** Besides the need itself. */
 const mostAsked = 4
 const leastNeed = 4
 const mostSaid = 20
 
-export function interviewOf(work: Work): Interview | null {
-  const { demand } = work.memory as { readonly demand?: Interview } // written only here
-  return demand ?? null
-}
-
 /** Signs, nods and 以后再说 end a conversation elsewhere; during an interview they are about the interview. */
 export function isForInterview(work: Work, text: string): boolean {
   const interview = interviewOf(work)
   if (interview === null || work.turn !== 'bot' || text.trim() === '' || /[?？]/.test(text)) return false
   return betweenOf(text, interview.pending) !== null && betweenOf(text, interview.pending) !== 'question'
-}
-
-function remember(work: Work, demand: Interview | undefined): void {
-  work.memory = { ...work.memory, demand }
 }
 
 /** Begins to take a demand; `need` is what was already said. */
@@ -65,11 +49,8 @@ export async function interviewed(work: Work, row: InboxRow, message: IncomingMe
   const between = betweenOf(text, interview.pending)
   if (between === 'question') return false
   hear(work, row, { author: 'person', authorName: message.from.name, text: message.text })
-  if (between === 'cancel') {
-    remember(work, undefined)
-    say(work, row, said(textsOf(work)('demand_cancelled')))
-    work.outcomes.push('demand:cancelled')
-  } else if (between === 'nod') remindOfInterview(work, row)
+  if (between === 'cancel') givenUp(work, row)
+  else if (between === 'nod') remindOfInterview(work, row)
   else if (interview.said.length > 0 && between === 'end') await complete(work, row, interview)
   else if (interview.pending !== 'need' && leavesContact(text)) contactHeard(work, row, interview.pending)
   else await goOn(work, row, text)
@@ -142,18 +123,28 @@ function told(value: string | undefined, lines: readonly string[]): string | und
 /** Stores the demand, shows what may fit it with reasons, and hands it to a broker. */
 async function complete(work: Work, row: InboxRow, { said: lines, known }: Interview): Promise<void> {
   const { deps, lane } = work
-  const { id: conversation, person, chat } = lane.conversation
-  const texts = textsOf(work)
+  const { person, chat } = lane.conversation
   const need = lines.join('\n')
   const open = (await enterpriseOf(work)) === null
   const found = await deps.demand.candidates({
     ...{ need, known, language: work.language, person: person ?? chat, open, signal: work.signal },
   })
+  const number = store(work, row, lines, known)
+  if (found !== '') say(work, row, said(found))
+  await handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: need, need: lines[0] ?? need })
+  work.effects.push((tx) => deps.demand.store.link(tx, number.id, work.ticketNumber))
+}
+
+/** Stores the demand and tells what was understood. @returns its number, known inside the transaction */
+function store(work: Work, row: InboxRow, lines: readonly string[], known: Known): { readonly id: string } {
+  const { id: conversation, person } = work.lane.conversation
+  const texts = textsOf(work)
+  const need = lines.join('\n')
   remember(work, undefined)
   const anonymous = /匿名|不(?:想|要|便)?公开|anonymous/i.test(need)
   const number = { id: '' }
   work.effects.push(async (tx) => {
-    number.id = await deps.demand.store.add(tx, {
+    number.id = await work.deps.demand.store.add(tx, {
       conversation,
       person,
       need,
@@ -168,8 +159,52 @@ async function complete(work: Work, row: InboxRow, { said: lines, known }: Inter
   say(work, row, () =>
     said([texts('demand_stored', { number: number.id, need: shorten(lines[0] ?? '', 80) }), ...fields].join('\n')),
   )
-  if (found !== '') say(work, row, said(found))
   work.outcomes.push('demand:collected')
-  await handOff(work, row, { reason: 'asked_for_a_person', answered: null, words: need, need: lines[0] ?? need })
-  work.effects.push((tx) => deps.demand.store.link(tx, number.id, work.ticketNumber))
+  return number
+}
+
+/**
+ * The wish to submit a demand while a human has the turn. Nobody is interviewed over a broker: what was told before is stored as it is, else
+ * one message is asked for, see {@link toldMeanwhile}.
+ */
+export function demandMeanwhile(work: Work, row: InboxRow, sentAt: string): void {
+  const { said: lines = [], known = {} } = interviewOf(work) ?? {}
+  if (lines.length > 0) {
+    storeInCase(work, row, lines, known)
+    return
+  }
+  remember(work, { said: [], known: {}, asked: [], pending: 'need', meanwhile: sentAt })
+  say(work, row, () => said(textsOf(work)('demand_meanwhile', { number: work.ticketNumber ?? '' })))
+  work.outcomes.push('demand:begun')
+}
+
+const meanwhileMs = 30 * 60_000
+
+/**
+ * Stores the demand that a message tells while a human has the turn.
+ * @param need what follows the wish in the same message, or null
+ * @returns false when the message tells none
+ */
+export function toldMeanwhile(work: Work, row: InboxRow, message: IncomingMessage, need: string | null): boolean {
+  const asked = interviewOf(work)?.meanwhile
+  const waits = message.kind === 'text' && asked !== undefined && Date.parse(message.sentAt) - Date.parse(asked) <= meanwhileMs
+  const words = need ?? (waits ? message.text.trim() : '')
+  const between = betweenOf(words, 'need')
+  if (waits && between === 'cancel') return givenUp(work, row)
+  if (between !== null || [...words].length < leastNeed) return false
+  storeInCase(work, row, [words], fieldsIn(words))
+  return true
+}
+
+/** Stores a demand that whoever has the open case looks after. */
+function storeInCase(work: Work, row: InboxRow, lines: readonly string[], known: Known): void {
+  const number = store(work, row, lines, known)
+  work.effects.push((tx) => work.deps.demand.store.link(tx, number.id, work.ticketNumber))
+}
+
+function givenUp(work: Work, row: InboxRow): boolean {
+  remember(work, undefined)
+  say(work, row, said(textsOf(work)('demand_cancelled')))
+  work.outcomes.push('demand:cancelled')
+  return true
 }

@@ -3,6 +3,7 @@ import type { Texts } from '../../prompts/load.ts'
 import type { Answered } from '../answer.ts'
 import { happens, nextKey, say, textsOf, type Work } from '../converse/work.ts'
 import type { Reason } from '../decide.ts'
+import { toldSoFar } from '../demand/under-way.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { renderHandOff, said, saidAt } from '../render.ts'
 import { sayTime } from './duty/duty.ts'
@@ -87,7 +88,8 @@ async function prepare(work: Work, because: Because): Promise<{ routed: Routed; 
     deps.verified.of(conversation.person),
   ])
   const past = told.slice(0, 5)
-  const need = needOf(because.need ?? answered?.question ?? null, past, words)
+  // Whoever asks for a person while telling a demand means that demand.
+  const need = needOf(because.need ?? answered?.question ?? toldSoFar(work), past, words)
   const { before = null, excluded = [] } = because
   // A title is in the person's own words; who is able to take it is told by what they lean on too.
   const routed = await routeFor(work, {

@@ -11,9 +11,7 @@ import { routeFor } from './who/routing.ts'
 
 /** A person writes while a human has the turn: the words go to the desk, and a short reply says so while nobody has taken it. */
 export async function relayToDesk(work: Work, row: InboxRow, message: IncomingMessage): Promise<void> {
-  const words = withQuoted(message)
-  hear(work, row, { author: 'person', authorName: message.from.name, text: words })
-  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
+  passOn(work, row, message)
   if (work.turn === 'waiting_for_broker') {
     // 在吗 and 谢谢 add nothing: the person is told how things stand.
     const isNod = ['greeting', 'thanks'].includes(wishOf(message.text) ?? '')
@@ -27,6 +25,13 @@ export async function relayToDesk(work: Work, row: InboxRow, message: IncomingMe
       return courtesy(said(isNod ? statusOf(work) : texts('waiting_noted', { number: work.ticketNumber ?? '' })))
     })
   }
+}
+
+/** A person's words to where brokers work on their case, and into the transcript. */
+export function passOn(work: Work, row: InboxRow, message: IncomingMessage): void {
+  const words = withQuoted(message)
+  hear(work, row, { author: 'person', authorName: message.from.name, text: words })
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person', { text: words })))
   work.outcomes.push('relayed_to_desk')
 }
 
