@@ -15,7 +15,7 @@ const sensitive: readonly RegExp[] = [
   /(?:有没有|有无|有什么|有哪些|是否有|存在|是不是有)法律风险|(?:看看|看一?下|审一?下|审核一?下|把把?关).{0,12}(?:合同|协议)/,
   /(?:谈|聊|商量|商谈|洽谈)(?:一?[谈聊下])?(?:的是|一下)?.{0,6}(?:价格|价钱|转让费|许可费|独占|排他|合同条款)/,
   /少[交缴](?:一?点|些)?.{0,4}税/,
-  /\b(?:negotiate|infringed|legal risks?)\b/,
+  /\b(?:infringed|legal risks?|negotiat\w+ (?:\w+ ){0,4}(?:prices?|terms|licen[cs]es?|fees?|royalt\w+))\b/,
   /\b(?:lawsuits?|sue|legal advice|legal opinion|tax avoidance|export controls?|sanctions?|non-disclosure|trade secrets?|lowest price|(?<!(?:rent|lease|interest|loan)\b.{0,12})discounts?)\b/,
 ]
 

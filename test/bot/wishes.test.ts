@@ -122,6 +122,7 @@ test('advice on one’s own case is sensitive, what a rule says is not', () => {
   expect(isSensitive('Could you sign an NDA?')).toBe(true)
   for (const rule of ['What is the standard subsidy?', 'Is training on Sunday?', 'Who handles secondary applications?'])
     expect(isSensitive(rule)).toBe(false)
+  expect(isSensitive('Is interpreting paid for when we negotiate with a local partner?')).toBe(false)
   expect(isSensitive('律师事务所设立许可在哪里办理')).toBe(false)
   expect(isSensitive('知识产权诉讼费用补贴多少')).toBe(false)
   expect(isSensitive('孵化器租金有折扣吗')).toBe(false)
