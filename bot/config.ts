@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Clock, scriptedClock, systemClock } from '../retrieval/base/clock.ts'
 import { AppError } from '../retrieval/base/errors.ts'
+import { arePromises } from './handoff/duty/promises.ts'
 
 /** Settings of the bot as a whole; channels and models declare theirs beside their code. */
 export const botSettings = z.object({
@@ -20,6 +21,7 @@ export const botSettings = z.object({
   RETENTION_DAYS: z.coerce.number().int().min(1).optional().describe('how long conversations are kept; unset = until deleted'),
   PROMISES: z
     .string()
+    .refine(arePromises, 'is not like * 30m 24h; complaint 15m 8h')
     .default('* 30m 24h; complaint 15m 8h; sensitive 30m 48h')
     .describe('per reason of a hand-off: time on duty until somebody answers, and until there is a result or word of it'),
   ERROR_BUDGET: z.coerce.number().min(0.001).max(0.5).default(0.05).describe('share of wrong answers the park accepts'),

@@ -62,12 +62,18 @@ export function readEnv(): Env {
 export function settingsFaults(env: Env): string[] {
   const on = channels.filter((channel) => channel.isOn(env))
   const schemas = [botSettings, retrievalSettings, modelSettings, ...on.map((channel) => channel.settings)]
-  return [...new Set(schemas.flatMap((schema) => faultsOf(schema, env)))]
+  return [...new Set([...schemas.flatMap((schema) => faultsOf(schema, env)), ...clockFaults(env)])]
+}
+
+function clockFaults(env: Env): string[] {
+  const set = (name: string) => (env[name] ?? '').trim() !== ''
+  const both = set('YUANQIAO_CLOCK') && set('PUBLIC_URL')
+  return both ? ['YUANQIAO_CLOCK: 供测试用，不能与 PUBLIC_URL 同时设 · is for tests and cannot be used with PUBLIC_URL'] : []
 }
 
 /** @throws SettingsError naming every fault of both parts at once */
 export function parkSettings(env: Env): BotSettings & RetrievalSettings {
-  const faults = [...faultsOf(botSettings, env), ...faultsOf(retrievalSettings, env)]
+  const faults = [...faultsOf(botSettings, env), ...faultsOf(retrievalSettings, env), ...clockFaults(env)]
   if (faults.length > 0) throw new SettingsError(faults)
   return named({ ...parseSettings(botSettings, env), ...parseSettings(retrievalSettings, env) }, env)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isClock } from './base/clock.ts'
 
 /** The fictional park of the demonstration documents. */
 export const demoRegions = '云汀科技园,云汀市,云江省'
@@ -35,7 +36,11 @@ const schema = z.object({
       'jurisdictions whose policies apply, most local first, separated by commas; national ones always do; * lifts the filter',
     ),
   REVIEW: z.enum(['two_person']).optional().describe('two_person: whoever uploaded a document cannot approve it'),
-  YUANQIAO_CLOCK: z.string().optional().describe('for tests: an ISO time, then optionally a comma and a rate'),
+  YUANQIAO_CLOCK: z
+    .string()
+    .refine(isClock, 'is not an ISO time, then optionally a comma and a rate')
+    .optional()
+    .describe('for tests: an ISO time, then optionally a comma and a rate'),
 })
 
 /** A half-set pair is an error that names what is missing. */

@@ -25,6 +25,15 @@ export function scriptedClock(setting: string, now: () => number = Date.now): Cl
   return Object.assign(() => new Date(start + (now() - origin) * rate), { script: { start, rate, origin } })
 }
 
+/** Whether a setting can be read as a scripted clock. */
+export function isClock(setting: string): boolean {
+  try {
+    return scriptedClock(setting).script !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** @returns the clock a setting asks for; the real one when it is unset */
 export function clockFor(setting: string | undefined): Clock {
   return setting === undefined ? systemClock : scriptedClock(setting)

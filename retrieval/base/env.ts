@@ -12,22 +12,36 @@ export class SettingsError extends AppError {
   }
 }
 
-/** @returns the faults of `env` under `schema`, one readable line each; empty when it parses */
+/** @returns the faults of `env` under `schema`, one readable line each and setting; empty when it parses */
 export function faultsOf(schema: z.ZodObject, env: Env): string[] {
-  const parsed = schema.safeParse(present(env))
-  if (parsed.success) return []
-  return parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0] ?? 'settings')
-    const field = schema.shape[name] as z.ZodType | undefined // zod types the shape loosely
-    const missing = present(env)[name] === undefined
-    return `${name}: ${missing ? 'is missing' : inWords(issue)}${field?.description ? ` — ${field.description}` : ''}`
-  })
+  const faults = new Map<string, string>()
+  const set = present(env)
+  let left = set
+  // Whether settings go together is only looked at once each is right by itself: so without those that are not, again.
+  for (let found = -1; found < faults.size; ) {
+    found = faults.size
+    for (const issue of schema.safeParse(left).error?.issues ?? []) {
+      const name = String(issue.path[0] ?? 'settings')
+      const field = schema.shape[name] as z.ZodType | undefined // zod types the shape loosely
+      const wrong = set[name] === undefined ? '缺少 · is missing' : inWords(issue)
+      if (!faults.has(name)) faults.set(name, `${name}: ${wrong}${field?.description ? ` — ${field.description}` : ''}`)
+    }
+    left = Object.fromEntries(Object.entries(left).filter(([name]) => !faults.has(name)))
+  }
+  return [...faults.values()]
 }
 
+/** Never the value itself: it may be a secret. */
 function inWords(issue: z.core.$ZodIssue): string {
-  const isNumber = issue.code === 'invalid_type' && issue.expected === 'number'
-  if (issue.code === 'invalid_format' && issue.format === 'url') return 'is not an address like https://bot.example.cn'
-  return isNumber ? 'is not a number' : issue.message
+  if (issue.code === 'invalid_format' && issue.format === 'url')
+    return '不是 https://bot.example.cn 这样的地址 · is not an address like https://bot.example.cn'
+  if (issue.code === 'invalid_type' && issue.expected === 'number') return '不是数字 · is not a number'
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return '不是整数 · is not a whole number'
+  if (issue.code === 'invalid_value')
+    return `只能是 ${issue.values.map(String).join('、')} · is not ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_big' && issue.origin !== 'string') return `不能大于 ${issue.maximum} · is more than ${issue.maximum}`
+  if (issue.code === 'too_small' && issue.origin !== 'string') return `不能小于 ${issue.minimum} · is less than ${issue.minimum}`
+  return `写法不对 · ${issue.message}`
 }
 
 /** @throws SettingsError naming every fault */

@@ -22,6 +22,24 @@ test('the faults of every part are said at once, each in words', () => {
   expect(new Set(faults).size).toBe(faults.length)
 })
 
+test('a half-set pair, a clock and promises are told beside other faults, in Chinese too, and no value is printed', () => {
+  const secret = 'sk-very-secret'
+  const faults = settingsFaults({
+    ...{ REVIEW: secret, EMBEDDING_MODEL: 'm', RERANK_MODEL: secret, YUANQIAO_CLOCK: secret, PROMISES: secret, DEMO: secret },
+    ...{ ERROR_BUDGET: '2', RETENTION_DAYS: '0', EMBEDDING_DIMENSIONS: '1.5', PUBLIC_URL: 'https://bot.example.cn' },
+    ...{ TELEGRAM_DESK_CHAT: '-100', WECOM_AIBOT_ID: 'x', WECOM_KF_IDS: 'wk1', WECOM_KF_TOKEN: 'a' },
+  })
+  const names = faults.map((fault) => fault.split(':')[0])
+  for (const name of [
+    ...['REVIEW', 'OPENAI_BASE_URL', 'RERANK_URL', 'YUANQIAO_CLOCK', 'PROMISES', 'DEMO', 'ERROR_BUDGET', 'RETENTION_DAYS'],
+    ...['EMBEDDING_DIMENSIONS', 'TELEGRAM_BOT_TOKEN', 'WECOM_AIBOT_ID', 'WECOM_AIBOT_SECRET'],
+    ...['WECOM_CORP_ID', 'WECOM_KF_SECRET', 'WECOM_KF_AES_KEY'],
+  ])
+    expect(names).toContain(name)
+  expect(faults.join()).not.toContain(secret)
+  expect(faults.filter((fault) => !/^\w+: \P{Script=Han}*\p{Script=Han}.* · /u.test(fault))).toEqual([])
+})
+
 test.each([
   ['ENOSPC', 'disk_full'],
   ['53100', 'disk_full'],

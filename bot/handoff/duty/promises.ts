@@ -31,6 +31,15 @@ export function parsePromises(text: string): Promises {
   return (reason) => spans.get(reason) ?? rest
 }
 
+/** Whether a setting can be read as promises. */
+export function arePromises(text: string): boolean {
+  try {
+    return parsePromises(text) !== null
+  } catch {
+    return false
+  }
+}
+
 function minutes(text: string): number {
   const count = Number(text.slice(0, -1))
   return text.endsWith('d') ? count * 1_440 : text.endsWith('h') ? count * 60 : count
