@@ -94,7 +94,8 @@ export const signups = {
   },
 
   fill,
-  ofPerson,
+  /** Takes the place in line: nothing about the event changes until the transaction ends. */
+  lock,
 
   /** Everybody on the list of an event, those with a place first, in the order in which they came. */
   async ofEvent(db: Pool | ClientBase, event: string): Promise<Signup[]> {

@@ -1,8 +1,8 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Clock } from '../../retrieval/base/clock.ts'
-import { AppError } from '../../retrieval/base/errors.ts'
 import { documentsVersion } from '../../retrieval/store/library-state.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
+import type { Person, Role } from '../handoff/people.ts'
 import { recordAudit } from '../records/audit.ts'
 import { isAhead, isTraining, type ParkEvent } from './event.ts'
 import { type Listed, reconcile, type Step, stateAfter } from './reconcile.ts'
@@ -40,13 +40,13 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
     signupsOf: (id: string) => signups.ofEvent(pool, idOf(id)),
     signupsBy: (who: string) => signups.ofWho(pool, who),
 
-    /** @returns names of brokers who were trained there */
-    async trained(id: string): Promise<string[]> {
-      const { rows } = await pool.query<{ name: string }>(
-        'select p.name from event_trained t join person p on p.id = t.person where t.event = $1 order by p.name',
+    /** @returns brokers who were trained there */
+    async trained(id: string): Promise<{ id: string; name: string }[]> {
+      const { rows } = await pool.query<{ id: string; name: string }>(
+        'select p.id::text, p.name from event_trained t join person p on p.id = t.person where t.event = $1 order by p.name',
         [idOf(id)],
       )
-      return rows.map((each) => each.name)
+      return rows
     },
 
     /** Every step of an event, oldest first; `by` is a person's name, or null when a table said so. */
@@ -58,17 +58,28 @@ export function agenda(pool: Pool, deps: { readonly clock: Clock }) {
       return rows
     },
 
-    /** What a person decides about an event, in one transaction. @throws AppError as {@link refusalOf} says, `unknown_event` */
-    decide: (id: string, by: string, decision: Decision) =>
-      transaction(pool, (tx) => decide(tx, { id, by, decision, now: deps.clock() })),
-    /** The same inside the transaction of the caller. */
-    decideIn: (tx: ClientBase, id: string, by: string, decision: Decision) => decide(tx, { id, by, decision, now: deps.clock() }),
+    /** What a registered person decides about an event: all of it, or why nothing of it. */
+    async decide(
+      tx: ClientBase,
+      id: string,
+      by: Pick<Person, 'id' | 'role'>,
+      decisions: readonly Decision[],
+    ): Promise<Refused | null> {
+      await tx.query('select from event where id = $1 for update', [idOf(id)])
+      const event = await byId(tx, id)
+      if (event === null) return 'unknown_event'
+      const of = { now: deps.clock(), role: by.role }
+      const refused = decisions.map((each) => refusalOf(event, each, of)).find((each) => each !== null)
+      if (refused !== undefined) return refused
+      for (const each of decisions) await settle(tx, event, each, { by: `person:${by.id}`, now: of.now })
+      return null
+    },
   }
 }
 
 /**
  * `cancel`: everybody on the list is told · `hold`: it took place, so many came where somebody counted, and what proves it; said again, it is
- * corrected · `attend`: who of the list came, ids of event_signup · `train`: brokers who were trained, ids of person.
+ * corrected · `attend`: who of the list came, ids of event_signup · `train`: which brokers were trained, ids of person; nobody else was.
  */
 export type Decision =
   | { readonly do: 'cancel'; readonly evidence: string | null }
@@ -76,13 +87,20 @@ export type Decision =
   | { readonly do: 'attend'; readonly ids: readonly string[] }
   | { readonly do: 'train'; readonly people: readonly string[] }
 
+/** `not_yours`: everybody on the list is told, so the park's staff and leads decide it. */
+export type Refused =
+  | 'unknown_event'
+  | 'not_yours'
+  | 'event_over'
+  | 'event_ahead'
+  | 'event_cancelled'
+  | 'event_crowded'
+  | 'no_training'
+
 /** Pure: why a decision cannot be taken now; null when it can. More than twice as many people as places are a slip unless somebody is sure. */
-export function refusalOf(
-  event: ParkEvent,
-  decision: Decision,
-  now: Date,
-): 'event_over' | 'event_ahead' | 'event_cancelled' | 'event_crowded' | 'no_training' | null {
+export function refusalOf(event: ParkEvent, decision: Decision, { now, role }: { now: Date; role: Role }): Refused | null {
   const { do: what } = decision
+  if (what === 'cancel' && role === 'broker') return 'not_yours'
   if (what === 'cancel') return event.state === 'held' || !isAhead(event, now) ? 'event_over' : null
   if (event.state === 'cancelled') return 'event_cancelled'
   if (event.startsAt > now) return 'event_ahead'
@@ -91,23 +109,12 @@ export function refusalOf(
   return what === 'train' && !isTraining(event) ? 'no_training' : null
 }
 
-const hints = {
-  event_over: 'What is over cannot be cancelled.',
-  event_ahead: 'Record it when it has begun.',
-  event_cancelled: 'It was cancelled.',
-  event_crowded: 'More than twice as many people as places: confirm it, or correct the number.',
-  no_training: 'Only at training events brokers are trained.',
-} as const
-
-async function decide(
+async function settle(
   tx: ClientBase,
-  { id, by, decision, now }: { id: string; by: string; decision: Decision; now: Date },
+  event: ParkEvent,
+  decision: Decision,
+  { by, now }: { readonly by: string; readonly now: Date },
 ): Promise<void> {
-  await tx.query('select from event where id = $1 for update', [idOf(id)])
-  const event = await byId(tx, id)
-  if (event === null) throw new AppError('unknown_event', `There is no event ${id}`, { hint: '/events lists them.' })
-  const refusal = refusalOf(event, decision, now)
-  if (refusal !== null) throw new AppError(refusal, `Event ${id}: ${refusal}`, { hint: hints[refusal] })
   const step = { event: event.id, by }
   switch (decision.do) {
     case 'cancel': {
@@ -127,10 +134,16 @@ async function decide(
       const count = await signups.markAttended(tx, event.id, decision.ids)
       return record(tx, { ...step, stage: 'attended', evidence: `${count}` })
     }
-    case 'train':
-      for (const person of decision.people)
-        await tx.query('insert into event_trained (event, person) values ($1, $2) on conflict do nothing', [event.id, person])
+    case 'train': {
+      const values = [event.id, decision.people]
+      const gone = await tx.query('delete from event_trained where event = $1 and person <> all($2::bigint[])', values)
+      const come = await tx.query(
+        'insert into event_trained (event, person) select $1, each from unnest($2::bigint[]) each on conflict do nothing',
+        values,
+      )
+      if (gone.rowCount === 0 && come.rowCount === 0) return
       return record(tx, { ...step, stage: 'trained', evidence: decision.people.join(' ') })
+    }
   }
 }
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Decision } from '../../bot/agenda/store.ts'
 import { expire } from '../../bot/control/retention.ts'
-import { agendaRoutes } from '../../bot/desk/api/agenda.ts'
-import { Shown } from '../../bot/desk/routes.ts'
-import { listRows, report } from '../../bot/report/report.ts'
+import { transaction } from '../../retrieval/store/transaction.ts'
 import { type AgendaWorld, openAgendaWorld } from '../fakes/agenda-world.ts'
 import { onServer } from '../fakes/database.ts'
 
@@ -35,6 +34,9 @@ const signedUp = async (title: string) =>
   ).rows
 const idOf = async (title: string) =>
   (await world.desk.database.pool.query<{ id: string }>('select id::text from event where title = $1', [title])).rows[0]?.id ?? ''
+
+const decide = (id: string, decisions: readonly Decision[]) =>
+  transaction(world.desk.database.pool, (tx) => world.desk.deps.agenda.decide(tx, id, { id: '1', role: 'staff' }, decisions))
 
 test('somebody asks, signs up by its place in the list, is asked for what is missing, and sees and cancels it', async () => {
   const chat = 'web:one'
@@ -149,10 +151,8 @@ test('a cancelled event tells those who signed up once, reminds nobody and takes
 
   world.set('2026-11-26T10:00')
   await world.say('web:z', '报名科创下午茶，李四，乙公司')
-  const { agenda } = world.desk.deps
   const id = await idOf('科创下午茶')
-  await agenda.decide(id, 'person:1', { do: 'cancel', evidence: '场地维修' })
-  await agenda.decide(id, 'person:1', { do: 'cancel', evidence: '场地维修' })
+  for (const _ of [1, 2]) await decide(id, [{ do: 'cancel', evidence: '场地维修' }])
   expect(await world.heard('web:z')).toHaveLength(1)
   await world.table('2026年活动.csv', [header, roadshow, training, tea.with(8, '赵工'), past])
   expect(await world.heard('web:z')).toEqual([])
@@ -292,8 +292,11 @@ test('after the retention names go and the count of those who came stays; a sign
   world.set('2026-12-03T17:00')
   const { agenda } = world.desk.deps
   const id = await idOf('新材料专场路演')
-  await agenda.decide(id, 'person:1', { do: 'hold', attendance: null, evidence: null })
-  await agenda.decide(id, 'person:1', { do: 'attend', ids: (await agenda.signupsOf(id)).map((each) => each.id) })
+  const ids = (await agenda.signupsOf(id)).map((each) => each.id)
+  await decide(id, [
+    { do: 'hold', attendance: null, evidence: null },
+    { do: 'attend', ids },
+  ])
   await world.desk.database.pool.query(`update event_signup set at = '2026-11-26'`)
   await expire(world.desk.database.pool, world.desk.deps, new Date('2026-12-04T00:00:00+08:00'))
   const { rows: memories } = await world.desk.database.pool.query(
@@ -341,87 +344,3 @@ test.skipIf(!onServer)(
     expect(waiting.length === 0 || (await people()) > 17).toBe(true)
   },
 )
-
-test('registered people record in chat what became of an event, and the report counts it', async () => {
-  const { desk } = world
-  const staff = await desk.deps.people.add(
-    { role: 'staff', name: '赵园', telegram: null, wecom: 'zhao', fields: [], hours: null, capacity: 5, demo: false },
-    'test',
-  )
-  const broker = await desk.broker('王工')
-  await world.say('web:h1', '报名技术合同登记培训，张三，甲公司，2人')
-  await world.say('web:h2', '报名技术合同登记培训，李四，乙公司')
-  const id = await idOf('技术合同登记培训')
-  const chat = 'wecom:zhao'
-  expect(await world.say(chat, `/held E${id}`)).toContain('还没有开始')
-  world.set('2026-12-02T12:00')
-  expect(await world.say(chat, '/events')).toMatch(new RegExp(`E${id} 技术合同登记培训[^\n]*报名3人，候补0人`))
-  expect(await world.say(chat, `/attended E${id} 张三 王五`)).toContain('没有找到（或有重名）：王五')
-  expect(await world.say(chat, `/attended E${id} 张三`)).toContain('已登记到场')
-  expect(await world.say(chat, `/trained E${id} 王工`)).toContain('已登记受训')
-  world.set('2026-12-04T09:00')
-  const roadshowId = await idOf('新材料专场路演')
-  expect(await world.say(chat, `/trained E${roadshowId} 王工`)).toContain('不是培训')
-  expect(await world.say(chat, `/held E${roadshowId} 35人 签到表在共享盘`)).toMatch(/名额（3人）的两倍[\s\S]*确认/)
-  expect(await world.say(chat, `/held E${roadshowId} 35人 确认 签到表在共享盘`)).toContain('已登记举办')
-  expect(await world.say('web:h1', `/held E${roadshowId} 99`)).not.toContain('已登记')
-  expect(await world.say('web:h1', '/events')).toContain('科创下午茶')
-
-  const period = { from: new Date('2026-12-01T00:00:00+08:00'), to: new Date('2026-12-05T00:00:00+08:00') }
-  const { pool } = desk.database
-  expect(await report(pool, period, { from: '', to: '' })).toMatchObject({
-    events: { held: 2, training: 1, attendance: 37 },
-    brokers: { trained: 1 },
-  })
-  expect(await listRows(pool, 'events.held', period)).toMatchObject([
-    { title: '技术合同登记培训', amount: 2 },
-    { title: '新材料专场路演', amount: 35, evidence: '签到表在共享盘', by: `person:${staff.id}` },
-  ])
-  expect(await listRows(pool, 'brokers.trained', period)).toMatchObject([{ id: broker.id, name: '王工' }])
-  await pool.query(`update event set state = 'on', decided = false, attendance = null`)
-})
-
-test('the desk lists events and sign-ups, gives a list no spreadsheet runs, records and cancels, and refuses what cannot be', async () => {
-  const { desk } = world
-  const { agenda, people, clock } = desk.deps
-  const routes = agendaRoutes({ agenda, people, pool: desk.database.pool, clock })
-  const person = await desk.broker('钱工')
-  const call = (path: string, id = '', body: unknown = {}) => {
-    const route = routes.find((each) => `${each.method} ${each.path}` === path)
-    const by = { person, id, query: {} }
-    return route?.handle(by, body)
-  }
-  await world.say('web:w', '报名技术合同登记培训，单位：=1+1公司，姓名：张三')
-  await world.say('web:w2', '报名新材料专场路演，李四，乙公司')
-  expect(await call('GET /desk/api/agenda')).toMatchObject({
-    coming: [{ title: '技术合同登记培训', taken: 1 }, { title: '新材料专场路演' }, { title: '科创下午茶' }],
-    past: [{ title: '十月路演' }],
-  })
-  const id = await idOf('技术合同登记培训')
-  const list = await call('GET /desk/api/agenda/:id/list', id)
-  expect(list instanceof Shown && Buffer.from(list.bytes).toString()).toMatch(/^\uFEFF姓名,单位[\s\S]*张三,'=1\+1公司,1,/)
-  const held = { attendance: 12, evidence: '签到表', attended: null, trained: [] }
-  await expect(call('POST /desk/api/agenda/:id/hold', id, held)).rejects.toMatchObject({ code: 'event_ahead' })
-  world.set('2026-12-02T12:00')
-  await call('POST /desk/api/agenda/:id/hold', id, held)
-  expect(await call('GET /desk/api/agenda/:id', id)).toMatchObject({
-    steps: expect.arrayContaining([
-      expect.objectContaining({ stage: 'announced', by: null }),
-      expect.objectContaining({ stage: 'held', by: '钱工', evidence: '签到表' }),
-    ]),
-    event: { state: 'held', attendance: 12 },
-    signups: [{ name: '张三' }],
-  })
-  await expect(call('POST /desk/api/agenda/:id/cancel', id, { evidence: null })).rejects.toMatchObject({ code: 'event_over' })
-  await call('POST /desk/api/agenda/:id/cancel', await idOf('新材料专场路演'), { evidence: '台风' })
-  expect(await call('GET /desk/api/agenda')).toMatchObject({
-    coming: [{ title: '科创下午茶' }],
-    past: expect.arrayContaining([expect.objectContaining({ title: '新材料专场路演', state: 'cancelled' })]),
-  })
-  expect((await world.heard('web:w2')).join()).toContain('已取消')
-  const { rows: steps } = await desk.database.pool.query(
-    `select stage, by, evidence from event_stage where event = $1 order by id desc limit 1`,
-    [id],
-  )
-  expect(steps).toEqual([{ stage: 'held', by: `person:${person.id}`, evidence: '签到表' }])
-})

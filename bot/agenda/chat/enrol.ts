@@ -75,6 +75,8 @@ export async function goOn(
   const { conversation } = work.lane
   say(work, row, async (tx) => {
     const now = work.deps.clock()
+    // Whoever cancels it at this moment is waited for.
+    await signups.lock(tx, event.id)
     const fresh = await work.deps.agenda.byId(event.id, tx)
     const can = fresh === null ? 'off' : joining(fresh, now)
     if (can !== 'open') return said(texts(`event_cannot_${can}`, { title: event.title }))

@@ -18,14 +18,15 @@ export async function leave(
   meant: Meant,
   own: readonly ParkEvent[],
 ): Promise<boolean> {
-  hearPerson(work, row, message)
   const listed = (rememberedOf(work).mine ?? []).flatMap((id) => own.find((each) => each.id === id) ?? [])
   const found =
     meant.n !== null
       ? (listed.length > 0 ? listed : own).slice(meant.n - 1, meant.n)
       : own.filter((each) => meant.words === '' || isAbout(bareTitle(meant.words), `${each.title} ${each.details['type'] ?? ''}`))
-  const only = found[0]
-  if (found.length === 1 && only !== undefined) left(work, row, message, only)
+  const only = found.length === 1 ? found[0] : undefined
+  if (only === undefined && work.turn === 'broker') return false
+  hearPerson(work, row, message)
+  if (only !== undefined) left(work, row, message, only)
   else showMine(work, row, own, own.length === 0 ? 'event_mine_none' : 'event_leave_which')
   return true
 }

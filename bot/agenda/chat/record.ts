@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg'
 import type { IncomingMessage } from '../../channels/message.ts'
 import { reply as answer } from '../../converse/reply.ts'
 import { commandIn } from '../../converse/wishes.ts'
@@ -8,7 +9,7 @@ import { said } from '../../render.ts'
 import { isOfEvents } from '../commands.ts'
 import { isAhead, type ParkEvent } from '../event.ts'
 import { eventLine } from '../lines.ts'
-import { type Decision, refusalOf } from '../store.ts'
+import type { Decision } from '../store.ts'
 
 const lookBackMs = 90 * 24 * 3_600_000
 const mostListed = 10
@@ -62,21 +63,19 @@ async function recordFor(
   message: IncomingMessage,
   { person, name, rest }: { person: Person; name: string; rest: string },
 ): Promise<void> {
-  const { agenda, clock } = work.deps
+  const { agenda } = work.deps
   const texts = work.deps.texts.zh
   const [, number = '', words = ''] = /^\s*[eE#Ｅ]?\s*(\d{1,18})(?=\s|[，,、:：]|$)[\s，,、:：]*([\s\S]*)$/.exec(rest) ?? []
   const event = number === '' ? null : await agenda.byId(number)
   if (event === null) return tell(work, row, message, texts('event_staff_how'))
   const decisions = await decisionsIn(work, name, event, words.trim())
   if (typeof decisions === 'string') return tell(work, row, message, decisions)
-  const refusal = decisions.map((each) => refusalOf(event, each, clock())).find((each) => each !== null) ?? null
-  if (refusal !== null)
-    return tell(work, row, message, texts(`event_staff_${refusal}`, { title: event.title, seats: event.seats ?? 0 }))
-  work.effects.push(async (tx) => {
-    for (const decision of decisions) await agenda.decideIn(tx, event.id, `person:${person.id}`, decision)
-  })
   const done = decisions.at(-1)?.do ?? 'hold'
-  tell(work, row, message, texts(`event_staff_did_${done}`, { title: event.title, words: words.trim() || '—' }))
+  const values = { title: event.title, seats: event.seats ?? 0, words: words.trim() || '—' }
+  tell(work, row, message, async (tx) => {
+    const refused = await agenda.decide(tx, event.id, person, decisions)
+    return texts(`event_staff_${refused ?? `did_${done}`}`, values)
+  })
   work.outcomes.push(`event:${done}`)
 }
 
@@ -95,7 +94,7 @@ async function decisionsIn(work: Work, name: string, event: ParkEvent, words: st
   }
   const names = words.split(/[\s，,、;；]+/).filter(Boolean)
   if (names.length === 0) return work.deps.texts.zh('event_staff_names')
-  return name === 'attended' ? whoCame(work, event, names) : whoWasTrained(work, names)
+  return name === 'attended' ? whoCame(work, event, names) : whoWasTrained(work, event, names)
 }
 
 async function whoCame(work: Work, event: ParkEvent, names: readonly string[]): Promise<readonly Decision[] | string> {
@@ -107,14 +106,20 @@ async function whoCame(work: Work, event: ParkEvent, names: readonly string[]): 
   return [hold, { do: 'attend', ids: came.map((each) => each.id) }]
 }
 
-async function whoWasTrained(work: Work, names: readonly string[]): Promise<readonly Decision[] | string> {
+/** Beside whoever was named before. */
+async function whoWasTrained(work: Work, event: ParkEvent, names: readonly string[]): Promise<readonly Decision[] | string> {
   const brokers = (await work.deps.people.list()).filter((each) => each.role !== 'staff')
   const unknown = names.filter((each) => brokers.filter((broker) => broker.name === each).length !== 1)
   if (unknown.length > 0) return work.deps.texts.zh('event_staff_unknown', { names: unknown.join('、') })
-  return [hold, { do: 'train', people: brokers.filter((each) => names.includes(each.name)).map((each) => each.id) }]
+  const all = [...(await work.deps.agenda.trained(event.id)), ...brokers.filter((each) => names.includes(each.name))]
+  return [hold, { do: 'train', people: [...new Set(all.map((each) => each.id))] }]
 }
 
-function tell(work: Work, row: InboxRow, { chat }: IncomingMessage, words: string): void {
+function tell(work: Work, row: InboxRow, { chat }: IncomingMessage, words: string | ((tx: ClientBase) => Promise<string>)): void {
   const key = nextKey(work, row)
-  work.effects.push((tx) => work.deps.outbox.put(tx, [{ key, chat, conversation: work.lane.conversation.id, body: said(words) }]))
+  const conversation = work.lane.conversation.id
+  work.effects.push(async (tx) => {
+    const body = said(typeof words === 'string' ? words : await words(tx))
+    await work.deps.outbox.put(tx, [{ key, chat, conversation, body }])
+  })
 }

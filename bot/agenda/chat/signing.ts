@@ -1,6 +1,6 @@
 import type { IncomingMessage } from '../../channels/message.ts'
 import { isAsking } from '../../converse/wishes.ts'
-import { hear, textsOf, type Work } from '../../converse/work.ts'
+import { hear, sayAtDesk, textsOf, type Work } from '../../converse/work.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { said } from '../../render.ts'
 import { mayConcernEvents } from '../asked.ts'
@@ -21,11 +21,12 @@ const longestDetails = 120
 const longestChoice = 16
 
 /**
- * Signing up, leaving, what one is signed up for, and what somebody says of themselves while they sign up.
+ * Signing up, leaving, what one is signed up for, and what somebody says of themselves while they sign up. With a broker only what can mean
+ * nothing else: one event by its name, or the answer to what was just asked for signing up; the broker reads it too.
  * @returns false when the words are about something else
  */
 export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
-  if (work.turn === 'broker') return false // then they talk with a person
+  if (work.turn === 'broker') return besideBroker(work, row, message)
   const { choosing } = rememberedOf(work)
   if (choosing !== undefined) remember(work, { choosing: undefined })
   const wish = agendaWishOf(message.text) ?? (await chosenBy(message.text, choosing, work))
@@ -36,6 +37,20 @@ export async function agendaSaid(work: Work, row: InboxRow, message: IncomingMes
   if (rememberedOf(work).joining?.done === true) remember(work, { joining: undefined })
   return false
 }
+
+async function besideBroker(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
+  const wish = agendaWishOf(message.text)
+  const done =
+    (wish !== null && isNamed(wish) && (await fulfil(work, row, message, wish))) ||
+    stopped(work, row, message) ||
+    (await naturalSaid(work, row, message)) ||
+    (rememberedOf(work).joining?.done !== true && (await continued(work, row, message)))
+  if (done) sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_signing', { text: message.text })))
+  return done
+}
+
+/** 报名 alone may mean what they talk about with the broker. */
+const isNamed = (wish: AgendaWish) => wish.do === 'mine' || wish.meant.words !== ''
 
 /** 第二个, 11号的, 早餐会 after a list to choose from. */
 async function chosenBy(text: string, choosing: Remembered['choosing'], work: Work): Promise<AgendaWish | null> {
@@ -109,6 +124,8 @@ async function fulfil(work: Work, row: InboxRow, message: IncomingMessage, wish:
     reply(work, row, said(textsOf(work)('event_private')), 'in_a_group')
     return true
   }
+  // With nothing of theirs, the words may be about something else.
+  if (work.turn === 'broker' && wish.do !== 'join' && own.length === 0) return false
   if (wish.do === 'mine') {
     hearPerson(work, row, message)
     showMine(work, row, own)
@@ -135,13 +152,14 @@ async function join(
     await begin(work, row, message, only, details)
     return true
   }
-  const single = listed.length === 1 ? listed[0] : undefined
+  const single = listed.length === 1 && work.turn !== 'broker' ? listed[0] : undefined
   // 报名，张三，云帆公司: no event has that name, and one was just shown.
   if (found.length === 0 && single !== undefined && attendeeIn(`${meant.words},${details}`, [...needed]).name !== undefined) {
     hearPerson(work, row, message)
     await begin(work, row, message, single, `${meant.words},${details}`)
     return true
   }
+  if (work.turn === 'broker') return false
   // 报名高新技术企业认定 is not for an event.
   if (found.length === 0 && meant.words !== '' && !mayConcernEvents(meant.words)) return false
   hearPerson(work, row, message)

@@ -18,17 +18,16 @@ import { hearPerson, isRecent, listedOf, rememberedOf, rememberListed, reply, sa
  */
 export async function naturalSaid(work: Work, row: InboxRow, message: IncomingMessage): Promise<boolean> {
   const wish = naturalWishOf(message.text)
-  const asks = wish === null && work.turn !== 'bot'
+  const asks = wish === null && work.turn === 'waiting_for_broker'
   if (wish === null && !asks) return false
   const now = work.deps.clock()
   const events = (await work.deps.agenda.list()).filter((each) => isAhead(each, now))
   if (wish === null) return told(work, row, message, events)
   if (wish.do === 'leave') return leaves(work, row, message, wish)
-  const listed = isRecent(work, rememberedOf(work).listedAt) ? listedOf(work, events) : []
-  const found = wish.which === '' ? (listed.length === 1 ? listed : []) : namedIn(wish.which, listed, events, now)
-  if (found.length === 0) return false
-  hearPerson(work, row, message)
+  const found = meantBy(work, wish, events)
   const only = found.length === 1 ? found[0] : undefined
+  if (found.length === 0 || (only === undefined && work.turn === 'broker')) return false
+  hearPerson(work, row, message)
   if (message.group) reply(work, row, said(textsOf(work)('event_private')), 'in_a_group')
   else if (only === undefined)
     offer(
@@ -39,6 +38,13 @@ export async function naturalSaid(work: Work, row: InboxRow, message: IncomingMe
     )
   else await joins(work, row, message, only, wish)
   return true
+}
+
+/** The events a sentence names; the one just told where it names none, unless a broker may have told of something since. */
+function meantBy(work: Work, { which }: NaturalWish, events: readonly ParkEvent[]): readonly ParkEvent[] {
+  const listed = isRecent(work, rememberedOf(work).listedAt) ? listedOf(work, events) : []
+  if (which !== '') return namedIn(which, listed, events, work.deps.clock())
+  return listed.length === 1 && work.turn !== 'broker' ? listed : []
 }
 
 async function joins(work: Work, row: InboxRow, message: IncomingMessage, event: ParkEvent, wish: NaturalWish): Promise<void> {
@@ -58,7 +64,7 @@ async function leaves(work: Work, row: InboxRow, message: IncomingMessage, { whi
   const bare = which === '' && work.turn === 'bot'
   const found = bare ? own : which === '' ? [] : namedIn(which, own, own, work.deps.clock())
   const only = found[0]
-  if (only === undefined || message.group) return false
+  if (only === undefined || message.group || (found.length > 1 && work.turn === 'broker')) return false
   hearPerson(work, row, message)
   if (found.length === 1) left(work, row, message, only)
   else showMine(work, row, own, 'event_leave_which')

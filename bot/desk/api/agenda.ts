@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
 import { type Clock, dayInChina } from '../../../retrieval/base/clock.ts'
-import { codeOf } from '../../../retrieval/base/errors.ts'
+import { transaction } from '../../../retrieval/store/transaction.ts'
 import { isAhead, isTraining, joining, type ParkEvent, timeInChina } from '../../agenda/event.ts'
 import type { Signup } from '../../agenda/signups.ts'
 import type { Agenda, Decision } from '../../agenda/store.ts'
@@ -24,10 +24,8 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
     return event
   }
   const decide = async ({ id, person }: Call, decisions: readonly Decision[]) => {
-    for (const decision of decisions)
-      await agenda.decide(id, `person:${person.id}`, decision).catch((error: unknown) => {
-        throw /^(?:event_|no_training)/.test(codeOf(error)) ? new Refusal(409, codeOf(error)) : error
-      })
+    const refused = await transaction(pool, (tx) => agenda.decide(tx, id, person, decisions))
+    if (refused !== null) throw refused === 'unknown_event' ? notFound() : new Refusal(409, refused)
     return { ok: true }
   }
   return [
@@ -45,7 +43,7 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
       return {
         event: shown(event, clock()),
         signups: await agenda.signupsOf(event.id),
-        trained: await agenda.trained(event.id),
+        trained: (await agenda.trained(event.id)).map(({ name }) => name),
         steps: await agenda.steps(event.id),
         brokers: brokers.map(({ id, name }) => ({ id, name })),
       }
@@ -67,11 +65,11 @@ export function agendaRoutes({ agenda, people, pool, clock }: AgendaNeeds): Rout
         trained: z.array(number).max(500),
         sure: z.boolean().default(false),
       },
-      (call, { attendance, evidence, attended, trained, sure }) =>
+      async (call, { attendance, evidence, attended, trained, sure }) =>
         decide(call, [
           { do: 'hold', attendance, evidence: evidence === '' ? null : evidence, sure },
           ...(attended === null ? [] : [{ do: 'attend' as const, ids: attended }]),
-          ...(trained.length === 0 ? [] : [{ do: 'train' as const, people: trained }]),
+          ...(trained.length > 0 || isTraining(await known(call)) ? [{ do: 'train' as const, people: trained }] : []),
         ]),
       known,
     ),
