@@ -70,6 +70,12 @@ describe('values', () => {
     ['', null],
     ['良好', null],
     ['12', 'bad'],
+    ['技术成熟度 8 级', 8],
+    ['第6级', 6],
+    ['2023年完成中试', 7],
+    ['小试完成，拟中试', 5],
+    ['尚未产业化', null],
+    ['应用研究', 4],
     ['0', 'bad'],
   ])('maturity %s → %s', (cell, level) => {
     expect(trlOf(cell)).toBe(level)
@@ -85,6 +91,15 @@ describe('values', () => {
     ['双方同意后', 3],
     ['不公开', 3],
     ['看情况', null],
+    ['Public', 1],
+    ['向社会公开', 1],
+    // What restricts counts, whatever else is said.
+    ['non-public', 3],
+    ['not public', 3],
+    ['private (open on request)', 3],
+    ['semi-public', 2],
+    ['不对外公开', 3],
+    ['公开（限园区企业）', 2],
   ])('visibility %s → %s', (cell, level) => {
     expect(visibilityOf(cell)).toBe(level)
   })
@@ -96,6 +111,7 @@ describe('values', () => {
     expect([priceOf('50', '价格（万元）'), priceOf('120万元', ''), priceOf('面议', ''), priceOf('8000元', '')]).toEqual([
       ...[500_000, 1_200_000, null, 8000],
     ])
+    expect([priceOf('10%', '价格（万元）'), priceOf('3%提成+20万', '')]).toEqual([null, 200_000])
   })
 })
 

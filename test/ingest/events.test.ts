@@ -35,6 +35,13 @@ describe('when', () => {
     ['2026-12-03 25:00', null, null],
     ['2026-12-03 16:00-14:00', null, null],
     ['12月3日、10日、17日', 2026, null],
+    ['12月3日、5日', 2026, null],
+    // The midnight a day ends with.
+    ['2026-12-03 14:00-24:00', null, span('2026-12-03T14:00', '2026-12-03T23:59')],
+    ['12月3日晚上12点', 2026, span('2026-12-03T23:59')],
+    ['12月3日中午12点', 2026, span('2026-12-03T12:00')],
+    ['12月3日凌晨12点', 2026, span('2026-12-03T00:00')],
+    ['2026-12-03 24:30', null, null],
     ['时间待定', 2026, null],
     ['', 2026, null],
   ])('%s (%s)', (text, year, when) => expect(whenOf(text, year)).toEqual(when))
@@ -48,6 +55,10 @@ describe('when', () => {
     ['不限', null],
     ['', null],
     ['请尽快', 'bad'],
+    ['12月1日24:00', '2026-12-01T23:59+08:00'],
+    ['12月1日晚12点前', '2026-12-01T23:59+08:00'],
+    ['活动开始前2小时', '2026-12-03T12:00+08:00'],
+    ['名额有限，先到先得', null],
   ])('signing up ends: %s', (text, at) => expect(closesAt(text, '2026-12-03T14:00+08:00', 2026)).toBe(at))
 })
 
@@ -60,6 +71,7 @@ describe('values', () => {
     ['', null],
     ['30-50人', 'bad'],
     ['每家2人', 'bad'],
+    ['2场，各30人', 'bad'],
     ['0', 'bad'],
   ])('places: %s', (text, seats) => expect(capacityOf(text)).toBe(seats))
 
@@ -101,6 +113,20 @@ describe('values', () => {
     '早餐会',
   ])('the title of %s', (name) => expect(titleOf(name)).toBe('早餐会'))
   test.each(['取消限制政策宣讲会', '延期申报辅导会', '（取消）'])('%s is a title', (name) => expect(titleOf(name)).toBe(name))
+
+  test('a yes or no says what its column asks', async () => {
+    const stateIn = async (column: string, cell: string) =>
+      (
+        await read([
+          ['活动名称', '时间', '地点', column],
+          ['路演', '2026-12-03 14:00', '孵化楼', cell],
+        ])
+      )?.passages[0]?.fields?.['event_state']
+    expect(await stateIn('是否取消', '是')).toBe('cancelled')
+    expect(await stateIn('是否取消', '否')).toBe('on')
+    expect(await stateIn('是否举办', '否')).toBe('cancelled')
+    expect(await stateIn('是否举办', '是')).toBe('on')
+  })
 
   test('what is asked of people, and the year a title names', () => {
     expect(asksOf('姓名、单位、手机')).toEqual(['name', 'company', 'phone'])

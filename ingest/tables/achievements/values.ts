@@ -9,33 +9,39 @@ const stages: readonly (readonly [RegExp, number])[] = [
   [/样机|原型|中期|prototype/i, 6],
   [/中试|正样|示范|pilot|demonstrat/i, 7],
   [/小批量|试生产|small\s*batch/i, 8],
-  [/产业化|量产|批量|成熟|应用|mass|commerc|mature|market/i, 9],
+  [/产业化|量产|批量|成熟|应用(?!研究|基础)|mass|commerc|mature|market/i, 9],
 ]
 
 /** @returns 1…9; null when the cell names no level; 'bad' when it names a number that is not one */
 export function trlOf(text: string): number | null | 'bad' {
   const plain = text.normalize('NFKC').trim()
   if (plain === '') return null
-  const digits = /(?:TRL|成熟度|等级|level)?\s*[-—:：]?\s*(\d{1,3})(?:\s*[-~—至到]\s*(\d))?\s*(?:级)?/i.exec(plain)
-  if (digits?.[1] !== undefined && /^(?:TRL|成熟度|等级|level)?\s*[-—:：]?\s*\d/i.test(plain)) {
-    const level = Number(digits[1]) // the lower end of a range is certain
-    return level >= 1 && level <= 9 ? level : 'bad'
-  }
-  return stages.findLast(([pattern]) => pattern.test(plain))?.[1] ?? null
+  const level = /(?:^|TRL|成熟度|等级|level|第)\s*(?:等?级)?\s*[-—:：为]?\s*(\d{1,2})(?!\d|\s*[年月%])/i.exec(plain)?.[1]
+  // The lower end of a range is certain.
+  if (level !== undefined) return Number(level) >= 1 && Number(level) <= 9 ? Number(level) : 'bad'
+  const reached = plain.replace(/(?:[尚暂还]?[未没待]|拟|准备|计划|即将)[^，,；;。]*/g, '')
+  return stages.findLast(([pattern]) => pattern.test(reached))?.[1] ?? null
 }
 
-/** Who may see a record. An empty cell means public; unknown words make a bad row rather than a guess. */
+/** Who may see a record. An empty cell means public; of several words the narrowest count, and unknown ones make a bad row rather than a guess. */
 export function visibilityOf(text: string | undefined): Visibility | null {
   const plain = (text ?? '').normalize('NFKC').trim()
-  if (plain === '' || /^(?:L|级别)?\s*1\b|^一级|^(?:完全)?公开$|^是$|public|open/i.test(plain)) return 1
-  if (/^(?:L|级别)?\s*2\b|^二级|登录|认证|注册|内部|部分公开|verified|member|restricted/i.test(plain)) return 2
-  if (/^(?:L|级别)?\s*3\b|^三级|双方|同意|保密|不公开|^否$|confidential|private|consent|nda/i.test(plain)) return 3
-  return null
+  if (
+    /^(?:L|级别)?\s*3\b|^三级|双方|同意|保密|[不非未].{0,2}公开|^否$|confidential|private|consent|nda|\b(?:not|non)\b|^un/i.test(
+      plain,
+    )
+  )
+    return 3
+  if (/^(?:L|级别)?\s*2\b|^二级|登录|认证|注册|内部|部分公开|限|verified|member|restricted|semi/i.test(plain)) return 2
+  return plain === '' ||
+    /^(?:L|级别)?\s*1\b|^一级|^(?:完全|可以?|对外|向社会|全网)*公开(?:级|[（(，,].*)?$|^是$|^(?:public|open)/i.test(plain)
+    ? 1
+    : null
 }
 
 /** State secrets must not be in this system at all. */
 export function isStateSecret(text: string | undefined): boolean {
-  return /绝密|机密|秘密(?!★?解除)|涉密/.test(text ?? '') && !/^(?:非|不|无)/.test((text ?? '').trim())
+  return /绝密|机密|秘密(?!★?解除)|涉密/.test(text ?? '') && !/^(?:非|不|无|否)/.test((text ?? '').trim())
 }
 
 const modes: readonly (readonly [string, RegExp])[] = [
@@ -84,7 +90,7 @@ export function rightsOf(text: string): { readonly kinds: string[]; readonly gra
 /** @returns yuan; null for 面议 and anything else without a sum. A bare number takes the unit of its header, 价格（万元）. */
 export function priceOf(text: string, header: string): number | null {
   const plain = text.normalize('NFKC').replace(/\s+/g, '')
-  const [number] = numbersIn(plain)
+  const number = numbersIn(plain).find(({ end }) => !/^[%％]/.test(plain.slice(end)))
   if (number === undefined || /面议|协商|negotia/i.test(plain)) return null
   const hasUnit = /[万亿千百]|元|yuan|rmb|cny/i.test(plain)
   return number.value * (hasUnit ? 1 : unitOf(header))

@@ -26,6 +26,14 @@ const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2})(?=\s|$)/
 const isoDay = (_: string, month: string, day: string, year: string) =>
   `20${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
+/** What a yes or no says depends on its column: 是否取消, 是否举办. */
+function said(cell: string, label: string): string {
+  const isOff = /是否.*(?:取消|停办)/.test(label)
+  if (!isOff && !/是否.*(?:举办|举行|召开)/.test(label)) return cell
+  if (/^(?:是|√|✓|y|yes)$/i.test(cell)) return isOff ? '已取消' : '正常'
+  return /^(?:否|×|✗|n|no)$/i.test(cell) ? (isOff ? '正常' : '已取消') : cell
+}
+
 /** When a record takes place, from whichever columns say it. A day and a time of their own belong together. */
 function heldAt({ day, time, starts, ends }: Row, year: number | null): When | 'no_year' | null {
   const begins = starts ?? [day, time].filter(Boolean).join(' ')
@@ -37,7 +45,9 @@ function heldAt({ day, time, starts, ends }: Row, year: number | null): When | '
 
 /** @returns the event as it is searched, or why the row cannot go in; adds what no second row may say to `seen` */
 function passageOf(row: readonly string[], header: Header, year: number | null, seen: Set<string>): string | NewPassage {
-  const record = recordOf(row, header, (cell, key) => (dated.has(key) ? cell.replace(american, isoDay) : cell))
+  const record = recordOf(row, header, (cell, key, label) =>
+    dated.has(key) ? cell.replace(american, isoDay) : said(cell, label),
+  )
   const name = record['name'] ?? ''
   if (isPartlyAcross(row, record['id'] !== undefined)) return 'row_across'
   if (name === '') return 'row_without_name'

@@ -31,7 +31,7 @@ function trainingOf(name: string): EventType | null {
 export function capacityOf(text: string): number | null | 'bad' {
   const plain = text.normalize('NFKC').replace(/[\s,]/g, '')
   if (plain === '' || /^(?:不限|无(?:限制)?|[-—/]+|若干|unlimited|none|open)/iu.test(plain)) return null
-  const found = /^(?:约|限|共|不超过|最多|上限|总|≤|<=?)*(\d{1,6})(?!\d)/u.exec(plain)?.[1]
+  const found = /^(?:约|限|共|不超过|最多|上限|总|≤|<=?)*(\d{1,6})(?![\d场期次轮批天])/u.exec(plain)?.[1]
   const count = Number(found)
   return found === undefined || count < 1 || /^\D*\d+[-~至到]\d/u.test(plain) ? 'bad' : count
 }

@@ -12,7 +12,7 @@ type Day = { readonly is: 'day'; readonly day: string }
 type Time = { readonly is: 'time'; readonly minutes: number }
 
 const months = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec'
-const halves = '上午|下午|中午|晚上|晚间|早上|凌晨|傍晚|晚|早'
+const halves = '上午|下午|中午|晚上|晚间|夜里|早上|凌晨|傍晚|晚|早'
 /** Each kind of word a cell may hold, in the order in which they are looked for. `day*` name a day, the last two a time. */
 const words = new RegExp(
   [
@@ -41,7 +41,7 @@ export function whenOf(text: string, year: number | null): When | 'no_year' | nu
   if (found === 'no_year' || found === null) return found
   const days = [...new Set(found.flatMap((each) => (each.is === 'day' ? [each.day] : [])))]
   const [first, last = first, ...more] = days
-  if (first === undefined || last === undefined || more.length > 0) return null
+  if (first === undefined || last === undefined || more.length > 0 || apart.test(text)) return null
   const times = found.flatMap((each) => (each.is === 'time' ? [each.minutes] : []))
   const [begins, ends] = [times[0], times.length > 1 ? times.at(-1) : undefined]
   const startsAt = moment(first, begins ?? 0)
@@ -50,6 +50,8 @@ export function whenOf(text: string, year: number | null): When | 'no_year' | nu
   return { startsAt, endsAt, dayOnly: begins === undefined }
 }
 
+/** 3日、5日 are two days, not those between them. */
+const apart = /[日号\d]\s*[、和及与]\s*(?:\d{1,2}\s*月\s*)?\d{1,2}\s*[日号]/u
 const lastMinute = 24 * 60 - 1
 
 const moment = (day: string, minutes: number) =>
@@ -112,16 +114,24 @@ function minutesOf(
   const half = groups['half'] ?? groups['after'] ?? groups['only']
   const hour = Number(groups['h'])
   const minute = groups['thirty'] === undefined ? Number(groups['min'] ?? 0) : 30
-  if (hour > 23 || minute > 59) return null
   const last = found.at(-1)
   const inherits =
     half === undefined && last?.is === 'time' && isLate(before['half']) && hour < 12 && hour * 60 + minute < last.minutes
-  const late = isLate(half) || inherits || (/^中午/.test(half ?? '') && hour < 6)
-  return (late && hour < 12 ? hour + 12 : /^a/i.test(half ?? '') && hour === 12 ? 0 : hour) * 60 + minute
+  return onClock(hour, minute, inherits ? '下午' : (half ?? ''))
+}
+
+/** @returns minutes of the day; null when the clock does not show it */
+function onClock(hour: number, minute: number, half: string): number | null {
+  // The midnight a day ends with: 24:00, 晚上12点.
+  if (minute === 0 && (hour === 24 || (hour === 12 && /^[晚夜]/u.test(half)))) return lastMinute
+  if (hour > 23 || minute > 59) return null
+  if (hour === 12 && /^(?:a|凌)/iu.test(half)) return minute
+  const late = isLate(half) || (/^中午/u.test(half) && hour < 6)
+  return (late && hour < 12 ? hour + 12 : hour) * 60 + minute
 }
 
 function isLate(half: string | undefined): boolean {
-  return /^(?:下午|晚|傍晚|p)/iu.test(half ?? '')
+  return /^(?:下午|晚|夜|傍晚|p)/iu.test(half ?? '')
 }
 
 /** Days since 1899-12-30, as a spreadsheet stores them where a cell has no format of a date. */
@@ -133,26 +143,41 @@ function ofSerial(serial: number): (Day | Time)[] | null {
   return minutes === 0 || minutes >= 24 * 60 ? [day] : [day, { is: 'time', minutes }]
 }
 
+const count = '([一两二三四五六七八九十]|\\d{1,2})\\s*'
+const daysAhead = new RegExp(`[前提]前?\\s*${count}[天日]|${count}days? before`, 'iu')
+const hoursAhead = new RegExp(`[前提]前?\\s*${count}(?:个)?小时|${count}hours? before`, 'iu')
+const counted = (found: RegExpExecArray | null) => {
+  const number = found?.[1] ?? found?.[2]
+  return number === undefined || /^\d/.test(number)
+    ? Number(number ?? 0)
+    : number === '两'
+      ? 2
+      : '一二三四五六七八九十'.indexOf(number) + 1
+}
+
+/** 活动前3天, 开始前2小时; null when the words are not these. */
+function aheadOf(startsAt: string, plain: string): string | null {
+  const [days, hours] = [counted(daysAhead.exec(plain)), counted(hoursAhead.exec(plain))]
+  if (days > 0) return moment(addDays(startsAt.slice(0, 10), -days), lastMinute)
+  return hours === 0 ? null : `${new Date(Date.parse(startsAt) + (8 - hours) * 3_600_000).toISOString().slice(0, 16)}+08:00`
+}
+
 /**
  * Pure: the last moment for signing up.
- * @param startsAt of the event, for 活动前3天; null when it is unknown
+ * @param startsAt of the event, for 活动前3天 and 开始前2小时; null when it is unknown
  * @returns null for none (不限, 现场报名, 额满为止); 'bad' when the words are not understood
  */
 export function closesAt(text: string, startsAt: string | null, year: number | null): string | null | 'bad' {
   const plain = text.normalize('NFKC').trim()
   if (
     plain === '' ||
-    /^(?:无|不限|[-—/]+|长期|随时|现场.*|(?:名?额|报?)满(?:即止|为止)?.*|先到先得|none|open|no deadline)$/iu.test(plain)
+    /^(?:无|不限|[-—/]+|长期|随时|现场.*|(?:名?额|报?)满(?:即止|为止)?.*|\D*先到先得|(?:活动)?开始前|none|open|no deadline)$/iu.test(
+      plain,
+    )
   )
     return null
-  const ahead = /前\s*([一两二三四五六七1-7])\s*[天日]|提前\s*([一两二三四五六七1-7])\s*[天日]|([1-7])\s*days? before/iu.exec(
-    plain,
-  )
-  const days = ahead?.[1] ?? ahead?.[2] ?? ahead?.[3]
-  if (days !== undefined && startsAt !== null) {
-    const count = /\d/.test(days) ? Number(days) : Math.max('一二三四五六七'.indexOf(days) + 1, days === '两' ? 2 : 0)
-    return moment(addDays(startsAt.slice(0, 10), -count), lastMinute)
-  }
+  const ahead = startsAt === null ? null : aheadOf(startsAt, plain)
+  if (ahead !== null) return ahead
   const found = whenOf(plain.replace(/(?:截止|之?前)$/u, ''), year)
   if (found === null || found === 'no_year') return 'bad'
   return found.endsAt ?? (found.dayOnly ? moment(found.startsAt.slice(0, 10), lastMinute) : found.startsAt)
