@@ -50,8 +50,9 @@ export async function registerAchievements(pool: Pool): Promise<number> {
 
 async function registerNew(tx: ClientBase): Promise<number> {
   const { rows } = await tx.query<Found>(
-    `select p.id as passage, coalesce(nullif(p.heading, ''), d.title) as title, p.fields->>'owner' as owner, d.demo, d.created_at as "createdAt"
+    `select p.id as passage, coalesce(nullif(p.heading, ''), d.title) as title, coalesce(p.fields->>'owner', k.fields->>'owner') as owner, d.demo, d.created_at as "createdAt"
        from passage p join document d on d.id = p.document_id left join achievement_record r on r.passage = p.id
+       left join passage_protected k on k.passage = p.id
       where d.kind = 'achievement' and d.state in ('live', 'waiting', 'replaced') and r.passage is null order by d.number, p.position limit ${atOnce}`,
   )
   if (rows.length === 0) return 0

@@ -166,6 +166,15 @@ describe('a table', () => {
     expect(JSON.stringify([open, closed].map((each) => ({ ...each, protected: null })))).not.toMatch(/银含量|界面聚合|单体浓度/)
   })
 
+  test('whose a closed record is, its rights and its price are read by whoever may see it, and searched by nobody', async () => {
+    const row = ['B1', '纳滤膜', '新材料', '某研究所', 'ZL202110000001', '80万元', '膜;脱盐', 'L2']
+    const found = await read([['编号', '成果名称', '领域', '完成单位', '专利号', '意向价格', '关键词', '公开级别'], row])
+    const [closed] = found?.passages ?? []
+    expect(closed?.text).toBe('成果名称：纳滤膜；领域：新材料')
+    expect(JSON.stringify(closed?.fields)).not.toMatch(/研究所|ZL|80|脱盐/)
+    expect(closed?.protected?.text).toMatch(/80万元[\s\S]*某研究所/)
+  })
+
   test('a table without columns of achievements is none, until a person says what they mean', async () => {
     const rows = [
       ['甲', '乙', '丙'],
