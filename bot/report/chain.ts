@@ -32,21 +32,25 @@ export const agreed = `select * from (
   where ${within} order by step::bigint`
 
 /**
- * Contracts: signing and registering one is one contract, in the period in which it was first signed, with the figures known by now. An
- * achievement that was transferred in a demand's contract is part of that one.
+ * Contracts: signing and registering one is one contract, in the period in which it was first signed, with the figures known by now; so is
+ * one number, whatever was registered under it. An achievement that was transferred in a demand's contract is part of that one.
  */
 export const contracts = (figure: 'amount' | 'technology_amount') => `
   select * from (
-    select distinct on (${subject}) ${columns(`coalesce((s.evidence->>'${figure}')::numeric, max(${sum(figure)}) over of)`)}, min(s.at) over of as signed_at,
+    select distinct on (s.contract) ${columns(`coalesce((s.evidence->>'${figure}')::numeric, max(${sum(figure)}) over of)`)}, min(s.at) over of as signed_at,
            max(s.evidence->>'reg_no') over of as registered_as
-      from chain_step s ${who}
-     where ${stands} and (s.stage in ('signed', 'registered') or s.stage = 'transferred' and (s.evidence ? 'amount' or s.evidence ? 'reg_no') and not s.evidence ? 'demand')
-    window of as (partition by ${subject})
-     order by ${subject}, s.stage = 'registered' desc, s.at, s.id) c
+      from (select s.*, coalesce('R' || max(upper(btrim(s.evidence->>'reg_no'))) over (partition by ${subject}), ${subject}) as contract
+              from chain_step s where s.taken_back_at is null and (s.stage in ('signed', 'registered')
+                or s.stage = 'transferred' and (s.evidence ? 'amount' or s.evidence ? 'reg_no') and not s.evidence ? 'demand')) s ${who}
+     where ${stands}
+    window of as (partition by s.contract)
+     order by s.contract, s.stage = 'registered' desc, s.at, s.id) c
    where c.signed_at >= $1 and c.signed_at < $2 order by step::bigint`
 
-/** Money that arrived, when it arrived. */
-export const received = `select ${columns(`case when s.stage = 'received' then ${sum('amount')} else ${sum('received')} end`)} from chain_step s ${who}
+/** Money that arrived, when it arrived. Registering a contract says again what had arrived when it was signed. */
+export const received = `select ${columns(`case when s.stage = 'received' then ${sum('amount')}
+    else greatest(${sum('received')} - coalesce((select max((b.evidence->>'received')::numeric) from chain_step b
+      where b.demand = s.demand and s.stage = 'registered' and b.stage = 'signed' and b.taken_back_at is null), 0), 0) end`)} from chain_step s ${who}
   where ${stands} and ${within} and (s.stage = 'received' or s.stage in ('signed', 'registered', 'transferred') and s.evidence ? 'received') order by s.id`
 
 const ends = `('registered', 'rejected', 'withdrawn', 'failed')`

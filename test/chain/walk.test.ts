@@ -170,6 +170,26 @@ test('no door takes sums larger than their contract, and only whose case it was 
   expect(await tell('wecom:wang', `/paid D${d} 31万`)).toContain('不能大于合同成交额')
 })
 
+test('one number is one contract, and what had arrived by signing counts once', async () => {
+  const period = { from: new Date('2026-01-01'), to: new Date('2100-01-01') }
+  const contracts = async () =>
+    (await report(desk.database.pool, period, { from: '', to: '' }))['contracts'] as Record<string, number>
+  const before = await contracts()
+  for (const [index, chat] of ['web:firm12', 'web:firm13'].entries()) {
+    await tell(chat, '提需求', '想找低温烧结银浆', '完成')
+    const d = await demandOf(chat)
+    await tell('wecom:wang', `T${await ticketOf(chat)} /claim`, `/vet D${d}`, `/introduce D${d}`)
+    if (index === 0) await tell('wecom:wang', `/sign D${d} 合同额90万 已付30万`)
+    await tell(
+      'wecom:wang',
+      `/register D${d} 登记号${index === 0 ? 'Reg-77' : 'REG-77'} 成交额90万 到账${index === 0 ? 40 : 0}万`,
+    )
+  }
+  const after = await contracts()
+  const grown = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]))
+  expect(grown).toEqual({ count: 1, contract_amount: 900_000, technology_amount: 0, received_amount: 400_000 })
+})
+
 test("the outcome of a case is its demand's that goes on, and an achievement is transferred as long as the contract stands", async () => {
   await tell('web:firm9', '提需求', '想找超声波焊缝检测装置', '完成')
   const [first, ticket] = [await demandOf('web:firm9'), await ticketOf('web:firm9')]
