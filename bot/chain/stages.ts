@@ -71,7 +71,7 @@ const inHand: readonly Right[] = ['owner', 'desk']
 
 export const rules: Readonly<Record<Kind, Readonly<Partial<Record<Stage, Rule>>>>> = {
   demand: {
-    collected: { after: [], by: ['enterprise', 'broker', 'desk'] },
+    collected: { after: [], by: ['enterprise', 'owner', 'desk'] },
     vetted: { after: ['collected'], by: inHand },
     published: { after: ['vetted'], by: inHand, notAfter: ['signed', 'registered'] },
     introduced: { after: ['vetted', 'published'], by: ['owner'] },

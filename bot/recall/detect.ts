@@ -18,6 +18,8 @@ export type Standing = {
   /** null too while another document says that it goes on */
   readonly effectiveTo: string | null
   readonly endedOn: string | null
+  /** For these causes a person decided that nobody is told. */
+  readonly dismissed: readonly Cause[]
   /** The same clause in the version in force now; null when that version has no such clause, or there is none. */
   readonly now: string | null
 }
@@ -57,7 +59,7 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
   const found = new Map<string, Found>()
   for (const row of rows) {
     const cause = causeOf(row, today)
-    if (cause === null) continue
+    if (cause === null || row.dismissed.includes(cause)) continue
     const key = `${row.document} ${cause}`
     const clause = { passage: row.passage, clause: row.clause, nowSays: cause === 'changed' ? row.now : null }
     found.set(key, { title: row.title, cause, clauses: [...(found.get(key)?.clauses ?? []), clause] })
@@ -65,11 +67,12 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
   return [...found.values()]
 }
 
-/** Each cited passage without a recall, and as `successor` the same clause in the live version of its document. Of a
+/** Each cited passage that nobody was told of, and as `successor` the same clause in the live version of its document. Of a
  * changed event those who signed up are told (bot/agenda). */
 const standings = `
   select p.id as passage, d.id as document, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
-         case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now
+         case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now,
+         array(select rc.cause from recall_clause rc where rc.passage = p.id) as dismissed
     from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
     join document d on d.id = p.document_id
@@ -78,5 +81,6 @@ const standings = `
        where d.state = 'replaced' and l.family = d.family and l.state = 'live'
          and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
        order by n.position limit 1) successor on true
-   where d.kind <> 'event' and not exists (select 1 from recall_clause r where r.passage = p.id)
+   where d.kind <> 'event' and not exists (
+     select from recall_clause rc join recall r on r.id = rc.recall where rc.passage = p.id and r.state <> 'dismissed')
    order by d.number, p.position`

@@ -313,6 +313,10 @@ test("in a case's own topic the number may be left out; staff may take their ste
   await says('88', '/claim')
   await says('88', '/close')
   expect(await says('90', '/outcome contract_signed')).toContain('赵工负责')
+  // Nor does anybody else write down a demand in it, or hide a word that is in every text.
+  expect(await says('90', '/collect 再要一台检测仪')).toContain('由您办理')
+  expect(await says('88', `/hide D${d} 的`)).toContain('至少两个字')
+  expect(await says('88', `/preview D${d} 公开`)).toContain('公开发布时')
   expect(wu.name).toBe('吴工')
   expect(zhao.name).toBe('赵工')
 })

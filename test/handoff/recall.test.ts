@@ -109,6 +109,28 @@ test('a document that is withdrawn is one correction, with the clauses each pers
   expect(await corrections('web:s')).toEqual([expect.stringContaining('《会议室管理办法》第2条。')])
 })
 
+test('what a person decided not to tell for one cause is found again for another', async () => {
+  const { recalls } = desk.deps
+  const { documentId } = await library.documents.replace(
+    policy('停车收费办法', { source: 'park.md', sha256: '1', passages: ['停车每小时收费五元。'] }),
+  )
+  await asked('web:u', '停车每小时收费多少元？')
+  await desk.database.pool.query(`update document set effective_to = '2026-11-01' where id = $1`, [documentId])
+  expect(await recalls.look()).toBe(1)
+  const [expired] = await recalls.list()
+  // It goes on, as they know.
+  await recalls.dismiss(expired?.id ?? '', 'person:1')
+  expect(await recalls.look()).toBe(0)
+  await desk.database.pool.query('update document set effective_to = null where id = $1', [documentId])
+  expect(await recalls.look()).toBe(0)
+  await library.reviews.withdraw(documentId, 'person:1')
+  expect(await recalls.look()).toBe(1)
+  const [gone] = await recalls.list()
+  expect(gone).toMatchObject({ cause: 'withdrawn', people: 1 })
+  await recalls.confirm(gone?.id ?? '', 'person:1')
+  expect(await recalls.look()).toBe(0)
+})
+
 test('clauses changed by one new version are told together, each with what it says now', async () => {
   const { recalls } = desk.deps
   const first = { source: 'print.md', sha256: '1', passages: ['打印黑白每页两角。', '打印彩色每页一元。'] }
@@ -168,7 +190,7 @@ test('a clause marked wrong is told in the words of whoever confirmed it; a dism
 
 const standing: Standing = {
   ...{ passage: 'x.1', document: 'x', title: '办法', clause: '第一条', text: '补贴 10 元', wrong: false, state: 'live' },
-  ...{ effectiveTo: null, endedOn: null, now: null },
+  ...{ effectiveTo: null, dismissed: [], endedOn: null, now: null },
 }
 test('what another document prolongs has not expired: nobody is told so', async () => {
   const { recalls } = desk.deps

@@ -9,7 +9,7 @@ import { said } from '../../render.ts'
 import { achievementById } from '../achievements.ts'
 import { maySeeDemand, performCollect, performHide, performStep, performUndo, takerOf } from '../perform.ts'
 import { publicDraft } from '../publish.ts'
-import { endOf, nextStages } from '../stages.ts'
+import { endOf, foreignTo, nextStages } from '../stages.ts'
 import { standingOf, stepsOf } from '../steps.ts'
 import { knownOf } from './known.ts'
 import { type Named, type Order, orderIn } from './orders.ts'
@@ -114,7 +114,7 @@ async function performOrder(tx: ClientBase, { deps }: Work, { person, order, tic
   const texts = deps.texts.zh
   if (order.do === 'collect') {
     const of = ticket === null ? null : await deps.tickets.byId(ticket, tx)
-    if (of === null || order.need === '' || person.role === 'staff' || of.excluded.includes(person.id))
+    if (of === null || order.need === '' || foreignTo('demand', 'collected', takerOf(person, of)) !== null)
       return texts('chain_refused_collect')
     const id = await performCollect(tx, { person, need: order.need, ticket: of.id, conversation: of.conversation })
     return texts('chain_collected', { number: `D${id}` })
@@ -155,6 +155,7 @@ async function aboutOne(
   const demand = await demands.byId(tx, of.id)
   if (demand === null || demand.need === '' || !maySeeDemand(person, demand)) return texts('chain_refused_not_found', { number })
   if (order.do === 'hide') {
+    if (order.words.length === 0) return texts('chain_refused_words', { number })
     const code = await performHide(tx, needs, demand, { person, words: order.words })
     return texts(code === 'taken_down' ? 'chain_taken_down' : 'chain_hidden', {
       number,
@@ -166,9 +167,9 @@ async function aboutOne(
       historyWords(texts, { kind: of.kind, id: of.id, about: demand.need }, steps),
       ...(await knownOf(tx, texts, of.id)),
     ].join('\n')
-  const draft = await publicDraft(tx, needs, demand, { form: 'anonymous', text: null })
+  const draft = await publicDraft(tx, needs, demand, order.publish)
   if (draft.code !== 'ok') return stepWords(texts, number, 'published', draft, [])
-  return texts('chain_preview', { number, text: draft.text })
+  return texts('chain_preview', { number, text: draft.text, form: texts(`chain_form_${order.publish.form}`) })
 }
 
 /** The one demand of a case that goes on; the numbers of several; null when there is none. */

@@ -17,7 +17,8 @@ export type Order =
       readonly publish: Publishing | null
     }
   | { readonly do: 'undo'; readonly of: Named | null; readonly stage: Stage | null; readonly why: string }
-  | { readonly do: 'show' | 'preview'; readonly of: Named | null }
+  | { readonly do: 'show'; readonly of: Named | null }
+  | { readonly do: 'preview'; readonly of: Named | null; readonly publish: Publishing }
   | { readonly do: 'hide'; readonly of: Named | null; readonly words: readonly string[] }
   | { readonly do: 'collect'; readonly need: string }
 
@@ -86,12 +87,16 @@ export function orderIn(text: string): Order | null {
       words: left
         .split(/[、，,;；\n]/u)
         .map((each) => each.trim())
-        .filter(Boolean),
+        .filter((each) => [...each].length >= shortestHidden),
     }
+  if (other === 'preview') return { do: other, of, publish: publishingIn(left) }
   if (other !== 'undo') return { do: other ?? 'show', of }
   const undone = stageAtStart(left)
   return { do: 'undo', of, stage: undone?.stage ?? null, why: undone?.left ?? left }
 }
+
+/** One character is in every text. */
+const shortestHidden = 2
 
 const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined
