@@ -15,7 +15,7 @@ import { otherKind, recognisesAnother } from './asked/kind.ts'
 import { figureElsewhere, sumOfAnother } from './asked/pieces.ts'
 import { doingAbsent } from './asked/predicate.ts'
 import { quoteSilent } from './asked/quoted.ts'
-import { asksRecords } from './asked/records.ts'
+import { asksRecords, otherThing } from './asked/records.ts'
 import { addressAbsent, stepsAbsent } from './asked/steps.ts'
 import { withoutZone } from './asked/subject.ts'
 import { nowhere } from './asked/where.ts'
@@ -152,7 +152,7 @@ function fieldAbsent(question: string, { kind, clause, title, docNo, heading, te
   const about = `${title} ${docNo ?? ''} ${heading ?? ''}`
   const understood = isUnderstood({ clause, docNo })
   if (kind === 'policy' && asksRecords(question)) return true
-  if (isRecord(kind) && asksPapers(question)) return true
+  if (isRecord(kind) && (asksPapers(question) || otherThing(question, `${about} ${text}`))) return true
   if (paysNothing(question, kind, normalize(`${about} ${text}`))) return true
   return (
     matterOther(question, about, text, understood) ||

@@ -78,6 +78,18 @@ test('the price of an achievement is no subsidy; what its record says of support
 })
 
 test.each([
+  ['有没有量子计算的成果', '成果名称：量子点光转换膜；领域：纳米与膜材料', true],
+  ['有没有脑机接口的成果', '成果名称：手写公式识别接口；领域：人工智能', true],
+  ['有哪些纳米材料成果', '成果名称：量子点光转换膜；领域：纳米与膜材料', false],
+  ['有没有环保类成果', '成果名称：氨氮去除剂；领域：环保', false],
+  ['有没有人形机器人的成果', '成果名称：巡检机器人；领域：装备', false],
+  ['有没有膜的成果', '成果名称：纳滤膜', false],
+])('%s: a record “%s” is of another thing: %s', (question, text, other) => {
+  const broken = brokenRule(question, { cited: [evidence(text, { kind: 'achievement', title: '成果表' })] })
+  expect(broken).toBe(other ? 'field_absent' : null)
+})
+
+test.each([
   ['重新认定的高新技术企业奖励多少？', recognised, true],
   ['首次认定的高新技术企业奖励多少？', recognised, false],
   ['高企首次认定奖励多少', '首次通过国家高新技术企业认定的，奖励30万元；重新通过认定的，奖励10万元。', false],

@@ -1,4 +1,5 @@
 import type { Kind } from '../../../retrieval/evidence.ts'
+import { normalize } from '../../../retrieval/text/normalize.ts'
 
 /** Asks for several records, of which the first is as good a guess as the next: 环保类成果有哪些, 有纳米材料的成果吗. */
 const ofRecords =
@@ -39,4 +40,16 @@ export const kindDescribed = (question: string): string => question.replace(aske
 /** Pure: whether the question names a kind (环保, 纳米材料) and not one thing: if nobody has a 超疏水自清洁幕墙涂层, other coatings are no alternative. */
 export function describedBriefly(question: string): boolean {
   return [...kindDescribed(question)].length <= mostOfKind
+}
+
+/**
+ * Pure: whether a record is of another thing than the kind that is asked for: one with 接口 is no 脑机接口. Of the kind's pairs of characters
+ * half must stand in it, since people shorten and turn names around (纳米材料: 纳米与膜材料).
+ */
+export function otherThing(question: string, record: string): boolean {
+  if (!asksRecords(question) || !describedBriefly(question)) return false
+  const kind = [...normalize(kindDescribed(question)).replace(/\P{Script=Han}/gu, '')]
+  const pairs = kind.slice(1).map((each, index) => `${kind[index]}${each}`)
+  const source = normalize(record)
+  return pairs.filter((each) => source.includes(each)).length * 2 < pairs.length
 }
