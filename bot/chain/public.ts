@@ -1,6 +1,6 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Known } from '../demand/fields.ts'
-import { declaredFacts } from '../handoff/packet/facts.ts'
+import { declaredFacts, surnames } from '../handoff/packet/facts.ts'
 
 /** What tells who asks: names, accounts and contacts, and words the enterprise marked confidential. */
 export type TellTales = readonly string[]
@@ -36,17 +36,29 @@ export function spokenNames(name: string): string[] {
   return [...new Set([...forms, ...firms])].filter((each) => plain(each).length >= 2 && !generic.test(plain(each)))
 }
 
-/** Contacts of any kind; never in anything that is published. */
+const numeral = '[\\d一二三四五六七八九十百零〇]+'
+/** Contacts and numbers by which anybody is found; never in anything that is published. A longer form stands before what it contains. */
 const contacts: readonly RegExp[] = [
   /(?:https?:\/\/|www\.)\S+/giu,
-  /[\w.+-]+\s*(?:@|＠)\s*[\w-]+(?:\.[\w-]+)+/gu,
+  /[\w.+-]+\s*(?:@|＠|[（(]at[）)])\s*[\w-]+(?:\.[\w-]+)+/giu,
+  /(?<![\w@.-])(?:[a-z\d-]+\.)+(?:com|cn|net|org|io|tech|ltd|vip|top)(?![\w-])/giu,
   /(?:微信|薇信|wechat|weixin|vx|wx|qq|企鹅|钉钉|飞书|telegram|tg)\s*(?:号|号码|id)?\s*(?:是|为)?\s*[:：]?\s*[@\w-]{4,}/giu,
   /(?:电话|手机|座机|联系方式|tel|phone)\s*(?:号|号码)?\s*(?:是|为)?\s*[:：]?\s*[\d一二三四五六七八九零〇幺\s-]{7,}/giu,
+  /(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])/giu,
+  /(?<![0-9A-Z])(?:ZL|CN)\s?\d{7,}(?:\.[\dX])?[A-Z]?/giu,
+  /(?:股票|证券)(?:代码)?\s*[:：]?\s*\d{6}/gu,
   /(?<![\d.])(?:\+?86[\s-]?)?1[3-9](?:[\s-]?\d){9}(?!\d)/gu,
+  /[一二三四五六七八九零〇幺]{11,12}/gu,
   /(?<!\d)0\d{2,3}[\s-]\d{7,8}(?!\d)/gu,
-  /(?<![\d.,])\d{8,}(?!\d|\s*元)/gu,
-  /(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])/gu,
-  /\p{Script=Han}{1,12}(?:路|街|大道|巷|弄)\s*\d+\s*(?:号|弄|幢|栋)(?:\s*\d+\s*(?:楼|层|室|栋|幢))*/gu,
+  /(?<![\d.,])\d{8,}(?!\d|\s*(?:元|吨|件|个|台|套|米|千克|公斤|kg|m))/giu,
+  new RegExp(
+    `\\p{Script=Han}{1,12}(?:路|街|大道|巷|弄)\\s*${numeral}\\s*(?:号|弄|幢|栋)(?:\\s*\\d+\\s*(?:楼|层|室|栋|幢))*`,
+    'gu',
+  ),
+  new RegExp(
+    `\\p{Script=Han}{2,10}(?:园|城|大厦|广场|中心|基地)\\s*[A-Za-z]?${numeral}\\s*(?:号楼|幢|栋|座)(?:\\s*\\d+\\s*(?:楼|层|室))*`,
+    'gu',
+  ),
 ]
 /** Any organisation at all: whoever asks may also name a customer. */
 const organisations =
@@ -54,9 +66,14 @@ const organisations =
 /** 我们是恒力，… · we are Hengli; not 我们是做印染的. */
 const introduced =
   /(?:我们?(?:公司|单位|企业)?|我司|本公司|公司)(?:是|叫|名称?(?:是|叫|为)?)\s*[:：]?\s*(?!做|搞|从事|生产|专业|专门|一[家个]|想|要|在|为|来自|需要|有|国内|国家|高新|中小|小微|规上|初创)([\p{Script=Han}A-Za-z0-9]{2,12}?)(?=的|[，,。；;、！!\s]|$)|\b(?:[Ww]e are|[Ww]e're|[Oo]ur company is|[Mm]y company is|I am from|I'm from|[Tt]his is)\s+([A-Z][\w&.-]+(?:\s+[A-Z][\w&.-]+){0,4})/gu
-/** 我叫王建国, 联系人：李四, 找张总. */
-const people =
-  /(?:(?:联系人|负责人|对接人)\s*(?:是|叫|[:：])|(?:我叫|本人|姓名)\s*(?:是|叫)?\s*[:：]?)\s*\p{Script=Han}{2,3}(?=[，,。；;、\s\d]|$)|(?<!\p{Script=Han})\p{Script=Han}(?:总|经理|主任|工程师|先生|女士)(?=[，,。；;、\s\d:：]|$)/gu
+/** 恒力环保在找…, （恒力环保） */
+const seeking =
+  /(?<!\p{Script=Han})(\p{Script=Han}{2,6}?(?:环保|科技|生物|医药|制药|智能|机电|电气|光电|实业|重工|股份|精密|仪器))(?=(?:正)?(?:在找|想找|要找|寻找|寻求|诚求|急寻|求购)|[）)])/gu
+/** 我叫王建国, 联系人：李四, 找张总, 李工负责. */
+const people = new RegExp(
+  `(?:(?:联系人|负责人|对接人)\\s*(?:是|叫|[:：])|(?:我叫|本人|姓名)\\s*(?:是|叫)?\\s*[:：]?)\\s*\\p{Script=Han}{2,3}(?=[，,。；;、\\s\\d]|$)|(?<!\\p{Script=Han})\\p{Script=Han}(?:总|经理|主任|工程师|先生|女士)(?=[，,。；;、\\s\\d:：]|$)|(?:(?<!\\p{Script=Han})|(?<=联系|找|请|跟|与|和|由|人|是))(?:${surnames})(?:总|工|董|经理|主任|老师|博士|教授|先生|女士|厂长|院长|所长|科长|部长)(?=[，,。；;、\\s\\d:：]|$|负责|对接|联系)`,
+  'gu',
+)
 
 export type Asker = {
   readonly enterprise: string | null
@@ -75,7 +92,9 @@ export function tellTalesOf({ enterprise, personName, chat, confidential, lines,
   const names = [enterprise, ...facts.filter((fact) => fact.name === '企业名称').map((fact) => fact.value)]
   const named = [...lines, ...heard].flatMap((line) => [
     ...(line.match(organisations) ?? []).flatMap((each) => [each.replace(before, ''), each.replace(lead, '')]),
-    ...[...line.matchAll(introduced)].flatMap((match) => match.slice(1).filter((each) => each !== undefined)),
+    ...[...line.matchAll(introduced), ...line.matchAll(seeking)].flatMap((match) =>
+      match.slice(1).filter((each) => each !== undefined),
+    ),
   ])
   const account = chat?.slice(chat.indexOf(':') + 1) ?? ''
   const others = facts.filter((fact) => fact.name !== '企业名称').map((fact) => fact.value)

@@ -47,6 +47,26 @@ test.each([
   if (open !== null) expect(leaksIn(open, tales)).toEqual([])
 })
 
+test.each([
+  ['公司官网hengli.com.cn，想找纳滤膜', '想找纳滤膜'],
+  ['信用代码91320594ma1abcde2x，想找纳滤膜', '信用代码，想找纳滤膜'],
+  ['股票代码688123，想找银浆', '想找银浆'],
+  ['有专利ZL202110123456.7，想找中试伙伴', '有专利，想找中试伙伴'],
+  ['我们在纳米城8幢401室，想找镀膜设备', '想找镀膜设备'],
+  ['星湖街二百一十八号的厂房，废气要处理', '废气要处理'],
+  ['微信同号一三八一二三四五六七八，想找膜', '微信同号，想找膜'],
+  ['邮箱 li(at)hengli.com，想找膜', '想找膜'],
+  ['请联系李工，找耐磨涂层', '找耐磨涂层'],
+  ['想找纳滤膜，项目负责人陈博士', '想找纳滤膜，项目负责人'],
+  ['恒力环保在找纳滤膜', '在找纳滤膜'],
+  // What only looks like it.
+  ['化工废水、手工焊接，日处理30000000吨', '化工废水、手工焊接，日处理30000000吨'],
+  ['铝合金材料在找替代工艺', '铝合金材料在找替代工艺'],
+])('of “%s” everybody reads “%s”', (need, open) => {
+  const nobody = { enterprise: null, personName: null, chat: null, confidential: [], lines: [need] }
+  expect(publicLines({ need, fields: {} }, tellTalesOf(nobody))).toEqual([{ field: 'need', value: open }])
+})
+
 test.each(['印染废水氨氮降不下来，想找处理技术', '预算200万元，18个月内', '截留率98%以上，处理量3000吨/天', '通过IATF16949认证'])(
   '“%s” tells nobody',
   (text) => {

@@ -3,7 +3,7 @@ export type Fact = { readonly name: FactName; readonly value: string; readonly s
 export type FactName = '企业名称' | '联系人' | '预算' | '期限' | '地点' | '联系方式' | '匿名'
 
 /** A name stands before its number; what else does (电话, 微信, 打) begins with none of these. */
-const surnames =
+export const surnames =
   '欧阳|司马|上官|诸葛|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱侯邹熊孟秦白江阎薛尹雷龙史陶黎贺顾毛郝龚邵万钱严覃武莫孔汤洪庄]'
 
 const count = '(?:\\d[\\d,.]*|[一二两三四五六七八九十百]+)'
