@@ -41,6 +41,18 @@ export function isBroad(question: string): boolean {
   return plain.length <= longestBroad && (broad.test(plain) || ofOneMatter.test(plain))
 }
 
+const attributes =
+  /联系(?:人|方式)?|电话(?:号码)?|申[请报]|办理|受理|报名|条件|资格|要求|材料|资料|手续|流程|程序|步骤|时间|日期|截止|期限|有效期|地[址点]|窗口|网址|标准|比例|金额|额度|上限|对象|范围|(?:责任|主管|牵头|受理)?(?:部门|单位)|负责人?|经办人?/gu
+const asksOnly =
+  /请问|麻烦|告诉|需要|应该|应当|提交|提供|准备|具体|到底|一般|大概|哪[些里儿个]?|什么(?:时候)?|何时|多少|多久|怎么样?|怎样|如何|几[号点月天]?|谁|有没有|[在是的到有要得能去找给向用都还您你我们咱公司企业这那个一下了吗呢啊呀吧钱]|可以|\p{P}|\s/gu
+
+/** Pure: whether a question names what is wanted of a rule and no rule: 申请条件是什么, 联系人电话是多少. Any clause would answer it. */
+export function namesNoMatter(question: string): boolean {
+  const plain = normalize(question)
+  const rest = plain.replace(attributes, '')
+  return rest !== plain && rest.replace(asksOnly, '') === ''
+}
+
 /**
  * A question of one bare word (“补贴”, “人才政策”) fits many documents, so asking back beats guessing.
  * @returns the titles it may mean when there are several, else an empty list; for a broad question even a single one
@@ -51,7 +63,8 @@ export function ambiguity(question: string, found: Found): string[] {
     const names = recordsLike(found, wanted, question)
     if (names.length > 1) return names.slice(0, mostRecords)
   }
-  if (isBroad(question)) return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
+  if (isBroad(question) || namesNoMatter(question))
+    return [...new Set(found.evidence.map((each) => each.passage.title))].slice(0, mostOptions)
   const characters = new Set(questionTermsOf(question).filter((term) => [...term].length === 1 || /^[a-z]+$/.test(term)))
   if (characters.size === 0 || characters.size > longestVague) return []
   const best = found.evidence[0]?.score ?? 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ambiguity, soleBody, topicOf } from '../../bot/answer/ambiguity.ts'
+import { ambiguity, namesNoMatter, soleBody, topicOf } from '../../bot/answer/ambiguity.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
 import { specified } from '../../bot/answer/follow/references.ts'
 import { joined } from '../../bot/answer/follow/standalone.ts'
@@ -100,4 +100,18 @@ test('a bare topic is asked back about, a question is not', () => {
   expect(topicOf('专精特新', found)).toBe('专精特新企业奖励办法')
   expect(topicOf('专精特新奖多少', found)).toBeNull()
   expect(topicOf('瞪羚企业', found)).toBeNull()
+})
+
+test.each([
+  ['联系人电话是多少', true],
+  ['申请条件是什么？', true],
+  ['申请需要提交哪些材料', true],
+  ['截止日期是什么时候', true],
+  ['我们公司能申请吗', true],
+  ['专利资助申请条件是什么', false],
+  ['路演怎么报名', false],
+  ['孵化器联系人电话', false],
+  ['多少', false],
+])('%s names no matter of which any rule could be meant: %s', (question, none) => {
+  expect(namesNoMatter(question)).toBe(none)
 })
