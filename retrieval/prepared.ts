@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Pool, QueryResult, QueryResultRow } from 'pg'
 import { codeOf } from './base/errors.ts'
 
@@ -16,7 +16,7 @@ export function prepared(pool: Pool, server: boolean): Ask {
   return async (text, values) => {
     if (!named) return pool.query(text, [...values])
     try {
-      return await pool.query({ name: createHash('md5').update(text).digest('base64'), text, values: [...values] })
+      return await pool.query({ name: hash('md5', text, 'base64'), text, values: [...values] })
     } catch (error) {
       if (!strangers.has(codeOf(error))) throw error
       named = false

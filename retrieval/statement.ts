@@ -1,40 +1,48 @@
-import type { Passage, SearchRequest } from './evidence.ts'
+import type { Evidence, Kind, Passage, SearchRequest } from './evidence.ts'
 import { type Filter, filterTables, letThrough } from './filter.ts'
 import type { Question, Signal } from './signals/signal.ts'
-import { prolongedSql, type Validity } from './validity.ts'
+import { prolongedSql, statusOf, type Validity } from './validity.ts'
 
 export type Statement = { readonly text: string; readonly values: readonly unknown[]; readonly signals: readonly string[] }
 
-/** One candidate with all that evidence needs, as JSON built by the database. */
-export type CandidateRow = Omit<Passage, 'status'> & Validity & { readonly signals: Readonly<Record<string, number | null>> }
+/** What a signal found, with all that evidence needs; `signals` holds the raw score of every signal that has one for it. */
+export type Candidate = Omit<Evidence, 'score'> & { readonly id: string }
 
-/** Columns of a candidate, in the order of its array; the signals' scores follow. */
-const columns: readonly (readonly [keyof Omit<CandidateRow, 'signals'>, string])[] = [
-  ['id', 'p.id'],
-  ['documentId', 'd.id'],
-  ['kind', 'd.kind'],
-  ['title', 'd.title'],
-  ['docNo', 'd.doc_no'],
-  ['genre', 'd.genre'],
-  ['clause', 'p.clause'],
-  ['heading', 'p.heading'],
-  ['text', 'p.text'],
-  ['position', 'p.position'],
-  ['binding', 'd.binding'],
-  ['issuedOn', 'd.issued_on'],
-  ['effectiveFrom', 'd.effective_from'],
-  ['effectiveTo', 'd.effective_to'],
-  ['endedOn', 'd.ended_on'],
-  ['endedHow', 'd.ended_how'],
-  ['prolongedBy', prolongedSql('d')],
-  ['regions', 'd.regions'],
-  ['source', 'd.source'],
-  ['fields', 'p.fields'],
+/** A candidate's values in the order of {@link columns}; the signals' scores follow. */
+type Values = readonly [
+  id: string,
+  documentId: string,
+  kind: Kind,
+  title: string,
+  docNo: string | null,
+  genre: string | null,
+  clause: string | null,
+  heading: string | null,
+  text: string,
+  position: number,
+  binding: boolean,
+  issuedOn: string | null,
+  effectiveFrom: string | null,
+  effectiveTo: string | null,
+  endedOn: string | null,
+  endedHow: Validity['endedHow'],
+  prolongedBy: string | null,
+  regions: readonly string[],
+  source: string,
+  fields: Passage['fields'],
+  ...scores: readonly (number | null)[],
+]
+
+const prolongedBy = prolongedSql('d')
+const columns = [
+  ...['p.id', 'd.id', 'd.kind', 'd.title', 'd.doc_no', 'd.genre', 'p.clause', 'p.heading', 'p.text', 'p.position'],
+  ...['d.binding', 'd.issued_on', 'd.effective_from', 'd.effective_to', 'd.ended_on', 'd.ended_how', prolongedBy],
+  ...['d.regions', 'd.source', 'p.fields'],
 ]
 
 export type SearchRow = {
   /** One array per candidate, read by {@link candidatesOf}: naming the fields in every row costs more than their values. */
-  readonly candidates: readonly (readonly unknown[])[]
+  readonly candidates: readonly Values[]
   /** in the order of the question's terms; null when no signal looked at terms */
   readonly terms: readonly { readonly idf: number; readonly documents: number }[] | null
   readonly searched: number
@@ -83,20 +91,53 @@ function candidatesJson(
   if (parts.length === 0) return 'null::json'
   const scores = parts.map(({ name, score }) => `coalesce(${name}_near.score, ${score})`)
   // What is in force needs nobody to prolong it.
-  const values = columns.map(([name, sql]) => (name === 'prolongedBy' && validity === 'in_force' ? 'null' : sql))
+  const values = columns.map((sql) => (sql === prolongedBy && validity === 'in_force' ? 'null' : sql))
   const found = parts.map(({ name }) => `${name}_near`).reduce((all, near) => `${all} full join ${near} using (passage)`)
   return `select json_agg(json_build_array(${[...values, ...scores].join(', ')}))
        from ${found} join passage p on p.number = passage join document d on d.id = p.document_id`
 }
 
-/** @param signals names, in the order of {@link Statement.signals} */
-export function candidatesOf(row: SearchRow, signals: readonly string[]): CandidateRow[] {
+/**
+ * Every field is written out: built from a list of names, the objects cost more than parsing them.
+ * @param signals names, in the order of {@link Statement.signals}
+ * @param asOf `YYYY-MM-DD`, for the status of each
+ */
+export function candidatesOf(row: SearchRow, signals: readonly string[], asOf: string): Candidate[] {
   return row.candidates.map((values) => {
-    const scores = signals.map((name, place) => [name, values[columns.length + place]])
-    // The statement built the array from the same list of columns.
-    return Object.fromEntries([
-      ...columns.map(([name], place) => [name, values[place]]),
-      ['signals', Object.fromEntries(scores)],
-    ]) as CandidateRow
+    const [id, documentId, kind, title, docNo, genre, clause, heading, text, position, binding, ...more] = values
+    const [issuedOn, effectiveFrom, effectiveTo, endedOn, endedHow, prolongedBy, regions, source, fields, ...scores] = more
+    const status = statusOf({ kind, binding, issuedOn, effectiveFrom, effectiveTo, endedOn, endedHow, prolongedBy }, asOf)
+    return {
+      id,
+      passage: {
+        id,
+        documentId,
+        kind,
+        title,
+        docNo,
+        genre,
+        clause,
+        heading,
+        text,
+        position,
+        status,
+        issuedOn,
+        effectiveFrom,
+        effectiveTo,
+        regions,
+        source,
+        fields,
+      },
+      signals: scoresOf(signals, scores),
+    }
   })
+}
+
+function scoresOf(signals: readonly string[], scores: readonly (number | null)[]): Record<string, number> {
+  const present: Record<string, number> = {}
+  for (const [place, name] of signals.entries()) {
+    const score = scores[place] ?? null
+    if (score !== null) present[name] = score
+  }
+  return present
 }

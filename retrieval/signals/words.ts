@@ -9,16 +9,13 @@ import type { Signal } from './signal.ts'
  */
 const perTerm = 75
 const leastBudget = 1_000
-/**
- * Share of both budgets used when vectors bring candidates of their own: with so little, words alone lost a hundredth on statutes and
- * nothing elsewhere.
- */
+/** Share of that when vectors bring candidates of their own: with so little, words alone lost a hundredth on statutes and nothing elsewhere. */
 const besideVectors = 0.5
 /** Postings read when those gave too few candidates: the filter lets little through, or the rare terms are very rare. */
 const farBudget = 60_000
 /**
  * Candidates scored with every term of the question, each a database page to read: this many per term, since rare terms say less about a
- * long question, and at least {@link leastPooled}.
+ * long question, and at least {@link leastPooled}. Beside vectors the rare terms choose alone: statutes ranked the same.
  */
 const pooledPerTerm = 4
 const leastPooled = 80
@@ -34,10 +31,11 @@ export const words: Signal = {
     if (terms.length === 0) return null
     const hashes = parameter(`{${terms.map((each) => hashOf(each.term)).join(',')}}`)
     const times = parameter(`{${terms.map((each) => each.times * countsFor(each.term)).join(',')}}`)
-    const effort = vector === null ? 1 : besideVectors
+    const alone = vector === null
     // A parameter: written into the SQL, every number of terms would be a statement of its own to plan.
-    const budget = `${parameter(Math.round(effort * Math.max(leastBudget, perTerm * terms.length)))}::int`
-    const most = `${parameter(Math.round(Math.max(2 * depth, effort * Math.max(leastPooled, Math.min(mostPooled, pooledPerTerm * terms.length)))))}::int`
+    const budget = `${parameter(Math.round((alone ? 1 : besideVectors) * Math.max(leastBudget, perTerm * terms.length)))}::int`
+    const pooled = Math.max(2 * depth, leastPooled, Math.min(mostPooled, pooledPerTerm * terms.length))
+    const most = `${parameter(alone ? pooled : depth)}::int`
     const score = '-(p.impacts <#> (select weights from asked_weights))'
     // asked: the terms, rarest first. `read` sums up the postings of a term and all rarer ones; `first` is what the budget covers, the
     // rarest term in any case; `wider` stretches the budget when the filter lets less than half through.
@@ -63,7 +61,7 @@ export const words: Signal = {
         words_far as materialized (${read(`a.read <= ${farBudget} and (select further from reach)`, most)}),
         words_pool as (select passage from words_rare where not (select further from reach) union all select passage from words_far),
         words_near as materialized (
-          select pool.passage, ${score} as score from words_pool pool join passage p on p.number = pool.passage order by score desc, passage limit ${depth})`,
+          ${alone ? `select pool.passage, ${score} as score from words_pool pool join passage p on p.number = pool.passage order by score desc, passage limit ${depth}` : 'select passage, null::float8 as score from words_pool'})`,
       score,
     }
   },
