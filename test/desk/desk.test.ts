@@ -8,6 +8,7 @@ import { type TelegramServer, telegramServer } from '../fakes/telegram-server.ts
 import { chainSuite } from './suites/chain.ts'
 import { doorSuite } from './suites/doors.ts'
 import { frameSuite } from './suites/frame.ts'
+import { kfSuite } from './suites/kf.ts'
 import { pageSuite } from './suites/page.ts'
 import { stringSuite } from './suites/strings.ts'
 import { uploadSuite } from './suites/uploads.ts'
@@ -33,7 +34,8 @@ afterAll(async () => {
 })
 
 describe('the doors of the web desk', () => doorSuite(() => world))
-describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram, kf })))
+describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram })))
+describe.runIf(hasBrowser)('微信客服 on the web desk', () => kfSuite(() => ({ world, browser, kf })))
 describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
 describe.runIf(hasBrowser)('the frame of the web desk', () => frameSuite(() => ({ world, browser })))
 describe('files given to the desk', () => uploadSuite(() => ({ world, browser: hasBrowser ? browser : null })))

@@ -18,6 +18,12 @@ export type TicketRow = Ticket & {
   readonly language: string | null
 }
 
+/** A ticket as its own page shows it. */
+export type OpenRow = TicketRow & {
+  /** Words for the person that the platform does not take until they write. */
+  readonly held: number
+}
+
 /** An answer of the bot in this conversation, to be judged. */
 export type CaseAnswer = {
   readonly id: string
@@ -30,7 +36,7 @@ export type CaseAnswer = {
 
 /** Everything a broker needs before writing. */
 export type Case = {
-  readonly ticket: TicketRow
+  readonly ticket: OpenRow
   /** As it was at hand-off. */
   readonly packet: Packet
   /** Oldest first, with internal notes; the newest 200. */
@@ -41,6 +47,7 @@ export type Case = {
 const from = `from ticket t join conversation c on c.id = t.conversation left join person p on p.id = t.owner`
 const columns = `${ticketColumns}, c.person_name as "personName", c.chat, c.language`
 const wasTheirs = `exists (select 1 from ticket_event e where e.ticket = t.id and e.person = $1 and e.kind in ('claimed', 'transferred', 'reopened'))`
+const heldWords = `(select count(*)::int from outbox o where o.chat = c.chat and o.state = 'held')`
 const mostRows = 200
 
 /** What the desk shows; every list holds only what this person may see. */
@@ -52,10 +59,10 @@ export function deskView(deps: { pool: Pool; tickets: Tickets; messages: Message
     (await pool.query<TicketRow>(`select ${columns} ${from} where ${where} limit ${mostRows}`, [...values])).rows
 
   /** @returns the ticket; null both when it does not exist and when this person may not see it */
-  async function visible(person: Person, id: string): Promise<TicketRow | null> {
+  async function visible(person: Person, id: string): Promise<OpenRow | null> {
     if (!/^\d{1,18}$/.test(id)) return null
-    const { rows } = await pool.query<TicketRow & { wasTheirs: boolean }>(
-      `select ${columns}, ${wasTheirs} as "wasTheirs" ${from} where t.id = $2`,
+    const { rows } = await pool.query<OpenRow & { wasTheirs: boolean }>(
+      `select ${columns}, ${wasTheirs} as "wasTheirs", ${heldWords} as held ${from} where t.id = $2`,
       [person.id, id],
     )
     const row = rows[0]

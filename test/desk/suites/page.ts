@@ -7,8 +7,6 @@ import { ingest } from '../../../ingest/ingest.ts'
 import { silentLog } from '../../../retrieval/base/log.ts'
 import { openPage, type WatchedPage } from '../../fakes/browser.ts'
 import type { DeskWorld } from '../../fakes/desk-world.ts'
-import type { KfServer } from '../../fakes/kf-server.ts'
-import { customer } from '../../fakes/kf-world.ts'
 import type { TelegramServer } from '../../fakes/telegram-server.ts'
 
 /** A page's stream without the page. */
@@ -25,9 +23,8 @@ async function listen(url: string, cookie: string, last?: string): Promise<{ tex
 }
 
 /** What brokers, leads and staff do on the desk, in a browser. */
-export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; telegram: TelegramServer; kf: KfServer }): void {
+export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; telegram: TelegramServer }): void {
   let telegram: TelegramServer
-  let kf: KfServer
   let world: DeskWorld
   let browser: Browser
   let wang: Person
@@ -36,7 +33,7 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
   let second: WatchedPage
 
   beforeAll(async () => {
-    ;({ telegram, kf, world, browser } = opened())
+    ;({ telegram, world, browser } = opened())
     wang = await world.add('broker', '王工', { fields: ['膜'] })
     zhao = await world.add('broker', '赵晴')
   })
@@ -387,29 +384,6 @@ export function pageSuite(opened: () => { world: DeskWorld; browser: Browser; te
     expect(await row(...seenBy)).toEqual({ n: 1 })
     const staff = await world.signIn(await world.add('staff', '无权'))
     expect((await staff.post(`/desk/api/documents/${document}/protected`, { passage: id })).status).toBe(404)
-  })
-
-  test('on 微信客服 words from the desk arrive as a person’s, and the answer comes back', async () => {
-    const { page } = second
-    kf.enter(customer)
-    kf.say(customer, '转人工')
-    const found = () =>
-      row<{ id: string }>(
-        `select t.id::text from ticket t join conversation c on c.id = t.conversation where c.chat like '%' || $1 and t.state = 'waiting'`,
-        [customer],
-      )
-    await until(found).toBeDefined()
-    const id = (await found())?.id
-    await open(page, 'queue')
-    await page
-      .locator('.row', { hasText: '微信客服' })
-      .getByRole('button', { name: `接手 T${id}` })
-      .click()
-    await page.locator('.composer textarea').fill('您好，资料我这就发您。')
-    await page.getByRole('button', { name: '发送' }).click()
-    await until(() => kf.seen.filter((each) => each.user === customer).at(-1)?.text).toMatch(/人工 · 赵晴[\s\S]*资料我这就发您/)
-    kf.say(customer, '好的，收到了')
-    await page.locator('.line.person', { hasText: '好的，收到了' }).waitFor()
   })
 
   test('/desk in a private chat brings a link to whoever is registered, and to nobody else', async () => {

@@ -14,6 +14,7 @@ export async function caseView(place, [id = ''], { me, alive, again }) {
   open.lines = transcript(open.shown, { judge: (answer, verdict) => judge(open, answer, verdict) })
   open.header = h('header.case-head')
   open.composer = h('div.composer')
+  open.held = h('p.held', { role: 'status', hidden: true })
   open.aside = h('aside.case-aside', { id: 'facts', aria: { label: t('case.facts') } })
   const doing = { id, act: (action, tell) => act(open, action, { tell }), ticket: () => open.shown.ticket }
   open.actions = { ...caseActions(doing), ...caseKeeping(doing) }
@@ -94,8 +95,8 @@ async function say(open, what) {
   if ((await act(open, { do: what, text }, { key: open.unsent.key })) === null) return
   open.unsent = null
   open.draft.value = ''
-  announce(t(what === 'note' ? 'note.done' : 'reply.done'))
   await refresh(open)
+  announce(t(what === 'note' ? 'note.done' : open.shown.ticket.held > 0 ? 'reply.waits' : 'reply.done'))
   open.draft.focus()
 }
 
@@ -146,9 +147,13 @@ function drawHead(open) {
 function drawComposer(open) {
   const { state } = open.shown.ticket
   if (mayAct(open)) {
+    const { held } = open.shown.ticket
+    open.held.hidden = held === 0
+    fill(open.held, held > 0 && t('reply.held', { n: held }))
     if (open.composer.contains(open.draft)) return
     fill(
       open.composer,
+      open.held,
       open.draft,
       h(
         'div.composer-buttons',
