@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Pool } from 'pg'
+import { eventNoticed } from '../ingest/tables/events/notice.ts'
 import type { Env } from '../retrieval/base/env.ts'
 import { errorFields, type Log } from '../retrieval/base/log.ts'
 import type { Plugin } from '../retrieval/base/plugin.ts'
@@ -106,7 +107,7 @@ export async function openService(needs: ServiceNeeds): Promise<Service> {
   const plan = () => planWeekly(pool, { people: stores.people, clock, chatOf })
   const announce = () => announceRecalls(pool, { ...stores, outbox: sending, desk, chatOf, texts: texts.zh })
   const recurring = rounds(pool, deps, { ...keptUp(park), plan, announce, log })
-  const pages = openDesk({ http: http.app, links, log, park, uploads: given, ...stores })
+  const pages = openDesk({ http: http.app, links, log, park, uploads: given, eventNoticed, ...stores })
   await http.listen()
   // Previous leases in the embedded database are void: this process is its only holder.
   if (park.database.kind === 'embedded') await Promise.all([stores.inbox.recover(), sending.recover()])

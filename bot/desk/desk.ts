@@ -20,7 +20,7 @@ import { agendaRoutes } from './api/agenda.ts'
 import { callRoutes } from './api/calls.ts'
 import { caseRoutes } from './api/cases.ts'
 import { chainRoutes, toVet } from './api/chain.ts'
-import { documentRoutes } from './api/documents.ts'
+import { documentRoutes, type EventNoticed } from './api/documents.ts'
 import { knowledgeRoutes } from './api/knowledge.ts'
 import { peopleRoutes } from './api/people.ts'
 import { recallRoutes } from './api/recalls.ts'
@@ -47,6 +47,7 @@ export type DeskNeeds = {
   readonly verified: Verified
   readonly recalls: Recalls
   readonly uploads: Uploads
+  readonly eventNoticed: EventNoticed
   readonly calls: Calls
 }
 

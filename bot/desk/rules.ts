@@ -29,6 +29,7 @@ export const rules: Readonly<Record<string, readonly Role[]>> = {
   'POST /desk/api/documents/:id/protected': talkers,
   'POST /desk/api/documents/:id/withdraw': keepers,
   'POST /desk/api/documents/:id/wrong': keepers,
+  'POST /desk/api/documents/:id/event': keepers,
 
   'GET /desk/api/uploads': keepers,
   'POST /desk/api/uploads': keepers,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { eventNoticed } from '../../ingest/tables/events/notice.ts'
 import { eventTable } from '../../ingest/tables/events/table.ts'
 import { asksOf, capacityOf, stateOf, titleOf, typeOf, yearIn } from '../../ingest/tables/events/values.ts'
 import { closesAt, whenOf } from '../../ingest/tables/events/when.ts'
@@ -235,4 +236,43 @@ describe('a table of events', () => {
     ])
     expect(found?.passages[2]?.fields?.['event_state']).toBe('postponed')
   })
+})
+
+describe('a notice of one event', () => {
+  const notice = `各有关企业：
+园区定于12月举办新材料产业专场路演。现通知如下：
+一、活动时间
+2026年12月3日（周四）14:00-16:30
+二、活动地点：孵化楼二楼报告厅
+三、参加对象：投资机构，每家限2人，名额60人
+四、报名方式
+请于12月1日17:00前报名。联系人：陈工，电话0599-5550123。
+2026年11月20日`
+  test('is a row of a table, which is read as any other', async () => {
+    const event = eventNoticed('关于举办“新材料产业专场路演”活动的通知', notice, '2026-11-20')
+    expect(event).toEqual({
+      ...{ 活动名称: '新材料产业专场路演', 活动时间: '2026-12-03 14:00 至 2026-12-03 16:30', 活动地点: '孵化楼二楼报告厅' },
+      ...{ 名额: '60', 报名截止: '2026-12-01 17:00', 参加对象: '投资机构，每家限2人，名额60人', 联系人: '陈工' },
+    })
+    const table = await read([Object.keys(event ?? {}), Object.values(event ?? {})])
+    expect(table).toMatchObject({
+      doubts: [],
+      passages: [
+        { heading: '新材料产业专场路演', fields: { event_type: 'roadshow', starts_at: '2026-12-03T14:00+08:00', seats: 60 } },
+      ],
+    })
+  })
+
+  test.each([
+    ['技术合同登记培训通知', '活动时间：1月8日下午2点\n活动地点：政务中心三楼', '2027-01-08 14:00'],
+    ['关于召开高企认定政策宣讲会的通知', '会议时间：12月8日至9日\n会议地点：一号会议室', '2026-12-08 至 2026-12-09'],
+  ])('%s', (title, text, time) => expect(eventNoticed(title, text, '2026-12-01')?.['活动时间']).toBe(time))
+
+  test.each([
+    ['关于组织申报2026年度技术合同奖励的通知', '申报时间：12月1日至20日\n申报地点：政务中心'],
+    ['关于举办“新材料路演”的通知', '活动时间另行通知。\n活动地点：孵化楼'],
+    ['关于举办“新材料路演”的通知', '活动时间：12月3日、5日\n活动地点：孵化楼'],
+    ['关于举办“新材料路演”的通知', '活动时间：12月3日 14:00'],
+    ['会展活动补助办法', '活动时间：12月3日 14:00\n活动地点：孵化楼'],
+  ])('%s: %j is none', (title, text) => expect(eventNoticed(title, text, '2026-12-01')).toBeNull())
 })

@@ -8,14 +8,21 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { mayAnswer } from '../../../retrieval/validity.ts'
 import type { People } from '../../handoff/people.ts'
 import { recordAudit } from '../../records/audit.ts'
-import { type Call, get, notFound, post, type Route, Shown } from '../routes.ts'
+import { csvOf } from '../../report/csv.ts'
+import { type Call, get, notFound, post, Refusal, type Route, Shown } from '../routes.ts'
 import type { DeskPerson } from '../sessions.ts'
+import type { Uploads } from '../uploads.ts'
+
+/** @returns the event that a notice of one announces, as a row of a table: column → cell; null for any other document */
+export type EventNoticed = (title: string, text: string, issuedOn: string | null) => Readonly<Record<string, string>> | null
 
 export type DocumentNeeds = {
   readonly library: Library
   readonly people: People
   readonly pool: Pool
   readonly twoPerson: boolean
+  readonly uploads: Pick<Uploads, 'keep'>
+  readonly eventNoticed: EventNoticed
 }
 
 const passage = z.string().regex(/^[\w.-]{1,80}$/)
@@ -23,14 +30,19 @@ const actorOf = (person: DeskPerson) => `person:${person.id}`
 
 /** Documents as sources of what was quoted, and the review of what was understood. */
 export function documentRoutes(needs: DocumentNeeds): Route[] {
-  const { reviews } = needs.library
   const pageOf = async ({ id, person }: Call): Promise<ReviewPage> => {
-    const page = await reviews.show(id)
+    const page = await needs.library.reviews.show(id)
     // What is not published, or never was, is no source.
     if (page === null || (person.role === 'broker' && hidden.has(page.document.state))) throw notFound()
     return page
   }
-  const review = async (call: Call) => forReview(needs, await pageOf(call), call.person)
+  return [...sourceRoutes(needs, pageOf), ...reviewRoutes(needs, pageOf)]
+}
+
+type PageOf = (call: Call) => Promise<ReviewPage>
+
+function sourceRoutes(needs: DocumentNeeds, pageOf: PageOf): Route[] {
+  const { reviews } = needs.library
   return [
     get('/desk/api/documents', async ({ query }) => {
       const { regions } = needs.library
@@ -38,10 +50,12 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       return { documents: documents.map((each) => ({ ...each, elsewhere: !appliesIn(each.regions, regions) })) }
     }),
     get('/desk/api/documents/:id', async (call) => {
-      const { document, clauses } = await pageOf(call)
+      const page = await pageOf(call)
+      const { document, clauses } = page
       const kept = await protectedLevels(needs.pool, document.documentId)
       return {
         document,
+        event: call.person.role === 'broker' ? null : eventOf(needs, page),
         clauses: clauses.map(({ support: _, ...clause }) => ({ ...clause, kept: kept.get(clause.passageId) ?? null })),
       }
     }),
@@ -58,13 +72,31 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
       pageOf,
     ),
 
+    // Its row goes the road of every table: read, doubted, kept. The notice stays what it is.
+    post(
+      '/desk/api/documents/:id/event',
+      {},
+      async (call) => {
+        const event = eventOf(needs, await pageOf(call))
+        if (event === null) throw new Refusal(409, 'no_event')
+        const file = { name: `${event['活动名称']}.csv`, bytes: Buffer.from(csvOf([event])) }
+        return { id: await needs.uploads.keep(file, actorOf(call.person)) }
+      },
+      pageOf,
+    ),
+  ]
+}
+
+function reviewRoutes(needs: DocumentNeeds, pageOf: PageOf): Route[] {
+  const { reviews } = needs.library
+  return [
     get('/desk/api/review', async () => {
       const [waiting, proposals] = await Promise.all([reviews.list('waiting'), reviews.list('proposals')])
       const names = await namesOf(needs.people)
       const named = (each: ReviewItem) => ({ ...each, uploader: names(each.uploadedBy) })
       return { waiting: waiting.map(named), proposals: proposals.map(named), twoPerson: needs.twoPerson }
     }),
-    get('/desk/api/review/:id', review),
+    get('/desk/api/review/:id', async (call) => forReview(needs, await pageOf(call), call.person)),
     get('/desk/api/review/:id/picture', async ({ id, query }) => {
       const page = /^\d{1,4}$/.test(query['page'] ?? '') ? Number(query['page']) : 0
       const picture = await reviews.picture(id, page)
@@ -90,6 +122,11 @@ export function documentRoutes(needs: DocumentNeeds): Route[] {
     ),
     post('/desk/api/review/:id/reject', {}, (call) => reviews.reject(call.id, actorOf(call.person)), pageOf),
   ]
+}
+
+function eventOf({ eventNoticed }: DocumentNeeds, { document, clauses }: ReviewPage): ReturnType<EventNoticed> {
+  if (document.kind !== 'policy' || !['live', 'waiting'].includes(document.state)) return null
+  return eventNoticed(document.title, clauses.map((each) => each.text).join('\n'), document.issuedOn)
 }
 
 const mostFound = 200
@@ -119,6 +156,7 @@ async function forReview(needs: DocumentNeeds, page: ReviewPage, person: DeskPer
   const uploadedByThem = page.document.uploadedBy === actorOf(person)
   return {
     ...page,
+    event: eventOf(needs, page),
     mayApprove: !needs.twoPerson || !uploadedByThem,
     history: page.history.map((each) => ({ ...each, who: names(each.actor) })),
   }

@@ -74,6 +74,22 @@ export function uploadSuite(opened: () => { world: DeskWorld; browser: Browser |
     expect(await result('large.bin')).toMatchObject({ outcome: 'refused', error: { code: 'unsupported_format' } })
   })
 
+  test('the notice of one event becomes an event with one click; another document is none', async () => {
+    const text =
+      '关于举办“氢能技术对接会”的通知\n各企业：\n一、活动时间：2027年3月3日14:00-16:00\n二、活动地点：孵化楼二楼\n云汀园区管理委员会\n2026年11月20日\n'
+    await give('氢能通知.txt', text)
+    const notice = (await result('氢能通知.txt'))?.document_id
+    const desk = client(world.service.url, cookie)
+    expect((await desk.get(`/desk/api/documents/${notice}`)).body).toMatchObject({ event: { 活动地点: '孵化楼二楼' } })
+    expect((await desk.post(`/desk/api/documents/${notice}/event`)).status).toBe(200)
+    expect(await result('氢能技术对接会.csv')).toMatchObject({ outcome: 'added', records: 1 })
+    const { coming } = (await desk.get('/desk/api/agenda')).body as { coming: { title: string; place: string }[] }
+    expect(coming).toContainEqual(expect.objectContaining({ title: '氢能技术对接会', place: '孵化楼二楼' }))
+    await give('别的办法.txt', clean.replace('21号', '23号').replace('会展', '氢能'))
+    const other = (await result('别的办法.txt'))?.document_id
+    expect((await desk.post(`/desk/api/documents/${other}/event`)).body).toEqual({ error: 'no_event' })
+  })
+
   const reads = ocrLanguage() !== null
   const shown = reads ? /等待审核|与已有的相同/ : '没有装文字识别'
 

@@ -1,6 +1,7 @@
 import { Refused, read, send } from '../api.js'
 import { announce, ask, fill, h, toast } from '../dom.js'
 import { has, t, time } from '../words.js'
+import { eventOffer } from './agenda/offer.js'
 import { clauseHead, marked } from './marked.js'
 import { badge, button, card, fact, statusBadge } from './parts.js'
 import { picturesOf } from './review/pictures.js'
@@ -98,6 +99,7 @@ function reviewBody(page, save) {
       'aside.review-fields',
       { aria: { label: t('review.fields') } },
       doubts(about),
+      eventOffer(about.documentId, page.event),
       replaces !== null && h('p.note-box', {}, t('review.replaces', { title: replaces.title, no: replaces.docNo ?? '' })),
       card(
         t('review.fields'),

@@ -1,12 +1,13 @@
 import { read, send } from '../api.js'
 import { ask, fill, h, toast } from '../dom.js'
 import { t } from '../words.js'
+import { eventOffer } from './agenda/offer.js'
 import { clauseHead } from './marked.js'
 import { badge, button, fact, statusBadge } from './parts.js'
 
 /** A document as stored, opened at a clause: the quotation in view, and whether it is still in force. */
 export async function sourceView(place, [id = '', passage = ''], { me, again }) {
-  const { document: about, clauses } = await read(`documents/${encodeURIComponent(id)}`)
+  const { document: about, clauses, event } = await read(`documents/${encodeURIComponent(id)}`)
   const chosen = clauses.find((each) => each.passageId === passage) ?? null
   const staff = me.role !== 'broker'
 
@@ -63,6 +64,7 @@ export async function sourceView(place, [id = '', passage = ''], { me, again }) 
       fact(t('document.ended_on'), about.endedOn),
       fact(t('document.source'), about.source),
     ),
+    eventOffer(id, event),
     staff && about.state === 'withdrawn' && h('p.note-box', {}, t('withdraw.back')),
     passage !== '' && chosen === null && h('p.note-box', {}, t('source.clause_gone')),
     h(
