@@ -133,7 +133,7 @@ export function serverPool(url: string, log: Log, clock?: Clock): pg.Pool {
       onConnect: (client) =>
         client.query(
           `select set_config('statement_timeout', '120s', false), set_config('idle_in_transaction_session_timeout', '60s', false),
-                  set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', '40', false), set_config('yuanqiao.clock', $1, false)`,
+                  set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('yuanqiao.clock', $1, false)`,
           [scriptText(clock)],
         ),
     },

@@ -67,6 +67,16 @@ test.skipIf(!onServer)('a connection that was lost without a word is ended, and 
   expect((await pool.query('select 2 as two')).rows).toEqual([{ two: 2 }])
 })
 
+test.skipIf(!onServer)('a client that runs one quick statement after the other is left alone', async () => {
+  const { pool } = await poolThrough()
+  const client = await pool.connect()
+  const until = performance.now() + 1_500
+  let answered = 0
+  while (performance.now() < until) answered += (await client.query('select 1')).rowCount ?? 0
+  client.release()
+  expect(answered).toBeGreaterThan(10)
+})
+
 test.skipIf(!onServer)('a statement that takes long is left alone, in a transaction and out of one', async () => {
   const { pool } = await poolThrough()
   await pool.query('select pg_sleep(0.8)')

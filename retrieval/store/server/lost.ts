@@ -5,13 +5,14 @@ import { errorFields, type Log } from '../../base/log.ts'
 const slowMs = 10_000
 const probeWithinMs = 5_000
 
-/** What of `pg`'s client is not in its types: whether it waits for an answer, by whom it is served, and its socket. */
+/** What of `pg`'s client is not in its types: whether it waits for an answer, to what, by whom it is served, and its socket. */
 type Waiting = pg.PoolClient & {
   readonly readyForQuery: boolean
+  readonly _activeQuery: unknown
   readonly processID: number
   readonly connection: { readonly stream: { destroy(error: Error): void } }
 }
-type Held = { readonly client: Waiting; idle: boolean; since: number }
+type Held = { readonly client: Waiting; query: unknown; idle: boolean; since: number }
 
 /**
  * A network that drops packets, or a server replaced by another, leaves connections on which no answer ever comes, and every worker would
@@ -26,7 +27,7 @@ export function endLostConnections(
 ): void {
   const held = new Map<pg.PoolClient, Held>()
   pool.on('acquire', (client) => {
-    held.set(client, { client: client as Waiting, idle: false, since: performance.now() }) // see Waiting
+    held.set(client, { client: client as Waiting, query: null, idle: false, since: performance.now() }) // see Waiting
   })
   pool.on('release', (_, client) => void held.delete(client))
   let asking = false
@@ -42,10 +43,12 @@ export function endLostConnections(
   beat.unref()
 }
 
-/** Between two statements of a transaction nobody waits. */
+/** Between two statements nobody waits, and whoever waits for another one than last time has been answered since. */
 function waits(held: Held): boolean {
-  if (held.client.readyForQuery) Object.assign(held, { idle: false, since: performance.now() })
-  return !held.client.readyForQuery
+  const { client } = held
+  if (client.readyForQuery || client._activeQuery !== held.query)
+    Object.assign(held, { query: client._activeQuery, idle: false, since: performance.now() })
+  return !client.readyForQuery
 }
 
 async function lookAfter(slow: readonly Held[], config: pg.ClientConfig, log: Log): Promise<void> {

@@ -52,7 +52,7 @@ export async function indexPeer(scale: Scale, progress: (line: string) => void):
 async function nearestOfPeer(scale: Scale): Promise<string[][]> {
   const client = await scale.pool.connect()
   try {
-    await client.query('reset hnsw.ef_search; reset hnsw.iterative_scan')
+    await client.query('reset hnsw.iterative_scan')
     const all: string[][] = []
     for (let n = 0; n < 20; n++) {
       const { rows } = await client.query<{ id: string }>(
