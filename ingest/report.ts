@@ -1,4 +1,4 @@
-import { chineseOf } from '../retrieval/base/errors.ts'
+import { chineseOf, hintInBoth } from '../retrieval/base/errors.ts'
 import type { Kind, Status } from '../retrieval/evidence.ts'
 import type { Elsewhere } from '../retrieval/library.ts'
 import type { DocumentSummary, Doubt, NewDocument, Replaced } from '../retrieval/store/document.ts'
@@ -177,7 +177,9 @@ export function inWords(outcome: Outcome): string {
   if (outcome.error !== null) {
     const { code, message, hint } = outcome.error
     const chinese = chineseOf(code)
-    return [`${head}  ${chinese ?? message}`, ...(chinese === null ? [] : [message]), `→ ${hint}`].join('\n             ')
+    return [`${head}  ${chinese ?? message}`, ...(chinese === null ? [] : [message]), `→ ${hintInBoth(hint)}`].join(
+      '\n             ',
+    )
   }
   const what =
     outcome.records === null

@@ -1,7 +1,7 @@
 import { fail, parsed } from '../../retrieval/base/command.ts'
 import type { Env } from '../../retrieval/base/env.ts'
 import { loadEnvFile, slipsIn } from '../../retrieval/base/env-file.ts'
-import { AppError, toError } from '../../retrieval/base/errors.ts'
+import { AppError, hintInBoth, toError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { machineTrouble } from '../../retrieval/base/machine.ts'
 import type { ChannelCheck } from '../channels/channel.ts'
@@ -151,7 +151,7 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<{ value
 }
 
 function inWords({ name, ok, message, hint }: Check): string {
-  return `${ok ? '✓' : '✗'} ${name.padEnd(14)} ${message}${hint === null ? '' : `\n  → ${hint}`}`
+  return `${ok ? '✓' : '✗'} ${name.padEnd(14)} ${message}${hint === null ? '' : `\n  → ${hintInBoth(hint)}`}`
 }
 
 await doctor().then((ok) => process.exit(ok ? 0 : 1), fail)

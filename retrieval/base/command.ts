@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { AppError, chineseOf, codeOf, toError } from './errors.ts'
+import { AppError, chineseOf, codeOf, hintInBoth, toError } from './errors.ts'
 import { machineTrouble } from './machine.ts'
 
 /** The last catch of every command: what happened in Chinese and English and a hint on stderr, exit 1; wrong usage exits 2. */
@@ -13,7 +13,7 @@ export function fail(thrown: unknown): never {
   const chinese = known ? chineseOf(error.code) : null
   if (chinese !== null) process.stderr.write(`${chinese}\n`)
   process.stderr.write(`${known ? error.message : `Unexpected error: ${toError(error).stack ?? toError(error).message}`}\n`)
-  if (known && error.hint !== undefined) process.stderr.write(`→ ${error.hint}\n`)
+  if (known && error.hint !== undefined) process.stderr.write(`→ ${hintInBoth(error.hint)}\n`)
   process.exit(known && error.code === 'usage' ? 2 : 1)
 }
 

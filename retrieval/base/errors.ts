@@ -1,4 +1,5 @@
 import inChinese from './errors.zh.json' with { type: 'json' }
+import hintsInChinese from './hints.zh.json' with { type: 'json' }
 
 /**
  * The one error base.
@@ -35,3 +36,21 @@ const chinese = new Map<string, string>(Object.entries(inChinese))
 
 /** @returns the Chinese sentence on an error's code, or null for an error that no person is meant to mend */
 export const chineseOf = (code: string): string | null => chinese.get(code) ?? null
+
+const literal = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
+/** What to do, in Chinese, by the hint in English; `{}` stands for what differs from time to time. */
+const hints = Object.entries(hintsInChinese).map(([english, chinese]): readonly [RegExp, string] => [
+  new RegExp(`^${english.split('{}').map(literal).join('(.*)')}$`, 's'),
+  chinese,
+])
+
+/** @returns a hint in Chinese and English; as it is where it is a command, or in both languages already */
+export function hintInBoth(hint: string): string {
+  for (const [pattern, chinese] of hints) {
+    const found = pattern.exec(hint)
+    if (found === null) continue
+    const parts = found.slice(1)
+    return `${chinese.replaceAll('{}', () => parts.shift() ?? '')} · ${hint}`
+  }
+  return hint
+}
