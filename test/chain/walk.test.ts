@@ -223,6 +223,10 @@ test('nothing is published for a day that is over, and an erased demand is nobod
   await tell('web:firm10', '提需求', '想找陶瓷基板钎焊工艺', '完成')
   const d = await demandOf('web:firm10')
   await tell('wecom:wang', `T${await ticketOf('web:firm10')} /claim`, `/vet D${d}`)
+  // Without a stage the one recorded last is taken back, though it had happened before the others.
+  await desk.database.pool.query("update demand set created_at = '2026-11-25' where id = $1", [d])
+  await tell('wecom:wang', `/introduce D${d} 日期2026-11-25`)
+  expect(await tell('wecom:wang', `/undo D${d} 约错了人`)).toContain('“已对接”已收回')
   expect(await tell('wecom:wang', `/publish D${d} 至2026-11-25`)).toContain('没有发布')
   expect(await tell('wecom:wang', `/publish D${d} 至2026-11-26`)).toContain('已记')
   await tell('web:firm10', '/close', '删除我的数据', '确定清除')

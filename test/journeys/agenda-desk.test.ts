@@ -39,6 +39,7 @@ test('with a broker one still signs up and leaves by name; the broker reads it, 
   await expect.poll(() => desk.settle().then(() => world.heard(chat)), { timeout: 20_000 }).not.toEqual([])
   expect((await claimed).code).toBe('done')
   expect(await world.say(chat, '报名科创下午茶')).toContain('姓名、单位')
+  expect(await world.say(chat, '好的，孟工')).toBe('')
   expect(await world.say(chat, '张三，甲公司')).toContain('已为您报名')
   expect(await world.say(chat, '企业家早餐会我想参加')).toMatch(/已为您报名[\s\S]*企业家早餐会/)
   expect((await desk.said(`ticket:${ticket}`)).join('\n')).toMatch(/张三，甲公司[\s\S]*不用回复/)

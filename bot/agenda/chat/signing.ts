@@ -83,8 +83,11 @@ async function continued(work: Work, row: InboxRow, message: IncomingMessage): P
   if (event === null) return false
   const found = attendeeIn(message.text, missing(event, under.known))
   if (Object.keys(found).length === 0 || (under.done === true && !correctsAll(found, message.text))) return false
+  const known = { ...under.known, ...found }
+  // 好的，王工 is said to the broker; who comes, and from where, is not.
+  if (work.turn === 'broker' && missing(event, known).length > 0) return false
   hearPerson(work, row, message)
-  await goOn(work, row, message, event, { ...under.known, ...found })
+  await goOn(work, row, message, event, known)
   return true
 }
 

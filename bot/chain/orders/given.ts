@@ -10,7 +10,7 @@ import { achievementById } from '../achievements.ts'
 import { maySeeDemand, performCollect, performHide, performStep, performUndo, takerOf } from '../perform.ts'
 import { publicDraft } from '../publish.ts'
 import { endOf, foreignTo, nextStages } from '../stages.ts'
-import { standingOf, stepsOf } from '../steps.ts'
+import { standingOf, stepsOf, stoodOf } from '../steps.ts'
 import { knownOf } from './known.ts'
 import { type Named, type Order, orderIn } from './orders.ts'
 import { historyWords, numberOf, stepWords, undoWords } from './words.ts'
@@ -129,8 +129,11 @@ async function performOrder(tx: ClientBase, { deps }: Work, { person, order, tic
     return stepWords(texts, number, order.stage, result, result.code === 'done' ? await nextOf(tx, of, person) : [])
   }
   if (order.do === 'undo') {
-    const standing = standingOf(await stepsOf(tx, of))
-    const stage = order.stage ?? standing.at(-1) ?? 'collected'
+    // The one recorded last, whenever it happened.
+    const last = stoodOf(await stepsOf(tx, of))
+      .toSorted((one, other) => Number(one.id) - Number(other.id))
+      .at(-1)
+    const stage = order.stage ?? last?.stage ?? 'collected'
     return undoWords(texts, number, stage, await performUndo(tx, of, { person, stage, why: order.why }))
   }
   return aboutOne(tx, needs, of, { person, order })
