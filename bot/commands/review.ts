@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { demoRetired, elsewhereInWords, inWords, reviewLine } from '../../ingest/report.ts'
 import { clockFor } from '../../retrieval/base/clock.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
@@ -8,6 +7,7 @@ import { placeOf } from '../../retrieval/settings.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
 import { actorOf } from '../../retrieval/store/documents/actors.ts'
 import type { FieldName, ReviewPage } from '../../retrieval/store/documents/review.ts'
+import { deskWord } from '../desk/words.ts'
 import { parkSettings, readEnv } from '../open.ts'
 
 const how = `npm run review -- …   [--as PERSON] [--json]
@@ -22,11 +22,6 @@ const options = {
   set: { type: 'string', multiple: true },
   as: { type: 'string' },
 } as const
-/** The desk's words for doubts. */
-const doubtWords = JSON.parse(readFileSync(new URL('../desk/page/words.zh.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string | undefined
-> // our own file
 const commands = ['list', 'show', 'approve', 'edit', 'reject', 'withdraw'] as const
 type Command = (typeof commands)[number]
 type Order = {
@@ -87,7 +82,7 @@ async function list(library: Library, { proposals, json }: Order): Promise<void>
   const items = await library.reviews.list(proposals ? 'proposals' : 'waiting')
   for (const item of items) {
     const line = reviewLine(item)
-    const doubts = [...new Set(item.doubts.map(({ code }) => doubtWords[`doubt.${code}`] ?? code))].join('；')
+    const doubts = [...new Set(item.doubts.map(({ code }) => deskWord(`doubt.${code}`, 'zh') ?? code))].join('；')
     const told = `${item.documentId}  ${inWords(line)}${doubts === '' ? '' : `\n             ${doubts}`}\n             ${item.why.join(', ')}; since ${line.waiting_since}, by ${line.uploaded_by ?? '?'}`
     process.stdout.write(`${json ? JSON.stringify(line) : told}\n`)
   }
@@ -132,7 +127,7 @@ function fieldsOf({ document, fields }: ReviewPage): string[] {
       return `  ${confirmed ? '✓' : ' '} ${name.padEnd(15)} ${shown}${quoted(phrase)}`
     }),
     ...document.doubts.map(
-      ({ code, field, phrase }) => `  ? ${doubtWords[`doubt.${code}`] ?? ''} ${code} ${field ?? ''}${quoted(phrase)}`,
+      ({ code, field, phrase }) => `  ? ${deskWord(`doubt.${code}`, 'zh') ?? ''} ${code} ${field ?? ''}${quoted(phrase)}`,
     ),
   ]
 }

@@ -1,8 +1,9 @@
-import { AppError } from '../../retrieval/base/errors.ts'
+import { AppError, chineseOf } from '../../retrieval/base/errors.ts'
 import type { Doubt } from '../../retrieval/store/document.ts'
 import type { FieldName, Reviews } from '../../retrieval/store/documents/review.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import type { Outgoing } from '../channels/outgoing.ts'
+import { deskWord } from '../desk/words.ts'
 import type { Person } from '../handoff/people.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import { said } from '../render.ts'
@@ -117,7 +118,10 @@ const knownFailures = ['document_two_person', 'document_bad_field', 'document_no
 
 function takenWords(taken: Taken, work: Work): Outgoing {
   const texts = textsOf(work)
-  if (taken.document_id === null) return said(texts('document_refused', { code: taken.error?.code ?? taken.outcome }))
+  if (taken.document_id === null) {
+    const code = taken.error?.code ?? taken.outcome
+    return said(texts('document_refused', { why: (work.language === 'zh' ? chineseOf(code) : null) ?? code }))
+  }
   const waits = taken.outcome === 'needs_review'
   const none = texts('document_none')
   const lines = [
@@ -134,7 +138,13 @@ function takenWords(taken: Taken, work: Work): Outgoing {
       : texts('document_records', { records: String(taken.records) }),
     ...taken.doubts.slice(0, 5).map(({ code, field, phrase }) =>
       texts('document_doubt', {
-        what: [code, field, phrase === null ? null : `“${phrase.slice(0, 60)}”`].filter(Boolean).join(' '),
+        what: [
+          deskWord(`doubt.${code}`, work.language) ?? code,
+          field === null ? null : (deskWord(`field.${field}`, work.language) ?? field),
+          phrase === null ? null : `“${phrase.slice(0, 60)}”`,
+        ]
+          .filter(Boolean)
+          .join(' '),
       }),
     ),
   ]

@@ -88,14 +88,14 @@ test('staff send a document, see what was understood, correct and approve it; an
     { role: 'staff', name: '小李', telegram: String(staff), wecom: null, fields: [], hours: null, capacity: 5, demo: false },
     'test',
   )
-  const file = (id: number, name: string) =>
+  const file = (id: number, name: string, ref = 'DOC1') =>
     telegram.deliver({
       message: {
         message_id: 9000 + id,
         date: 1_790_000_000,
         from: { id, is_bot: false, first_name: 'S', language_code: 'zh' },
         chat: { id, type: 'private', first_name: 'S' },
-        document: { file_id: 'DOC1', file_name: name, file_size: 400 },
+        document: { file_id: ref, file_name: name, file_size: 400 },
       },
     })
   telegram.files.set('DOC1', {
@@ -117,8 +117,14 @@ test('staff send a document, see what was understood, correct and approve it; an
   await until(() => seen(stranger).at(-1)).toContain('不接收文件')
   file(staff, '首台套.md')
   await until(() => seen(staff).at(-1)).toMatch(
-    /机器人首台套奖励办法[\s\S]*云园管〔2026〕31号[\s\S]*2026-01-01[\s\S]*2028-12-31[\s\S]*masked_characters/,
+    /机器人首台套奖励办法[\s\S]*云园管〔2026〕31号[\s\S]*2026-01-01[\s\S]*2028-12-31[\s\S]*疑点：有被遮住的字/,
   )
+  telegram.files.set('DOC2', {
+    path: 'documents/file_2.md',
+    bytes: Buffer.from('机密\n\n# 关于某项目的通知\n\n一、有关事项如下。\n'),
+  })
+  file(staff, '通知.md', 'DOC2')
+  await until(() => seen(staff).at(-1)).toContain('文件带有密级标志，不得放入本系统')
   const [waiting] = await world.park.library.reviews.list()
   expect(waiting).toMatchObject({ docNo: '云园管〔2026〕31号', uploadedBy: `person:${person.id}` })
   const id = waiting?.documentId ?? ''
