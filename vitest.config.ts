@@ -18,8 +18,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/run.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
+    // One second, the default, passes easily on a machine that does other things too.
+    expect: { poll: { timeout: 30_000 } },
     // Many files wait for timers and processes; four at a time keep two cores busy (141 s instead of 156 with three).
     maxWorkers: 4,
     // Files share nothing but modules, and those (PGlite's code above all) need not be loaded a hundred times.

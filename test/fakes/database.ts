@@ -22,6 +22,7 @@ import { startThread, type Thread } from '../../retrieval/store/embedded/thread.
 import { addressOf } from '../../retrieval/store/embedded.ts'
 import { migrate, migrations } from '../../retrieval/store/migrate.ts'
 import { runFolder, templateFolder } from '../run.ts'
+import { type Base, baseOf, restored } from './reset.ts'
 
 const serverUrl = process.env['TEST_DATABASE_URL'] ?? ''
 
@@ -128,9 +129,57 @@ function addressFor(database: string): string {
   return url.href
 }
 
+/** One whose tests are over, as new again, or else a new one. */
 async function openInMemory(template: string): Promise<TestDatabase> {
-  const { pool, folder, stop } = await startInMemory(readFileSync(template))
-  return { pool, kind: 'embedded', url: null, folder, close: stop }
+  const waiting = idle.findIndex((each) => each.template === template)
+  const { made, base } = (await again(waiting < 0 ? undefined : idle.splice(waiting, 1)[0])) ?? (await begun(template))
+  return {
+    pool: made.pool,
+    kind: 'embedded',
+    url: null,
+    folder: made.folder,
+    async close() {
+      if (process.env[runFolder] === undefined) return made.stop() // outside the suite a process ends when nothing is left to do
+      await made.pool.end()
+      idle.push({ template, made, base })
+      for (const each of idle.splice(0, idle.length - mostIdle)) await each.made.stop()
+    },
+  }
+}
+
+type Begun = { readonly made: InMemory; readonly base: Base }
+/** Databases whose tests are over, in the order of their closing; each takes some 200 MB. */
+const idle: (Begun & { readonly template: string })[] = []
+const mostIdle = 2
+const bases = new Map<string, Base>()
+const leavingMs = 1000
+
+async function begun(template: string): Promise<Begun> {
+  const made = await startInMemory(readFileSync(template))
+  const base = bases.get(template) ?? (await baseOf(made.pool))
+  bases.set(template, base)
+  return { made, base }
+}
+
+/** @returns null when it cannot be used again: it has ended, somebody is still connected, or its schema was changed */
+async function again(left: Begun | undefined): Promise<Begun | null> {
+  if (left === undefined) return null
+  const { made, base } = left
+  const pool = embeddedPool(addressOf({ socket: made.folder }), silentLog)
+  const usable = (await isLeft(made.thread)) && (await restored(pool, base).catch(() => false))
+  if (usable) return { made: { ...made, pool }, base }
+  await pool.end()
+  await made.stop()
+  return null
+}
+
+/** @returns whether nobody is connected any more; that somebody has gone is noticed a moment later */
+async function isLeft(thread: Thread): Promise<boolean> {
+  for (const until = Date.now() + leavingMs; Date.now() < until; ) {
+    if ((await thread.clients()) === 0) return true
+    await new Promise((go) => setTimeout(go, 5))
+  }
+  return false
 }
 
 type InMemory = { pool: pg.Pool; thread: Thread; folder: string; stop(): Promise<void> }
@@ -149,7 +198,7 @@ async function startInMemory(template?: Uint8Array): Promise<InMemory> {
     thread,
     folder: thread.port === null ? folder : String(thread.port),
     async stop() {
-      await pool.end()
+      if (!pool.ended) await pool.end()
       await thread.stop()
       rmSync(folder, { recursive: true, force: true })
     },
