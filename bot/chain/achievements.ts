@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
+import type { Person } from '../handoff/people.ts'
 import type { Stage } from './stages.ts'
 import { noteSeen } from './steps.ts'
 
@@ -12,6 +13,8 @@ export type Achievement = {
   /** Its record in force, or the newest; null once no version of it is left. */
   readonly passage: string | null
   readonly document: string | null
+  /** Of that document: `live`, `waiting` … */
+  readonly state: string | null
   /** Stages that stand, oldest first. */
   readonly standing: readonly Stage[]
 }
@@ -95,21 +98,28 @@ async function registerLive(tx: ClientBase): Promise<number> {
 }
 
 const select = `
-  select a.id::text, a.title, a.demo, r.passage, r.document,
+  select a.id::text, a.title, a.demo, r.passage, r.document, r.state,
          array(select s.stage from chain_step s where s.achievement = a.id and s.taken_back_at is null order by s.at, s.id) as standing
     from achievement a left join lateral (
-      select p.id as passage, d.id as document from achievement_record r join passage p on p.id = r.passage join document d on d.id = p.document_id
-       where r.achievement = a.id order by d.state = 'live' desc, d.number desc limit 1) r on true`
+      select p.id as passage, d.id as document, d.state from achievement_record r join passage p on p.id = r.passage join document d on d.id = p.document_id
+       where r.achievement = a.id order by d.state = 'live' desc, d.state = 'waiting' desc, d.number desc limit 1) r on true`
 
 export async function achievementById(db: Pool | ClientBase, id: string): Promise<Achievement | null> {
   if (!/^\d{1,18}$/.test(id)) return null
   return (await db.query<Achievement>(`${select} where a.id = $1`, [id])).rows[0] ?? null
 }
 
-/** Those that still stand in the library, newest first. @param words parts of the title; '' = all */
+/** Pure: what nobody has approved yet, or somebody rejected, is for staff and leads, like its document. */
+export function maySeeAchievement({ role }: Pick<Person, 'role'>, { state }: Achievement): boolean {
+  return role !== 'broker' || (state !== 'waiting' && state !== 'rejected')
+}
+
+/** Those that stand in the library, and those that had come further before they went, newest first. @param words parts of the title; '' = all */
 export async function listAchievements(db: Pool | ClientBase, words: string): Promise<Achievement[]> {
   const { rows } = await db.query<Achievement>(
-    `${select} where r.passage is not null and strpos(lower(a.title), lower($1)) > 0 order by a.id desc limit 300`,
+    `${select} where strpos(lower(a.title), lower($1)) > 0 and (r.state in ('live', 'waiting') or exists (select from chain_step s
+        where s.achievement = a.id and s.taken_back_at is null and s.stage in ('coached', 'roadshow', 'financed', 'transferred')))
+      order by a.id desc limit 300`,
     [words],
   )
   return rows

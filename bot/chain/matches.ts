@@ -6,7 +6,7 @@ import { documentsVersion } from '../../retrieval/store/library-state.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { fittingRecords, textOf } from '../demand/candidates.ts'
 import { explained } from '../demand/match.ts'
-import { type Demand, demands } from '../records/demands.ts'
+import { type Demand, demands, over } from '../records/demands.ts'
 import { achievementsOfPassages, registerAchievements } from './achievements.ts'
 import { type NotifyNeeds, tellBroker } from './notify.ts'
 
@@ -29,8 +29,7 @@ const due = `
     from demand d
     cross join lateral (select exists (select from chain_step s where s.demand = d.id and s.stage = 'vetted' and s.taken_back_at is null) as vetted) v
    where d.need <> '' and (d.matched_to is null or d.matched_to < $1::timestamptz) and (v.vetted or d.created_at < $1::timestamptz)
-     and not exists (select 1 from chain_step s where s.demand = d.id and s.taken_back_at is null
-                        and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed'))
+     and not ${over}
    order by d.id limit ${atOnce}`
 
 /**

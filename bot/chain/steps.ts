@@ -1,6 +1,17 @@
 import type { ClientBase, Pool } from 'pg'
 import { recordAudit } from '../records/audit.ts'
-import { type Evidence, foreignTo, type Kind, restsOn, rules, type Stage, type Taker, type Verdict, verdictOn } from './stages.ts'
+import {
+  type Evidence,
+  endOf,
+  foreignTo,
+  type Kind,
+  restsOn,
+  rules,
+  type Stage,
+  type Taker,
+  type Verdict,
+  verdictOn,
+} from './stages.ts'
 
 export type Subject = { readonly kind: Kind; readonly id: string }
 
@@ -53,6 +64,11 @@ const whose = ({ kind }: Subject) =>
 /** Every step of a subject, oldest first, also those taken back. */
 export async function stepsOf(db: Pool | ClientBase, subject: Subject): Promise<Step[]> {
   return (await db.query<Step>(`${select} where ${whose(subject)} order by s.at, s.id`, [subject.id])).rows
+}
+
+/** Whether nothing has ended a demand. */
+export async function goesOn(db: Pool | ClientBase, demand: string): Promise<boolean> {
+  return endOf('demand', standingOf(await stepsOf(db, { kind: 'demand', id: demand }))) === null
 }
 
 /** Pure: the steps that stand. */

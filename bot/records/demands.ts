@@ -53,8 +53,8 @@ export type Published = {
 }
 
 type Db = Pool | ClientBase
-/** Signed or ended: nobody is looked for any more. Taking that step back publishes it again. */
-const over = `exists (select from chain_step s where s.demand = d.id and s.taken_back_at is null
+/** Signed or ended, as SQL about `demand d`: nobody is looked for any more. Taking that step back publishes it again. */
+export const over = `exists (select from chain_step s where s.demand = d.id and s.taken_back_at is null
   and s.stage in ('signed', 'registered', 'rejected', 'withdrawn', 'failed'))`
 /** Everybody may read it on a day, as SQL. */
 const publicOn = (day: string) => `d.public_text is not null and not ${over} and (d.open_until is null or d.open_until >= ${day})`

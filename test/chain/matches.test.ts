@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { registerAchievements } from '../../bot/chain/achievements.ts'
+import { listAchievements, maySeeAchievement, registerAchievements } from '../../bot/chain/achievements.ts'
 import { matcher } from '../../bot/chain/matches.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { listRows } from '../../bot/report/report.ts'
@@ -162,4 +162,20 @@ test('a demand that is vetted while it is compared is compared with everything a
   await slow()
   await slow()
   expect((await told('wecom:wang')).filter((each) => each.includes(`D${d} `))).not.toEqual([])
+})
+
+test('what waits for approval is for staff, and what was withdrawn is no longer offered', async () => {
+  const { documents, reviews } = world.park.library
+  const { documentId } = await documents.replace(table('石墨烯散热膜制备', '材料：石墨烯；产品：散热膜；应用：手机'))
+  await registerAchievements(world.database.pool)
+  const listed = async () => (await listAchievements(world.database.pool, '石墨烯散热'))[0]
+  const state = (to: string) => world.database.pool.query('update document set state = $2 where id = $1', [documentId, to])
+  expect(await listed()).toMatchObject({ state: 'live' })
+  await state('waiting')
+  const waiting = await listed()
+  for (const role of ['broker', 'lead', 'staff'] as const)
+    expect(waiting !== undefined && maySeeAchievement({ role }, waiting)).toBe(role !== 'broker')
+  await state('live')
+  await reviews.withdraw(documentId, 'person:1')
+  expect(await listed()).toBeUndefined()
 })

@@ -15,7 +15,7 @@ import { stageWord } from '../orders/words.ts'
 import { hideWords } from '../perform.ts'
 import { leaksIn, openTellTales } from '../public.ts'
 import { endOf, stageNow, ways } from '../stages.ts'
-import { standingOf, stepsOf, takeStep } from '../steps.ts'
+import { goesOn, standingOf, stepsOf, stoodOf, takeStep } from '../steps.ts'
 import { tellSides } from './sides.ts'
 import { type ChainWish, chainWishOf } from './wishes.ts'
 
@@ -186,7 +186,7 @@ async function statusLine(work: Work, tx: ClientBase, id: string): Promise<strin
   const texts = textsOf(work)
   const demand = await demands.byId(tx, id)
   if (demand === null) return texts('demand_solve_none', { number: id })
-  const steps = (await stepsOf(tx, { kind: 'demand', id })).filter((each) => each.takenBackAt === null)
+  const steps = stoodOf(await stepsOf(tx, { kind: 'demand', id }))
   const standing = standingOf(steps)
   const now = stageNow('demand', standing) ?? 'collected'
   const next = endOf('demand', standing) === null ? ways.demand[ways.demand.indexOf(now) + 1] : undefined
@@ -205,8 +205,7 @@ async function withdraw(work: Work, row: InboxRow, meant: readonly Demand[]): Pr
   const texts = textsOf(work)
   const going: Demand[] = []
   for (const each of meant) {
-    const steps = await deps.read((db) => stepsOf(db, { kind: 'demand', id: each.id }))
-    if (endOf('demand', standingOf(steps)) === null) going.push(each)
+    if (await deps.read((db) => goesOn(db, each.id))) going.push(each)
   }
   const [one] = going
   if (one === undefined || going.length > 1) {

@@ -6,11 +6,11 @@ import type { Ticket } from '../../handoff/ticket.ts'
 import type { InboxRow } from '../../queue/lanes.ts'
 import { demands } from '../../records/demands.ts'
 import { said } from '../../render.ts'
-import { achievementById } from '../achievements.ts'
+import { achievementById, maySeeAchievement } from '../achievements.ts'
 import { maySeeDemand, performCollect, performHide, performStep, performUndo, takerOf } from '../perform.ts'
 import { publicDraft } from '../publish.ts'
-import { endOf, foreignTo, nextStages } from '../stages.ts'
-import { standingOf, stepsOf, stoodOf } from '../steps.ts'
+import { foreignTo, nextStages } from '../stages.ts'
+import { goesOn, standingOf, stepsOf, stoodOf } from '../steps.ts'
 import { knownOf } from './known.ts'
 import { type Named, type Order, orderIn } from './orders.ts'
 import { historyWords, numberOf, stepWords, undoWords } from './words.ts'
@@ -151,7 +151,7 @@ async function aboutOne(
   const steps = await stepsOf(tx, of)
   if (of.kind === 'achievement') {
     const one = await achievementById(tx, of.id)
-    return one === null
+    return one === null || !maySeeAchievement(person, one)
       ? texts('chain_refused_not_found', { number })
       : historyWords(texts, { kind: of.kind, id: of.id, about: one.title }, steps)
   }
@@ -180,7 +180,7 @@ async function demandOf(tx: ClientBase, ticket: string | null): Promise<Named | 
   if (ticket === null) return null
   const all = await demands.ofTicket(tx, ticket)
   const going: string[] = []
-  for (const { id } of all) if (endOf('demand', standingOf(await stepsOf(tx, { kind: 'demand', id }))) === null) going.push(id)
+  for (const { id } of all) if (await goesOn(tx, id)) going.push(id)
   const found = going.length > 0 ? going : all.map((each) => each.id)
   if (found.length > 1) return found.map((id) => `D${id}`).join('、')
   return found[0] === undefined ? null : { kind: 'demand', id: found[0] }

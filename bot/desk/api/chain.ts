@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Texts } from '../../../prompts/load.ts'
 import { type Clock, midnightInChina } from '../../../retrieval/base/clock.ts'
 import { transaction } from '../../../retrieval/store/transaction.ts'
-import { achievementById, listAchievements, registerAchievements } from '../../chain/achievements.ts'
+import { achievementById, listAchievements, maySeeAchievement, registerAchievements } from '../../chain/achievements.ts'
 import { offers } from '../../chain/offers.ts'
 import { matchesOf, offersOf } from '../../chain/orders/known.ts'
 import type { Named, Publishing } from '../../chain/orders/orders.ts'
@@ -87,15 +87,16 @@ function demandRoutes(needs: ChainNeeds): Route[] {
 
 function achievementRoutes(needs: ChainNeeds): Route[] {
   const { pool } = needs
-  const known = async ({ id }: Call) => {
+  const known = async ({ id, person }: Call) => {
     const found = await achievementById(pool, id)
-    if (found === null) throw notFound()
+    if (found === null || !maySeeAchievement(person, found)) throw notFound()
     return found
   }
   return [
-    get('/desk/api/achievements', async ({ query }) => {
+    get('/desk/api/achievements', async ({ query, person }) => {
       await registerAchievements(pool)
-      const found = await listAchievements(pool, (query['q'] ?? '').slice(0, 60))
+      const all = await listAchievements(pool, (query['q'] ?? '').slice(0, 60))
+      const found = all.filter((each) => maySeeAchievement(person, each))
       return { achievements: found.map((each) => ({ ...each, stage: stageNow('achievement', each.standing) })) }
     }),
     get('/desk/api/achievements/:id', async (call) => {
