@@ -49,6 +49,7 @@ export function foldersIn(paths: readonly string[]): string[] {
 function incoming(path: string): Incoming {
   return {
     source: sourceOf(path),
+    path,
     name: basename(path),
     isThere: existsSync,
     async bytes() {

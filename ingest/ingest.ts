@@ -15,6 +15,8 @@ import { type Understood, understand } from './understand.ts'
 /** A file to ingest: where it came from, its name, and how to get its bytes. */
 export type Incoming = {
   readonly source: string
+  /** As whoever named it wrote it; absent: like `source`. */
+  readonly path?: string
   readonly name: string
   readonly bytes: () => Promise<Uint8Array>
   /** Whether a file exists at another source right now; absent: other places are unknown. */
@@ -92,7 +94,10 @@ async function ingestOne({ file, hashed }: Begun, options: IngestOptions): Promi
   const { documents } = options.library
   const { sha256, reading } = await hashed
   const found = await decided(file, sha256, options)
-  if (found !== null) return 'known' in found ? alreadyKnown(file, found.known, options) : decidedBefore(file, found.before)
+  if (found !== null) {
+    const line = 'known' in found ? await alreadyKnown(file, found.known, options) : decidedBefore(file, found.before)
+    return { ...line, clauses: await documents.clauses(line.document_id ?? '') }
+  }
   const understood = await understand(await reading(), file.name, (headers) => mappingFor(headers, options))
   if (understood.outcome === 'refused') return refused(file.source, understood)
   const document = await withDoubts(file, sha256, understood, options)

@@ -114,10 +114,12 @@ async function watch(paths: readonly string[], run: Run): Promise<number> {
 
 async function take(files: readonly Incoming[], run: Run): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
+  // A line names the file as it was given; the source, by which a document is known again, is relative.
+  const given = new Map(files.map((file) => [file.source, file.path ?? file.source]))
   for await (const outcome of ingest(files, run)) {
     outcomes.push(outcome)
     if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${outcomes.length}/${files.length} `)
-    print(outcome, run)
+    print({ ...outcome, path: given.get(outcome.path) ?? outcome.path }, run)
   }
   if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
   if (run.dryRun === true) {

@@ -127,6 +127,8 @@ export type DocumentStore = {
    * file that took its place. null when nothing was decided, or when the file itself has had other versions since.
    */
   settled(source: string, sha256: string): Promise<DocumentSummary | null>
+  /** @returns how many clauses a document has */
+  clauses(documentId: string): Promise<number>
   /** @returns a doubt for each event to come that a table no longer names although people signed up: nobody has told them anything */
   goneWithSignups(documentId: string): Promise<Doubt[]>
   /** The same file now lies at another source. */

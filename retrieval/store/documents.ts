@@ -11,7 +11,7 @@ import { aliveSeconds, arrive, piecesOf, type Write } from './documents/arrive.t
 import { carriedOver } from './documents/carry.ts'
 import { goLive, publish, removeDemo, type Stored, withdraw } from './documents/live.ts'
 import { dropPictures, keepPictures } from './documents/pictures.ts'
-import { allInForce, goneWithSignups, readProtected, settled } from './documents/serving.ts'
+import { allInForce, countClauses, goneWithSignups, readProtected, settled } from './documents/serving.ts'
 import { findSimilar, foresee } from './documents/similar.ts'
 import { upkeepOf } from './documents/upkeep.ts'
 import { setDemo } from './library-state.ts'
@@ -43,6 +43,7 @@ export function documentStore(pool: Pool, needs: DocumentNeeds): DocumentStore {
       (await one(`d.source = $1 and d.sha256 = $2 and d.state in ('live', 'waiting')`, [source, sha256])) ??
       one(`d.sha256 = $1 and d.state in ('live', 'waiting') and not d.demo`, [sha256]),
     settled: (source, sha256) => settled(pool, source, sha256, today()),
+    clauses: (documentId) => countClauses(pool, documentId),
     goneWithSignups: (documentId) => goneWithSignups(pool, documentId, today()),
     async markMoved(documentId, source) {
       await pool.query('update document set source = $2, missing_since = null where id = $1', [documentId, source])

@@ -15,8 +15,11 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 const [name = '', ...rest] = process.argv.slice(2)
 const bench = benches[name]
 if (bench === undefined) {
-  process.stderr.write(`Benches: ${Object.keys(benches).join(', ')}\n`)
-  process.exit(2)
+  // Whoever names none asks which there are.
+  const asks = name === '' || name === '--help' || name === '-h'
+  const known = `npm run bench -- NAME，NAME 是其中一个 · one of: ${Object.keys(benches).join(', ')}\n`
+  process[asks ? 'stdout' : 'stderr'].write(known)
+  process.exit(asks ? 0 : 2)
 }
 const figures = await (await bench()).run(rest)
 process.stdout.write(`${JSON.stringify(figures)}\n`)

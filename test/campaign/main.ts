@@ -65,8 +65,11 @@ const campaigns: Readonly<Record<string, (args: readonly string[]) => Promise<Fi
 const [name = '', ...rest] = process.argv.slice(2)
 const campaign = campaigns[name]
 if (campaign === undefined) {
-  process.stderr.write(`Campaigns: ${Object.keys(campaigns).join(', ')}\n`)
-  process.exit(2)
+  // Whoever names none asks which there are.
+  const asks = name === '' || name === '--help' || name === '-h'
+  const known = `npm run campaign -- NAME，NAME 是其中一个 · one of: ${Object.keys(campaigns).join(', ')}\n`
+  process[asks ? 'stdout' : 'stderr'].write(known)
+  process.exit(asks ? 0 : 2)
 }
 const figures = await campaign(rest)
 process.stdout.write(`${JSON.stringify(figures)}\n`)

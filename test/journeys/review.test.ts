@@ -73,6 +73,9 @@ test('what waits is listed, shown, corrected, approved by a second person, rejec
   const taken = await run('ingest/main.ts', [inbox, '--json', '--as', '何敏'])
   expect([taken.code, lines(taken).map((each) => each.outcome)]).toEqual([0, ['needs_review', 'needs_review', 'added']])
   for (const line of lines(taken)) expect(Object.keys(line)).toEqual(keys)
+  expect(lines(taken).map((each) => each.path)).toEqual(['a.txt', 'b.txt', 'c.txt'].map((name) => join(inbox, name)))
+  const [same] = lines(await run('ingest/main.ts', [join(inbox, 'c.txt'), '--json']))
+  expect(same).toMatchObject({ outcome: 'unchanged', clauses: 2, path: join(inbox, 'c.txt') })
 
   const listed = lines(await review('list', '--json'))
   expect(listed.map((each) => each.doc_no)).toEqual(['云园管〔2026〕11号', '云园管〔2026〕12号'])

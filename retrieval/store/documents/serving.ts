@@ -13,6 +13,16 @@ export async function allInForce(pool: Pick<Pool, 'query'>, passageIds: readonly
   return (rows[0]?.n ?? 0) === new Set(passageIds).size
 }
 
+/** See {@link DocumentStore.clauses}. A row of a table is no clause. */
+export async function countClauses(pool: Pick<Pool, 'query'>, documentId: string): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(
+    `select count(distinct p.clause)::int as n from passage p join document d on d.id = p.document_id
+      where d.id = $1 and d.kind in ('policy', 'faq')`,
+    [documentId],
+  )
+  return rows[0]?.n ?? 0
+}
+
 /** See {@link DocumentStore.settled}. */
 export async function settled(
   pool: Pick<Pool, 'query'>,
