@@ -75,8 +75,10 @@ export async function indexCodes(pool: Pool, embedder: StoredEmbedder): Promise<
     // A limit, not a reservation: 100,000 vectors need 82 MB, and beyond the default of 64 MB building takes several times as long.
     await client.query(`set statement_timeout = 0; set maintenance_work_mem = '256MB'`)
     await client.query(`drop index if exists ${name}`)
+    // What codes can tell limits the recall before the graph does: with 12 neighbours instead of 16 it was the same, for a tenth less to read.
     await client.query(
-      `create index concurrently ${name} on passage_code using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) where embedder = ${embedder.id}`,
+      `create index concurrently ${name} on passage_code using hnsw ((code::bit(${embedder.dimensions})) bit_hamming_ops) with (m = 12)
+         where embedder = ${embedder.id}`,
     )
     return true
   } finally {
