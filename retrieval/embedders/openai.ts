@@ -1,8 +1,8 @@
-import OpenAI from 'openai'
 import { toError } from '../base/errors.ts'
 import { checkedVectors, EmbedderError } from './checked.ts'
 import type { Embedder, EmbedOptions } from './embedder.ts'
 
+type Package = typeof import('openai')
 type Settings = {
   readonly model: string
   readonly dimensions: number | null
@@ -20,9 +20,15 @@ const patience = {
 
 /** Any service that speaks OpenAI's `/embeddings`. The package asks for base64 and accepts plain numbers too. */
 export function openaiEmbedder({ model, dimensions, baseUrl, apiKey }: Settings): Embedder {
-  const client = new OpenAI({ baseURL: baseUrl ?? null, apiKey: apiKey ?? 'none' })
+  // Two hundred files, which no command that embeds nothing should wait for.
+  const loaded = import('openai').then(({ OpenAI }) => ({
+    OpenAI,
+    client: new OpenAI({ baseURL: baseUrl ?? null, apiKey: apiKey ?? 'none' }),
+  }))
+  loaded.catch(() => {}) // whoever embeds is told
   async function call(texts: readonly string[], options: EmbedOptions): Promise<number[][]> {
     const { timeout, maxRetries, deadline } = patience[options.purpose]
+    const { client } = await loaded
     const late = AbortSignal.timeout(deadline)
     const signal = options.signal ? AbortSignal.any([options.signal, late]) : late
     const chosen = options.chosen && options.dimensions !== null ? { dimensions: options.dimensions } : {}
@@ -37,8 +43,9 @@ export function openaiEmbedder({ model, dimensions, baseUrl, apiKey }: Settings)
     try {
       return await call(texts, options)
     } catch (error) {
-      if (tooMany(error) && texts.length > 1) return halves(texts, options)
-      throw error instanceof EmbedderError ? error : failed(error)
+      const { OpenAI } = await loaded
+      if (tooMany(error, OpenAI) && texts.length > 1) return halves(texts, options)
+      throw error instanceof EmbedderError ? error : failed(error, OpenAI)
     }
   }
   async function halves(texts: readonly string[], options: EmbedOptions): Promise<number[][]> {
@@ -61,12 +68,12 @@ export function openaiEmbedder({ model, dimensions, baseUrl, apiKey }: Settings)
 }
 
 /** Some services take 10 or 25 texts at once, and answer 400 or 413 to more. */
-function tooMany(error: unknown): boolean {
+function tooMany(error: unknown, OpenAI: Package['OpenAI']): boolean {
   return error instanceof OpenAI.APIError && (error.status === 400 || error.status === 413 || error.status === 422)
 }
 
 /** Tells a service that answers in another shape from one that cannot be reached, so that nobody looks for the fault in the network. */
-function failed(error: unknown): EmbedderError {
+function failed(error: unknown, OpenAI: Package['OpenAI']): EmbedderError {
   const unreached = error instanceof OpenAI.APIError || ['AbortError', 'TimeoutError'].includes(toError(error).name)
   if (!unreached)
     return new EmbedderError('embedding_failed', 'the embedding service gave an answer in another shape', {

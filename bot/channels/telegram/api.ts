@@ -1,4 +1,4 @@
-import { Telegram, TelegramError } from 'telegraf'
+import type { TelegramError } from 'telegraf'
 import { AppError } from '../../../retrieval/base/errors.ts'
 import { ChannelError } from '../channel.ts'
 
@@ -26,14 +26,17 @@ const answerWithinMs = 20_000
  * signal is aborted afterwards; errors hold the payload, and some the URL with the token.
  */
 export function apiOf(token: string, apiRoot: string): Call {
-  const client = new Telegram(token, { apiRoot: rootOf(apiRoot), webhookReply: false })
+  const root = rootOf(apiRoot)
+  // Loaded by whoever calls Telegram: dozens of files, which no other command should wait for.
+  const client = import('telegraf').then(({ Telegram }) => new Telegram(token, { apiRoot: root, webhookReply: false }))
+  client.catch(() => {}) // whoever calls is told
   return async (method, payload, options = {}) => {
     const over = new AbortController()
     const limits = [over.signal, AbortSignal.timeout(options.withinMs ?? answerWithinMs)]
     const signal = AbortSignal.any(options.signal === undefined ? limits : [...limits, options.signal])
     try {
       // telegraf's types end at Bot API 7.1; newer methods and fields pass through.
-      return await client.callApi(method as never, { ...payload } as never, { signal: signal as never }) // untyped on purpose, see above
+      return await (await client).callApi(method as never, { ...payload } as never, { signal: signal as never }) // untyped on purpose, see above
     } catch (error) {
       throw channelErrorOf(method, error, token)
     } finally {
@@ -51,7 +54,7 @@ export function rootOf(apiRoot: string): string {
 
 /** The meaning of Telegram's refusals. Of the vendor's error only codes and Telegram's description survive. */
 export function channelErrorOf(method: string, error: unknown, token: string): ChannelError {
-  if (!(error instanceof TelegramError))
+  if (!isRefusal(error))
     return new ChannelError('unavailable', `${method}: Telegram could not be reached`, { cause: systemCause(error) })
   const { error_code: status, parameters } = error.response
   // A gateway in between has errors of its own, in JSON too: nothing was refused by Telegram.
@@ -63,6 +66,11 @@ export function channelErrorOf(method: string, error: unknown, token: string): C
     ...(hint === undefined ? {} : { hint }),
     ...(code === 'rate_limited' ? { retryAfterMs: Math.max(1, parameters?.retry_after ?? 1) * 1000 } : {}),
   })
+}
+
+/** By its shape, since telegraf itself is loaded only where it is called. */
+function isRefusal(error: unknown): error is TelegramError {
+  return error instanceof Error && 'response' in error && 'on' in error
 }
 
 type Meaning = { readonly code: ConstructorParameters<typeof ChannelError>[0]; readonly hint?: string }

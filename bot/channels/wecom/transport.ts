@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import axios, { AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
+import type { AxiosRequestConfig, AxiosResponse } from 'axios'
 import { AppError, codeOf } from '../../../retrieval/base/errors.ts'
 import { type Loose, number, object, text } from '../base/loose.ts'
 import { ChannelError } from '../channel.ts'
@@ -17,23 +17,30 @@ export type CallLimits = { readonly signal?: AbortSignal; readonly withinMs?: nu
 /** Calls one method. @throws ChannelError when nobody answers; its errors never carry the address, which contains the token */
 export type Ask = (method: string, config: AxiosRequestConfig, limits?: CallLimits) => Promise<AxiosResponse>
 
+/** Loaded by whoever calls WeCom: dozens of files, which no other command should wait for. */
+const axios = async () => (await import('axios')).default
+
 /** Opens the connection to WeCom's servers at `apiRoot`, through `proxy` when given. */
 export function transport({ apiRoot, proxy }: { readonly apiRoot: string; readonly proxy: string | undefined }): Ask {
   const agent = agentFor(apiRoot, proxy)
-  const http = axios.create({
-    baseURL: apiRoot.replace(/\/+$/, ''),
-    httpAgent: agent,
-    httpsAgent: agent,
-    // Our proxy or none: the machine's environment is for other programs.
-    proxy: false,
-    maxRedirects: 0,
-    maxContentLength: mostAnswerBytes,
-    responseType: 'arraybuffer',
-    validateStatus: () => true,
-  })
+  const http = axios().then((each) =>
+    each.create({
+      baseURL: apiRoot.replace(/\/+$/, ''),
+      httpAgent: agent,
+      httpsAgent: agent,
+      // Our proxy or none: the machine's environment is for other programs.
+      proxy: false,
+      maxRedirects: 0,
+      maxContentLength: mostAnswerBytes,
+      responseType: 'arraybuffer',
+      validateStatus: () => true,
+    }),
+  )
+  http.catch(() => {}) // whoever calls is told
   return async (method, config, { signal, withinMs } = {}) => {
     const limits = [AbortSignal.timeout(withinMs ?? answerWithinMs), ...(signal === undefined ? [] : [signal])]
-    return http.request({ ...config, url: `/cgi-bin/${method}`, signal: AbortSignal.any(limits) }).catch((error: unknown) => {
+    const signals = { signal: AbortSignal.any(limits) }
+    return (await http).request({ ...config, url: `/cgi-bin/${method}`, ...signals }).catch((error: unknown) => {
       throw unreachable(method, error)
     })
   }
@@ -66,7 +73,7 @@ function parsed(data: unknown): Loose | null {
 
 /** Nothing of axios' error is passed on: it holds the address, and the address the token. */
 function unreachable(method: string, error: unknown): ChannelError {
-  if (error instanceof AxiosError && /maxContentLength/.test(error.message))
+  if (error instanceof Error && 'isAxiosError' in error && /maxContentLength/.test(error.message))
     return new ChannelError('refused', `${method}: larger than allowed`)
   return new ChannelError('unavailable', `${method}: WeCom could not be reached`, {
     cause: new AppError(codeOf(error), 'no answer'),
@@ -99,7 +106,7 @@ export async function nameOfUrl(url: string, proxy: string | undefined): Promise
 async function getUrl(url: string, proxy: string | undefined, config: AxiosRequestConfig): Promise<AxiosResponse> {
   const agent = agentFor(url, proxy)
   const direct = { httpAgent: agent, httpsAgent: agent, proxy: false as const, maxRedirects: 0, validateStatus: () => true }
-  return axios.get(url, { ...config, ...direct }).catch((error: unknown) => {
+  return (await axios()).get(url, { ...config, ...direct }).catch((error: unknown) => {
     throw unreachable('file', error)
   })
 }
