@@ -28,33 +28,37 @@ export async function listRows(pool: Pool, name: RowsName, { from, to }: Period)
 
 /** The figures a park is judged by, as `report --json` prints them. Amounts in yuan; null where nothing was measured. */
 export async function report(pool: Pool, period: Period, days: { from: string; to: string }): Promise<Row> {
-  const all = new Map<RowsName, readonly Row[]>()
-  for (const name of rowsNames) all.set(name, await listRows(pool, name, period))
-  const rows = (name: RowsName) => all.get(name) ?? []
-  const count = (name: RowsName) => rows(name).length
-  const amount = (name: RowsName) => rows(name).reduce((sum, row) => sum + Number(row['amount'] ?? 0), 0)
-  const counts = (group: string, names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, count(`${group}.${name}` as RowsName)])) // every such name is one of rowsNames
+  await registerAchievements(pool)
+  const figure = async (name: keyof typeof rowsOf, what: string) =>
+    Number((await pool.query(`select ${what} as figure from (${rowsOf[name]}) r`, [period.from, period.to])).rows[0]?.figure)
+  const count = (name: keyof typeof rowsOf) => figure(name, 'count(*)')
+  const amount = (name: keyof typeof rowsOf) => figure(name, 'coalesce(sum(amount), 0)')
+  const counts = async (group: string, names: readonly string[]) => {
+    const found: Record<string, number> = {}
+    for (const name of names) found[name] = await count(`${group}.${name}` as keyof typeof rowsOf) // every such name is one of ours
+    return found
+  }
+  const rows = (name: RowsName) => listRows(pool, name, period)
   return {
     ...days,
-    enterprises: counts('enterprises', ['served', 'new']),
-    demands: counts('demands', ['collected', 'vetted', 'published', 'introduced', 'agreed', 'open']),
-    achievements: counts('achievements', ['collected', 'published', 'incubating', 'transferred']),
-    events: { ...counts('events', ['held', 'training']), attendance: amount('events.attendance') },
-    brokers: counts('brokers', ['active', 'trained']),
-    agreements: count('agreements'),
-    financing: { projects: count('financing.projects'), amount: amount('financing.projects') },
+    enterprises: await counts('enterprises', ['served', 'new']),
+    demands: await counts('demands', ['collected', 'vetted', 'published', 'introduced', 'agreed', 'open']),
+    achievements: await counts('achievements', ['collected', 'published', 'incubating', 'transferred']),
+    events: { ...(await counts('events', ['held', 'training'])), attendance: await amount('events.attendance') },
+    brokers: await counts('brokers', ['active', 'trained']),
+    agreements: await count('agreements'),
+    financing: { projects: await count('financing.projects'), amount: await amount('financing.projects') },
     contracts: {
-      count: count('contracts.count'),
-      contract_amount: amount('contracts.count'),
-      technology_amount: amount('contracts.technology_amount'),
-      received_amount: amount('contracts.received_amount'),
+      count: await count('contracts.count'),
+      contract_amount: await amount('contracts.count'),
+      technology_amount: await amount('contracts.technology_amount'),
+      received_amount: await amount('contracts.received_amount'),
     },
-    policies_redeemed: { count: count('policies_redeemed.count'), amount: amount('policies_redeemed.count') },
-    questions: counts('questions', ['asked', 'answered', 'clarified', 'declined', 'handed_off']),
-    hand_offs: handOffs(rows('hand_offs'), rows('hand_offs.satisfaction'), rows('hand_offs.outcomes')),
-    recalls: count('recalls'),
-    gaps: count('gaps'),
+    policies_redeemed: { count: await count('policies_redeemed.count'), amount: await amount('policies_redeemed.count') },
+    questions: await counts('questions', ['asked', 'answered', 'clarified', 'declined', 'handed_off']),
+    hand_offs: handOffs(await rows('hand_offs'), await rows('hand_offs.satisfaction'), await rows('hand_offs.outcomes')),
+    recalls: await count('recalls'),
+    gaps: (await rows('gaps')).length,
   }
 }
 
