@@ -158,12 +158,16 @@ function misplacedAfter(
 /** Pure: which sum exceeds the contract that it is part of; null when none does, or no contract sum is known. */
 export function exceeds(stage: Stage, evidence: Evidence, standing: readonly Stood[]): Excess | null {
   const all = [...standing, { stage, evidence }]
-  const of = (one: Stage) => all.findLast((each) => each.stage === one)?.evidence
-  const contract = of('registered')?.amount ?? of('signed')?.amount
+  // The furthest first; what it says counts for what was said before.
+  const said = (['registered', 'signed', 'transferred'] as const).flatMap(
+    (one) => all.findLast((each) => each.stage === one)?.evidence ?? [],
+  )
+  const known = (name: 'amount' | 'technology_amount') => said.find((each) => each[name] !== undefined)?.[name]
+  const contract = known('amount')
   if (contract === undefined) return null
-  if ((of('registered')?.technology_amount ?? of('signed')?.technology_amount ?? 0) > contract) return 'technology_over'
+  if ((known('technology_amount') ?? 0) > contract) return 'technology_over'
   // Registering says again what had arrived by signing.
-  const before = Math.max(of('signed')?.received ?? 0, of('registered')?.received ?? 0)
+  const before = Math.max(0, ...said.map((each) => each.received ?? 0))
   const after = all.reduce((sum, each) => sum + (each.stage === 'received' ? (each.evidence.amount ?? 0) : 0), 0)
   return before + after > contract ? 'received_over' : null
 }

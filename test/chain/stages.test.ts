@@ -100,6 +100,14 @@ test.each<[Stage, Evidence, [Stage, Evidence][], string]>([
   ).toBe(code)
 })
 
+test('an achievement that is transferred by a contract of its own is held to it too', () => {
+  const standing = bare(['collected', 'reviewed', 'published'])
+  const code = (evidence: Evidence) => verdictOn('achievement', 'transferred', { standing, by: other, evidence }).code
+  expect(code({ amount: 80, technology_amount: 100 })).toBe('technology_over')
+  expect(code({ amount: 80, received: 100 })).toBe('received_over')
+  expect(code({ amount: 80, technology_amount: 80, received: 80 })).toBe('ok')
+})
+
 const takers = [owner, other, lead, staff, conflict, enterprise, { is: 'rule' } as const]
 
 test('however steps are taken, each rests on an earlier one, ends once, and whoever has a conflict of interest takes none', () => {
