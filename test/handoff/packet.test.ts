@@ -3,12 +3,13 @@ import { declaredFacts } from '../../bot/handoff/packet/facts.ts'
 import { matchOf } from '../../bot/handoff/packet/match.ts'
 import { emptyPacket, needOf, packetOf, withFactsSince } from '../../bot/handoff/packet/packet.ts'
 import type { PastAnswer } from '../../bot/records/answers.ts'
+import { handsOver } from '../fakes/desk.ts'
 
 const answered = (question: string) =>
   ({ question, standalone: `《某办法》${question}`, decision: 'answer', citations: [] }) as unknown as PastAnswer // the packet reads no more of it
-const summary = (need: string, past: readonly PastAnswer[]) =>
+const summary = (need: string, past: readonly PastAnswer[], open: Parameters<typeof packetOf>[0]['open'] = null) =>
   packetOf({
-    ...{ need, past, reason: 'asked_for_a_person', lines: [], open: null, texts: new Map(), verified: null, suggested: [] },
+    ...{ need, past, reason: 'asked_for_a_person', lines: [], open, texts: new Map(), verified: null, suggested: [] },
   }).summary
 
 test('what the bot answered is not open as if nothing had been said', () => {
@@ -17,6 +18,8 @@ test('what the bot answered is not open as if nothing had been said', () => {
     '共 0 条留言。机器人已答：专利资助多少。机器人答过、对方仍要人工：有没有高镍正极材料的成果。',
   )
   expect(summary('租金能减吗', past)).toBe('共 0 条留言。机器人已答：专利资助多少；有没有高镍正极材料的成果。待答：租金能减吗。')
+  const again = handsOver({ question: '专利资助多少', language: 'zh' })
+  expect(summary('专利资助多少', past, again)).toContain('机器人以前答过、这次答不了：专利资助多少。')
 })
 
 test.each([

@@ -95,14 +95,16 @@ export function transcriptOf(lines: readonly Omit<TranscriptLine, 'id'>[]): Pack
 }
 
 /** By rule: what was asked, what the bot answered, and what is open now. */
-function summaryOf({ need, past }: PacketParts, said: readonly string[]): string {
+function summaryOf({ need, past, open }: PacketParts, said: readonly string[]): string {
   const answered = past.filter((each) => each.decision === 'answer').map((each) => each.question)
   // Whoever asks for a person after an answer wants more than that answer, so the question counts as answered.
   const isAnswered = answered.some((each) => shorten(masked(each).text, 60) === need)
   const others = answered.filter((each) => shorten(masked(each).text, 60) !== need).map((each) => shorten(each, 30))
   const parts = [`共 ${said.length} 条留言`]
   if (others.length > 0) parts.push(`机器人已答：${[...new Set(others)].reverse().join('；')}`)
-  parts.push(isAnswered ? `机器人答过、对方仍要人工：${need}` : `待答：${need}`)
+  // Asked again, after the clause has changed or was found wrong: this time there was no answer.
+  const again = open === null ? '机器人答过、对方仍要人工' : '机器人以前答过、这次答不了'
+  parts.push(`${isAnswered ? again : '待答'}：${need}`)
   return parts.map((part) => (/[。？！?!]$/.test(part) ? part : `${part}。`)).join('')
 }
 
