@@ -64,7 +64,7 @@ test('from collecting to a redeemed policy, each step by whoever may, and the re
   expect(await tell('wecom:wang', `/publish D${d} 匿名：恒 力的废水氨氮要降`)).toContain('没有发布')
   expect(await tell('wecom:wang', '/preview')).not.toMatch(tellTale)
   const told = await tell('wecom:wang', '/publish 匿名 揭榜 至2027-03-31')
-  expect(told).toContain(`D${d} 已记：已发布`)
+  expect(told).toMatch(new RegExp(`D${d} 已记：已发布[\\s\\S]*大家看到的是：[\\s\\S]*氨氮`))
   expect((await desk.said('web:firm')).at(-1)).toMatch(/已匿名发布，大家能看到的只有：[\s\S]*氨氮/)
 
   const list = await tell('web:solver', '有哪些需求？')

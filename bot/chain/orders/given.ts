@@ -7,7 +7,7 @@ import type { InboxRow } from '../../queue/lanes.ts'
 import { demands } from '../../records/demands.ts'
 import { said } from '../../render.ts'
 import { achievementById, maySeeAchievement } from '../achievements.ts'
-import { maySeeDemand, performCollect, performHide, performStep, performUndo, takerOf } from '../perform.ts'
+import { maySeeDemand, type PerformNeeds, performCollect, performHide, performStep, performUndo, takerOf } from '../perform.ts'
 import { publicDraft } from '../publish.ts'
 import { foreignTo, nextStages } from '../stages.ts'
 import { goesOn, standingOf, stepsOf, stoodOf } from '../steps.ts'
@@ -124,10 +124,7 @@ async function performOrder(tx: ClientBase, { deps }: Work, { person, order, tic
   if (typeof of === 'string') return texts('chain_refused_which', { numbers: of })
   const needs = { messages: deps.messages, texts, clock: deps.clock }
   const number = numberOf(of.kind, of.id)
-  if (order.do === 'step') {
-    const result = await performStep(tx, needs, of, { person, order, key })
-    return stepWords(texts, number, order.stage, result, result.code === 'done' ? await nextOf(tx, of, person) : [])
-  }
+  if (order.do === 'step') return stepped(tx, needs, of, { person, order, key })
   if (order.do === 'undo') {
     // The one recorded last, whenever it happened.
     const last = stoodOf(await stepsOf(tx, of))
@@ -139,10 +136,27 @@ async function performOrder(tx: ClientBase, { deps }: Work, { person, order, tic
   return aboutOne(tx, needs, of, { person, order })
 }
 
+async function stepped(
+  tx: ClientBase,
+  needs: PerformNeeds,
+  of: Named,
+  ordered: { readonly person: Person; readonly order: Extract<Order, { do: 'step' }>; readonly key: string },
+): Promise<string> {
+  const { texts } = needs
+  const { stage } = ordered.order
+  const number = numberOf(of.kind, of.id)
+  const result = await performStep(tx, needs, of, ordered)
+  if (result.code !== 'done') return stepWords(texts, number, stage, result, [])
+  const words = stepWords(texts, number, stage, result, await nextOf(tx, of, ordered.person))
+  // Whoever published reads what everybody reads.
+  const text = stage === 'published' && of.kind === 'demand' ? (await demands.byId(tx, of.id))?.publicText : null
+  return text == null ? words : `${words}\n${texts('chain_published', { text })}`
+}
+
 /** Shows, previews or hides words of one demand; shows an achievement. */
 async function aboutOne(
   tx: ClientBase,
-  needs: Parameters<typeof performHide>[1],
+  needs: PerformNeeds,
   of: Named,
   { person, order }: { readonly person: Person; readonly order: Extract<Order, { do: 'show' | 'preview' | 'hide' }> },
 ): Promise<string> {
