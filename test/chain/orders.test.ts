@@ -18,6 +18,8 @@ test.each([
   ['/introduce D12 A5 约了周三面谈', { stage: 'introduced', evidence: { with: 'A5' } }],
   ['/agree D12 已签保密协议', { stage: 'agreed', evidence: { kind: 'nda' } }],
   ['/sign D12 300万', { stage: 'signed', evidence: { amount: 3_000_000 } }],
+  ['/sign D12 三百万', { stage: 'signed', evidence: { amount: 3_000_000 } }],
+  ['/paid D12 50万（首付款，共3笔）', { stage: 'received', evidence: { amount: 500_000 } }],
   [
     '/register D12 登记号2026320500001234 成交额300万元 技术交易额二百六十万 到账100万',
     {

@@ -207,9 +207,10 @@ function moneyIn(stage: Stage, text: string): Evidence {
     found[name === 'received' && stage === 'received' ? 'amount' : name] = value
     left = left.replace(match[0], ' ')
   }
-  const alone = /(?<![\w.年月日号-])(?:￥|¥)?(\d[\d,]*(?:\.\d+)?\s*[十百千]?[万亿]{0,2})(?:元|\s|$)/u.exec(
-    left.replace(/20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?/gu, ' '),
-  )?.[1]
+  const alone =
+    /(?<![\w.年月日号-])(?:￥|¥)?(\d[\d,]*(?:\.\d+)?\s*[十百千]?[万亿]{0,2}|[一二两三四五六七八九十百千叁伍佰仟]+[万亿])(?:元|[\s（(，,。；;]|$)/u.exec(
+      left.replace(/20\d{2}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}日?/gu, ' '),
+    )?.[1]
   if (found.amount === undefined && alone !== undefined) {
     const value = numbersIn(alone.replace(/\s/g, ''))[0]?.value
     if (value !== undefined) found.amount = value
