@@ -84,6 +84,10 @@ test.each([
   ['好的', all, {}],
   ['张三，个人', all, { name: '张三', company: '个人' }],
   ['500人', all, {}],
+  ['姓名 张三 单位 云帆', ['name', 'company'], { name: '张三', company: '云帆' }],
+  ['王小明 总经理', ['name', 'company'], { name: '王小明' }],
+  ['我是华清光学的赵一鸣', ['name', 'company'], { name: '赵一鸣', company: '华清光学' }],
+  ['张三、李四', ['name', 'company'], { name: '张三' }],
 ])('%j says (%j)', (text, asked, expected) => expect(attendeeIn(text, asked)).toEqual(expected))
 
 test.each([

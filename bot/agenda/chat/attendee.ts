@@ -1,3 +1,4 @@
+import { surnames } from '../../handoff/packet/facts.ts'
 import type { Attendee } from '../signups.ts'
 
 const fields = ['name', 'company', 'people', 'phone', 'position'] as const
@@ -55,10 +56,22 @@ type Found = { -readonly [Name in keyof Attendee]: Attendee[Name] }
 function piecesOf(plain: string): string[] {
   const pieces = plain.split(/[,，、;；\n/|。]+/u).map((each) => each.trim())
   // Between Chinese words a blank divides too; in 张三 云帆公司 2人 nothing else does.
-  return pieces
+  const all = pieces
     .flatMap((each) => (/\p{Script=Han}/u.test(each) ? each.split(/\s+(?!\d*\s*[:：])/u) : [each]))
     .filter((each) => each !== '')
+  // 姓名 张三 单位 云帆: a label and what it says.
+  return all.flatMap((each, index) => {
+    if (label.test(all[index - 1] ?? '')) return []
+    return label.test(each) && all[index + 1] !== undefined ? [`${each}：${all[index + 1]}`] : [each]
+  })
 }
+
+const label =
+  /^(?:姓名|名字|参会人|联系人|单位(?:名称)?|公司(?:名称)?|企业(?:名称)?|机构|(?:参加)?人数|手机号?|电话(?:号码)?|职务|职位|岗位)$/u
+/** 张三, 欧阳明: a surname and one or two characters more. */
+const person = new RegExp(`^(?:${surnames})\\p{Script=Han}{1,2}$`, 'u')
+/** 华清光学的赵一鸣 */
+const ofFirm = new RegExp(`^(?:我是|本人是?|我们是|这里是)(.{2,30}?)的((?:${surnames})\\p{Script=Han}{1,2})$`, 'u')
 
 /** 姓名：张三 */
 function labelled(piece: string, found: Found): boolean {
@@ -79,7 +92,9 @@ function plainly(piece: string, found: Found, asked: readonly string[]): boolean
   const [, of, name] =
     /^(?:我是|本人是?|我们是|这里是)?(.{2,30}?(?:公司|集团|研究院|研究所|大学|学院|中心|医院|科技|材料|生物))的?(\p{Script=Han}{2,4})$/u.exec(
       piece,
-    ) ?? []
+    ) ??
+    ofFirm.exec(piece) ??
+    []
   if (of === undefined || name === undefined || organisations.test(name) || positions.test(piece.slice(of.length))) return false
   found.company ??= clipped(of)
   found.name ??= name.replace(/^的/u, '')
@@ -107,10 +122,12 @@ function named(piece: string, found: Found, asked: readonly string[]): void {
   const value = clipped(piece.replace(/^(?:我是|我叫|本人|叫|来自|我们是|i'm|i am|from)\s*/iu, ''))
   if (value === '' || [...value].length > 40) return
   if (/^(?:个人|自由职业|无单位|individual)$/iu.test(value)) found.company ??= value
-  else if (asked.includes('position') && positions.test(value)) found.position ??= value
-  else if (organisations.test(value) && found.company === undefined) found.company = value
+  else if (positions.test(value)) {
+    if (asked.includes('position')) found.position ??= value
+  } else if (organisations.test(value) && found.company === undefined) found.company = value
   else if (found.name === undefined && isName(value) && (asked.length !== 1 || asked[0] !== 'company')) found.name = value
-  else if (found.company === undefined && asked.includes('company') && isNoSentence(value)) found.company = value
+  else if (found.company === undefined && asked.includes('company') && isNoSentence(value) && !person.test(value))
+    found.company = value
 }
 
 /** Two to thirty letters that neither ask nor nod. */
