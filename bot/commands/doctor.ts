@@ -11,7 +11,7 @@ import { people } from '../handoff/people.ts'
 import { httpServer } from '../http.ts'
 import { openModel } from '../models/index.ts'
 import { openPark, type Park, settingsFaults } from '../open.ts'
-import { clockCheck, diskCheck, holidaysCheck, libraryCheck } from './park-checks.ts'
+import { clockCheck, diskCheck, holidaysCheck, libraryCheck, rerankerCheck } from './park-checks.ts'
 import { settingsList } from './settings-list.ts'
 
 type Check = ChannelCheck
@@ -62,6 +62,7 @@ async function partsChecks(env: Env): Promise<Check[]> {
       ...(await clockCheck(park)),
       await libraryCheck(park),
       await vectorsCheck(park),
+      ...(await rerankerCheck(park.settings)),
       await modelCheck(env),
       holidaysCheck(park),
     ]

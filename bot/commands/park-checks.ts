@@ -1,4 +1,7 @@
+import { AppError, codeOf, toError } from '../../retrieval/base/errors.ts'
 import { freeBytes } from '../../retrieval/base/machine.ts'
+import { rerankerOf } from '../../retrieval/rerankers/index.ts'
+import type { RetrievalSettings } from '../../retrieval/settings.ts'
 import type { ChannelCheck } from '../channels/channel.ts'
 import { holidaysIn } from '../handoff/duty/holidays.ts'
 import type { Park } from '../open.ts'
@@ -82,5 +85,19 @@ export function holidaysCheck({ settings }: Park): Check {
     code: 'bad_calendar',
     message: read === null ? 'holidays.txt cannot be read' : `holidays.txt: cannot read line ${read.bad.join(', ')}`,
     hint: 'Write one day per line, as UTF-8 text: 2027-02-12 off, or 2027-02-14 work.',
+  }
+}
+
+/** Searches go on without a reranker that fails, so nobody else would tell. */
+export async function rerankerCheck(settings: RetrievalSettings): Promise<Check[]> {
+  const reranker = rerankerOf(settings)
+  if (reranker === null) return []
+  const name = 'reranker'
+  try {
+    await reranker.rerank('ready?', ['ready', 'not ready'])
+    return [{ name, ok: true, code: null, message: `${reranker.name} rates`, hint: null }]
+  } catch (error) {
+    const hint = error instanceof AppError ? (error.hint ?? null) : null
+    return [{ name, ok: false, code: codeOf(error), message: toError(error).message, hint }]
   }
 }

@@ -9,13 +9,13 @@ import { chainOf } from './chain.ts'
 import { type Clerk, clerkOf, type Prices } from './clerk.ts'
 import { langchainModel } from './langchain.ts'
 import type { Model } from './model.ts'
-import { checkInstalled } from './providers.ts'
+import { checkInstalled, providerOf } from './providers.ts'
 
 const seconds = (preset: number) => z.coerce.number().min(0.1).max(300).default(preset)
 const tokens = (preset: number) => z.coerce.number().int().min(0).default(preset)
 const price = /^\s*[^=,\s]+\s*=\s*\d+(?:\.\d+)?\s*\/\s*\d+(?:\.\d+)?\s*$/
 
-export const modelSettings = z.object({
+const each = z.object({
   CHAT_MODEL: z
     .string()
     .optional()
@@ -34,15 +34,25 @@ export const modelSettings = z.object({
     .optional()
     .describe('price of a million tokens in / out, e.g. qwen-plus=0.8/2,deepseek-chat=2/3'),
 })
+/** Without either, every question would be sent to OpenAI with no key: an address nobody named. */
+export const modelSettings = each.refine(
+  ({ CHAT_MODEL = '', OPENAI_BASE_URL, OPENAI_API_KEY }) =>
+    (OPENAI_BASE_URL ?? OPENAI_API_KEY) !== undefined || namesIn(CHAT_MODEL).every((name) => providerOf(name) !== null),
+  { path: ['OPENAI_BASE_URL'], message: 'CHAT_MODEL needs OPENAI_BASE_URL, or OPENAI_API_KEY for OpenAI itself' },
+)
 type Settings = z.infer<typeof modelSettings>
+
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+}
 
 /** @returns the chat models of the settings as one, or null: then answers are quotations. @throws ModelError `model_missing` */
 export function openModel(env: Env, log: Log): Model | null {
   const settings = parseSettings(modelSettings, env)
-  const names = (settings.CHAT_MODEL ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean)
+  const names = namesIn(settings.CHAT_MODEL ?? '')
   if (names.length === 0) return null
   const patience = { idleMs: settings.CHAT_IDLE_SECONDS * 1000, totalMs: settings.CHAT_TOTAL_SECONDS * 1000 }
   const models = names.map((name) => {

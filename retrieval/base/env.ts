@@ -23,12 +23,17 @@ export function faultsOf(schema: z.ZodObject, env: Env): string[] {
     for (const issue of schema.safeParse(left).error?.issues ?? []) {
       const name = String(issue.path[0] ?? 'settings')
       const field = schema.shape[name] as z.ZodType | undefined // zod types the shape loosely
-      const wrong = set[name] === undefined ? '缺少 · is missing' : inWords(issue)
+      const wrong = set[name] === undefined ? missing(issue) : inWords(issue)
       if (!faults.has(name)) faults.set(name, `${name}: ${wrong}${field?.description ? ` — ${field.description}` : ''}`)
     }
     left = Object.fromEntries(Object.entries(left).filter(([name]) => !faults.has(name)))
   }
   return [...faults.values()]
+}
+
+/** What another setting needs says which one. */
+function missing(issue: z.core.$ZodIssue): string {
+  return issue.code === 'custom' && issue.message !== 'is missing' ? `缺少 · is missing: ${issue.message}` : '缺少 · is missing'
 }
 
 /** Never the value itself: it may be a secret. */

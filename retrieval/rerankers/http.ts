@@ -63,7 +63,7 @@ function inOrder(results: readonly Result[], size: number): number[] {
 
 function failed(what: string, cause?: unknown): AppError {
   return new AppError('reranker_failed', `the rerank service ${what}`, {
-    hint: 'Check RERANK_URL, RERANK_MODEL and OPENAI_API_KEY.',
+    hint: 'Check RERANK_URL, RERANK_MODEL and RERANK_API_KEY.',
     retry: true,
     cause,
   })

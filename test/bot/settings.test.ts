@@ -41,6 +41,16 @@ test('a half-set pair, a clock and promises are told beside other faults, in Chi
 })
 
 test.each([
+  [{ CHAT_MODEL: 'qwen-plus' }, true],
+  [{ CHAT_MODEL: 'ollama:qwen3,qwen-plus' }, true],
+  [{ CHAT_MODEL: 'ollama:qwen3' }, false],
+  [{ CHAT_MODEL: 'qwen-plus', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, false],
+  [{ CHAT_MODEL: 'gpt', OPENAI_API_KEY: 'k' }, false],
+])('%j names no service to send questions to: %s', (env, fault) => {
+  expect(settingsFaults(env).some((each) => each.startsWith('OPENAI_BASE_URL: '))).toBe(fault)
+})
+
+test.each([
   ['ENOSPC', 'disk_full'],
   ['53100', 'disk_full'],
   ['EROFS', 'read_only'],

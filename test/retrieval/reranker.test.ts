@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { rerankerCheck } from '../../bot/commands/park-checks.ts'
 import { httpReranker } from '../../retrieval/rerankers/http.ts'
+import { retrievalSettings } from '../../retrieval/settings.ts'
 import { keptLog, openTestLibrary, policy, type TestLibrary } from '../fakes/library.ts'
 
 type Call = {
@@ -107,4 +109,20 @@ test('a service that is broken costs its order, not the answer, and the next que
   expect((await library.ask('奖励')).evidence).toHaveLength(3)
   expect((await library.ask('申报奖励')).evidence).toHaveLength(3)
   expect(kept.events).toEqual([{ event: 'rerank_failed', fields: expect.objectContaining({ code: 'reranker_failed' }) }])
+})
+
+test('the doctor asks the reranker, and says when it does not rate', async () => {
+  const set = (url: string) => retrievalSettings.parse({ RERANK_URL: url, RERANK_MODEL: 'r' })
+  results = (documents) => documents.map((_, index) => ({ index, relevance_score: 1 - index }))
+  expect(await rerankerCheck(set(address()))).toMatchObject([{ name: 'reranker', ok: true }])
+  status = 401
+  expect(await rerankerCheck(set(address()))).toMatchObject([
+    {
+      ok: false,
+      code: 'reranker_failed',
+      message: expect.stringContaining('401'),
+      hint: expect.stringContaining('RERANK_API_KEY'),
+    },
+  ])
+  expect(await rerankerCheck(retrievalSettings.parse({}))).toEqual([])
 })
