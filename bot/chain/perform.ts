@@ -74,13 +74,21 @@ export async function performStep(
     return draft.code === 'ok' ? null : draft
   })
   if (taken.code !== 'done' || demand === null) return taken
-  if (publishing !== null && text !== '') {
-    await demands.publish(tx, demand.id, { ...publishing, text })
-    await tellPublished(tx, demand, taken.id, 1)
-  }
+  if (publishing !== null && text !== '') await demands.publish(tx, demand.id, { ...publishing, text })
+  await followed(tx, demand, { stage, step: taken.id, by })
+  return taken
+}
+
+/** What a step of a demand brings with it. */
+async function followed(
+  tx: ClientBase,
+  demand: Demand,
+  { stage, step, by }: { readonly stage: Stage; readonly step: string; readonly by: Parameters<typeof transferBy>[2] },
+): Promise<void> {
   if (stage === 'vetted') await demands.matchAgain(tx, demand.id)
   if (stage === 'registered') await transferBy(tx, demand.id, by)
-  return taken
+  // That a signed contract ends the search goes without saying.
+  if (stage !== 'signed' && stage !== 'registered') await tellIfChanged(tx, demand, step)
 }
 
 const unsaid: Publishing = { form: 'anonymous', board: null, text: null, until: null }
@@ -125,6 +133,12 @@ async function tellPublished(tx: ClientBase, { id, conversation }: Demand, step:
   await setTimer(tx, conversation, `demand:${id}:published:${step}:${round}`, new Date(0), timer)
 }
 
+/** What an end hides, and taking it back shows again, the enterprise is told too. */
+async function tellIfChanged(tx: ClientBase, before: Demand, step: string): Promise<void> {
+  const { publicText = null } = (await demands.byId(tx, before.id)) ?? {}
+  if (publicText !== before.publicText) await tellPublished(tx, before, step, publicText === null ? 0 : 1)
+}
+
 /** Takes a step back. What was published is published no more. */
 export async function performUndo(
   tx: ClientBase,
@@ -136,10 +150,8 @@ export async function performUndo(
   const by = { by: takerOf(person, demand), person: person.id, actor: `person:${person.id}` }
   const undone = await takeBack(tx, { subject: of, stage, why: why.slice(0, 500), ...by })
   if (undone.code !== 'done' || demand === null) return undone
-  if (stage === 'published') {
-    await demands.publish(tx, demand.id, null)
-    await tellPublished(tx, demand, undone.id, 0)
-  }
+  if (stage === 'published') await demands.publish(tx, demand.id, null)
+  await tellIfChanged(tx, demand, undone.id)
   if (stage === 'registered') await transferBy(tx, demand.id, by)
   return undone
 }

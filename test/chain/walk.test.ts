@@ -264,6 +264,11 @@ test('an enterprise withdraws: no longer listed, its broker is told, and others 
   expect(await tell('web:firm3', '我的需求')).not.toContain('发布着')
   expect(await tell('wecom:wang', `/introduce D${d}`)).toContain('已经结束')
   expect(await tell('wecom:zhou', `/undo D${d} 撤回 企业又要了`)).toContain('已收回')
+  // What somebody else's step hides, or shows again, the enterprise is told.
+  await tell('wecom:wang', `/undo D${d} 发布 重新发`, `/publish D${d} 公开`, `/fail D${d} price 谈不拢`)
+  expect((await desk.said('web:firm3')).at(-1)).toContain('没有对外发布')
+  await tell('wecom:wang', `/undo D${d} 未成 又谈了`)
+  expect((await desk.said('web:firm3')).at(-1)).toMatch(/已公开发布[\s\S]*纳滤膜/)
 })
 
 test('whoever has a conflict of interest learns and takes nothing, and words in a lost demand are erased, its figures stay', async () => {
