@@ -114,7 +114,9 @@ export async function openPark(
       log,
       clock,
     }))
-  const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server' })
+  const judging = options.judging ?? liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log })
+  const weights = async (model: string) => (await judging()).weights(model)
+  const library = openLibrary({ pool: database.pool, env, log, clock, server: database.kind === 'server', weights })
   const ask = prepared(database.pool, database.kind === 'server')
   const clerk = openClerk(env, { ask, clock, log, content: spans.content, prompts: options.prompts })
   const { search, regions } = library
@@ -125,7 +127,7 @@ export async function openPark(
     regions: library.regions,
     clock,
     log,
-    judging: options.judging ?? liveJudging({ pool: database.pool, budget: settings.ERROR_BUDGET, log }),
+    judging,
     standalone: standaloner({ clerk, log }),
     translate: translator({ clerk, log }),
     quote: (question, found) => extract(question, found.evidence, found.terms),

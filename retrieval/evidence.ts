@@ -1,5 +1,7 @@
 /** The types that travel between search, answer and store. */
 
+import type { Weights } from './fuse.ts'
+
 export type Kind = 'policy' | 'achievement' | 'faq' | 'event' | 'organisation'
 
 /** Whether each passage of a document of this kind is one record of a table, with a name of its own. */
@@ -82,6 +84,10 @@ export type Found = {
   readonly terms: readonly QueryTerm[]
   /** Passages the filter lets through, before ranking. */
   readonly searched: number
+  /** Whose vectors were compared; null when words alone were searched. */
+  readonly embedder: string | null
+  /** By signal, as the scores were fused. */
+  readonly weights: Weights
   readonly ms: { readonly embed: number; readonly search: number }
 }
 

@@ -5,6 +5,7 @@ import type { Log } from './base/log.ts'
 import { embedderOf } from './embedders/index.ts'
 import type { Search } from './evidence.ts'
 import { regionNames } from './filter.ts'
+import type { Weights } from './fuse.ts'
 import { prepared } from './prepared.ts'
 import { rerankerOf } from './rerankers/index.ts'
 import { searcher } from './search.ts'
@@ -58,10 +59,12 @@ export type LibraryNeeds = {
   readonly log: Log
   readonly clock: Clock
   readonly server?: boolean
+  /** How much words and vectors of this model count; default: what ships. */
+  readonly weights?: (model: string) => Promise<Weights>
 }
 
 /** @throws SettingsError naming every fault of the retrieval settings */
-export function openLibrary({ pool, env, log, clock, server = false }: LibraryNeeds): Library {
+export function openLibrary({ pool, env, log, clock, server = false, weights }: LibraryNeeds): Library {
   const settings = parseSettings(retrievalSettings, env)
   const embedder = embedderOf(settings)
   const vectors = embedder && vectorizer({ pool, embedder, log, server })
@@ -73,6 +76,7 @@ export function openLibrary({ pool, env, log, clock, server = false }: LibraryNe
       embed: vectors?.question ?? (async () => null),
       reranker: rerankerOf(settings),
       log,
+      ...(weights ? { weights } : {}),
     }),
     documents: documentStore(pool, { clock, server, upkeep, ...(vectors ? { embed: vectors.passages } : {}) }),
     reviews: reviewStore(pool, { clock, twoPerson: settings.REVIEW === 'two_person', upkeep }),

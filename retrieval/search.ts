@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { errorFields, type Log } from './base/log.ts'
 import type { QueryTerm, Search, SearchRequest } from './evidence.ts'
 import { FilterMemory, filterOf } from './filter.ts'
-import { fuse, inContext } from './fuse.ts'
+import { defaultWeights, fuse, inContext, type Weights } from './fuse.ts'
 import { passageText } from './passage-text.ts'
 import type { Ask } from './prepared.ts'
 import type { Reranker } from './rerankers/reranker.ts'
@@ -19,6 +19,8 @@ export type SearchNeeds = {
   readonly embed: EmbedQuestion
   readonly reranker: Reranker | null
   readonly log: Log
+  /** How much each signal counts when vectors of this model were compared; default: {@link defaultWeights}. */
+  readonly weights?: (model: string) => Promise<Weights>
   /** Default: all. Measurements pass a single one. */
   readonly signals?: readonly Signal[]
 }
@@ -43,7 +45,7 @@ const mostTerms = 200
 const atOnce = 3
 
 /** Filter, search, fuse, rerank; words and vectors in one round trip. An outside part that is down costs quality, not the answer. */
-export function searcher({ ask, embed, reranker, log, signals = allSignals }: SearchNeeds): Search {
+export function searcher({ ask, embed, weights: weightsFor, reranker, log, signals = allSignals }: SearchNeeds): Search {
   const filters = new FilterMemory()
   const inTurn = pLimit(atOnce)
   const rerank = reranking(reranker, log)
@@ -52,6 +54,7 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
     const terms = counted(questionTermsOf(request.text)).slice(0, mostTerms)
     const vector = await embed(request.text, signal)
     const embedded = performance.now()
+    const weights = (vector && (await weightsFor?.(vector.model))) ?? defaultWeights
     const limit = request.limit ?? defaultLimit
     const several = vector !== null && signals.length > 1
     const depth = several ? Math.ceil(besideOthers * limit) : Math.max(leastAlone, limit)
@@ -60,7 +63,7 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
     const found = rows[0] ?? nothing
     if (found.version !== null && found.fresh !== null) filters.set(request, filterOf(found.version, found.fresh, found.passages))
     const candidates = candidatesOf(found, statement.signals, request.asOf)
-    const ranked = await rerank(inContext(fuse(candidates)), request, signal)
+    const ranked = await rerank(inContext(fuse(candidates, weights)), weights, request, signal)
     return {
       evidence: ranked.slice(0, limit).map(({ passage, score, signals: scores }) => ({ passage, score, signals: scores })),
       terms: terms.map(
@@ -71,6 +74,8 @@ export function searcher({ ask, embed, reranker, log, signals = allSignals }: Se
         }),
       ),
       searched: found.searched,
+      embedder: vector?.model ?? null,
+      weights,
       ms: { embed: embedded - started, search: performance.now() - embedded },
     }
   }
@@ -89,11 +94,16 @@ const restMs = 15_000
 
 type Fused = Candidate & { readonly score: number }
 
-type Rerank = (fused: readonly Fused[], request: SearchRequest, signal: AbortSignal | undefined) => Promise<readonly Fused[]>
+type Rerank = (
+  fused: readonly Fused[],
+  weights: Weights,
+  request: SearchRequest,
+  signal: AbortSignal | undefined,
+) => Promise<readonly Fused[]>
 
 function reranking(reranker: Reranker | null, log: Log): Rerank {
   let restUntil = 0
-  return async (fused, request, signal) => {
+  return async (fused, weights, request, signal) => {
     if (reranker === null || fused.length === 0 || performance.now() < restUntil) return fused
     const [best, rest] = [fused.slice(0, reranked), fused.slice(reranked)]
     try {
@@ -102,7 +112,7 @@ function reranking(reranker: Reranker | null, log: Log): Rerank {
       const scored = best.map((each, index) => ({ ...each, signals: { ...each.signals, rerank: scores[index] ?? 0 } }))
       const low = rest[0]?.score ?? 0
       // Reranked passages stay ahead; the others keep their fused order below.
-      return [...fuse(scored), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
+      return [...fuse(scored, weights), ...rest.map((each) => ({ ...each, score: Math.min(each.score, low) * 0.001 }))]
     } catch (error) {
       // The caller has gone, which says nothing about the service.
       if (signal?.aborted !== true) restUntil = performance.now() + restMs

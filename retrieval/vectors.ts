@@ -134,7 +134,7 @@ function questionVectors({ pool, embedder, log }: VectorizerNeeds) {
     if (by === null) return null
     try {
       const [values] = await embedder.embed([text], { ...by, purpose: 'question', signal })
-      return values ? { embedder: by.id, values } : null
+      return values ? { embedder: by.id, model: by.model, values } : null
     } catch (error) {
       if (signal?.aborted) throw error
       restUntil = performance.now() + restMs

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg'
-import type { Evidence, Search } from '../../retrieval/evidence.ts'
+import type { Search } from '../../retrieval/evidence.ts'
 import { normalize } from '../../retrieval/text/normalize.ts'
 import type { Dataset } from '../eval/dataset.ts'
 import { judgedOf } from '../eval/report.ts'
-import { type Asked, ask, lineOf, type Trial, trialOf } from '../eval/run.ts'
+import { type Asked, ask, lineOf, type NamesOf, requestFor, type Trial, trialOf } from '../eval/run.ts'
+import type { Fusion } from '../judge/calibration.ts'
 import type { Labelled } from './fit.ts'
+import { fitFusion, type Ranked } from './fusion.ts'
 import type { Judging } from './live.ts'
 
 /** Share of the mass that answerable questions get, whatever the counts of the two files. */
@@ -17,11 +19,28 @@ const mix = 0.7
  */
 export async function askAll(search: Search, judging: Judging, data: Dataset, own: boolean): Promise<Trial[]> {
   const trials: Trial[] = []
-  const names = own ? ({ passage }: Evidence) => [passage.id, passage.documentId] : (each: Evidence) => [lineOf(each)]
   const each = { ...data, queries: distinct(data.queries), unanswerable: distinct(data.unanswerable) }
-  for await (const trial of ask(search, judging, each, Number.POSITIVE_INFINITY, names)) trials.push(trial)
+  for await (const trial of ask(search, judging, each, Number.POSITIVE_INFINITY, namesIn(own))) trials.push(trial)
   return trials
 }
+
+/** Ranks the answers of a data set's questions as the weights of now do. @returns weights that rank them better; null when none surely do */
+export async function fusionFor(search: Search, data: Dataset, own: boolean): Promise<Fusion | null> {
+  const names = namesIn(own)
+  const ranked: Ranked[] = []
+  let model: string | null = null
+  for (const { id, text } of distinct(data.queries)) {
+    const { evidence, embedder } = await search(requestFor(text))
+    model ??= embedder
+    if (model === null) return null
+    // Vectors of another model, or none since their service was down for a moment, say nothing about these.
+    if (embedder === model)
+      ranked.push({ evidence, relevant: (each) => names(each).some((name) => data.relevant.get(id)?.has(name)) })
+  }
+  return model === null ? null : fitFusion(ranked, model)
+}
+
+const namesIn = (own: boolean): NamesOf => (own ? ({ passage }) => [passage.id, passage.documentId] : (each) => [lineOf(each)])
 
 function distinct<T extends { readonly text: string }>(questions: readonly T[]): T[] {
   const seen = new Set<string>()

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg'
 import { errorFields, type Log } from '../../retrieval/base/log.ts'
+import type { Weights } from '../../retrieval/fuse.ts'
 import type { Calibration } from '../judge/calibration.ts'
 import { type Judgement, judge, shippedModel, thresholdFor } from '../judge/judge.ts'
+import { weightsOf } from './fusion.ts'
 import { calibrations } from './store.ts'
 
 /** The confidence model and threshold in use right now. */
@@ -9,6 +11,8 @@ export type Judging = {
   /** For a passage of which nothing is known; each judgement names its own. */
   readonly threshold: number
   readonly judge: (input: Parameters<typeof judge>[0]) => Judgement
+  /** How much words and vectors of this model count. */
+  readonly weights: (model: string) => Weights
 }
 
 /** A new calibration, or a withdrawn one, takes effect within this time. */
@@ -37,5 +41,9 @@ export function liveJudging({ pool, budget, log }: { pool: Pool; budget: number;
 
 /** Pure. */
 export function judgingWith(calibration: Calibration | null, budget: number): Judging {
-  return { threshold: thresholdFor(budget, calibration), judge: (input) => judge(input, { calibration, budget }) }
+  return {
+    threshold: thresholdFor(budget, calibration),
+    judge: (input) => judge(input, { calibration, budget }),
+    weights: (model) => weightsOf(calibration?.fusion, model),
+  }
 }

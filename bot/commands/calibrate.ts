@@ -5,13 +5,16 @@ import { accountName } from '../../retrieval/base/account.ts'
 import { fail, parsed, usage } from '../../retrieval/base/command.ts'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
+import type { Library } from '../../retrieval/library.ts'
 import { calibrate, enough, leastAtAll, leastToLoosen, type Made } from '../calibrate/calibrate.ts'
-import { askAll, labelled, verdictTrials } from '../calibrate/labels.ts'
-import { judgingWith } from '../calibrate/live.ts'
+import { weightsOf } from '../calibrate/fusion.ts'
+import { askAll, fusionFor, labelled, verdictTrials } from '../calibrate/labels.ts'
+import { type Judging, judgingWith } from '../calibrate/live.ts'
 import { type Calibrations, calibrations, type Kept } from '../calibrate/store.ts'
 import { type Dataset, readDataset } from '../eval/dataset.ts'
 import { load, type Trial } from '../eval/run.ts'
-import { inParkDatabase, inThrowAwayDatabase } from '../eval/throw-away.ts'
+import { inParkDatabase, inThrowAwayDatabase, parkCalibration } from '../eval/throw-away.ts'
+import type { Fusion } from '../judge/calibration.ts'
 import { shippedModel } from '../judge/judge.ts'
 import { openPark, readEnv } from '../open.ts'
 
@@ -36,31 +39,39 @@ async function main(): Promise<void> {
     throw usage('要写标注好的问题文件，或 --show、--rollback · Calibrate needs labelled questions, or one of these.', how)
   if (values.show === true) return inBook(async (book) => printAll(await book.list(), values.json === true))
   if (values.rollback === true) return inBook((book) => rollback(book, values.json === true))
+  const held: Held = { fusion: (await parkCalibration(env, holder))?.fusion }
   const trials = [
-    ...(values.data === undefined ? [] : await fromFolder(values.data)),
-    ...(values.verdicts === true ? await fromVerdicts() : []),
+    ...(values.data === undefined ? [] : await fromFolder(values.data, held)),
+    ...(values.verdicts === true ? await fromVerdicts(held) : []),
   ]
   const source = [values.data === undefined ? [] : basename(resolve(values.data)), values.verdicts === true ? 'verdicts' : []]
     .flat()
     .join(' + ')
-  await inBook((book) => keep(book, trials, source, values.json === true))
+  await inBook((book) => keep(book, trials, { source, held, json: values.json === true }))
 }
 
 function inBook(work: (book: Calibrations) => Promise<void>): Promise<void> {
   return inParkDatabase(env, holder, ({ pool }) => work(calibrations(pool)))
 }
 
+/** How much vectors count while the questions are asked: at first what the park learned before. */
+type Held = { fusion: Fusion | undefined }
+
+const judgingBy = (held: Held): Judging => ({ ...judgingWith(null, 1), weights: (model) => weightsOf(held.fusion, model) })
+
 /** With a corpus of its own the questions are asked of that, in a throw-away database; without one, of the park's library. */
-async function fromFolder(folder: string): Promise<Trial[]> {
-  const shipped = judgingWith(null, 1)
-  if (!existsSync(join(folder, 'corpus.jsonl'))) {
-    const data = noticed(readDataset(folder, 'questions'))
-    return inPark(({ library }) => askAll(library.search, shipped, data, true))
+async function fromFolder(folder: string, held: Held): Promise<Trial[]> {
+  const own = !existsSync(join(folder, 'corpus.jsonl'))
+  const data = noticed(readDataset(folder, own ? 'questions' : 'all'))
+  const judging = judgingBy(held)
+  const asked = async ({ search }: Pick<Library, 'search'>) => {
+    held.fusion = (await fusionFor(search, data, own)) ?? held.fusion
+    return askAll(search, judging, data, own)
   }
-  const data = noticed(readDataset(folder))
+  if (own) return inPark(held, ({ library }) => asked(library))
   return inThrowAwayDatabase(env, holder, async (database) => {
-    const library = await load(database, data.corpus)
-    return askAll(library.search, shipped, data, false).finally(() => library.close())
+    const library = await load(database, data.corpus, { weights: async (model) => judging.weights(model) })
+    return asked(library).finally(() => library.close())
   })
 }
 
@@ -69,25 +80,30 @@ function noticed(data: Dataset): Dataset {
   return data
 }
 
-function fromVerdicts(): Promise<Trial[]> {
-  return inPark(({ library, database, regions, today }) =>
+function fromVerdicts(held: Held): Promise<Trial[]> {
+  return inPark(held, ({ library, database, regions, today }) =>
     verdictTrials(
       database.pool,
       (text) => library.search({ text, asOf: today, regions, visibility: 1, validity: 'in_force' }),
-      judgingWith(null, 1),
+      judgingBy(held),
     ),
   )
 }
 
 async function inPark<T>(
+  held: Held,
   work: (park: Awaited<ReturnType<typeof openPark>> & { regions: readonly string[] | '*'; today: string }) => Promise<T>,
 ): Promise<T> {
-  const park = await openPark(env, { holder, exclusive: false, log: silentLog })
+  const park = await openPark(env, { holder, exclusive: false, log: silentLog, judging: async () => judgingBy(held) })
   const today = park.clock().toISOString().slice(0, 10)
   return work({ ...park, regions: park.library.regions, today }).finally(() => park.close())
 }
 
-async function keep(book: Calibrations, trials: readonly Trial[], source: string, json: boolean): Promise<void> {
+async function keep(
+  book: Calibrations,
+  trials: readonly Trial[],
+  { source, held, json }: { readonly source: string; readonly held: Held; readonly json: boolean },
+): Promise<void> {
   const rows = labelled(trials)
   if (!enough(rows))
     throw new AppError(
@@ -112,7 +128,7 @@ async function keep(book: Calibrations, trials: readonly Trial[], source: string
     questions: trials.filter((each) => each.answerable).length,
     unanswerable: trials.filter((each) => !each.answerable).length,
     model,
-    content,
+    content: { ...content, ...(held.fusion ? { fusion: held.fusion } : {}) },
     figures: { tightened_only: made.tightenedOnly, expected: made.expected },
   })
   print(kept, json)
@@ -147,6 +163,7 @@ function asJson(kept: Kept) {
     taken_back_at: takenBackAt,
     taken_back_by: takenBackBy,
     thresholds: content.thresholds,
+    fusion: content.fusion ?? null,
   }
 }
 
@@ -154,6 +171,7 @@ function inWords(kept: Kept): string {
   const { tightened_only: tightened, expected = [] } = kept.figures as { tightened_only?: boolean; expected?: Made['expected'] } // written by keep
   return [
     `#${kept.id}  ${kept.madeAt.toISOString()}  ${kept.madeBy}  ${kept.data}: ${kept.questions} 个可答问题 answerable, ${kept.unanswerable} 个不可答 unanswerable${kept.takenBackAt === null ? '' : `  — 已撤回 taken back ${kept.takenBackAt.toISOString()} ${kept.takenBackBy}`}`,
+    ...(kept.content.fusion === undefined ? [] : [fusionLine(kept.content.fusion)]),
     ...(tightened === true ? ['问题太少：阈值只许收紧。Too few questions: thresholds may only rise.'] : []),
     '错误预算 budget   阈值 threshold   可答问题作答 answered   其中答错 wrong',
     ...kept.content.thresholds.map(({ budget, threshold }) => {
@@ -163,6 +181,10 @@ function inWords(kept: Kept): string {
         : `${String(budget).padEnd(17)} ${String(threshold).padEnd(16)} ${`${(own.coverage * 100).toFixed(1)} %`.padEnd(30)} ${(own.wrong_rate * 100).toFixed(1)} %`
     }),
   ].join('\n')
+}
+
+function fusionLine({ model, vector }: Fusion): string {
+  return `向量与词语的权重 weights: vector × ${vector} + words × ${Math.round((1 - vector) * 10) / 10}  (${model})`
 }
 
 await main().then(() => process.exit(0), fail)

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const judging = judgingWith(calibration, parkSettings(env).ERROR_BUDGET)
   const trials: Trial[] = []
   await inThrowAwayDatabase(env, 'npm run eval', async (database) => {
-    const library = await load(database, data.corpus)
+    const library = await load(database, data.corpus, { weights: async (model) => judging.weights(model) })
     for await (const trial of ask(library.search, judging, data, limit)) {
       trials.push(trial)
       if (process.stderr.isTTY && trials.length % 20 === 0) process.stderr.write(`\r${trials.length} questions `)

@@ -1,7 +1,8 @@
 import { systemClock } from '../../retrieval/base/clock.ts'
+import type { Env } from '../../retrieval/base/env.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
-import type { Evidence, Found, Search } from '../../retrieval/evidence.ts'
-import { type Library, openLibrary } from '../../retrieval/library.ts'
+import type { Evidence, Found, Search, SearchRequest } from '../../retrieval/evidence.ts'
+import { type Library, type LibraryNeeds, openLibrary } from '../../retrieval/library.ts'
 import type { Database } from '../../retrieval/store/database.ts'
 import { dataOnly } from '../answer/instructions.ts'
 import type { Judging } from '../calibrate/live.ts'
@@ -34,16 +35,27 @@ export type Trial = {
 }
 
 const passagesPerDocument = 200
-const asOf = '2026-01-01'
+/** A data set's question, as of a day when everything in it is in force. */
+export function requestFor(text: string): SearchRequest {
+  return { text, asOf: '2026-01-01', regions: '*', visibility: 1, validity: 'in_force' }
+}
+
+/** `weights`: default what ships. `env`: settings of retrieval but the region. */
+type LoadOptions = { readonly env?: Env; readonly weights?: NonNullable<LibraryNeeds['weights']> }
 
 /** Loads a corpus into an empty database: one line is one passage, in force everywhere. */
-export async function load(database: Database, corpus: readonly CorpusLine[]): Promise<Library> {
+export async function load(
+  database: Database,
+  corpus: readonly CorpusLine[],
+  { env = process.env, ...weighed }: LoadOptions = {},
+): Promise<Library> {
   const library = openLibrary({
     pool: database.pool,
-    env: { ...process.env, PARK_REGION: '*' },
+    env: { ...env, PARK_REGION: '*' },
     log: silentLog,
     clock: systemClock,
     server: database.kind === 'server',
+    ...weighed,
   })
   const groups = new Map<string, CorpusLine[]>()
   for (const [index, line] of corpus.entries()) {
@@ -105,7 +117,7 @@ export async function* ask(
 ): AsyncGenerator<Trial> {
   const one = async (asked: Asked) => {
     const started = performance.now()
-    const found = dataOnly(await search({ text: asked.text, asOf, regions: '*', visibility: 1, validity: 'in_force' }))
+    const found = dataOnly(await search(requestFor(asked.text)))
     const trial = trialOf(asked, found, judging, namesOf)
     return { ...trial, ms: performance.now() - started }
   }

@@ -1,6 +1,5 @@
 import type { Texts } from '../../prompts/load.ts'
-import type { Evidence } from '../../retrieval/evidence.ts'
-import { defaultWeights } from '../../retrieval/fuse.ts'
+import type { Evidence, Found } from '../../retrieval/evidence.ts'
 import type { Trace } from '../answer.ts'
 import { pairsOf } from '../judge/features/terms.ts'
 import { type Aspect, featureTable } from '../judge/features.ts'
@@ -36,9 +35,7 @@ export function explained(trace: Trace, texts: Texts): string {
   const { found, draft, judgement } = trace
   return [
     texts('explain_searched', { count: found.searched, terms: heaviestTerms(trace) }),
-    found.evidence.length === 0
-      ? texts('explain_no_candidates')
-      : texts('explain_candidates', { weights: weightsUsed(found.evidence) }),
+    found.evidence.length === 0 ? texts('explain_no_candidates') : texts('explain_candidates', { weights: weightsUsed(found) }),
     ...found.evidence
       .slice(0, candidatesShown)
       .map((each, index) => candidate(each, index, draft?.cited.includes(each) === true, texts)),
@@ -57,9 +54,9 @@ function heaviestTerms({ found }: Trace): string {
     .join(' · ')
 }
 
-function weightsUsed(evidence: readonly Evidence[]): string {
-  const names = Object.keys(defaultWeights).filter((name) => evidence.some(({ signals }) => signals[name] !== undefined))
-  return names.map((name) => `${name} × ${defaultWeights[name]}`).join(' + ')
+function weightsUsed({ evidence, weights }: Found): string {
+  const used = Object.entries(weights).filter(([name]) => evidence.some(({ signals }) => signals[name] !== undefined))
+  return used.map(([name, weight]) => `${name} × ${Math.round(weight * 100) / 100}`).join(' + ')
 }
 
 function candidate({ passage, score, signals }: Evidence, index: number, cited: boolean, texts: Texts): string {

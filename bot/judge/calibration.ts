@@ -10,7 +10,12 @@ export type Calibration = {
   readonly thresholds: readonly Threshold[]
   /** For passages that ingest understood, when they differ from those of all. */
   readonly understood?: readonly Threshold[]
+  /** How much vectors count beside words; absent while nothing was learned about it. */
+  readonly fusion?: Fusion
 }
+
+/** `vector`: weight of the vectors of this model, from 0 to 1; words have the rest. */
+export type Fusion = { readonly model: string; readonly vector: number }
 
 /** The least confidence that keeps wrong answers within a budget. */
 export type Threshold = { readonly budget: number; readonly threshold: number }

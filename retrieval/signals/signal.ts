@@ -2,8 +2,8 @@
 export type Question = {
   /** distinct terms without question words, each with how often it was said */
   readonly terms: readonly { readonly term: string; readonly times: number }[]
-  /** unit-length vector of the question under the serving embedder; null without one */
-  readonly vector: { readonly embedder: number; readonly values: readonly number[] } | null
+  /** unit-length vector of the question under the serving embedder, a row's number and its model's name; null without one */
+  readonly vector: { readonly embedder: number; readonly model: string; readonly values: readonly number[] } | null
 }
 
 /**

@@ -55,7 +55,7 @@ function waysOf(scale: Scale): Record<'hybrid' | 'words' | 'vector' | 'plain', W
   const asking = (used: readonly Signal[]): Way => {
     const search = searcher({
       ask: prepared(scale.pool, scale.kind === 'server'),
-      embed: async (text) => ({ embedder: scale.embedder, values: scale.vectorFor(text) }),
+      embed: async (text) => ({ embedder: scale.embedder, model: 'made-up', values: scale.vectorFor(text) }),
       reranker: null,
       log: silentLog,
       signals: used,
@@ -95,7 +95,7 @@ async function recall(scale: Scale, questions: number): Promise<Record<string, n
   for (const region of ['本园区', '小园区']) {
     const search = searcher({
       ask: prepared(scale.pool, scale.kind === 'server'),
-      embed: async (text) => ({ embedder: scale.embedder, values: scale.vectorFor(text) }),
+      embed: async (text) => ({ embedder: scale.embedder, model: 'made-up', values: scale.vectorFor(text) }),
       reranker: null,
       log: silentLog,
       signals: signals.filter((each) => each.name === 'vector'),

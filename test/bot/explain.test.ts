@@ -6,13 +6,21 @@ import { contributions, explained } from '../../bot/explain/explain.ts'
 import { judge } from '../../bot/judge/judge.ts'
 import { loadTexts } from '../../prompts/load.ts'
 import type { Evidence, Found } from '../../retrieval/evidence.ts'
+import { defaultWeights } from '../../retrieval/fuse.ts'
 import { evidence, rareTerms } from '../fakes/evidence.ts'
 
 const texts = loadTexts()
 
 function traceOf(question: string, threshold: number, ...list: Evidence[]): Trace {
   const terms = rareTerms(question)
-  const found: Found = { evidence: list, terms, searched: 120, ms: { embed: 0, search: 1 } }
+  const found: Found = {
+    evidence: list,
+    terms,
+    searched: 120,
+    embedder: null,
+    weights: defaultWeights,
+    ms: { embed: 0, search: 1 },
+  }
   const draft = extract(question, list, terms)
   const judgement = draft === null ? null : judge({ question, found, draft }, { calibration: null, budget: 0.05 })
   const judged: Judged = {

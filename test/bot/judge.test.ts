@@ -9,6 +9,7 @@ import { deniesAlone, turned } from '../../bot/judge/opposites.ts'
 import { placesIn, speaksOf } from '../../bot/judge/regions.ts'
 import { contributionsOf, type Tree, treeValue } from '../../bot/judge/trees.ts'
 import type { Evidence, Found } from '../../retrieval/evidence.ts'
+import { defaultWeights } from '../../retrieval/fuse.ts'
 
 describe('what of a matter is asked for', () => {
   test.each([
@@ -119,6 +120,8 @@ describe('what is shown', () => {
     evidence: passages.map((each, index) => ({ passage: each, score: 10 - index, signals: { words: 10 - index } })),
     terms: [],
     searched: passages.length,
+    embedder: null,
+    weights: defaultWeights,
     ms: { embed: 0, search: 0 },
   })
   const draft = (all: Found, quote: string): Draft => ({

@@ -5,6 +5,7 @@ import { specified } from '../../bot/answer/follow/references.ts'
 import { joined } from '../../bot/answer/follow/standalone.ts'
 import { questionsOf } from '../../bot/answer/questions.ts'
 import type { PastExchange } from '../../bot/answer.ts'
+import { defaultWeights } from '../../retrieval/fuse.ts'
 import { evidence } from '../fakes/evidence.ts'
 
 test.each([
@@ -77,6 +78,8 @@ const bodies = (...services: string[]) => ({
   ),
   terms: [],
   searched: services.length,
+  embedder: null,
+  weights: defaultWeights,
   ms: { embed: 0, search: 0 },
 })
 
@@ -95,6 +98,8 @@ test('a bare topic is asked back about, a question is not', () => {
     evidence: [evidence('奖励30万元。', { title: '专精特新企业奖励办法' })],
     terms: [],
     searched: 1,
+    embedder: null,
+    weights: defaultWeights,
     ms: { embed: 0, search: 0 },
   }
   expect(topicOf('专精特新', found)).toBe('专精特新企业奖励办法')

@@ -24,7 +24,7 @@ async function nearest(n: number, region: string): Promise<string[]> {
   const { vector } = made.question(n)
   const search = searcher({
     ask: prepared(database.pool, onServer),
-    embed: async () => ({ embedder, values: vector }),
+    embed: async () => ({ embedder, model: 'made-up', values: vector }),
     reranker: null,
     log: silentLog,
     signals: signals.filter((each) => each.name === 'vector'),

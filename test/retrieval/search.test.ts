@@ -242,7 +242,7 @@ describe('ranking', () => {
   test('questions of any length are one statement, so that a server plans it once', () => {
     const question = (count: number) => ({
       terms: Array.from({ length: count }, (_, at) => ({ term: `词${at}`, times: 1 })),
-      vector: { embedder: 1, values: Array.from({ length: 256 }, () => count) },
+      vector: { embedder: 1, model: 'made-up', values: Array.from({ length: 256 }, () => count) },
     })
     const request = { text: '膜', asOf: '2026-11-23', regions: ['云汀市'], visibility: 1, validity: 'in_force' } as const
     const text = (count: number, filter: Filter | null) => searchStatement(request, question(count), signals, 20, filter).text

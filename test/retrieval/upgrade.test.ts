@@ -129,7 +129,7 @@ test('vectors from before codes had rows of their own go on being found, by the 
   expect(await rows('select passage, code::text from passage_code order by passage')).toEqual(codes)
   const search = searcher({
     ask: prepared(pool, false),
-    embed: async () => ({ embedder, values: made.vectorOf(6) }),
+    embed: async () => ({ embedder, model: 'made-up', values: made.vectorOf(6) }),
     reranker: null,
     log: silentLog,
   })
