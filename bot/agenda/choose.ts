@@ -62,7 +62,7 @@ function past(events: readonly ParkEvent[], as: 'past' | 'none_ahead'): Chosen |
 
 /** What it is about decides; the type only among several that are about it. */
 function fits({ types, about }: AgendaQuestion, event: ParkEvent): boolean {
-  const words = `${event.title} ${event.details['type'] ?? ''} ${event.details['field'] ?? ''} ${event.details['summary'] ?? ''} ${event.details['audience'] ?? ''} ${event.place ?? ''}`
+  const words = `${event.title} ${event.details['type'] ?? ''} ${event.details['field'] ?? ''} ${event.details['summary'] ?? ''} ${event.details['audience'] ?? ''} ${event.place ?? ''} ${event.details['link'] === undefined ? '' : '线上 online'}`
   return (
     isAbout(bareTitle(about), words) && (types === null || types.includes(event.type) || isAbout(bareTitle(about), event.title))
   )

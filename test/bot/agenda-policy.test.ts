@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { agendaAsked } from '../../bot/agenda/asked.ts'
+import { chosen } from '../../bot/agenda/choose.ts'
 import { awake, isTimely, joining, type ParkEvent, remindersOf, seatsLeft, whenInWords } from '../../bot/agenda/event.ts'
 import { type Listed, reconcile } from '../../bot/agenda/reconcile.ts'
 
@@ -170,3 +172,39 @@ test.each([
     ],
   ],
 ] as const)('%s', (_, known, listed, expected) => expect(steps(known, listed)).toEqual(expected))
+
+const agenda: readonly ParkEvent[] = [
+  { ...event, id: '1', title: '十月路演', startsAt: at('2026-10-20T14:00') },
+  { ...event, id: '2', title: '新材料路演' },
+  {
+    ...event,
+    id: '3',
+    title: '财务讲座',
+    type: 'training',
+    startsAt: at('2026-12-08T14:00'),
+    place: null,
+    details: { link: 'x' },
+  },
+  { ...event, id: '4', title: '早餐会', type: 'other', state: 'cancelled', startsAt: at('2026-12-09T08:00') },
+]
+test.each([
+  ['最近有什么活动', 'coming', ['2', '3']],
+  ['下周有路演吗', 'coming', ['2']],
+  ['新材料的路演什么时候', 'coming', ['2']],
+  ['有没有线上的讲座', 'coming', ['3']],
+  ['明年有路演吗', 'none_then', ['2']],
+  ['量子计算的路演什么时候', 'none_about', ['2']],
+  ['最近有比赛吗', 'none_kind', ['2', '3']],
+  ['上个月办了哪些路演', 'past', ['1']],
+] as const)('%s is answered %s with %j', (question, as, ids) => {
+  const asked = agendaAsked(question, '2026-11-26')
+  const told = asked === null ? null : chosen(asked, agenda, now)
+  expect([told?.as, told?.events.map((each) => each.id)]).toEqual([as, ids])
+})
+
+test('with nothing to come the last one that was is told, and what is off only to whoever names it', () => {
+  const all = { types: null, period: null, past: false, about: '' }
+  expect(chosen(all, agenda.slice(0, 1), now)).toMatchObject({ as: 'none_ahead', events: [{ id: '1' }] })
+  expect(chosen({ ...all, about: '早餐会' }, agenda, now)).toMatchObject({ as: 'coming', events: [{ id: '4' }] })
+  expect(chosen(all, [], now)).toBeNull()
+})
