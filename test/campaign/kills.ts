@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { briefly } from '../fakes/brief.ts'
 import { makeHome } from '../fakes/database.ts'
 import { telegramServer } from '../fakes/telegram-server.ts'
 
@@ -40,7 +41,8 @@ export async function runKills({ messages, kills, databaseUrl, progress = () => 
     TELEGRAM_API_ROOT: telegram.root,
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
   }
-  const start = () => spawn(process.execPath, ['bot/preflight.mjs', 'bot/main.ts'], { cwd: root, env, stdio: 'ignore' })
+  const start = () =>
+    spawn(process.execPath, [...briefly, 'bot/preflight.mjs', 'bot/main.ts'], { cwd: root, env, stdio: 'ignore' })
   const replies = () => telegram.sent.filter((each) => each.chat >= firstPerson).length
   let bot = start()
   try {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { briefly } from './brief.ts'
 import type { Call, Failure, Reply } from './database-child.ts'
 
 /** Another process with the database open. */
@@ -24,7 +25,7 @@ export class OtherFailed extends Error {
 }
 
 export function otherProcess(): OtherProcess {
-  const child = fork(new URL('./database-child.ts', import.meta.url), { execArgv: [], serialization: 'advanced' })
+  const child = fork(new URL('./database-child.ts', import.meta.url), { execArgv: [...briefly], serialization: 'advanced' })
   const waiting = new Map<number, (reply: Reply | null) => void>()
   let lastId = 0
   child.on('message', (reply: Reply) => {

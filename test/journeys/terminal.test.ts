@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { briefly } from '../fakes/brief.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-terminal-'))
@@ -39,7 +40,7 @@ function run(
 
 function begin(entry: string, args: readonly string[] = []) {
   const env = { PATH: process.env['PATH'], YUANQIAO_HOME: home, PORT: '0' }
-  return spawn(process.execPath, ['bot/preflight.mjs', entry, ...args], { cwd: root, env })
+  return spawn(process.execPath, [...briefly, 'bot/preflight.mjs', entry, ...args], { cwd: root, env })
 }
 
 /** `npm start` is running: the commands work through it, as for most users. */
