@@ -18,8 +18,11 @@ export type Standing = {
   /** null too while another document says that it goes on */
   readonly effectiveTo: string | null
   readonly endedOn: string | null
-  /** For these causes a person decided that nobody is told. */
+  /** Causes of its recalls: those a person dismissed, and those that wait for a decision. */
   readonly dismissed: readonly Cause[]
+  readonly proposed: readonly Cause[]
+  /** What a waiting recall would say that the clause says now. */
+  readonly proposedNow: string | null
   /** The same clause in the version in force now; null when that version has no such clause, or there is none. */
   readonly now: string | null
 }
@@ -54,7 +57,7 @@ function same(one: string, other: string): boolean {
  * that had already ended.
  */
 export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[]> {
-  const { rows } = await pool.query<Standing>(standings)
+  const { rows } = await pool.query<Standing>(standings(untold))
   const today = dayInChina(clock())
   const found = new Map<string, Found>()
   for (const row of rows) {
@@ -67,12 +70,30 @@ export async function findChanged(pool: Pool, clock: () => Date): Promise<Found[
   return [...found.values()]
 }
 
-/** Each cited passage that nobody was told of, and as `successor` the same clause in the live version of its document. Of a
+/** Clauses that a recall was proposed for and that hold again, or say something else by now: a mark was undone, another version came. */
+export async function findMended(pool: Pool, clock: () => Date): Promise<{ readonly passage: string; readonly cause: Cause }[]> {
+  const { rows } = await pool.query<Standing>(standings(waiting))
+  const today = dayInChina(clock())
+  return rows.flatMap((row) => {
+    const holds = causeOf(row, today)
+    const isNow = (cause: Cause) => cause === holds && (cause !== 'changed' || row.proposedNow === row.now)
+    return row.proposed.flatMap((cause) => (isNow(cause) ? [] : [{ passage: row.passage, cause }]))
+  })
+}
+
+const recallsOf = (states: string, column = 'cause') =>
+  `select rc.${column} from recall_clause rc join recall r on r.id = rc.recall where rc.passage = p.id and r.state in (${states})`
+/** Nobody was told of it, nor waits to be. */
+const untold = `not exists (${recallsOf(`'proposed', 'confirmed'`)})`
+const waiting = `exists (${recallsOf(`'proposed'`)})`
+
+/** Each cited passage of some, and as `successor` the same clause in the live version of its document. Of a
  * changed event those who signed up are told (bot/agenda). */
-const standings = `
+const standings = (which: string) => `
   select p.id as passage, d.id as document, d.title, p.clause, p.text, p.wrong_since is not null as wrong, d.state,
          case when ${prolongedSql('d')} is null then d.effective_to::text end as "effectiveTo", d.ended_on::text as "endedOn", successor.text as now,
-         array(select rc.cause from recall_clause rc where rc.passage = p.id) as dismissed
+         array(${recallsOf(`'dismissed'`)}) as dismissed, array(${recallsOf(`'proposed'`)}) as proposed,
+         (${recallsOf(`'proposed'`, 'now_says')} and rc.cause = 'changed') as "proposedNow"
     from (select distinct passage from answer_passage where as_valid) cited
     join passage p on p.id = cited.passage
     join document d on d.id = p.document_id
@@ -81,6 +102,5 @@ const standings = `
        where d.state = 'replaced' and l.family = d.family and l.state = 'live'
          and n.clause is not distinct from p.clause and (p.clause is not null or n.position = p.position)
        order by n.position limit 1) successor on true
-   where d.kind <> 'event' and not exists (
-     select from recall_clause rc join recall r on r.id = rc.recall where rc.passage = p.id and r.state <> 'dismissed')
+   where d.kind <> 'event' and ${which}
    order by d.number, p.position`

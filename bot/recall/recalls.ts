@@ -3,7 +3,7 @@ import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
-import { type Cause, type Found, findChanged, type RecalledClause } from './detect.ts'
+import { type Cause, type Found, findChanged, findMended, type RecalledClause } from './detect.ts'
 import { namesOf } from './words.ts'
 
 export type Recall = {
@@ -54,8 +54,10 @@ export type Recalls = ReturnType<typeof recalls>
 
 export function recalls(pool: Pool, deps: { clock: () => Date }) {
   return {
-    /** Looks for clauses that no longer say what people were told. @returns how many are new */
+    /** Looks for clauses that no longer say what people were told, and drops proposals that no longer hold. @returns how many are new */
     async look(): Promise<number> {
+      const mended = await findMended(pool, deps.clock)
+      if (mended.length > 0) await transaction(pool, (tx) => drop(tx, mended))
       const found = await findChanged(pool, deps.clock)
       for (const each of found) await transaction(pool, (tx) => propose(tx, each))
       return found.length
@@ -139,6 +141,25 @@ async function propose(tx: ClientBase, { title, cause, clauses }: Found): Promis
     [id, cause, JSON.stringify(clauses)],
   )
   if (rowCount === 0) await tx.query('delete from recall where id = $1', [id])
+}
+
+/** Nobody was told: it is as if it had not been proposed. What a person decides at the same moment stays. */
+async function drop(tx: ClientBase, mended: Awaited<ReturnType<typeof findMended>>): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id::text from recall r where state = 'proposed' and exists (
+       select from recall_clause rc join json_to_recordset($1) as each (passage text, cause text) using (passage, cause) where rc.recall = r.id) for update`,
+    [JSON.stringify(mended)],
+  )
+  const ids = rows.map((row) => row.id)
+  await tx.query(
+    `delete from recall_clause rc using json_to_recordset($2) as each (passage text, cause text)
+      where rc.recall = any($1::bigint[]) and rc.passage = each.passage and rc.cause = each.cause`,
+    [ids, JSON.stringify(mended)],
+  )
+  await tx.query(
+    'delete from recall r where id = any($1::bigint[]) and not exists (select from recall_clause rc where rc.recall = r.id)',
+    [ids],
+  )
 }
 
 async function decide(

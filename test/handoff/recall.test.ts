@@ -109,6 +109,46 @@ test('a document that is withdrawn is one correction, with the clauses each pers
   expect(await corrections('web:s')).toEqual([expect.stringContaining('《会议室管理办法》第2条。')])
 })
 
+test('a proposal that no longer holds before anybody decided is dropped, and made again when it holds again', async () => {
+  const { recalls } = desk.deps
+  const { documentId } = await library.documents.replace(
+    policy('食堂订餐办法', { source: 'food.md', sha256: '1', passages: ['食堂订餐截止上午十点。', '食堂午餐每份十五元。'] }),
+  )
+  await asked('web:v', '食堂订餐截止几点？')
+  await asked('web:v', '食堂午餐每份多少元？')
+  const mark = (n: number, wrong: boolean) => library.reviews.markWrong(`${documentId}.${n}`, wrong, 'person:1')
+  for (const n of [1, 2]) await mark(n, true)
+  expect(await recalls.look()).toBe(1)
+  const waiting = async () => (await recalls.list()).filter((each) => each.title === '食堂订餐办法').map((each) => each.clause)
+  expect(await waiting()).toEqual(['第1条、第2条'])
+  await mark(1, false)
+  expect(await recalls.look()).toBe(0)
+  expect(await waiting()).toEqual(['第2条'])
+  await mark(2, false)
+  await recalls.look()
+  expect(await waiting()).toEqual([])
+  await mark(1, true)
+  expect(await recalls.look()).toBe(1)
+  expect(await waiting()).toEqual(['第1条'])
+  await recalls.dismiss((await recalls.list()).at(-1)?.id ?? '', 'person:1')
+})
+
+test('a clause that changes again before anybody decided is told as it reads then', async () => {
+  const { recalls } = desk.deps
+  const version = (sha256: string, text: string) =>
+    library.documents.replace(policy('储物柜办法', { source: 'locker.md', sha256, passages: [text] }))
+  await version('1', '储物柜每月租金十元。')
+  await asked('web:w', '储物柜每月租金多少元？')
+  await version('2', '储物柜每月租金十二元。')
+  await recalls.look()
+  await version('3', '储物柜每月租金二十元。')
+  await recalls.look()
+  const [one, ...more] = (await recalls.list()).filter((each) => each.title === '储物柜办法')
+  expect(more).toEqual([])
+  expect(one?.clauses.map((each) => each.nowSays)).toEqual(['储物柜每月租金二十元。'])
+  await recalls.dismiss(one?.id ?? '', 'person:1')
+})
+
 test('what a person decided not to tell for one cause is found again for another', async () => {
   const { recalls } = desk.deps
   const { documentId } = await library.documents.replace(
@@ -190,7 +230,7 @@ test('a clause marked wrong is told in the words of whoever confirmed it; a dism
 
 const standing: Standing = {
   ...{ passage: 'x.1', document: 'x', title: '办法', clause: '第一条', text: '补贴 10 元', wrong: false, state: 'live' },
-  ...{ effectiveTo: null, dismissed: [], endedOn: null, now: null },
+  ...{ effectiveTo: null, dismissed: [], proposed: [], proposedNow: null, endedOn: null, now: null },
 }
 test('what another document prolongs has not expired: nobody is told so', async () => {
   const { recalls } = desk.deps
