@@ -113,7 +113,7 @@ const patterns: readonly (readonly [Wish, RegExp])[] = [
   ['company_forget', /^(?:please )?(?:forget|delete|erase) (?:my|our) company(?:'s)?(?: information)?$/],
   [
     'speak_english',
-    /^(?:请|麻烦|以后|接下来|可以|能不能|能|你|您)*(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$/,
+    /^(?:请|麻烦|以后|接下来|可以|能不能|能|你|您)*(?:都)?(?:用|说|讲|切换(?:到|成)?|换(?:成|到)?)(?:一下)?(?:英文|英语|english)(?:回答|回复|答复|说|交流|再说一遍|来|我|吧|吗|好吗|可以吗|谢谢)*$|^(?:please )?(?:can you )?(?:answer |reply |speak |switch |say it )?(?:in |to )?english(?: please)?$|^(?:hi |hello |hey )?(?:do|can|could) you (?:speak|understand|talk|write)(?: in)? english$/,
   ],
   [
     'speak_chinese',

@@ -54,6 +54,8 @@ test.each([
   ['想了解一下政策', 'greeting'],
   ['I have a question', 'greeting'],
   ['用英文回答我', 'speak_english'],
+  ['hi, do you speak English?', 'speak_english'],
+  ['Can you write in English?', 'speak_english'],
   ['以后请用中文回复', 'speak_chinese'],
   ['👍', 'thanks'],
   ['[强][强]', 'thanks'],

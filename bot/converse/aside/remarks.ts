@@ -68,7 +68,7 @@ function aboutUs(text: string): Remark | null {
 }
 
 const annoyed =
-  '慢|差|烂|垃圾|破|笨|蠢|傻|坑人|离谱|敷衍|气人|难用|不好用|无语|没用|不行|太差劲|差劲|失望|不耐烦|不专业|不靠谱|浪费时间'
+  '慢|差|烂|垃圾|破|笨|蠢|傻|坑人|离谱|敷衍|气人|难用|不好用|无语|没用|不行|太差劲|差劲|失望|不耐烦|不专业|不靠谱|浪费时间|傻[逼比叉x]|煞笔|沙雕|(?:人工)?智障|白痴|脑残|弱智|废物|放屁|狗屁(?:不通)?|扯淡|胡说(?:八道)?|瞎说|神经病|有病|骗子|骗人|sb'
 const upset: readonly RegExp[] = [
   new RegExp(
     `^(?:(?:你们?|您|这|那|客服|服务|(?:破)?机器人|人工智能|智能客服|ai|回复|回答|答复|办事|效率|速度|系统|态度|东西|怎么|也|真|太|好|这么|那么|什么|是|的|个|都|实在|非常|很|特别|简直|就|让人|有点|一点)\\s*)*(?:${annoyed})(?:了|啊|呀|吧|呢|死了|透了|的|得很|死|人|玩意儿?|机器人|系统|东西|服务|态度|客服|到家)*$`,
@@ -78,7 +78,10 @@ const upset: readonly RegExp[] = [
   /^(?:我|我们|都|已经|前前后后)*(?:问|说|发|催)了?(?:你们?)?(?:都)?(?:好?[几多两二三四五六七八九十百\d]+)(?:遍|次|回|条)了?(?:都|还|也|一直|还是)*(?:没|没有|不)?(?:人)?(?:理|管|回|回复|答复|回答|下文|消息|结果|反应)?(?:我们?)?(?:啊|呢|吗|了)*$/,
   /^(?:你们?|这|园区|到底|究竟)*(?:(?:还)?管不管(?:事|人|用|我们?)?|(?:有没有|还有没有|有)人(?:在)?(?:管|理)(?:事|我们?|一?下)?|(?:什么|啥|这是什么)(?:态度|服务|效率)|耍我们?|逗我们?|忽悠(?:人|我们?)?|干什么吃的|机器人?滚(?:开)?|滚)(?:啊|呢|吗|了|吧)*$/,
   /^(?:破|垃圾|臭|死)?机器人(?:滚(?:开|蛋)?|走开|闭嘴|真烦|烦死了?)$|^(?:滚|闭嘴|烦死了?|烦人)$/,
-  /^(?:this is |you are |you're |so |very |too |really |what a )*(?:useless|stupid|terrible|awful|slow|ridiculous|garbage|rubbish|disappointing)(?: (?:bot|robot|service|system))?$/,
+  /^(?:你|你们)?(?:(?:他|你|尼|特)?妈的?逼?|去死|tmd|nmd|nmsl|cnm|wtf|卧槽|我[操靠]|草泥马|[操草日]你(?:妈|大爷)?|[操靠])(?:吧|啊|的|了|机器人|系统|客服)*$/,
+  /^(?:你们?|您|这?(?:个)?机器人)(?:是不是|是)?(?:个)?(?:人工)?(?:智障|白痴|傻子?|傻[逼叉x]|脑残|有病|骗子|废物)(?:吗|吧|啊|么)*$/,
+  /^(?:fuck|damn|screw|shut up|bullshit|shit|asshole|bastard|go to hell)(?: (?:you|off|it|this|that|up|bot|robot|stupid))*$/,
+  /^(?:this is |you are |you're |so |very |too |really |what a )*(?:useless|stupid|dumb|an? idiot|idiot|idiotic|crap|terrible|awful|slow|ridiculous|garbage|rubbish|disappointing)(?: (?:bot|robot|service|system))?$/,
 ]
 
 /** Pure: whether a whole message only expresses annoyance (你们态度真差, 怎么没人理我) and asks for nothing. */
