@@ -19,7 +19,7 @@ const asked: readonly (readonly [AnswerType, RegExp])[] = [
   ['date', /什么时候|何时|几时|哪天|哪一?年|几月|几号|什么时间|时间是|日期|截止|when\b|what (?:date|year|day)|deadline/],
   [
     'amount',
-    /多少钱|多少元|多少万|金额|奖多少|补多少|给多少|最多.{0,6}多少|最高.{0,6}多少|奖励?多少|补贴多少|资助多少|额度|费用|价格|how much|\bamount|\bmaximum\b|\bup to\b/,
+    /多少钱|多少元|多少万|多少\p{Script=Han}{0,3}[金费款](?=[\s\p{P}呢啊呀]|$)|金额|奖多少|补多少|给多少|最多.{0,6}多少|最高.{0,6}多少|奖励?多少|补贴多少|资助多少|额度|费用|价格|how much|\bamount|\bmaximum\b|\bup to\b/u,
   ],
   ['count', /多少(?:人|家|个|项|名|次|户|种|套|台|件|篇|所|条|辆|起|例)|几(?:个|家|项|名|次|种|类|人|条)|how many|数量/],
   ['place', /哪里|哪儿|何处|什么地方|地点|地址|在哪(?!些)|where\b|address|location/],

@@ -1,5 +1,4 @@
 import { normalize } from '../../retrieval/text/normalize.ts'
-import { questionWords } from '../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { factsIn } from '../compose/gate/figures.ts'
 
@@ -15,7 +14,7 @@ const howLong = /(?<![哪元])几|多少|多久|多长|how (?:long|many)|how muc
  * Asks for a sum of money (“奖多少”, “多少钱”, “how much is”), not “多少人”, “支持多少台” or “how much experience”, and not whether costs are covered.
  */
 const howMuch =
-  /(?:奖|补|助|贴|给|拨|支持|经费|费用?|价格?|额度?).{0,6}多少(?=[\s\p{P}]|$|[呢呀啊吧了才补奖]|资助|资金|经费|费)|多少(?:钱|元|万)|how much(?=[\s\p{P}]*$|\s+(?:is|are|was|does|do|did|can|could|will|would|may|should|must|of|money|funding|subsidy|support|it|we|you|i)\b)/u
+  /(?:奖|补|助|贴|给|拨|支持|经费|费用?|价格?|额度?).{0,6}多少(?=[\s\p{P}]|$|[呢呀啊吧了才补奖]|资助|资金|经费|费)|多少(?:钱|元|万|\p{Script=Han}{0,3}[金费款](?=[\s\p{P}呢啊呀]|$))|how much(?=[\s\p{P}]*$|\s+(?:is|are|was|does|do|did|can|could|will|would|may|should|must|of|money|funding|subsidy|support|it|we|you|i)\b)/u
 
 /** “The maximum reward for …”, “what amount of support …”: names a sum, which is always money. */
 const sumNamed =
@@ -81,6 +80,10 @@ const howMany =
   /多少(?!个?(?:小时|分钟?|秒|周|星期|季度|学期|月|日|天|年|世纪|岁|号|期|届|[呢呀啊吧了]))\p{Script=Han}|how many (?!\w*\s?(?:hours|minutes|seconds|weeks|days|months|years|times)\b)\w/u
 /** People and things with a measure word of their own: “几名院士”, “多少家企业”. */
 const howManyOf = /(?:几|多少)(名|位|家|户|件|台|套|篇|字|页|份|间|栋|辆)/
+/** Asks for an area: 最多多少平, 场地要多大. */
+const howLarge =
+  /多少(?:个)?(?:平(?!台)|㎡|亩)|(?:场地|厂房|办公室?|实验室|房子|场所|面积)[^,。]{0,4}多大|多大(?:的)?面积|how (?:large|big) (?:is|are|must|should|can) (?:\w+ ){0,3}(?:space|office|site|premises|lab|laboratory|area|workshop|plant)\b|how many square/
+const area = /平方|平米|㎡|m2|亩|公顷|square|sq/
 const countedBy: Readonly<Record<string, string>> = {
   名: '名位人个',
   位: '名位人个',
@@ -100,11 +103,6 @@ function bearsUnit(plain: string, unit: string): boolean {
   return figure.test(plain.replace(numbering, ' ')) || /[|\t]/.test(plain)
 }
 
-/** Words that may stand before the beneficiary without naming it: 再问下企业, 我们公司, 给企业. */
-const anyBearer =
-  /再问|问[一下]*|请教|查[一下]*|顺便|另外|还有|那么|对了|我们?|你们|咱们?|贵|各类|相关|符合条件|申[请报]|今年|去年|明年|现在|目前|一家|每家|一个|每个|[能可以给拿领发的了要会到想对于由〇零一二两三四五六七八九十百千万亿]/g
-const bearer = /(\p{Script=Han}{2,4})(?=企业|公司|平台|项目|人才|基地|工作站|实验室)/gu
-
 /** A shorter text (“每年最高30万”) does not say what it is about; in characters. */
 const leastSaid = 20
 const leastWords = 15
@@ -113,18 +111,6 @@ const leastWords = 15
 export function saysEnough(text: string): boolean {
   const [letters, words] = [text.match(/\p{Script=Han}/gu)?.length ?? 0, text.match(/[a-z]{2,}/gi)?.length ?? 0]
   return letters >= leastSaid || words >= leastWords
-}
-
-/**
- * Pure: whether a sum is asked for and the passage has not one character of the word for its beneficiary (“瞪羚企业奖励多少”). 高企 counts as named
- * by 高新技术企业.
- * @param about title, number and heading
- */
-export function matterAbsent(question: string, about: string, text: string): boolean {
-  if (!asksSum(question) || !saysEnough(text)) return false
-  const said = new Set(normalize(`${about} ${text}`))
-  const words = normalize(question).replace(questionWords, ' ').replace(anyBearer, ' ')
-  return (words.match(bearer) ?? []).some((word) => [...word].every((each) => !said.has(each)))
 }
 
 /** Clause and document numbers count nothing; nor does a lone 一 or “one”, which is not read as a figure. */
@@ -143,6 +129,7 @@ export function figureAbsent(question: string, text: string): boolean {
   if (type === 'duration' && howLong.test(asked)) return termAbsent(asked, text)
   if (asksSum(question) || sumMeant.test(asked)) return sumAbsent(asked, text)
   if (type === 'share' && whatShare.test(asked)) return !bearsShare(text)
+  if (howLarge.test(asked)) return !area.test(normalize(text))
   const unit = howManyOf.exec(asked)?.[1]
   if (unit !== undefined && !counts(text, unit)) return true
   return (type === 'any' || type === 'count') && howMany.test(asked) && !counts(text)

@@ -7,20 +7,20 @@ import { answerTypeOf, holds } from '../compose/answer-type.ts'
 import { askedAttribute, formLabels, matches, saysSense } from '../compose/attribute.ts'
 import { headed } from '../compose/extract/head.ts'
 import type { Draft } from '../draft.ts'
-import { asksSum, figureAbsent, matterAbsent, saysEnough } from './amounts.ts'
+import { asksSum, figureAbsent, saysEnough } from './amounts.ts'
 import { otherBound } from './asked/bounds.ts'
-import { areaAbsent, priceAbsent } from './asked/costs.ts'
-import { holdingAbsent } from './asked/event-time.ts'
-import { otherKind, recognisesAnother } from './asked/kind.ts'
-import { figureElsewhere, sumOfAnother } from './asked/pieces.ts'
+import { priceAbsent } from './asked/costs.ts'
+import { englishAbsent } from './asked/english.ts'
+import { otherKind } from './asked/kind.ts'
+import { figureElsewhere } from './asked/pieces.ts'
 import { doingAbsent } from './asked/predicate.ts'
 import { quoteSilent } from './asked/quoted.ts'
 import { asksRecords, otherThing } from './asked/records.ts'
-import { addressAbsent, stepsAbsent } from './asked/steps.ts'
+import { stepsAbsent } from './asked/steps.ts'
 import { withoutZone } from './asked/subject.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
-import { applicantAbsent, bankAbsent, namedAbsent, officeAbsent, otherEnterprises } from './asked/whom.ts'
+import { applicantAbsent, bankAbsent, officeAbsent } from './asked/whom.ts'
 import { otherYear, yearAbsent } from './asked/years.ts'
 import { paidToAnother } from './beneficiary.ts'
 import { asksPapers, materialsAbsent } from './materials.ts'
@@ -80,26 +80,8 @@ function quoteElse(question: string, quote: string, cited: Passage): boolean {
   const { text } = cited
   if (asksSum(question) && paidToAnother(question, headed(quote, text))) return true
   const asked = normalize(question)
-  if (
-    (asksWhatSupport.test(asked) && deniesOnly(normalize(quote))) ||
-    (isUnderstood(cited) &&
-      (quoteSilent(question, headed(quote, text)) ||
-        otherStep(question, quote) ||
-        sumOfAnother(question, headed(quote, text), cited)))
-  )
-    return true
+  if (isUnderstood(cited) && (quoteSilent(question, headed(quote, text)) || otherStep(question, quote))) return true
   return (closing.test(quote.trim()) && !asksClosing.test(asked)) || (signature.test(quote.trim()) && !asksIssued.test(asked))
-}
-
-/** 有什么补贴 is not answered by a subsidy that is not granted. */
-const asksWhatSupport =
-  /(?:有|给|享受?|能拿|可以拿)(?:到)?(?:什么|哪些|啥)[^,。]{0,6}(?:补贴|补助|奖励|支持|优惠|待遇|资助|扶持)|\bwhat (?:kind of )?(?:support|subsid|funding|benefits|incentives)/
-
-function deniesOnly(quote: string): boolean {
-  return (
-    /不享受|不予|不得|不能|不适用|除外|不包括|\bnot\b/.test(quote) &&
-    !/\d|给予|可以|免/.test(quote.replace(/第.{1,5}条|[a-z]类/g, ''))
-  )
 }
 
 const closing =
@@ -161,9 +143,6 @@ function fieldAbsent(question: string, { kind, clause, title, docNo, heading, te
   )
 }
 
-/** 《…》保险费贴息多少: the kind may be left over from the previous question. */
-const followsUp = /^《[^》]+》/
-
 /**
  * Whether the passage is about another matter: another step of a scale, another beneficiary, or nothing that the yes-or-no question is
  * about.
@@ -172,10 +151,8 @@ function matterOther(question: string, about: string, text: string, understood: 
   const source = understood ? withoutZone(`${about} ${text}`) : `${about} ${text}`
   return (
     otherStep(question.replace(loosely, ''), source) ||
-    matterAbsent(question, about, text) ||
     neither(question, source) ||
-    (understood && !followsUp.test(question) && otherKind(question, source)) ||
-    (understood && askedElse(question, about, text)) ||
+    (understood && (otherKind(question, source) || askedElse(question, about, text))) ||
     (saysEnough(text) && ((understood && predicateAbsent(question, source)) || bearerAbsent(question, source)))
   )
 }
@@ -186,9 +163,7 @@ function askedElse(question: string, about: string, text: string): boolean {
   return (
     doingAbsent(question, source) ||
     applicantAbsent(question, source) ||
-    (saysEnough(text) && namedAbsent(question, about, text)) ||
-    otherEnterprises(question, about, withoutZone(source)) ||
-    (saysEnough(text) && recognisesAnother(question, withoutZone(source), text)) ||
+    (saysEnough(text) && englishAbsent(question, about, text)) ||
     officeAbsent(question, text) ||
     bankAbsent(question, text) ||
     figureElsewhere(question, about, text)
@@ -206,10 +181,9 @@ function kindAbsent(
 ): boolean {
   const type = answerTypeOf(question)
   if ((type === 'phone' || type === 'link') && !otherNumber.test(normalize(question)) && !holds(type, text)) return true
-  if (stepsAbsent(question, text) || addressAbsent(question, text) || holdingAbsent(question, text)) return true
+  if (stepsAbsent(question, text)) return true
   return (
     figureAbsent(question, text) ||
-    areaAbsent(question, text) ||
     (understood && priceAbsent(question, text)) ||
     materialsAbsent(question, text) ||
     (!priced && otherBound(question, text)) ||

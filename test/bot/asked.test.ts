@@ -3,6 +3,7 @@ import { brokenRule } from '../../bot/judge/rules.ts'
 import { evidence } from '../fakes/evidence.ts'
 
 const voucher = '第三条 创新券可以用于购买检验检测、研发设计服务，不得用于购买生产性设备。创新券不得转让。'
+const rented = 'Rent for offices is subsidised at 50 percent for three years, and sublets of any kind are not covered.'
 const flat = '第六条 人才公寓租金按市场价的50%收取，租期不超过3年，不得转租。'
 const grades = '第二条 中级经理人应当取得初级证书满2年，且促成合同登记额不低于200万元。'
 const hired = '第八条 聘用高级经理人并签订三年以上劳动合同的，每人每年给予企业3万元补贴。'
@@ -31,8 +32,8 @@ describe('a question that wants a yes or a no is not answered by near words', ()
     ['拿了市里的人才公寓还能转租吗', flat, null],
     ['外籍专家可以申请吗', flat, 'field_absent'],
     ['Is the subsidy tax free?', 'A newly recognised centre is granted a subsidy of RMB 3 million.', null],
-    ['Is the rent subsidy tax free?', `Rent for offices is subsidised at 50 percent. ${flat}`, 'field_absent'],
-    ['Is rent for offices subsidised?', `Rent for offices is subsidised at 50 percent. ${flat}`, null],
+    ['Is the rent subsidy tax free?', rented, 'field_absent'],
+    ['Is rent for offices subsidised?', rented, null],
     ['亏损企业能享受吗', voucher, 'field_absent'],
   ])('%s / %s: %s', (question, text, expected) => {
     expect(rule(question, text, '创新券和人才公寓申请办法')).toBe(expected)
@@ -134,8 +135,9 @@ describe('what is quoted speaks of what is asked', () => {
     ['我们能享受人才贴息吗', '已享受国家人才贴息的，补足差额。', 'field_absent'],
     ['我们能享受人才贴息吗', '在园区注册的，享受人才贴息。', null],
     ['人才住房保障办法还有效吗', ended, null],
-    ['D类人才有什么补贴', 'D类人才不享受购房补贴。', 'field_absent'],
-    ['D类人才有什么补贴', 'D类人才每月600元，不享受购房补贴。', null],
+    ['安居工作找谁联系', '本办法由人才局负责解释。', 'field_absent'],
+    ['安居工作找谁联系', '联系人：秦老师，人才局三楼。', null],
+    ['违约要交多少违约金', '未按约定付费的，给予对方补偿，应当在90日内提出。', 'field_absent'],
     ['D类人才有购房补贴吗', 'D类人才不享受购房补贴。', null],
     ['人才安居有哪些支持', closing, 'field_absent'],
     ['人才安居办法什么时候开始', closing, null],
@@ -175,8 +177,6 @@ describe('the kind that is asked for', () => {
     ['路演在哪办', shows, 'field_absent'],
     ['贷款交易所在哪', '在贷款交易所完成产品登记的企业，每个产品给予5000元补助。', 'field_absent'],
     ['贷款交易所在哪', '贷款交易所位于科技城。', null],
-    ['企业效益评价标准是什么', '企业投产满三年开展效益评价，分为A、B、C、D四类。', 'field_absent'],
-    ['企业效益评价标准是什么', '效益评价按照亩均税收、能耗等指标计分。', null],
     ['路演多久一次', shows, null],
     ['路演多久一次', '参加路演的企业，费用由承办方承担。', 'field_absent'],
     ['企业一年最多补多少', fee, null],

@@ -24,6 +24,8 @@ describe('related words of a clause about something else', () => {
     ['厂房押金要交多少', repair, 'field_absent'],
     ['厂房押金要交多少', '第九条 厂房押金按三个月租金收取，每平方米15元。', null],
     ['改造贷款能贷多少', '第六条 改造贷款按利息的50%给予贴息，最高30万元。', 'field_absent'],
+    ['租户违约要交多少违约金', '第九条 出租方因租户违约受损的，按损失的50%给予补偿，最高30万元。', 'field_absent'],
+    ['租户违约要交多少违约金', '第九条 租户违约的，交纳两万元违约金，并在三十日内搬离厂房。', null],
     // The figure stands in another statement of the clause.
     ['入园协议签几年', lease, 'field_absent'],
     ['厂房要租多少个月才能申请', lease, null],
@@ -59,9 +61,9 @@ describe('related words of a clause about something else', () => {
     ['绿企第一次认定奖多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
     ['首次认定绿企奖多少', laboratory, 'field_absent'],
     ['首次认定绿企奖多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
-    ['绿色制造企业首次认定奖励多少', laboratory, 'field_absent'],
     ['绿色制造企业首次认定奖励多少', '第三条 首次认定的绿色制造企业，一次性给予20万元奖励；重新认定的，给予10万元。', null],
     ['检验实验室认定补多少', laboratory, null],
+    ['绿企认定奖多少', '第四条 推荐绿企的机构给予2万元；企业通过认定的，给予20万元奖励，一次性发放。', null],
     ['市级工程中心认定补助多少', '第四条 企业研发机构被认定为市级工程技术研究中心的，补助30万元。', null],
     // At which level, and in which year.
     ['省里厂房改造最多给多少钱', repair, 'region_absent'],
@@ -100,6 +102,16 @@ describe('related words of a clause about something else', () => {
       'How much is the rent subsidy in Shanghai?',
       'Rent of offices and laboratories is subsidised at 40% for three years, capped at RMB 1 million per year.',
       'field_absent',
+    ],
+    [
+      'Are leases of machines subsidised?',
+      'Leases of offices and laboratories are subsidised at 40% for three years, capped at RMB 1 million.',
+      'field_absent',
+    ],
+    [
+      'We moved here from Berlin and hired ten people for our office; are our leases subsidised?',
+      'Leases of offices and laboratories are subsidised at 40% for three years, capped at RMB 1 million.',
+      null,
     ],
     [
       'How much was the rent subsidy in 2021?',
@@ -142,6 +154,7 @@ test.each([
     '验收不合格的，给予一年整改期',
     '验收不合格的，给予一年整改期；仍不合格的，取消资格。',
   ],
+  ['找谁联系', '本细则由科技局负责解释。联系人：陆工，电话0999-1。', '联系人：', '联系人：陆工，电话0999-1。'],
   ['联系人是谁', '科技科，联系人：秦工，电话0999-1。', '科技科，联系人：', '科技科，联系人：秦工，电话0999-1。'],
 ])('%s shows the whole of a short sentence', (question, text, quote, whole) => {
   const draft = { text: `${quote}[1]`, cited: [evidence(text)], quotes: [quote], generated: false, prompt: null, model: null }

@@ -68,7 +68,7 @@ const isList = new RegExp(`${mark}|[：:]\\s*$`)
 /** One more item of the list: its mark, up to the end of its line or sentence. */
 const nextItem = new RegExp(`[；;，,。\\s]*${mark}[^；;。\\n]*`, 'y')
 /** A table row as a line of label：value. */
-const isRow = /^[^：；\n]{1,20}：[^；\n]*(?:；[^：；\n]{1,20}：[^；\n]*)*$/
+const isRow = /^[^：；。\n]{1,20}：[^；\n]*(?:；[^：；。\n]{1,20}：[^；\n]*)*$/
 const restOfRow = /^(?:；[^：；\n]{1,20}：[^；\n]*)+/
 
 /**

@@ -4,7 +4,7 @@ import { summed } from './pieces.ts'
 
 /** Asks what something costs, or how much one may borrow: 停车费一个月多少, 押金要交多少, 能贷多少. */
 const asksPrice =
-  /(?:\p{Script=Han}费(?!用)|租金|押金|保证金|工资|薪水)(?:用|标准)?(?:一般|大概|大约|要|得)?(?:交|付|收)?(?:每?一?(?:平(?:方)?米?|个?月|年|天|次|度|吨|家|人))?(?:要|得|是|收|交|付)?(?:多少|几(?:块|元|钱))|(?:贷|借)(?:款|到)?多少|(?:要|得|花|收)(?:花|交|付|收|出)?多少(?:钱|费用)|收费(?:是|标准)?(?:是)?多少|\bwhat is the (?:rent|fee|price|cost|salary)\b|\bhow much (?:is|are) the (?:rent|fees?|prices?|costs?|salar(?:y|ies)|deposit)\b/u
+  /(?:\p{Script=Han}费(?!用)|租金|押金|保证金|工资|薪水)(?:用|标准)?(?:一般|大概|大约|要|得)?(?:交|付|收)?(?:每?一?(?:平(?:方)?米?|个?月|年|天|次|度|吨|家|人))?(?:要|得|是|收|交|付)?(?:多少|几(?:块|元|钱))|(?:贷|借)(?:款|到)?多少|(?:要|得|花|收|交|付|赔)(?:花|交|付|收|出|赔)?多少(?:\p{Script=Han}{0,3}[金费款钱]|费用)|收费(?:是|标准)?(?:是)?多少|\bwhat is the (?:rent|fee|price|cost|salary)\b|\bhow much (?:is|are) the (?:rent|fees?|prices?|costs?|salar(?:y|ies)|deposit)\b/u
 /** 保费补贴多少 asks for what is paid to the asker. */
 const asksSupport = /补|奖|助|贴|减|免|返|退|报销|抵|subsid|grant|reimburs|reduc|support|award/
 /** Words of somebody who pays support. */
@@ -22,13 +22,3 @@ export function priceAbsent(question: string, text: string): boolean {
 /** 两个月租金作为押金 is a price as well. */
 const ownFigure =
   /[\d一二两三四五六七八九十半]\s*(?:个月|倍|折)[^。;]{0,8}(?:租金|押金|保证金|工资)|(?:押金|保证金|费)[^。;]{0,12}[\d一二两三四五六七八九十半]\s*(?:个月|倍|折)/
-
-/** Asks for an area: 最多多少平, 场地要多大. */
-const asksArea =
-  /多少(?:个)?(?:平(?!台)|㎡|亩)|面积[^,。]{0,8}(?:多大|多少)|(?:多大|多少)(?:的)?面积|(?:场地|厂房|办公室?|实验室|房子|场所)[^,。]{0,4}多大|how (?:large|big)|how many square/
-const area = /平方|平米|㎡|m2|亩|公顷|square|sq/
-
-/** Pure: whether an area is asked for and the text has none. */
-export function areaAbsent(question: string, text: string): boolean {
-  return asksArea.test(normalize(question)) && !area.test(normalize(text))
-}

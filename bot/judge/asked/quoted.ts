@@ -1,5 +1,5 @@
 import { normalize } from '../../../retrieval/text/normalize.ts'
-import { bearsAmount, tellsWhen } from '../amounts.ts'
+import { asksSum, bearsAmount, tellsWhen } from '../amounts.ts'
 import { deniesAlone } from '../opposites.ts'
 import { asksWhether } from './whether.ts'
 
@@ -24,6 +24,10 @@ const asksWhen =
   /(?:什么时候|何时|啥时候|几月|哪天|几号)(?!.{0,2}(?:可以|能|可))|\bwhen (?:can|do|does|is|are|will|should|must)\b/
 const byEvent = /[前后时内起]|期满|期间|常年|随时|当[天日年月]|截[至止]|完成|\b(?:before|after|within|once|when|upon|during)\b/
 
+/** Asks whom to contact: who explains a rule (由科技局负责解释) is no contact. */
+const asksContact = /谁联系|联系(?:谁|哪|方式|人)|怎么联系|\bwho (?:do|should|can|may) (?:i|we) contact\b/
+const reached = /联系|电话|邮箱|咨询|受理|窗口|\d{7}|\b(?:contact|phone|e-?mail)\b/
+
 /** What happens when something was not done or passed (没通过复核怎么办): what follows when it was is no answer. */
 const failed = /(?:没有?|未|不)(?:能|被)?\p{Script=Han}{2,6}(?:了|的话)?[,，\s]*(?:怎么办|怎么处理|会怎么?样?|有什么后果)/u
 const consequence = /未|不|没|取消|退[回还]|终止|追[回缴]|逾期|整改|补正|作废|\bnot\b/
@@ -31,7 +35,8 @@ const consequence = /未|不|没|取消|退[回还]|终止|追[回缴]|逾期|�
 /** Pure: whether the quoted words are silent about what is asked, although their clause may not be. */
 export function quoteSilent(question: string, quote: string): boolean {
   const [asked, said] = [normalize(question), normalize(quote)]
-  if (asksPaid.test(asked) && !bearsAmount(quote)) return true
+  if ((asksPaid.test(asked) || asksSum(question)) && !bearsAmount(quote)) return true
+  if (asksContact.test(asked) && !reached.test(said)) return true
   if (asksWhen.test(asked) && !tellsWhen(quote) && !byEvent.test(said)) return true
   if (failed.test(asked) && !consequence.test(said)) return true
   if (asksWhoMay.test(asked) && !anybody.test(said)) return true

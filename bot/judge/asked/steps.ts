@@ -17,15 +17,3 @@ export function stepsAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
   return howToDo.test(asked) && !besides.test(asked) && !done.test(normalize(text))
 }
-
-/** Asks where we are: only an address answers that. */
-const whereWeAre =
-  /^(?:请问)?(?:那|你们?|您|咱们?|贵)?(?:的)?(?:园区|科技园|管委会|管理委员会|服务大厅|政务大厅|办公室|单位|公司)?(?:的)?(?:具体)?(?:办公)?(?:地址|地点|位置)?(?:在|是)(?:什么|哪个?)?(?:哪里?|哪儿|地方|位置|地址|路|楼)(?:啊|呢|呀|吗)?[?？。]*$|^(?:where (?:are you|is the (?:park|office))|what(?:'s| is) your address)\??$/
-
-const addressed =
-  /地址|地点|位于|坐落|[路街道巷]\S{0,6}\d+号|\d+号楼|\d+\s*[层楼室]|[A-Za-z\d]座|大厦|窗口|\b(?:address|located|road|street|floor|room)\b/
-
-/** Pure: whether a question asks where we are and the text has no address. */
-export function addressAbsent(question: string, text: string): boolean {
-  return whereWeAre.test(normalize(question).trim()) && !addressed.test(normalize(text))
-}

@@ -15,11 +15,18 @@ const sitsWhere = /(?<!现|实|存|还|正)在(?:哪里?|哪儿|什么地方|何
 const anyAddress = /地址|位于|坐落|设在|[路街道]|号|楼|层|室|大厦|广场|中心|窗口|大厅|园|网|平台|系统|http|www/
 const anyPlace = /地[点址]|[路街]\d|号楼|\d[号楼]|大厦|中心|[厅室院馆校]|园区|基地|线上|网|平台|现场|online|campus|room|hall/
 
-/** Pure: whether a question asks where to turn, or asks a rule where an event takes place, and the text names no such place. */
+/** Asks where we are: only an address answers that. */
+const whereWeAre =
+  /^(?:请问)?(?:那|你们?|您|咱们?|贵)?(?:的)?(?:园区|科技园|管委会|管理委员会|服务大厅|政务大厅|办公室|单位|公司)?(?:的)?(?:具体)?(?:办公)?(?:地址|地点|位置)?(?:在|是)(?:什么|哪个?)?(?:哪里?|哪儿|地方|位置|地址|路|楼)(?:啊|呢|呀|吗)?[?？。]*$|^(?:where (?:are you|is the (?:park|office))|what(?:'s| is) your address)\??$/
+const addressed =
+  /地址|地点|位于|坐落|[路街道巷]\S{0,6}\d+号|\d+号楼|\d+\s*[层楼室]|[A-Za-z\d]座|大厦|窗口|\b(?:address|located|road|street|floor|room)\b/
+
+/** Pure: whether a question asks where to turn or where we are, or asks a rule where an event takes place, and the text names no such place. */
 export function nowhere(question: string, text: string, understood: boolean): boolean {
   const [asked, said] = [normalize(question), normalize(text)]
   return (
     (whereTo.test(asked) && !anywhere.test(said)) ||
+    (whereWeAre.test(asked.trim()) && !addressed.test(said)) ||
     (understood && ((heldWhere.test(asked) && !anyPlace.test(said)) || (sitsWhere.test(asked) && !anyAddress.test(said))))
   )
 }

@@ -16,7 +16,7 @@ export function asksWhether(question: string): boolean {
 
 /** Words that say nothing specific: who asks, what may or must be, function words, money changing hands. */
 const light =
-  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|提供|进行|开展|使用|利用|[一每两三]年|[一二两三几每]次|[一每]家|一个|一般|继续|以[前后上下内]|之[前后]|直接|马上|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各里]|(?<![氢储核热光动功性智节产职潜才效]|太阳)能|有?(?:什么)?(?:限制|要求|规定|说法|区别|不同)|一回事|一样|相同|办(?![公法学事])|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做来去]/g
+  /我们?|我司|咱们?|你们?|他们?|贵|本公司|公司|企业|单位|园区|政府|这种?|那种?|现在|目前|[今明去]年|自己|已经|如果|假如|必须|应该|可能|可以|只能|[花掏要出交付]钱|钱|一起|同时|一并|一共|总共|提供|进行|开展|使用|利用|[一每两三]年|[一二两三几每]次|[一每]家|一个|一般|继续|以[前后上下内]|之[前后]|直接|马上|牵头|到底|究竟|真的|其实|另外|分别|[拿领报当搞弄俩份各里]|(?<![氢储核热光动功性智节产职潜才效]|太阳)能|有?(?:什么)?(?:限制|要求|规定|说法|区别|不同)|一回事|一样|相同|办(?![公法学事])|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么行该算想请问下个做来去]/g
 /** What is paid for, directly before the word for the payment: 董事责任险补贴, 高企认定奖励, 风电项目补贴. */
 const paidFor =
   /(?<![\d\p{Script=Han}])(\p{Script=Han}{2,}?)(?:项目|费用?|方面|类)?\s*(?:报销|补助|补贴|奖励|奖补|资助|贴息|(?:工作)?经费|奖金?|补)/u
@@ -24,6 +24,10 @@ const asksMeasure = /(?:贴息|资助|补贴|奖励|补助|支持|经费)[^,。]
 /** Words of every rule whose characters occur in other words: the 企 of 高企 is not the one in 企业. */
 const everywhere = /企业|公司|单位|最高|提高|不高于|高于/g
 const leastAbsent = 2
+/** What is paid once something is recognised (绿企首次认定奖多少, 首次认定绿企奖多少) is paid for the thing. */
+const recognised = /(?:被|通过|获得?|取得)?(?:首次|初次|第[一二三]次|重新|再次|新)?(?:认定|评定|获评|入选|备案)(?:为|成|的|后)*/g
+/** 企业通过认定的 names nothing that is recognised, so it may be the thing asked for. */
+const anything = /(?:^|[,。;:\s])(?:企业|单位|机构|项目|申请人|申报单位)(?:通过|获得?|经|被)*(?:认定|评定|获评|入选)/u
 
 /**
  * Pure: whether a yes-or-no question names something of which two consecutive characters occur nowhere in its source (缴税, 养宠物, 咨询服务);
@@ -37,7 +41,6 @@ export function predicateAbsent(question: string, source: string): boolean {
   const said = normalize(source)
   const [, judged] = opinion.exec(plain) ?? []
   if (judged !== undefined) return !said.includes(judged)
-  if (!/\p{Script=Han}/u.test(plain)) return wordAbsent(plain, said)
   const [, who = ''] = applicant.exec(plain.replace(light, ' ').trim()) ?? []
   if (absentRun([...who], new Set(said)) >= leastAbsent) return true
   const asked = plain.replace(within, ' ')
@@ -64,10 +67,10 @@ const oneEach = /^[一二两三四五六七八九十每]+[个件项家次名人�
  */
 export function bearerAbsent(question: string, source: string): boolean {
   if (!asksSum(question) && !asksWhether(question) && !asksMeasure.test(normalize(question))) return false
-  const [, named = ''] = paidFor.exec(bare(normalize(question))) ?? []
-  const bearer = named.replace(oneEach, '').replace(/(?<=\p{Script=Han}{2})(?:首次|新)?(?:认定|评定|备案)$/u, '')
-  if (bearer === '') return false
+  const [, named = ''] = paidFor.exec(bare(normalize(question).replace(recognised, ' '))) ?? []
+  const bearer = named.replace(oneEach, '')
   const said = normalize(source)
+  if (bearer === '' || anything.test(said)) return false
   const letters = [...bearer]
   if (absentRun(letters, new Set(said.replace(everywhere, ' '))) >= leastAbsent) return true
   return (
@@ -84,24 +87,6 @@ function shortened(letters: readonly string[], text: string): boolean {
 
 /** Opinions, which a rule hardly states: 难吗, 划算吗, 容易不. */
 const opinion = /(难|贵|严格?|快|慢|麻烦|复杂|简单|容易|划算|值得?|靠谱|方便)(?:不\1)?(?:吗|么|不|呢)?[\s\p{P}]*$/u
-
-const lightInEnglish = new Set(
-  (
-    'the and are for with from that this those these you your our ours their they them its who there here any some all also still get gets have has had having will would can could may might shall should must does did done ' +
-    'about into onto than then too very just only even ever make makes made use uses used using need needs needed want wants like help please company companies enterprise enterprises business firm firms startup startups ' +
-    'apply applies applied applying application qualify qualifies eligible receive receives entitled obtain give given offer offers offered provide provides provided available allowed allow possible yes not one two more ' +
-    'per same other others another such each every both website site user users information data'
-  ).split(' '),
-)
-
-/** Whether nothing in the source begins like the last word of the question: “tax free”, “for PhDs”. */
-function wordAbsent(question: string, source: string): boolean {
-  const words = (question.replace(/\([^)]*\)/g, ' ').match(/[a-z][a-z&'-]{2,}/g) ?? []).filter(
-    (word) => !lightInEnglish.has(word),
-  )
-  const last = words.at(-1)
-  return last !== undefined && !source.includes(last.slice(0, Math.max(3, Math.min(6, last.length - 2))))
-}
 
 /** Names who would apply: 外籍专家可以申请吗. */
 const applicant = /^(\p{Script=Han}{2,6})(?:人才|专家|学者|学生|人员|团队|机构|高校|院所|创业者)\s/u

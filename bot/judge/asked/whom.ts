@@ -15,21 +15,6 @@ export function applicantAbsent(question: string, source: string): boolean {
   return outsider.test(asked) && !outside.test(said)
 }
 
-const recognised = /(\p{Script=Han}{2,6})企业(?:的)?(?:首次)?(?:认定|评定|备案|入库)?(?:的)?(?:奖|补|资助|支持)/u
-/**
- * Pure: whether a question names a kind of enterprise (高新技术企业认定奖励多少) and the rule is by its title for another (专精特新企业奖励办法).
- * @param source title, heading and text, without the zone's own name
- */
-export function otherEnterprises(question: string, title: string, source: string): boolean {
-  const [, kind = ''] = recognised.exec(normalize(question)) ?? []
-  const said = normalize(source)
-  return /\p{Script=Han}{2}企业/u.test(title) && [...kind].length > 1 && pairs(kind).every((each) => !said.includes(each))
-}
-
-function pairs(word: string): string[] {
-  return [...word].slice(1).map((each, index) => `${[...word][index]}${each}`)
-}
-
 /** Which bank: one with a name of its own, not 合作银行. */
 const whichBank = /哪[家个些]?(?:银行|保险公司|担保公司)/
 const someBank =
@@ -63,25 +48,4 @@ export function officeAbsent(question: string, text: string): boolean {
   if (whoDeals.test(asked) && !office.test(normalize(text))) return true
   const said = asked.includes('认定') ? normalize(text) : normalize(text).replace(onlyRecognised, ' ')
   return whichOffice.test(asked) && !deals.test(said)
-}
-
-const paidFor = /\b([a-z]{4,}) (?:subsid(?:y|ies)|grants?|allowances?|rewards?|bonus(?:es)?|support)\b/g
-const forWhom = /\bfor (?:the |an? |our |my )?(?:[a-z&-]+ ){0,4}([a-z]{5,})\s*[?.!]*$/
-const inPlace = /\bin ([A-Z][a-z]{3,})\b/g
-const general =
-  /^(?:maximum|minimum|annual|yearly|total|start|financial|government|public|which|what|this|that|with|large|small|highest|full|january|february|march|april|june|july|august|september|october|november|december|application|applications|applying|enterprise|enterprises|company|companies|business|registration|year|years|example)$/
-
-/** Pure: the same in English: what is paid for, for whom, and where; none of them may be missing from an English clause. */
-export function namedAbsent(question: string, about: string, text: string): boolean {
-  const said = normalize(`${about} ${text}`)
-  if (/\p{Script=Han}/u.test(question) || /\p{Script=Han}/u.test(text)) return false
-  const asked = normalize(question)
-  const words = [...[...asked.matchAll(paidFor)].map((match) => match[1] ?? ''), forWhom.exec(asked)?.[1] ?? ''].filter(
-    (word) => word !== '' && !general.test(word),
-  )
-  const places = [...question.matchAll(inPlace)].map((match) => (match[1] ?? '').toLowerCase())
-  return (
-    words.some((word) => !said.includes(word.slice(0, Math.max(3, Math.min(6, word.length - 2))))) ||
-    places.some((place) => !general.test(place) && !said.includes(place))
-  )
 }
