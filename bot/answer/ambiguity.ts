@@ -117,6 +117,8 @@ const more =
  */
 export function topicOf(question: string, { evidence }: Found): string | null {
   const plain = question.trim().replace(/[。！!\s]+$/, '')
+  const numbered = byNumber(plain, evidence)
+  if (numbered !== null) return numbered
   const best = evidence[0]?.passage
   if (best?.kind !== 'policy' || !/^\p{Script=Han}+$/u.test(plain) || more.test(plain)) return null
   const length = [...plain].length
@@ -125,4 +127,12 @@ export function topicOf(question: string, { evidence }: Found): string | null {
     best.title.replace(/[（）()]/g, '').includes(plain.replace(/[（）()]/g, ''))
     ? best.title
     : null
+}
+
+/** The title of the rule whose document number is the whole message: 云园管〔2025〕3号. */
+function byNumber(plain: string, evidence: Found['evidence']): string | null {
+  const squeezed = (text: string) => normalize(text).replace(/[\s\p{P}]/gu, '')
+  const whole = squeezed(plain)
+  if (!/\d号$/.test(whole)) return null
+  return evidence.find(({ passage }) => passage.docNo !== null && squeezed(passage.docNo) === whole)?.passage.title ?? null
 }

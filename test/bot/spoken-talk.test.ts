@@ -103,6 +103,9 @@ test('a bare topic is asked back about, a question is not', () => {
     ms: { embed: 0, search: 0 },
   }
   expect(topicOf('专精特新', found)).toBe('专精特新企业奖励办法')
+  const numbered = { ...found, evidence: [evidence('奖励30万元。', { title: '登记办法', docNo: '云园管〔2025〕3号' })] }
+  expect(topicOf('云园管[2025] 3号', numbered)).toBe('登记办法')
+  expect(topicOf('云园管〔2025〕4号', numbered)).toBeNull()
   expect(topicOf('专精特新奖多少', found)).toBeNull()
   expect(topicOf('瞪羚企业', found)).toBeNull()
 })

@@ -50,6 +50,7 @@ test('from collecting to a redeemed policy, each step by whoever may, and the re
   const d = await demandOf('web:firm')
   expect(done).toContain(`D${d}`)
   const ticket = await ticketOf('web:firm')
+  expect(await tell('web:nobody', '我的需求到哪一步了？')).toContain('没有您登记过的需求')
   expect(await tell('web:firm', '我的需求到哪一步了？')).toMatch(new RegExp(`D${d} .*已征集.*下一步是：甄别`))
 
   // Nobody can skip, and an enterprise's own /vet does nothing.

@@ -132,10 +132,15 @@ async function own(
     (each) => each.need !== '',
   )
   const meant = wish.number === null ? mine : mine.filter((each) => each.id === wish.number)
-  // Somebody else's number tells nothing, not even that there is one.
-  if (mine.length === 0) return false
-  hearIt(work, row, message)
   const texts = textsOf(work)
+  // Somebody else's number tells nothing, not even that there is one.
+  if (mine.length === 0) {
+    if (wish.is !== 'status' || work.turn !== 'bot' || interviewOf(work) !== null) return false
+    hearIt(work, row, message)
+    say(work, row, said(texts('demand_none_here')))
+    return true
+  }
+  hearIt(work, row, message)
   if (meant.length === 0) {
     say(work, row, said(texts('demand_not_yours', { numbers: mine.map((each) => `D${each.id}`).join('、') })))
     return true
