@@ -268,6 +268,11 @@ describe('a notice of one event', () => {
     ['关于召开高企认定政策宣讲会的通知', '会议时间：12月8日至9日\n会议地点：一号会议室', '2026-12-08 至 2026-12-09'],
   ])('%s', (title, text, time) => expect(eventNoticed(title, text, '2026-12-01')?.['活动时间']).toBe(time))
 
+  test('12月30日 before an event in January is of the year before', () => {
+    const text = '活动时间：1月8日14:00\n活动地点：一楼\n报名截止：12月30日'
+    expect(eventNoticed('关于举办成果对接会的通知', text, '2026-12-01')?.['报名截止']).toBe('2026-12-30 23:59')
+  })
+
   test.each([
     ['关于组织申报2026年度技术合同奖励的通知', '申报时间：12月1日至20日\n申报地点：政务中心'],
     ['关于举办“新材料路演”的通知', '活动时间另行通知。\n活动地点：孵化楼'],

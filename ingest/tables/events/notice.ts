@@ -26,7 +26,7 @@ export function eventNoticed(title: string, text: string, issuedOn: string | nul
   if (name === '' || place === undefined || when === null) return null
   const closes =
     said.get('closes') ?? /((?:20\d{2}年)?\d{1,2}月\d{1,2}日[^，,。；;\n]{0,8}前)[^，,。；;\n]{0,8}报名/u.exec(text)?.[1]
-  const last = closes === undefined ? null : closesAt(closes, when.startsAt, Number(when.startsAt.slice(0, 4)))
+  const last = closes === undefined ? null : lastMoment(closes, when.startsAt)
   const seats = /(?:名额|限额|规模)[^\d，,。；;\n]{0,4}(\d{1,4})\s*[人个名]/u.exec(text)?.[1]
   const contact = said.get('contact') ?? /联系人[:：]\s*([^，,。；;\n]+)/u.exec(text)?.[1]
   const cells = {
@@ -35,7 +35,7 @@ export function eventNoticed(title: string, text: string, issuedOn: string | nul
     活动地点: said.get('place'),
     线上链接: said.get('link'),
     名额: seats,
-    报名截止: last === null || last === 'bad' ? undefined : momentOf(last),
+    报名截止: last === null ? undefined : momentOf(last),
     参加对象: said.get('audience'),
     主办单位: said.get('organiser'),
     联系人: contact,
@@ -62,6 +62,13 @@ function heldAt(words: string, issuedOn: string | null): When | null {
   // Announced in December for January.
   const next = yearIn([words]) === null ? whenOf(words, (year ?? 0) + 1) : null
   return next === 'no_year' ? null : next
+}
+
+/** The last moment for signing up, before the event: 12月30日 of one in January is of the year before. */
+function lastMoment(words: string, startsAt: string): string | null {
+  const year = Number(startsAt.slice(0, 4))
+  const found = [closesAt(words, startsAt, year), closesAt(words, startsAt, year - 1)]
+  return found.find((each) => each !== null && each !== 'bad' && each <= startsAt) ?? null
 }
 
 const momentOf = (at: string) => at.slice(0, 16).replace('T', ' ')
