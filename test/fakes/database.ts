@@ -150,7 +150,7 @@ async function openInMemory(template: string): Promise<TestDatabase> {
 type Begun = { readonly made: InMemory; readonly base: Base }
 /** Databases whose tests are over, in the order of their closing; each takes some 200 MB. */
 const idle: (Begun & { readonly template: string })[] = []
-const mostIdle = 2
+const mostIdle = 3
 const bases = new Map<string, Base>()
 const leavingMs = 1000
 

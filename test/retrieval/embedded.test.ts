@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -191,15 +191,6 @@ test('a home with a name too long for a socket works, and what a killed holder l
   expect(existsSync(mine)).toBe(false)
 })
 
-test('a first start that was cut short is begun again', async () => {
-  const folder = home()
-  writeFileSync(join(folder, 'database.creating'), '')
-  rmSync(join(folder, 'database', 'base'), { recursive: true })
-  const { pool } = await open(folder)
-  expect((await pool.query('select count(*)::int as count from document')).rows).toEqual([{ count: 0 }])
-  expect(readdirSync(folder)).not.toContain('database.creating')
-})
-
 test('files of another PostgreSQL are left alone', async () => {
   const folder = home()
   writeFileSync(join(folder, 'database', 'PG_VERSION'), '17\n')
@@ -247,11 +238,10 @@ test('a database that cannot be opened for a while, as on a full disk, is open a
   await expect.poll(() => ids(pool).catch(() => null), { timeout: 20_000 }).toEqual([1])
 })
 
-test('eight that start at once on an empty home share one database', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'yuanqiao-home-'))
-  homes.push(root)
-  const folder = join(root, 'new')
-  mkdirSync(folder)
+test('eight that start at once where a first start was cut short begin it again, once, and share one database', async () => {
+  const folder = home()
+  writeFileSync(join(folder, 'database.creating'), '')
+  rmSync(join(folder, 'database', 'base'), { recursive: true })
   const starters = await Promise.all(Array.from({ length: 8 }, (_, index) => openElsewhere(folder, `starter ${index}`)))
   await Promise.all(
     starters.map((each, index) =>
@@ -260,6 +250,8 @@ test('eight that start at once on an empty home share one database', async () =>
   )
   const counts = await Promise.all(starters.map((each) => each.query(`select count(*)::int as count from channel_state`)))
   expect(counts).toEqual(starters.map(() => [{ count: 8 }]))
+  expect(await starters[0]?.query(`select to_regclass('note')::text as note`)).toEqual([{ note: null }])
+  expect(readdirSync(folder)).not.toContain('database.creating')
 })
 
 test('where there are no sockets a port serves those who can read the lock, and nobody else', async () => {
