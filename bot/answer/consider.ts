@@ -10,6 +10,7 @@ import type { Judgement } from '../judge/judge.ts'
 import { brokenRule } from '../judge/rules.ts'
 import { agreed, inDoubt } from '../judge/second-opinion.ts'
 import { ambiguity, isBroad, soleBody, topicOf } from './ambiguity.ts'
+import { namesClause } from './follow/clause.ts'
 
 export type Considered = {
   readonly draft: Draft | null
@@ -38,7 +39,9 @@ export async function consider(road: Road, found: Found): Promise<Considered> {
   const composing = performance.now()
   const offTopic = deps.offTopic(question, found)
   const options = stays(road, found) ? [] : ambiguity(question, found)
-  const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(question, found)
+  const exact = found.evidence.filter(({ passage }) => namesClause(question, passage))
+  const among = exact.length === 0 ? found : { ...found, evidence: exact }
+  const quoted = found.evidence.length === 0 || offTopic ? null : deps.quote(question, among)
   const of = { offTopic, ambiguous: options.length > 0 }
   const decided = (standing: Standing) => decidedOn(road, found, standing, of)
   const first = standingOf(road, found, quoted)
@@ -71,10 +74,15 @@ function stays({ asking }: Road, { evidence }: Found): boolean {
   return !isBroad(asking.question) && cited.some((each) => each.documentId === evidence[0]?.passage.documentId)
 }
 
+/** Of a clause that was asked for by its number. */
+const sure = 0.99
+
 /** A draft with its judgement and what stands against answering it. */
 export function standingOf({ deps, question }: Road, found: Found, draft: Draft | null): Standing {
   const judgement = draft === null ? null : deps.judge({ question, found, draft })
-  return { draft, judgement, confidence: judgement?.confidence ?? 0, rule: judgement?.rule ?? null }
+  const cited = draft?.cited[0]?.passage
+  const named = cited !== undefined && namesClause(question, cited)
+  return { draft, judgement, confidence: named ? sure : (judgement?.confidence ?? 0), rule: judgement?.rule ?? null }
 }
 
 /** @returns 0…1, the least confidence for an answer: the judgement's own, or that of an unknown passage */

@@ -14,7 +14,7 @@ import { englishAbsent } from './asked/english.ts'
 import { otherKind } from './asked/kind.ts'
 import { figureElsewhere } from './asked/pieces.ts'
 import { doingAbsent } from './asked/predicate.ts'
-import { quoteSilent } from './asked/quoted.ts'
+import { otherClause, quoteSilent } from './asked/quoted.ts'
 import { asksRecords, otherThing } from './asked/records.ts'
 import { stepsAbsent } from './asked/steps.ts'
 import { withoutZone } from './asked/subject.ts'
@@ -47,7 +47,7 @@ export function brokenRule(
   if (!draft.cited.every((each) => mayAnswer(each.passage.status))) return 'not_in_force'
   const about = `${cited.title} ${cited.docNo ?? ''} ${cited.heading ?? ''} ${cited.text} ${cited.issuedOn ?? ''} ${cited.effectiveFrom ?? ''} ${cited.effectiveTo ?? ''}`
   const source = normalize(about)
-  if (!bears(about, documentNumbersAsked(question))) return 'document_number_absent'
+  if (!bears(about, documentNumbersAsked(question)) || otherClause(question, cited)) return 'document_number_absent'
   if (yearAbsent(question, source, cited)) return 'year_absent'
   if (!quantities(question).every((each) => quantities(about).includes(each))) return 'number_absent'
   if (elsewhere(question, cited.regions, source)) return 'region_absent'

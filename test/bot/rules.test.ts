@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { otherClause } from '../../bot/judge/asked/quoted.ts'
 import { conflicting } from '../../bot/judge/conflicting.ts'
 import { otherStep } from '../../bot/judge/opposites.ts'
 import { brokenRule } from '../../bot/judge/rules.ts'
@@ -74,6 +75,17 @@ test('the price of an achievement is no subsidy; what its record says of support
   expect(brokenRule('人工智能算力补贴多少', record(sensor))).toBe('field_absent')
   expect(brokenRule('石墨烯传感器的价格是多少', record(sensor))).toBeNull()
   expect(brokenRule('石墨烯传感器拿过资助吗', record(`${sensor}；备注：已获省级资助`))).toBeNull()
+})
+
+test.each([
+  ['云园管〔2025〕3号第五条', '第十五条', '第十五条 本办法自2025年4月1日起施行。', true],
+  ['登记办法第五条是什么', '第五条', '第五条 每项奖励5万元。', false],
+  ['登记办法第五条的奖励什么时候发', '第十条', '第十条 第五条的奖励于每年12月发放。', false],
+  ['登记办法奖励多少', '第五条', '第五条 每项奖励5万元。', false],
+])('%s, with %s at hand, names another clause: %s', (question, clause, text, other) => {
+  const { cited } = { cited: [evidence(text, { title: '登记办法', docNo: '云园管〔2025〕3号', clause })] }
+  expect(otherClause(question, { clause, text })).toBe(other)
+  expect(brokenRule(question, { cited })).toBe(other ? 'document_number_absent' : null)
 })
 
 test.each([

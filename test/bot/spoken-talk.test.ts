@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ambiguity, namesNoMatter, soleBody, topicOf } from '../../bot/answer/ambiguity.ts'
 import { inWriting } from '../../bot/answer/colloquial.ts'
+import { namesClause } from '../../bot/answer/follow/clause.ts'
 import { specified } from '../../bot/answer/follow/references.ts'
 import { joined } from '../../bot/answer/follow/standalone.ts'
 import { questionsOf } from '../../bot/answer/questions.ts'
@@ -122,4 +123,18 @@ test.each([
   ['多少', false],
 ])('%s names no matter of which any rule could be meant: %s', (question, none) => {
   expect(namesNoMatter(question)).toBe(none)
+})
+
+test.each([
+  ['云园管〔2023〕19号第二条', true],
+  ['请给我云园管[2023]19号第二条的原文', true],
+  ['《知识产权促进办法》第二条说了什么？', true],
+  ['知识产权促进办法第二条是怎么规定的', true],
+  ['知识产权促进办法第三条是怎么规定的', false],
+  ['知识产权促进办法第二条的资助去年发了吗', false],
+  ['云园管〔2024〕19号第二条', false],
+  ['第二条是什么', false],
+])('%s asks for that very clause: %s', (question, named) => {
+  const passage = { title: '知识产权促进办法', docNo: '云园管〔2023〕19号', clause: '第二条' }
+  expect(namesClause(question, passage)).toBe(named)
 })

@@ -1,3 +1,4 @@
+import type { Passage } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { asksSum, bearsAmount, tellsWhen } from '../amounts.ts'
 import { deniesAlone } from '../opposites.ts'
@@ -42,4 +43,15 @@ export function quoteSilent(question: string, quote: string): boolean {
   if (asksWhoMay.test(asked) && !anybody.test(said)) return true
   if (asksOfUs.test(asked) && asksWhether(question) && !conditions.test(said)) return true
   return asksDenied.test(asked) && deniesAlone(asked, said) === 1
+}
+
+const clauseNumber = /第[〇零一二两三四五六七八九十百\d]+条/g
+
+/** Pure: whether a question names clauses by number and the passage is another one that does not speak of them: 第五条 is not 第十五条. */
+export function otherClause(question: string, { clause, text }: Pick<Passage, 'clause' | 'text'>): boolean {
+  const numbersIn = (words: string): readonly string[] => normalize(words).match(clauseNumber) ?? []
+  const asked = numbersIn(question)
+  const own = numbersIn(clause ?? '')
+  const said = numbersIn(text)
+  return asked.length > 0 && own.length > 0 && !asked.some((each) => own.includes(each) || said.includes(each))
 }
