@@ -11,7 +11,7 @@ import { achievementById } from './achievements.ts'
 import type { Named, Order, Publishing } from './orders/orders.ts'
 import { type Draft, publicDraft } from './publish.ts'
 import type { Stage, Taker } from './stages.ts'
-import { type NewStep, type Taken, type TakenBack, takeBack, takeStep } from './steps.ts'
+import { type NewStep, stepsOf, stoodOf, type Taken, type TakenBack, takeBack, takeStep, undo } from './steps.ts'
 import { transferBy } from './transfer.ts'
 
 export type PerformNeeds = {
@@ -151,9 +151,22 @@ export async function performUndo(
   const undone = await takeBack(tx, { subject: of, stage, why: why.slice(0, 500), ...by })
   if (undone.code !== 'done' || demand === null) return undone
   if (stage === 'published') await demands.publish(tx, demand.id, null)
+  if (stage === 'withdrawn') await unpublish(tx, of, by.actor)
   await tellIfChanged(tx, demand, undone.id)
   if (stage === 'registered') await transferBy(tx, demand.id, by)
   return undone
+}
+
+/** What its enterprise had withdrawn has no public words any more: it is published anew, or not at all. */
+async function unpublish(tx: ClientBase, demand: Named, actor: string): Promise<void> {
+  if ((await demands.byId(tx, demand.id))?.publicText !== null) return
+  const published = stoodOf(await stepsOf(tx, demand)).filter((each) => each.stage === 'published')
+  await undo(
+    tx,
+    published.map((each) => each.id),
+    actor,
+    'why:withdrawn',
+  )
 }
 
 /** @returns as {@link hideWords}, or that it is not theirs */
@@ -182,7 +195,7 @@ export async function hideWords(
   if (draft.code === 'ok') return 'done'
   await demands.publish(tx, demand.id, null)
   const undone = await takeBack(tx, {
-    ...{ subject: { kind: 'demand', id: demand.id }, stage: 'published', why: 'confidential words' },
+    ...{ subject: { kind: 'demand', id: demand.id }, stage: 'published', why: 'why:confidential' },
     ...{ by: { is: 'person', role: 'lead', owns: true, excluded: false }, person: null, actor: 'rule' },
   })
   // Whoever named the words is told at once.

@@ -159,7 +159,7 @@ export async function takeBack(tx: ClientBase, of: TakingBack): Promise<TakenBac
   return { code: 'done', id: step.id }
 }
 
-/** Without asking whether anything rests on them. */
+/** Without asking whether anything rests on them. @param why a person's words, or `why:` and a code that texts have words for */
 export async function undo(tx: ClientBase, ids: readonly string[], by: string, why: string): Promise<void> {
   await tx.query(
     'update chain_step set taken_back_at = park_now(), taken_back_by = $2, taken_back_why = $3 where id = any($1::bigint[]) and taken_back_at is null',
@@ -184,7 +184,7 @@ export async function recordSteps(
     tx,
     rows.map((each) => each.id),
     by.actor,
-    'outcome recorded anew',
+    'why:outcome_again',
   )
   const standing = stoodOf(await stepsOf(tx, subject))
   for (const [index, step] of steps(standing.map((each) => each.stage)).entries()) {

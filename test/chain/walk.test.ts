@@ -227,6 +227,8 @@ test('nothing is published for a day that is over, and an erased demand is nobod
   // Without a stage the one recorded last is taken back, though it had happened before the others.
   await desk.database.pool.query("update demand set created_at = '2026-11-25' where id = $1", [d])
   await tell('wecom:wang', `/introduce D${d} 日期2026-11-25`)
+  expect(await tell('wecom:wang', `/undo D${d} why:nobody`, `/chain D${d}`)).toContain('why:nobody')
+  await tell('wecom:wang', `/introduce D${d} 日期2026-11-25`)
   expect(await tell('wecom:wang', `/undo D${d} 约错了人`)).toContain('“已对接”已收回')
   expect(await tell('wecom:wang', `/publish D${d} 至2026-11-25`)).toContain('没有发布')
   expect(await tell('wecom:wang', `/publish D${d} 至2026-11-26`)).toContain('已记')
@@ -265,8 +267,9 @@ test('an enterprise withdraws: no longer listed, its broker is told, and others 
   expect(await tell('web:firm3', '我的需求')).not.toContain('发布着')
   expect(await tell('wecom:wang', `/introduce D${d}`)).toContain('已经结束')
   expect(await tell('wecom:zhou', `/undo D${d} 撤回 企业又要了`)).toContain('已收回')
+  expect(await tell('wecom:zhou', `/chain D${d}`)).toContain('已收回：企业撤回过')
   // What somebody else's step hides, or shows again, the enterprise is told.
-  await tell('wecom:wang', `/undo D${d} 发布 重新发`, `/publish D${d} 公开`, `/fail D${d} price 谈不拢`)
+  await tell('wecom:wang', `/publish D${d} 公开`, `/fail D${d} price 谈不拢`)
   expect((await desk.said('web:firm3')).at(-1)).toContain('没有对外发布')
   await tell('wecom:wang', `/undo D${d} 未成 又谈了`)
   expect((await desk.said('web:firm3')).at(-1)).toMatch(/已公开发布[\s\S]*纳滤膜/)

@@ -66,7 +66,11 @@ export function historyWords(texts: Texts, of: { kind: Kind; id: string; about: 
 
 function stepLine(texts: Texts, { stage, at, personName, actor, evidence, takenBackAt, takenBackWhy }: Step): string {
   const day = dayInChina(at)
-  if (takenBackAt !== null) return texts('chain_line_back', { day, stage: stageWord(texts, stage), why: takenBackWhy ?? '—' })
+  if (takenBackAt !== null) {
+    const [, code] = /^why:(outcome_again|confidential|withdrawn)$/.exec(takenBackWhy ?? '') ?? []
+    const why = code === undefined ? (takenBackWhy ?? '—') : texts(`chain_why_${code}`)
+    return texts('chain_line_back', { day, stage: stageWord(texts, stage), why })
+  }
   const who = personName ?? texts(actor === 'enterprise' || actor === 'erasure' ? 'chain_by_enterprise' : 'chain_by_rule')
   const money = (['amount', 'technology_amount', 'received'] as const).flatMap((name) =>
     evidence[name] === undefined ? [] : [texts(`chain_${name}`, { yuan: evidence[name].toLocaleString('en-US') })],

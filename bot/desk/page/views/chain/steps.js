@@ -36,10 +36,13 @@ function line(each, undo) {
     {},
     h('span.step-top', {}, h('strong', {}, t(`stage.${each.stage}`)), h('span.quiet-text', {}, `${time(each.at)} · ${who}`)),
     shown(each.evidence).map((words) => h('span.row-text', {}, words)),
-    gone && h('span.quiet-text', {}, t('step.taken_back', { why: each.takenBackWhy ?? '—' })),
+    gone && h('span.quiet-text', {}, t('step.taken_back', { why: why(each.takenBackWhy ?? '—') })),
     mayUndo && button(t('step.undo'), () => undo(each.stage), 'quiet.small'),
   )
 }
+
+/** A person's own words, or those for a code. */
+const why = (words) => (has(words.replace(':', '.')) ? t(words.replace(':', '.')) : words)
 
 function shown(evidence) {
   const money = ['amount', 'technology_amount', 'received'].flatMap((name) =>
