@@ -8,7 +8,7 @@ import { type Choice, general, limited, soundest, timed, typed, worthiest } from
 import { headed } from './extract/head.ts'
 import { segmentsOf } from './extract/segments.ts'
 import { askedOf, longestQuote, type Placed, type Span, type SpanFeature, spansOf } from './extract/spans.ts'
-import { ended, leftOut, wholeSentence } from './extract/tail.ts'
+import { ended, leftOut, unsigned, wholeSentence } from './extract/tail.ts'
 import { spanWeights } from './extract/weights.ts'
 
 /** Passages searched for ones that break no hard rule, and how many of those are read for the best words. */
@@ -39,11 +39,19 @@ export function extract(question: string, evidence: readonly Evidence[], terms: 
  * was fitted on the chosen words alone.
  */
 export function shownWhole(draft: Draft, question = ''): Draft {
-  const [quote = '', ...others] = draft.quotes
+  const [quote = ''] = draft.quotes
   const passage = draft.cited[0]?.passage
   if (draft.generated || passage === undefined || isRecord(passage.kind) || !draft.text.startsWith(quote)) return draft
   const own = headed(quote, passage.text)
-  const { quote: whole, goesOn } = ended(isUnderstood(passage) ? wholeSentence(own, passage.text, question) : own, passage.text)
+  if (!isUnderstood(passage)) return withQuote(draft, ended(own, passage.text))
+  const words = wholeSentence(own, passage.text, question)
+  const unsignedWords = unsigned(words, question)
+  // Below a signature nothing goes on.
+  return withQuote(draft, unsignedWords === words ? ended(words, passage.text) : { quote: unsignedWords, goesOn: false })
+}
+
+function withQuote(draft: Draft, { quote: whole, goesOn }: { readonly quote: string; readonly goesOn: boolean }): Draft {
+  const [quote = '', ...others] = draft.quotes
   if (whole === quote && !goesOn) return draft
   return { ...draft, text: `${whole}${goesOn ? leftOut : ''}${draft.text.slice(quote.length)}`, quotes: [whole, ...others] }
 }

@@ -319,3 +319,13 @@ test('a heading that says every word of a question is not the answer; what stand
   const alone = evidence('Pilot-scale testing', { title: 'Guide', heading: 'Pilot-scale testing' })
   expect(draft('What support is there for pilot-scale testing?', alone)?.quotes[0]).toBe('Pilot-scale testing')
 })
+
+test.each([
+  ['旧办法还能用吗', '第十五条 本办法自2025年4月1日起施行。《旧办法》同时废止。'],
+  ['办法是谁印发的', null],
+])('to “%s” the signature below the last clause is shown only where it may be the answer', (question, shown) => {
+  const text = `第十五条 本办法自2025年4月1日起施行。《旧办法》同时废止。\n云汀科技园管理委员会\n2025年3月18日\n（示范文本。）`
+  const cited = [evidence(text, { clause: '第十五条' })]
+  const draft = { text: `${text}[1]`, cited, quotes: [text], generated: false, prompt: null, model: null }
+  expect(shownWhole(draft, question)).toMatchObject({ text: `${shown ?? text}[1]`, quotes: [shown ?? text] })
+})
