@@ -135,7 +135,7 @@ test.each([
   world.server.failDelivery(customer, type)
   await send(words('答案'))
   const told = async () => (await world.channel.check?.([]))?.find((each) => each.code === `undelivered_${type}`)?.hint
-  await expect.poll(told, { timeout: 5_000 }).toMatch(new RegExp(hint))
+  await expect.poll(told).toMatch(new RegExp(hint))
 })
 
 test('a forged doorbell is turned away and nothing is read for it', async () => {

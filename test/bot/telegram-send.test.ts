@@ -6,7 +6,7 @@ import { deskChat, type TelegramWorld, telegramWorld } from '../fakes/telegram-w
 let world: TelegramWorld
 afterEach(() => world.close())
 
-const patient = { timeout: 15_000 }
+const patient = { timeout: 30_000 }
 const desk = `telegram:${deskChat}`
 const says = (...texts: string[]): Outgoing => ({
   kind: 'text',

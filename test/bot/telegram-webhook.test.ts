@@ -6,7 +6,7 @@ import { deskChat, type TelegramWorld, telegramWorld, webhookSecret } from '../f
 let world: TelegramWorld
 afterEach(() => world.close())
 
-const patient = { timeout: 15_000 }
+const patient = { timeout: 30_000 }
 const update = (change: Readonly<Record<string, unknown>> = {}) => ({
   update_id: 7,
   message: { message_id: 11, date: 1_790_000_000, from: { id: 42 }, chat: { id: 42, type: 'private' }, text: '你好', ...change },

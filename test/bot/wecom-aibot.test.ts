@@ -106,7 +106,7 @@ describe('against a loopback platform', () => {
     ...more,
   })
   const shown = () => world.server.shown.filter((each) => each.chat === 'zhangsan')
-  const until = (read: () => unknown) => expect.poll(read, { timeout: 10_000 })
+  const until = (read: () => unknown) => expect.poll(read)
 
   beforeEach(async () => {
     world = await aibotWorld()

@@ -52,7 +52,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
       if (attempts.length <= 2) throw new Error('database is down')
     })
     world.say('你好')
-    await expect.poll(() => attempts, { timeout: 15_000 }).toEqual(['你好', '你好', '你好'])
+    await expect.poll(() => attempts).toEqual(['你好', '你好', '你好'])
   })
 
   test('messages of one chat come in order, one at a time', async () => {
@@ -67,7 +67,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
     })
     const said = Array.from({ length: 12 }, (_, index) => `第${index}句`)
     for (const each of said) world.say(each)
-    await expect.poll(() => told, { timeout: 15_000 }).toEqual(said.map((each) => `${each} 1`))
+    await expect.poll(() => told).toEqual(said.map((each) => `${each} 1`))
   })
 
   test('addresses carry its name, keys are unique, and a private word is addressed to the bot', async () => {
@@ -76,7 +76,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
     await world.channel.start(async (message) => void told.push(message))
     world.say('一')
     world.say('一')
-    await expect.poll(() => told.length, { timeout: 15_000 }).toBe(2)
+    await expect.poll(() => told.length).toBe(2)
     expect(new Set(told.map((each) => each.externalId)).size).toBe(2)
     for (const each of told) {
       expect(each).toMatchObject({ chat: world.chat, kind: 'text', group: false, addressed: true })
@@ -97,7 +97,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
     world.say('一')
     world.say('二')
     world.say('三')
-    await expect.poll(() => stored, { timeout: 15_000 }).toEqual(['一'])
+    await expect.poll(() => stored).toEqual(['一'])
     const stopped = world.channel.stop()
     letGo()
     await stopped
@@ -107,7 +107,7 @@ function contract(open: () => Promise<ChannelWorld>): void {
     const next = await world.reopen()
     expect(stored).toHaveLength(before)
     await next.start(store)
-    await expect.poll(() => stored, { timeout: 15_000 }).toEqual(['一', '二', '三', '四'])
+    await expect.poll(() => stored).toEqual(['一', '二', '三', '四'])
     await next.stop()
   })
 
@@ -205,5 +205,5 @@ async function start(world: ChannelWorld): Promise<void> {
   const told: string[] = []
   await world.channel.start(async (message) => void told.push(message.text))
   world.say('你好')
-  await expect.poll(() => told, { timeout: 15_000 }).toEqual(['你好'])
+  await expect.poll(() => told).toEqual(['你好'])
 }

@@ -18,7 +18,7 @@ test('the fictional brokers leave with the fictional park while the bot runs: no
     expect((await people(pool).list()).map(({ demo }) => demo)).toEqual([true, true])
     recurring.start()
     await park.library.documents.removeDemo()
-    await expect.poll(() => people(pool).list(), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => people(pool).list()).toEqual([])
   } finally {
     await recurring.stop()
     await desk.close()

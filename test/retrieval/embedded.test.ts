@@ -219,7 +219,7 @@ test('a statement that breaks the engine is an error to its client alone, and no
   await pool.query('insert into note values (1)')
   await pool.query(`create function deep(n int) returns int language plpgsql as 'begin return deep(n + 1); end'`)
   await expect(pool.query('select deep(1)')).rejects.toThrow()
-  await expect.poll(() => ids(pool).catch(() => null), { timeout: 20_000 }).toEqual([1])
+  await expect.poll(() => ids(pool).catch(() => null)).toEqual([1])
   expect(events).toContain('embedded_database_restarted')
 })
 
@@ -235,7 +235,7 @@ test('a database that cannot be opened for a while, as on a full disk, is open a
   const failed = () => events.filter((each) => each === 'embedded_database_failed').length
   await expect.poll(failed, { timeout: 60_000 }).toBeGreaterThan(6)
   renameSync(`${control}.away`, control)
-  await expect.poll(() => ids(pool).catch(() => null), { timeout: 20_000 }).toEqual([1])
+  await expect.poll(() => ids(pool).catch(() => null)).toEqual([1])
 })
 
 test('eight that start at once where a first start was cut short begin it again, once, and share one database', async () => {

@@ -118,10 +118,10 @@ describe('openai', () => {
   })
 
   test('a caller that gives up ends the call', async () => {
-    server.misbehave.delayMs = 5_000
+    server.misbehave.delayMs = 50_000 // less than a passage may take
     const signal = AbortSignal.timeout(50)
     const started = performance.now()
-    await expect(embedder().embed(['补贴'], { ...options, signal })).rejects.toBeDefined()
-    expect(performance.now() - started).toBeLessThan(3_000)
+    await expect(embedder().embed(['补贴'], { ...options, purpose: 'passage', signal })).rejects.toBeDefined()
+    expect(performance.now() - started).toBeLessThan(40_000)
   })
 })

@@ -25,7 +25,7 @@ test('an embedded database that is written to without end keeps its log small an
   const dead = async () =>
     (await pool.query<{ dead: number }>(`select n_dead_tup::int as dead from pg_stat_user_tables where relname = 'note'`)).rows[0]
       ?.dead
-  await expect.poll(dead, { timeout: 10_000 }).toBeLessThan(5000)
+  await expect.poll(dead).toBeLessThan(5000)
   expect(logged()).toBeLessThan(200) // 300 without
   const { rows } = await pool.query('select count(*)::int as count from note')
   expect(rows).toEqual([{ count: 20000 }])

@@ -140,7 +140,7 @@ test('with the embedder down a document goes in by its words and its vectors fol
   server.misbehave.failures = 0
   library.vectors.start()
   await expect
-    .poll(async () => (await library.vectors.state()).serving, { timeout: 5_000 })
+    .poll(async () => (await library.vectors.state()).serving, { timeout: 30_000 })
     .toEqual({ model: 'old', dimensions: 64 })
   expect((await library.clauses(everyday))[0]).toBe('扶持办法#第1条')
 })
