@@ -119,7 +119,7 @@ async function recall(scale: Scale, questions: number): Promise<Record<string, n
   return shares
 }
 
-const rounds = 5
+const rounds = 9
 
 /** Eight clients at once, our ways and LangChain's in rounds: median rates, and the median of the rounds' ratios. */
 async function byEight(scale: Scale, ways: Readonly<Record<'hybrid' | 'words' | 'vector', Way>>, questions: number) {
