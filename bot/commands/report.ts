@@ -61,6 +61,10 @@ function midnight(day: string): Date {
 }
 
 function printRows(rows: readonly Readonly<Record<string, unknown>>[], { json }: Flags): void {
+  if (json !== true && rows.length === 0) {
+    process.stderr.write('没有 nothing\n')
+    return
+  }
   process.stdout.write(json === true ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : csvOf(rows))
 }
 
