@@ -2,7 +2,7 @@ import { confidentialIn } from '../chain/public.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import { leavesContact } from '../converse/aside/remarks.ts'
 import { isSign } from '../converse/wishes.ts'
-import { enterpriseOf, hear, say, textsOf, type Work } from '../converse/work.ts'
+import { enterpriseOf, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
 import type { Demands } from '../records/demands.ts'
@@ -200,6 +200,7 @@ export function toldMeanwhile(work: Work, row: InboxRow, message: IncomingMessag
 function storeInCase(work: Work, row: InboxRow, lines: readonly string[], known: Known): void {
   const number = store(work, row, lines, known)
   work.effects.push((tx) => work.deps.demand.store.link(tx, number.id, work.ticketNumber))
+  sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_demand_stored', { number: number.id })))
 }
 
 function givenUp(work: Work, row: InboxRow): boolean {

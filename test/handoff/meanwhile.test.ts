@@ -64,6 +64,7 @@ test.each(['waiting', 'broker'] as const)(
     ])
     const told = (await desk.said(`ticket:${ticket}`)).join('\n')
     expect(told).toContain('企业：提需求')
+    for (const { id } of stored) expect(told).toContain(`登记了需求 D${id}`)
     expect(told).toContain('企业：想找耐高温的质子交换膜')
     expect(told).toContain('企业：提需求：要把废水里的镍除掉')
     await say(chat, '还有别的吗，我们很急')
