@@ -1,7 +1,7 @@
 import { confidentialIn } from '../chain/public.ts'
 import type { IncomingMessage } from '../channels/message.ts'
 import { leavesContact } from '../converse/aside/remarks.ts'
-import { isSign } from '../converse/wishes.ts'
+import { isAsking, isSign } from '../converse/wishes.ts'
 import { enterpriseOf, hear, say, sayAtDesk, textsOf, type Work } from '../converse/work.ts'
 import { handOff } from '../handoff/handoff.ts'
 import type { InboxRow } from '../queue/lanes.ts'
@@ -191,9 +191,17 @@ export function toldMeanwhile(work: Work, row: InboxRow, message: IncomingMessag
   const words = need ?? (waits ? message.text.trim() : '')
   const between = betweenOf(words, 'need')
   if (waits && between === 'cancel') return givenUp(work, row)
-  if (between !== null || [...words].length < leastNeed) return false
+  if (between !== null || [...words].length < leastNeed || (need === null && asksBroker(words))) return false
   storeInCase(work, row, [words], fieldsIn(words))
   return true
+}
+
+/** 什么时候有人联系我 is for the broker; 有没有能降氨氮的技术 tells a need. */
+function asksBroker(words: string): boolean {
+  return (
+    isAsking(words) &&
+    !/技术|工艺|材料|设备|装置|方案|成果|产品|配方|仪器|系统|软件|找|解决|techn|material|process|device|find/i.test(words)
+  )
 }
 
 /** Stores a demand that whoever has the open case looks after. */

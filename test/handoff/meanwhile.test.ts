@@ -76,6 +76,8 @@ test('whoever thinks better of the demand, or lets it rest, goes on talking to t
   const chat = newChat()
   await caseOf(chat, 'waiting')
   await say(chat, '提需求')
+  await say(chat, '什么时候有人联系我？')
+  expect(await rowsOf(chat, 'demand')).toEqual([])
   expect(await say(chat, '取消')).toContain('不登记')
   await say(chat, '我们的产线下周就要停了')
   expect(await rowsOf(chat, 'demand')).toEqual([])
