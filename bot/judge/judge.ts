@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Found } from '../../retrieval/evidence.ts'
+import { shownWhole } from '../compose/extract.ts'
 import type { Draft } from '../draft.ts'
+import { saidElsewhere } from './asked/said-elsewhere.ts'
 import { withoutSubject } from './asked/subject.ts'
 import { type Calibration, calibrated, type Threshold, thresholdOf } from './calibration.ts'
 import { type Features, featuresOf } from './features.ts'
-import { brokenRule, type Rule } from './rules.ts'
+import { brokenRule, isUnderstood, type Rule } from './rules.ts'
 import { type Tree, treeValue } from './trees.ts'
 
 /** Gradient-boosted trees over explainable features, fitted on public development sets. */
@@ -64,7 +66,12 @@ export function judge(input: { question: string; found: Found; draft: Draft }, {
 
 function otherSubject({ question, found, draft }: { question: string; found: Found; draft: Draft }): boolean {
   const cited = draft.cited[0]?.passage
-  return cited !== undefined && withoutSubject(question, found.evidence).has(cited.documentId)
+  if (cited === undefined) return false
+  if (withoutSubject(question, found.evidence).has(cited.documentId)) return true
+  const [shown] = shownWhole(draft, question).quotes
+  return (
+    shown !== undefined && cited.kind === 'policy' && isUnderstood(cited) && saidElsewhere(question, shown, cited, found.evidence)
+  )
 }
 
 /**

@@ -12,11 +12,10 @@ import { otherBound } from './asked/bounds.ts'
 import { priceAbsent } from './asked/costs.ts'
 import { englishAbsent } from './asked/english.ts'
 import { otherKind } from './asked/kind.ts'
-import { figureElsewhere } from './asked/pieces.ts'
-import { doingAbsent } from './asked/predicate.ts'
+import { figureElsewhere, sumOfAnother } from './asked/pieces.ts'
+import { doingAbsent, stepsAbsent } from './asked/predicate.ts'
 import { otherClause, quoteSilent } from './asked/quoted.ts'
 import { asksRecords, otherThing } from './asked/records.ts'
-import { stepsAbsent } from './asked/steps.ts'
 import { withoutZone } from './asked/subject.ts'
 import { nowhere } from './asked/where.ts'
 import { bearerAbsent, predicateAbsent } from './asked/whether.ts'
@@ -80,7 +79,13 @@ function quoteElse(question: string, quote: string, cited: Passage): boolean {
   const { text } = cited
   if (asksSum(question) && paidToAnother(question, headed(quote, text))) return true
   const asked = normalize(question)
-  if (isUnderstood(cited) && (quoteSilent(question, headed(quote, text)) || otherStep(question, quote))) return true
+  if (
+    isUnderstood(cited) &&
+    (quoteSilent(question, headed(quote, text)) ||
+      otherStep(question, quote) ||
+      sumOfAnother(question, headed(quote, text), cited))
+  )
+    return true
   return (closing.test(quote.trim()) && !asksClosing.test(asked)) || (signature.test(quote.trim()) && !asksIssued.test(asked))
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { comparisonIn } from '../../bot/answer/compare/wanted.ts'
 import { extract, shownWhole } from '../../bot/compose/extract.ts'
 import { asksOpinion } from '../../bot/judge/asked/predicate.ts'
+import { saidElsewhere } from '../../bot/judge/asked/said-elsewhere.ts'
 import { withoutSubject } from '../../bot/judge/asked/subject.ts'
 import { brokenRule } from '../../bot/judge/rules.ts'
 import { evidence, rareTerms } from '../fakes/evidence.ts'
@@ -132,6 +133,17 @@ test('the contact of another rule is no answer, whatever half of its name it sha
   const general = evidence('咨询电话：0999-1000001。', { documentId: 'c', title: '产业扶持办法' })
   const named = evidence('创新券按照40%抵扣。', { documentId: 'c', title: '产业扶持办法', position: 2 })
   expect([...withoutSubject('创新券咨询电话多少', [general, named])]).toEqual([])
+})
+
+test('words that another statement says together are about that one', () => {
+  const phone = evidence('第十条 本办法由科技局负责解释，电话0999-1000001。', { id: 'a' })
+  const system = evidence('第四条 申领系统由信息中心维护；系统打不开的，重新登录。', { id: 'b' })
+  const said = (question: string, shown: string, from = phone) => saidElsewhere(question, shown, from.passage, [phone, system])
+  expect(said('申领系统打不开打哪个电话', phone.passage.text)).toBe(true)
+  expect(said('申领系统打不开怎么办', '系统打不开的，重新登录。', system)).toBe(false)
+  // Papers are named once for all matters, and a document is named by its number.
+  expect(said('申领系统需要什么材料', phone.passage.text)).toBe(false)
+  expect(said('云园管〔2025〕3号谁负责解释', phone.passage.text)).toBe(false)
 })
 
 test('an opinion on two things is compared by nobody', () => {

@@ -1,3 +1,4 @@
+import type { Passage } from '../../../retrieval/evidence.ts'
 import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
 import { answerTypeOf, holds } from '../../compose/answer-type.ts'
@@ -58,4 +59,33 @@ const sums: ReadonlySet<string> = new Set(['money', 'foreign', 'percent'])
 /** Pure: the statements of a text that hold a sum of money or a share. */
 export function summed(text: string): string[] {
   return piecesOf(normalize(text)).filter((each) => factsIn(each).figures.some(({ kind }) => sums.has(kind)))
+}
+
+/** The last word of what is paid for: 大模型备案奖多少 → 备案. */
+const paidFor = /(\p{Script=Han}{2})(?:项目|费用?)?\s*(?:报销|补助|补贴|奖励|奖补|资助|贴息|奖|补)[^,。]{0,4}(?:多少|几)/u
+
+/**
+ * Pure: whether the statements of a quotation that hold a sum do not speak of what is paid for, although the rest of the clause does: 科技保险补贴多少 is
+ * not told by the allowance for travel in a clause on travel and insurance.
+ */
+export function sumOfAnother(
+  question: string,
+  quote: string,
+  { title, heading, clause, text }: Pick<Passage, 'title' | 'heading' | 'clause' | 'text'>,
+): boolean {
+  const [, head = ''] = paidFor.exec(normalize(question)) ?? []
+  const sums = summed(quote)
+  // A heading of several matters (交通和保险) names none of them for all that stands below.
+  const matter = normalize(
+    [title, heading ?? '', clause ?? '', /^.{2,12}。/u.exec(text)?.[0] ?? '']
+      .filter((each) => each === title || !/[和与及]/.test(each))
+      .join(' '),
+  )
+  return (
+    head !== '' &&
+    sums.length > 0 &&
+    !matter.includes(head) &&
+    normalize(text).includes(head) &&
+    !sums.some((each) => each.includes(head))
+  )
 }
