@@ -329,3 +329,16 @@ test.each([
   const draft = { text: `${text}[1]`, cited, quotes: [text], generated: false, prompt: null, model: null }
   expect(shownWhole(draft, question)).toMatchObject({ text: `${shown ?? text}[1]`, quotes: [shown ?? text] })
 })
+
+test('a signature whose day was cut off with it is no part of the last clause either', () => {
+  const text = '第十六条 本办法自2025年10月1日起施行，有效期三年。\n云汀科技园管理委员会'
+  const draft = {
+    text: `${text}[1]`,
+    cited: [evidence(text, { clause: '第十六条' })],
+    quotes: [text],
+    generated: false,
+    prompt: null,
+    model: null,
+  }
+  expect(shownWhole(draft, '什么时候施行').quotes).toEqual(['第十六条 本办法自2025年10月1日起施行，有效期三年。'])
+})

@@ -140,3 +140,13 @@ test.each([
   const passage = { title: '知识产权促进办法', docNo: '云园管〔2023〕19号', clause: '第二条' }
   expect(namesClause(question, passage)).toBe(named)
 })
+
+test.each([
+  ['知识产权促进办法什么时候到期', '知识产权促进办法有效期至哪天'],
+  ['《登记奖励办法》何时失效？', '《登记奖励办法》有效期至哪天？'],
+  ['揭榜挂帅管理办法从什么时候开始施行', '揭榜挂帅管理办法自哪天起施行'],
+  ['这个办法什么时候到期', '这个办法什么时候到期'],
+  ['贷款什么时候到期', '贷款什么时候到期'],
+])('%s is searched for as %s', (spoken, written) => {
+  expect(inWriting(spoken)).toBe(written)
+})

@@ -107,11 +107,13 @@ function endsOf(quote: string, rest: string): number[] {
 /** Who signed and on which day, with whatever stands below: part of the last clause's text, and no part of what it says. */
 const signed =
   /[\s。]*\n[\p{Script=Han}（）()·、 \u3000]{4,50}\n\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年[^\n]{2,12}日(?:印发)?(?:\n[\s\S]*)?$/u
-const asksSigned = /印发|发布|发文|出台|颁布|制定|成文|落款|谁|哪[个些]|什么时候|何时|哪天|日期|issued|when|who/
+const signedAlone =
+  /(?<=。)\s*\n[\p{Script=Han}（）()·、 \u3000]{2,40}(?:委员会|管委会|政府|办公室|中心|公司|大学|学院|研究院|[局厅部委署处])\s*$/u
+const asksSigned = /印发|发布|发文|出台|颁布|制定|成文|落款|谁|哪[个些](?!天)|issued|who/
 
 /** Pure: a quotation without the signature at its end, unless the question may be about that. */
 export function unsigned(quote: string, question: string): string {
   if (asksSigned.test(question)) return quote
-  const words = quote.replace(signed, (found) => (found.startsWith('。') ? '。' : ''))
+  const words = quote.replace(signed, (found) => (found.startsWith('。') ? '。' : '')).replace(signedAlone, '')
   return words.trim() === '' ? quote : words
 }
