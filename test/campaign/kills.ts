@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { briefly } from '../fakes/brief.ts'
+import { briefly } from '../fakes/command.ts'
 import { makeHome } from '../fakes/database.ts'
 import { telegramServer } from '../fakes/telegram-server.ts'
 

@@ -33,10 +33,24 @@ afterAll(async () => {
   await kf.close()
 })
 
+/** A page left open would draw whatever happens in the suites after its own. */
+function closingPages(suite: () => void): () => void {
+  return () => {
+    suite()
+    afterAll(() => Promise.all(browser.contexts().map((each) => each.close())))
+  }
+}
+
 describe('the doors of the web desk', () => doorSuite(() => world))
-describe.runIf(hasBrowser)('the web desk, in a browser', () => pageSuite(() => ({ world, browser, telegram })))
+describe.runIf(hasBrowser)(
+  'the web desk, in a browser',
+  closingPages(() => pageSuite(() => ({ world, browser, telegram }))),
+)
 describe.runIf(hasBrowser)('微信客服 on the web desk', () => kfSuite(() => ({ world, browser, kf })))
-describe.runIf(hasBrowser)('whatever somebody writes is text on the desk', () => stringSuite(() => ({ world, browser })))
+describe.runIf(hasBrowser)(
+  'whatever somebody writes is text on the desk',
+  closingPages(() => stringSuite(() => ({ world, browser }))),
+)
 describe.runIf(hasBrowser)('the frame of the web desk', () => frameSuite(() => ({ world, browser })))
 describe('files given to the desk', () => uploadSuite(() => ({ world, browser: hasBrowser ? browser : null })))
 describe('demands and achievements on the desk', () =>

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { briefly } from './brief.ts'
+import { briefly } from './command.ts'
 import type { Call, Failure, Reply } from './database-child.ts'
 
 /** Another process with the database open. */

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../../bot/handoff/people.ts'
 import { silentLog } from '../../retrieval/base/log.ts'
 import { openDatabase } from '../../retrieval/store/database.ts'
+import { type Ran, runCommand } from '../fakes/command.ts'
 import { makeHome, onServer, openTestDatabase } from '../fakes/database.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-review-'))
 const inbox = join(home, 'inbox')
 const env: Record<string, string> = { YUANQIAO_HOME: home, YUANQIAO_CLOCK: '2026-11-26T02:00:00Z', REVIEW: 'two_person' }
@@ -44,18 +42,7 @@ const papers = {
     '云汀园区会议补助办法\n云园管〔2026〕13号\n第一条 举办技术对接会议的，每场补助1万元。\n第二条 本办法自2026年3月1日起施行。\n云汀园区管理委员会\n2026年2月1日\n',
 }
 
-type Ran = { code: number | null; out: string; err: string }
-function run(entry: string, args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const options = { cwd: root, env: { PATH: process.env['PATH'], ...env } }
-    const child = spawn(process.execPath, ['bot/preflight.mjs', entry, ...args], options)
-    child.stdin.end()
-    const [out, err]: [Buffer[], Buffer[]] = [[], []]
-    child.stdout.on('data', (data: Buffer) => out.push(data))
-    child.stderr.on('data', (data: Buffer) => err.push(data))
-    child.on('close', (code) => resolve({ code, out: String(Buffer.concat(out)), err: String(Buffer.concat(err)) }))
-  })
-}
+const run = (entry: string, args: readonly string[]) => runCommand(entry, args, env)
 const review = (...args: readonly string[]) => run('bot/commands/review.ts', args)
 const lines = ({ out }: Ran) =>
   out

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { briefly } from '../fakes/brief.ts'
+import { runCommand, startCommand } from '../fakes/command.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'yuanqiao-terminal-'))
 let started: ChildProcess | undefined
 let address = ''
@@ -17,35 +15,13 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** A command as a user runs it, with nothing set but where its data goes. */
-function run(
-  entry: string,
-  args: readonly string[],
-  input: string | null = null,
-): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = begin(entry, args)
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (data) => {
-      out += data
-    })
-    child.stderr.on('data', (data) => {
-      err += data
-    })
-    child.on('close', (code) => resolve({ code, out, err }))
-    child.stdin.end(input ?? '')
-  })
-}
-
-function begin(entry: string, args: readonly string[] = []) {
-  const env = { PATH: process.env['PATH'], YUANQIAO_HOME: home, PORT: '0' }
-  return spawn(process.execPath, [...briefly, 'bot/preflight.mjs', entry, ...args], { cwd: root, env })
-}
+/** With nothing set but where its data goes. */
+const env = { YUANQIAO_HOME: home, PORT: '0' }
+const run = (entry: string, args: readonly string[], input?: string) => runCommand(entry, args, env, input)
 
 /** `npm start` is running: the commands work through it, as for most users. */
 async function start(): Promise<void> {
-  const child = begin('bot/main.ts')
+  const child = startCommand('bot/main.ts', [], env)
   started = child
   await new Promise<void>((resolve) => {
     child.stderr.on('data', (data) => {
