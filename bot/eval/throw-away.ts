@@ -19,13 +19,16 @@ export async function inThrowAwayDatabase<T>(env: Env, holder: string, work: (da
 }
 
 async function inFolder<T>(holder: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const home = mkdtempSync(join(tmpdir(), 'yuanqiao-eval-'))
+  let home: string | null = null
   return cleanedUp(
     async () => {
+      home = mkdtempSync(join(tmpdir(), 'yuanqiao-eval-')) // here, where whoever is interrupted cleans up
       const database = await openDatabase({ databaseUrl: null, home, holder, exclusive: true, log: silentLog })
       return await work(database).finally(() => database.close())
     },
-    async () => rmSync(home, { recursive: true, force: true }),
+    async () => {
+      if (home !== null) rmSync(home, { recursive: true, force: true })
+    },
   )
 }
 
