@@ -41,10 +41,17 @@ const whoIs = /(?:联系人|负责人|专员|[科局处]长|主任|老师|经办
 const someone =
   /(?:联系人|负责人|专员|经办人)[:：]\s*\p{Script=Han}|\p{Script=Han}(?:[科局处]长|主任|老师|经理|工(?![作程业信])|先生|女士)|名单|附件/u
 
+/** Asks who made a rule: 办法是哪个部门发的. What a rule pays out (资助) is no issuing. */
+const whoIssued =
+  /(?:办法|细则|政策|措施|规定|意见|通知|指南|文件)[》”]?(?:是|由|都是)?(?:哪个?(?:部门|单位|局|机构|机关|委)|谁)(?:印发|发布|发文|出台|制定|颁布|下发|发)的?[吗呢啊呀]?[\s?？]*$/
+const issued =
+  /(?:委员会|管委会|政府|办公室|中心|[局厅署部])\s*(?:[\d〇○零一二]{4}\s*年)|(?:由|经|会同)[^,。]{2,24}(?:制定|印发|发布|解释)|印发|发文/
+
 /** Pure: whether a question asks which office deals with applications and in the text nobody deals with anything. */
 export function officeAbsent(question: string, text: string): boolean {
   const asked = normalize(question)
   if (whoIs.test(asked) && !someone.test(normalize(text))) return true
+  if (whoIssued.test(asked) && !issued.test(normalize(text))) return true
   if (whoDeals.test(asked) && !office.test(normalize(text))) return true
   const said = asked.includes('认定') ? normalize(text) : normalize(text).replace(onlyRecognised, ' ')
   return whichOffice.test(asked) && !deals.test(said)
