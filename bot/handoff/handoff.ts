@@ -14,7 +14,7 @@ import { needOf, packetOf } from './packet/packet.ts'
 import type { Person } from './people.ts'
 import { offerOnPlatform } from './platform/offer.ts'
 import type { Routed } from './who/route.ts'
-import { routeFor, setPromise } from './who/routing.ts'
+import { lookAgain, offerLater, routeFor, setPromise } from './who/routing.ts'
 
 type Because = {
   readonly reason: Reason
@@ -54,12 +54,15 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
     })
     work.ticketNumber = opened.id
     if (!opened.isNew) return
-    if (promise !== null) {
-      await setPromise(work, tx, opened.id, 'first_response', 1, promise.by)
-      await setPromise(work, tx, opened.id, 'follow_up', 1, promise.followUp)
+    const of = { ticket: opened.id, round: 1 }
+    // Whoever could be promised nothing does not wait for ever either.
+    if (promise === null) await lookAgain(work, tx, { ticket: opened.id, at: new Date(deps.clock().getTime() + dayMs) })
+    else {
+      await setPromise(work, tx, { ...of, name: 'first_response', at: promise.by })
+      await setPromise(work, tx, { ...of, name: 'follow_up', at: promise.followUp })
     }
     await tellDesk(work, tx, key, { ...brief, number: opened.id }, routed.suggested)
-    if (routed.suggested.length === 0 && routed.there !== null) await offerLater(work, tx, opened.id, routed.there)
+    if (routed.suggested.length === 0) await offerLater(work, tx, opened.id, routed.able)
   })
   const texts = textsOf(work)
   say(work, row, () => {
@@ -74,6 +77,7 @@ export async function handOff(work: Work, row: InboxRow, because: Because): Prom
   offerOnPlatform(work, row, routed.suggested, routed.able)
 }
 
+const dayMs = 86_400_000
 /** A packet of this many lines holds at most this many answers. */
 const linesTold = 20
 
@@ -143,12 +147,6 @@ async function tellDesk(work: Work, tx: ClientBase, key: string, brief: Brief, s
       body: renderBrief(brief, desk, { how: desk('desk_how') }),
     },
   ])
-}
-
-/** Nobody is there now: the first who is gets asked then, before the promise slips. */
-async function offerLater(work: Work, tx: ClientBase, ticket: string, at: Date): Promise<void> {
-  const timer = { kind: 'timer' as const, name: 'reroute' as const, ticket, round: 0 }
-  await work.deps.inbox.setTimer(tx, work.lane.conversation.id, `ticket:${ticket}:offer`, at, timer)
 }
 
 function promiseText(texts: Texts, number: string, promise: Promised | null, work: Work): string {

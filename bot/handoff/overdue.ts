@@ -1,16 +1,17 @@
 import { happens, say, sayAtDesk, tellDirect, textsOf, type Work } from '../converse/work.ts'
 import type { InboxRow, Timer } from '../queue/lanes.ts'
 import { recordAudit } from '../records/audit.ts'
+import type { TranscriptLine } from '../records/messages.ts'
 import { said, saidAt } from '../render.ts'
 import { ticketMoved } from './desk/action-context.ts'
 import { sayTime } from './duty/duty.ts'
-import { firstResponseRemedy, followUpRemedy, type Remedy } from './duty/promises.ts'
+import { firstResponseRemedy, followUpRemedy, type Overdue, type Remedy } from './duty/promises.ts'
 import { offerAgain, settleEnded } from './packet/offers.ts'
 import type { Person } from './people.ts'
 import { offerOnPlatform } from './platform/offer.ts'
-import type { Ticket } from './ticket.ts'
+import { isTalkedTo, type Ticket } from './ticket.ts'
 import type { Routed } from './who/route.ts'
-import { routeFor, setPromise } from './who/routing.ts'
+import { offerLater, promiseAnew, routeFor, setPromise } from './who/routing.ts'
 
 /** More notes than anybody writes between two messages of the person. */
 const linesRead = 300
@@ -23,20 +24,23 @@ export async function fellDue(work: Work, row: InboxRow, timer: Timer): Promise<
     return
   }
   if (timer.name === 'broker_left') return brokerLeft(work, row, ticket, timer.round === 0)
-  const waits = await personWaits(work)
-  const overdue = {
-    state: ticket.state,
-    // A queued ticket waits for a first word from its next owner, whatever was said before; unless an unregistered human of the platform is
-    // talking there.
-    answered: ticket.firstReplyAt !== null && (ticket.state === 'claimed' || (!waits && ticket.owner === null)),
-    personWaits: waits,
-    round: timer.round,
-  }
+  const overdue = await stateOf(work, ticket, timer)
   const first = timer.name === 'first_response'
   const remedy = first ? firstResponseRemedy(overdue) : followUpRemedy(overdue)
   work.outcomes.push(`${timer.name}:${remedy}`)
-  if (remedy === 'kept') return first ? undefined : renewPromise(work, ticket, timer.name, 1, await routeNow(work, ticket))
+  if (remedy === 'kept')
+    return first ? undefined : renewPromise(work, ticket, { ...timer, round: 1 }, await routeNow(work, ticket))
   await apply(work, row, timer, ticket, remedy)
+}
+
+/** A ticket given back owes a first word of its next owner, whatever was said before; an unregistered human of the platform may talk there. */
+async function stateOf(work: Work, ticket: Ticket, { round, since }: Timer): Promise<Overdue> {
+  const lines = await work.deps.messages.of(work.lane.conversation.id, linesRead)
+  const personWaits = isWaiting(lines)
+  const again = since === undefined || lines.some((line) => line.author === 'broker' && BigInt(line.id) > BigInt(since))
+  const state = ticket.state === 'claimed' ? 'claimed' : 'waiting'
+  const answered = state === 'claimed' ? ticket.firstReplyAt !== null && again : isTalkedTo(ticket) && !personWaits
+  return { state, answered, personWaits, round }
 }
 
 /** A case that was given back was promised anew: apologising for the older promise too would name two times for one silence. */
@@ -50,7 +54,10 @@ const routeNow = (work: Work, ticket: Ticket): Promise<Routed> =>
 
 /** Whether the person's words come last, with no human answer after them. */
 async function personWaits(work: Work): Promise<boolean> {
-  const lines = await work.deps.messages.of(work.lane.conversation.id, linesRead)
+  return isWaiting(await work.deps.messages.of(work.lane.conversation.id, linesRead))
+}
+
+function isWaiting(lines: readonly TranscriptLine[]): boolean {
   return lines.findLast((line) => line.author === 'person' || line.author === 'broker')?.author === 'person'
 }
 
@@ -62,7 +69,7 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   const desk = work.deps.texts.zh
   if (remedy === 'remind') {
     sayAtDesk(work, row, () => said(desk('desk_remind', { number })))
-    return renewPromise(work, ticket, timer.name, 1, routed)
+    return renewPromise(work, ticket, { ...timer, round: 1 }, routed)
   }
   work.events.push({ ticket: number, kind: 'promise_slipped' })
   const due = (timer.name === 'first_response' ? ticket.promisedAt : ticket.followUpAt) ?? work.deps.clock()
@@ -72,9 +79,10 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   if (ticket.owner === null || remedy === 'requeue') offerAgain(work, row, number, others(routed, ticket.owner))
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
   if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
-  renewPromise(work, ticket, timer.name, timer.round + 1, routed)
+  renewPromise(work, ticket, { ...timer, round: timer.round + 1 }, routed)
   // The next owner owes a first word; the follow-up runs beside it.
-  if (remedy === 'requeue' && timer.name === 'follow_up') renewPromise(work, ticket, 'first_response', 1, routed)
+  if (remedy === 'requeue' && timer.name === 'follow_up')
+    work.effects.push((tx) => promiseAnew(work, tx, number, routed.promise?.by))
 }
 
 function slipText(timer: Timer, { promise }: Routed): string {
@@ -88,11 +96,11 @@ function slipValues(work: Work, number: string, timer: Timer, { promise }: Route
 }
 
 /** Renews the promise; with nobody to promise for, it is looked at again in a day. */
-function renewPromise(work: Work, ticket: Ticket, name: Timer['name'], round: number, { promise }: Routed): void {
+function renewPromise(work: Work, ticket: Ticket, { name, round, since }: Timer, { promise }: Routed): void {
   if (name !== 'first_response' && name !== 'follow_up') return
   const fallback = new Date(work.deps.clock().getTime() + 24 * 3_600_000)
   const at = (name === 'first_response' ? promise?.by : promise?.followUp) ?? fallback
-  work.effects.push((tx) => setPromise(work, tx, ticket.id, name, round, at))
+  work.effects.push((tx) => setPromise(work, tx, { ticket: ticket.id, name, round, at, since }))
 }
 
 /** Once per ticket a lead is asked by name; the desk hears it every time. */
@@ -120,6 +128,7 @@ function requeue(work: Work, row: InboxRow, ticket: Ticket): void {
     await recordAudit(tx, { actor: 'timer', action: 'ticket_returned', about: `ticket:${ticket.id}`, detail: { from } })
   })
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: ticket.ownerName ?? '', number: ticket.id })))
+  work.ownerChat = null
   work.events.push({ ticket: ticket.id, kind: 'returned' })
 }
 
@@ -137,9 +146,10 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   const routed = await routeNow(work, ticket)
   requeue(work, row, ticket)
   say(work, row, said(textsOf(work)(routed.able.length > 0 ? 'returned' : 'returned_nobody', { number: ticket.id })))
-  offerAgain(work, row, ticket.id, others(routed, ticket.owner))
-  const at = routed.promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
-  work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, at))
+  const next = others(routed, ticket.owner)
+  offerAgain(work, row, ticket.id, next)
+  if (next.length === 0) work.effects.push((tx) => offerLater(work, tx, ticket.id, routed.able))
+  work.effects.push((tx) => promiseAnew(work, tx, ticket.id, routed.promise?.by))
   work.outcomes.push('broker_left')
 }
 
@@ -161,4 +171,5 @@ function end(work: Work, row: InboxRow, ticket: Ticket): void {
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })
   work.ticket = null
+  work.ownerChat = null
 }

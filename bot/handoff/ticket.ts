@@ -20,12 +20,19 @@ export type Ticket = {
   /** As it was first promised; a renewal moves only `promisedAt`. */
   readonly firstPromisedAt: Date | null
   readonly firstReplyAt: Date | null
+  /** When somebody registered had it first; it may wait again since. */
+  readonly claimedAt: Date | null
   readonly followUpAt: Date | null
   readonly escalatedAt: Date | null
   readonly closedAt: Date | null
   readonly closedHow: HowClosed | null
   readonly outcome: Outcome | null
   readonly satisfaction: number | null
+}
+
+/** Pure: nobody registered has had it, yet a human answered: an unregistered one talks to the person on their own platform. */
+export function isTalkedTo({ firstReplyAt, claimedAt }: Pick<Ticket, 'firstReplyAt' | 'claimedAt'>): boolean {
+  return firstReplyAt !== null && claimedAt === null
 }
 
 /** A card with a claim button in a broker's private chat. `key`: its row in the outbox. */

@@ -6,7 +6,7 @@ import type { HowClosed, NewTicket, Offer, Ticket } from './ticket.ts'
 export const ticketColumns = `t.id::text, t.conversation::text, t.reason, t.need, t.state, t.owner::text, p.name as "ownerName",
          t.desk_chat as "deskChat", t.priority, t.excluded::text[], t.opened_at as "openedAt", t.promised_at as "promisedAt",
          t.first_promised_at as "firstPromisedAt",
-         t.first_reply_at as "firstReplyAt", t.follow_up_at as "followUpAt", t.escalated_at as "escalatedAt", t.closed_at as "closedAt",
+         t.first_reply_at as "firstReplyAt", t.claimed_at as "claimedAt", t.follow_up_at as "followUpAt", t.escalated_at as "escalatedAt", t.closed_at as "closedAt",
          t.closed_how as "closedHow", t.outcome, t.satisfaction`
 
 const select = `select ${ticketColumns} from ticket t left join person p on p.id = t.owner`
@@ -57,14 +57,14 @@ export function tickets(pool: Pool) {
     },
 
     /**
-     * Tickets nobody has answered yet.
+     * Tickets that wait for a first word, or for one of their next owner.
      * @param account the chats of one account of a platform, `kf:wk…`
      * @returns with their conversations
      */
     async unanswered(account: string): Promise<{ readonly id: string; readonly conversation: string }[]> {
       const { rows } = await pool.query<{ id: string; conversation: string }>(
         `select t.id::text, t.conversation::text from ticket t join conversation c on c.id = t.conversation
-          where t.state = 'waiting' and t.first_reply_at is null and starts_with(c.chat, $1) order by t.id`,
+          where t.state = 'waiting' and (t.first_reply_at is null or t.claimed_at is not null) and starts_with(c.chat, $1) order by t.id`,
         [`${account}:`],
       )
       return rows
@@ -158,6 +158,11 @@ const writes = {
               follow_up_at = coalesce($3, follow_up_at), escalated_at = coalesce(escalated_at, $4) where id = $1`,
       [id, promise.by ?? null, promise.followUp ?? null, promise.escalated ?? null],
     )
+  },
+
+  /** No time is promised any more. */
+  async forgetPromise(tx: ClientBase, id: string): Promise<void> {
+    await tx.query('update ticket set promised_at = null where id = $1', [id])
   },
 
   /** Makes an open case a complaint with first priority. @returns false when it is one already, or closed */

@@ -69,6 +69,8 @@ export type Timer = {
   readonly round: number
   /** Of a promise: the moment it was made for; a newer promise of that name takes its place. Milliseconds since 1970. */
   readonly at?: number
+  /** Of a first word owed anew: the last line of the transcript when it was given back. */
+  readonly since?: string
 }
 
 /** Timers of the agenda. */

@@ -96,3 +96,74 @@ test('however many notes stand after their words, a person who waits is seen to 
   await desk.settle()
   expect((await desk.view.queue(await desk.broker('周工'))).map((each) => each.id)).toContain(id)
 })
+
+const later = async (minutes: number) => {
+  now = new Date(now.getTime() + minutes * 60_000)
+  await desk.settle()
+}
+/** Everybody but 王工 is away. */
+async function alone(): Promise<void> {
+  for (const { id } of await desk.deps.people.list()) await desk.deps.people.setPresent(id, id === wang.id, 'test')
+  await desk.settle()
+}
+
+test('given back after a first word: whoever takes it next owes a word too, and nobody waits for ever', async () => {
+  await alone()
+  for (const claimedAgain of [false, true]) {
+    const chat = `web:again-${claimedAgain}`
+    const id = await handedOver(chat, '有没有防腐涂料成果？')
+    const zhao = await desk.broker('赵工')
+    await act(zhao, id, { do: 'claim' })
+    await act(zhao, id, { do: 'reply', text: '请稍等，我转给同事' })
+    await act(zhao, id, { do: 'return' })
+    if (claimedAgain) await act(wang, id, { do: 'claim' })
+    await later(61)
+    expect(await last(chat)).toContain('原定时间内还没有人答复')
+    for (let each = 0; each < 4; each += 1) await later(61)
+    expect(await last(chat)).toContain('一直没有同事接手')
+    await desk.deps.people.remove(zhao.id, 'test')
+  }
+})
+
+test('given back after a first word and taken up with one: no apology', async () => {
+  const id = await handedOver('web:kept', '有没有防腐涂料成果？')
+  const zhao = await desk.broker('赵工')
+  await act(zhao, id, { do: 'reply', text: '请稍等，我转给同事' })
+  await act(zhao, id, { do: 'return' })
+  await act(wang, id, { do: 'reply', text: '我来办，有两项' })
+  await later(61)
+  expect((await desk.said('web:kept')).join()).not.toContain('抱歉')
+  await act(wang, id, { do: 'close' })
+  await desk.deps.people.remove(zhao.id, 'test')
+})
+
+test('where no time could be promised none is told, and the question comes back to its person after a day', async () => {
+  const given = await handedOver('web:untold', '有没有磁性材料成果？')
+  await act(wang, given, { do: 'claim' })
+  await act(wang, given, { do: 'return' })
+  await desk.deps.people.setPresent(wang.id, false, 'test')
+  await desk.settle()
+  const zhao = await desk.broker('赵工')
+  await act(zhao, given, { do: 'claim' })
+  await desk.deps.people.remove(zhao.id, 'test')
+  await desk.settle()
+  await desk.write('web:untold', '转人工')
+  await desk.settle()
+  expect(await last('web:untold')).toContain('有人接手后会在这里回复您')
+  expect(await last('web:untold')).not.toMatch(/\d\d:\d\d/)
+
+  await handedOver('web:nobody', '转人工')
+  expect((await desk.said('web:nobody')).join()).toContain('无法承诺答复时间')
+  await later(24 * 60 + 1)
+  expect(await last('web:nobody')).toContain('一直没有同事接手')
+  await desk.deps.people.setPresent(wang.id, true, 'test')
+  await desk.settle()
+})
+
+test('who hands back what nobody has yet moves no time that its person was told', async () => {
+  const id = await handedOver('web:queued', '有没有润滑材料成果？')
+  await later(29)
+  await act(wang, id, { do: 'return' })
+  await later(2)
+  expect(await last('web:queued')).toContain('原定时间内还没有人答复')
+})

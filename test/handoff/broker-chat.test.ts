@@ -223,3 +223,65 @@ test('an invitation binds the WeCom account that sends it, in the app or to the 
   await desk.settle()
   expect(await desk.deps.people.byAccount('wecom:thief')).toBeNull()
 })
+
+test('whoever gets a case a second time reads what was said since', async () => {
+  const id = await handedOver('wecom-kf:p', '有没有密封材料成果？')
+  await presses('wang', `t:${id}:claim`)
+  await says('wang', `T${id} /transfer 李工`)
+  await says('li', `T${id} /transfer 王工`)
+  await desk.write('wecom-kf:p', '要耐低温')
+  await desk.settle()
+  const told = (await desk.said('wecom:li')).length
+  await says('wang', `T${id} /transfer 李工`)
+  expect((await desk.said('wecom:li')).slice(told).join('\n')).toContain('企业： 要耐低温')
+  await says('li', `T${id} /close`)
+})
+
+test('given back after a first word, it is offered to whoever comes on duty', async () => {
+  const id = await handedOver('wecom-kf:o', '有没有过滤材料成果？')
+  await presses('wang', `t:${id}:claim`)
+  await says('wang', `T${id} 请稍等，我请同事答复您`)
+  await says('li', '下班')
+  await presses('wang', `t:${id}:return`)
+  const told = (await desk.said('wecom:li')).length
+  await says('li', '上班')
+  expect((await desk.said('wecom:li')).slice(told).join('\n')).toContain(`新的转交 T${id}`)
+  await presses('li', `t:${id}:claim`)
+  await says('li', `T${id} /close`)
+})
+
+test('in one breath: what is said after the case has ended is not read by whoever had it', async () => {
+  const id = await handedOver('wecom-kf:n', '有没有轴承成果？')
+  await presses('wang', `t:${id}:claim`)
+  await desk.write('wecom:wang', `T${id} /close`, from('wang'))
+  expect(await desk.worker()()).toBe(true) // the action waits in the lane of the enterprise now
+  await desk.write('wecom-kf:n', '转人工')
+  await desk.write('wecom-kf:n', '这一句给下一位同事')
+  await desk.settle()
+  expect((await desk.said('wecom:wang')).join('\n')).not.toContain('这一句给下一位同事')
+  await desk.write('wecom-kf:n', '/close')
+  await desk.settle()
+})
+
+test('given back at night, it is offered when somebody comes on duty, before the promise has slipped', async () => {
+  let now = new Date('2026-11-26T14:00:00Z') // 22:00 in China
+  const directChat = (person: Person) => (person.wecom === null ? null : `wecom:${person.wecom}`)
+  const night = await openTestDesk({ desk: null, directChat, clock: () => now })
+  try {
+    const owl = await night.broker('夜班', { wecom: 'owl' })
+    await night.broker('周工', { wecom: 'zhou', hours: '1-5 09:00-17:30' })
+    await night.write('wecom-kf:night', '有没有夜视成果？')
+    await night.settle()
+    const id = (await night.view.queue(owl))[0]?.id ?? ''
+    await night.write('wecom:owl', `T${id} /claim`, from('owl'))
+    await night.settle()
+    await night.write('wecom:owl', `T${id} /return 利益冲突`, from('owl'))
+    await night.settle()
+    expect((await night.said('wecom:zhou')).join()).not.toContain('新的转交')
+    now = new Date('2026-11-27T01:00:00Z') // 09:00
+    await night.settle()
+    expect((await night.said('wecom:zhou')).join()).toContain(`新的转交 T${id}`)
+  } finally {
+    await night.close()
+  }
+})

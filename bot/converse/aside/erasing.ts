@@ -103,6 +103,7 @@ export function leave(work: Work, row: InboxRow): void {
 
 function tellDesk(work: Work, row: InboxRow): void {
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_person_closed', { number: work.ticketNumber ?? '' })))
+  work.ownerChat = null
 }
 
 function end(work: Work, row: InboxRow): void {

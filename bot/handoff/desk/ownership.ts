@@ -4,7 +4,7 @@ import { courtesy, said, saidAt } from '../../render.ts'
 import { offerAgain, settleOffers } from '../packet/offers.ts'
 import type { Person } from '../people.ts'
 import { offerOnPlatform } from '../platform/offer.ts'
-import { routeFor, setPromise } from '../who/routing.ts'
+import { offerLater, promiseAnew, routeFor, setPromise } from '../who/routing.ts'
 import type { ActionCode } from './action.ts'
 import { type ActionContext, actorOf, audit, moveTicket, moveTurn, recordOwner, ticketMoved } from './action-context.ts'
 import { ownerButtons } from './buttons.ts'
@@ -76,16 +76,18 @@ export async function giveBack(context: ActionContext, conflict: boolean): Promi
   const { promise, suggested, able } = await routeFor(work, { text: ticket.need, reason: ticket.reason, excluded })
   const refused = moveTurn(context, 'returned')
   if (refused !== null) return refused
-  // It waits again, so a new promise is made; with nobody there, it is looked at again in an hour.
-  const by = promise?.by ?? new Date(work.deps.clock().getTime() + 3_600_000)
-  work.effects.push((tx) => setPromise(work, tx, ticket.id, 'first_response', 1, by))
-  if (from !== null) moveTicket(context, from, null)
+  // It waits again, so a new promise is made; what waited already keeps the time its person was told.
+  if (from !== null) {
+    work.effects.push((tx) => promiseAnew(work, tx, ticket.id, promise?.by))
+    moveTicket(context, from, null)
+  }
   if (conflict) work.effects.push((tx) => work.deps.tickets.exclude(tx, ticket.id, person.id))
   audit(context, 'ticket_returned', conflict ? { conflict } : {})
   sayAtDesk(work, row, () => said(work.deps.texts.zh('desk_returned', { name: person.name, number: ticket.id })))
   work.ownerChat = null
   const [first, all] = [others(suggested, person.id, from), others(able, person.id, from)]
   offerAgain(work, row, ticket.id, first)
+  if (first.length === 0) work.effects.push((tx) => offerLater(work, tx, ticket.id, all))
   if (from === null) return 'done'
   say(work, row, said(textsOf(work)(all.length > 0 ? 'returned' : 'returned_nobody', { number: ticket.id })))
   offerOnPlatform(work, row, first, all, true)
@@ -110,7 +112,7 @@ export async function reopen(context: ActionContext): Promise<ActionCode> {
   work.ticketNumber = ticket.id
   work.effects.push(async (tx) => {
     if (!(await deps.tickets.reopen(tx, ticket.id, person.id))) throw ticketMoved(ticket.id)
-    if (promise !== null) await setPromise(work, tx, ticket.id, 'follow_up', 1, promise.followUp)
+    if (promise !== null) await setPromise(work, tx, { ticket: ticket.id, name: 'follow_up', round: 1, at: promise.followUp })
   })
   audit(context, 'ticket_reopened')
   tellTaken(context, deps.texts.zh('desk_claimed', { name: person.name, number: ticket.id }), person)

@@ -73,6 +73,7 @@ export async function close(
   )
   sayAtDesk(work, row, () => ({ kind: 'close_topic' }))
   work.ticket = null
+  work.ownerChat = null // what comes next in the same breath is no longer theirs to read
   return 'done'
 }
 

@@ -64,7 +64,8 @@ export function settleOffers(work: Work, ticket: string, of: { words: string; la
     const brief = await briefOf(work, tx, ticket)
     if (brief === null) return
     const { zh } = deps.texts
-    const key = `ticket:${ticket}:brief:${of.owner.id}`
+    // Of this work: whoever gets it a second time reads what was said since.
+    const key = `ticket:${ticket}:brief:${of.owner.id}:${lane.rows.at(-1)?.id ?? ''}`
     await deps.outbox.put(tx, [{ key, chat, conversation, body: renderBrief(brief, zh, { how: zh('desk_how_direct') }) }])
   })
 }

@@ -8,7 +8,7 @@ import { perform } from '../desk/perform.ts'
 import { offerAgain, settleEnded } from '../packet/offers.ts'
 import { emptyPacket } from '../packet/packet.ts'
 import type { Person } from '../people.ts'
-import type { Ticket } from '../ticket.ts'
+import { isTalkedTo, type Ticket } from '../ticket.ts'
 import { routeFor } from '../who/routing.ts'
 import { offerOnPlatform } from './offer.ts'
 
@@ -146,6 +146,7 @@ async function ended(work: Work, row: InboxRow, message: IncomingMessage): Promi
   sayAtDesk(work, row, () => said(deps.texts.zh('desk_closed', { number: ticket.id })))
   work.events.push({ ticket: ticket.id, kind: 'closed' })
   work.ticket = null
+  work.ownerChat = null
   work.outcomes.push('session_ended')
 }
 
@@ -176,7 +177,7 @@ async function staffChanged(work: Work, row: InboxRow, message: IncomingMessage)
 /** Somebody came or went while this person waited: asks whoever may have the case now. */
 export async function reroute(work: Work, row: InboxRow, timer: Timer): Promise<void> {
   const { deps, ticket } = work
-  if (ticket === null || ticket.id !== timer.ticket || ticket.state !== 'waiting' || ticket.firstReplyAt !== null) {
+  if (ticket === null || ticket.id !== timer.ticket || ticket.state !== 'waiting' || isTalkedTo(ticket)) {
     work.outcomes.push('timer_void')
     return
   }

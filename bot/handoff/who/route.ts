@@ -85,6 +85,6 @@ function conflicts(person: Person, need: Need): boolean {
   return person.conflicts.some((name) => need.text.includes(name) || need.enterprise.some((each) => each.includes(name)))
 }
 
-function hoursOf(person: Person): Hours | null {
+export function hoursOf(person: Person): Hours | null {
   return person.hours === null ? null : parseHours(person.hours)
 }
