@@ -27,6 +27,9 @@ describe('related words of a clause about something else', () => {
     ['改造贷款能贷多少', '第六条 改造贷款按利息的50%给予贴息，最高30万元。', 'field_absent'],
     ['租户违约要交多少违约金', '第九条 出租方因租户违约受损的，按损失的50%给予补偿，最高30万元。', 'field_absent'],
     ['租户违约要交多少违约金', '第九条 租户违约的，交纳两万元违约金，并在三十日内搬离厂房。', null],
+    // What is paid each time is no ceiling of a year.
+    ['厂房改造一年最多补多少', '第五条 厂房改造每次给予3000元补贴，由服务机构代为申请并办理手续。', 'field_absent'],
+    ['厂房改造一年最多补多少', '第五条 厂房改造每次给予3000元补贴，每家不超过5万元，由机构代为申请。', null],
     // The figure stands in another statement of the clause.
     ['入园协议签几年', lease, 'field_absent'],
     ['厂房要租多少个月才能申请', lease, null],

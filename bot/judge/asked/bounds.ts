@@ -17,6 +17,11 @@ const most = {
 /** 不低于 contains 低于, and 不超过 contains 超过. */
 const mixed = { least: /不(?:得)?超过|不高于/, most: /不(?:得)?低于|不(?:得)?少于/ }
 
+/** 一年最多奖多少 is not told by what is paid each time. */
+const capOfYear = /(?:一年|每年|年度|全年)[^,。]{0,6}(?:最多|最高|封顶|上限)[^,。]{0,8}(?:多少|几)/
+const anyCap =
+  /年|最高|最多|不超过|不高于|不得超过|上限|封顶|以内|以下|累计|合计|≤|\b(?:per year|annual|yearly|up to|at most|maximum|no more than)\b/
+
 /** Asks for a sum that is paid: 奖励差多少, 补贴一共多少. */
 const asksPaid = /(?:奖|补|资助|贴).{0,4}多少/
 const asksMost = /上限|封顶|最高|最多|\b(?:maximum|ceiling|cap|up to)\b/
@@ -29,6 +34,7 @@ const asksLeast =
  */
 export function otherBound(question: string, text: string): boolean {
   const asked = normalize(question)
+  if (capOfYear.test(asked) && !anyCap.test(normalize(text))) return true
   const paid = asksPaid.test(asked)
   if (answerTypeOf(question) !== 'amount' && !paid) return false
   if (asksLeast.test(asked)) return /最低|最少|至少|下限|门槛|minimum/.test(asked) && onlyBounds(text, most, mixed.most)

@@ -2,7 +2,7 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { asksWhether } from './whether.ts'
 
 /** Words that name nothing of their own: who asks, what may be, and what every rule speaks of. */
-const light = new Set(
+export const lightInEnglish: ReadonlySet<string> = new Set(
   (
     'the and are for and with from that this these those you your our ours their they them its who there here any some all also still get gets have has had having will would can could may might shall should must does did done ' +
     'about into onto than then too very just only even ever make makes made use uses used using need needs needed want wants like help please company companies enterprise enterprises business firm firms startup startups ' +
@@ -23,7 +23,7 @@ const fewWords = 5
 export function englishAbsent(question: string, about: string, text: string): boolean {
   const asked = normalize(question)
   if (/\p{Script=Han}/u.test(`${asked}${text}`)) return false
-  const words = (asked.replace(/\([^)]*\)/g, ' ').match(/[a-z][a-z&'-]{2,}/g) ?? []).filter((word) => !light.has(word))
+  const words = (asked.replace(/\([^)]*\)/g, ' ').match(/[a-z][a-z&'-]{2,}/g) ?? []).filter((word) => !lightInEnglish.has(word))
   const said = normalize(`${about} ${text}`)
   const absent = (word: string) => !said.includes(word.slice(0, Math.max(3, Math.min(6, word.length - 2))))
   if (!asksWhether(question) && !aboutMoney.test(asked)) return false

@@ -3,6 +3,7 @@ import { normalize } from '../../../retrieval/text/normalize.ts'
 import { questionWords } from '../../../retrieval/text/question-words.ts'
 import { coveredCharacters } from '../characters.ts'
 import { asksPapers } from '../materials.ts'
+import { lightInEnglish } from './english.ts'
 import { piecesOf } from './pieces.ts'
 import { ofEveryRule, withoutZone } from './subject.ts'
 
@@ -35,14 +36,6 @@ function above({ title, docNo, heading, clause }: Passage): string {
 /** Who asks, what is granted and how, and words without a thing of their own. */
 const light =
   /我们?|我司|咱们?|你们?|他们?|本公司|(?<!\p{Script=Han})(?:公司|企业|单位)(?!\p{Script=Han})|[一每]家企业|园区|政府|这种?|那种?|自己|如果|必须|应该|可能|可以|只能|一起|一共|总共|提供|进行|一般|一定|还能|直接|到底|究竟|另外|拿到|领到|奖励|补贴|补助|资助|百分之|封顶|限制|门槛|处理|情况|情形|好处|[之以][内下上前后]|收费|经验|级别|多长|范围|解释|负责|[会要需用得给让被把的了着过还也都就再又只才不没有是在对于由从到和与及或等吗呢吧啊呀么该算想请问下个做来去拿领报搞弄能补奖]/gu
-const lightInEnglish = new Set(
-  (
-    'the and are for and with from that this these those you your our ours their they them its who there here any some all also still get gets have has had having will would can could may might shall should must does did done ' +
-    'about into onto than then too very just only even ever make made use used using need needs needed want like help please company companies enterprise enterprises firm firms apply applies applied applying application applications ' +
-    'qualify eligible receive receives entitled obtain give given offer provide available allowed possible yes not one two more per same other another such each every both much many long take takes maximum minimum max min number deadline rate after before max required'
-  ).split(' '),
-)
-
 /** Pure: the words by which a question names what it is about: without those of every question and of every rule. */
 function ownWords(question: string): string[] {
   const words = normalize(question).replace(questionWords, ' ').replace(ofEveryRule, ' ').replace(light, ' ')
