@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import { AppError } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
+import { excludeFrom } from '../handoff/tickets.ts'
 import { recordAudit } from '../records/audit.ts'
 
 /** An account and the enterprise it was verified to speak for. */
@@ -24,6 +25,11 @@ export function verifiedAccounts(pool: Pool) {
           [account, enterprise.trim(), by],
         )
         await recordAudit(tx, { actor: by, action: 'enterprise_verified', about: account })
+        // Known by its real name since now: whoever must not have its cases loses sight of the open ones.
+        const { rows } = await tx.query<{ id: string; conflicts: string[] }>(
+          `select id::text, conflicts from person where removed_at is null and conflicts <> '{}'`,
+        )
+        for (const person of rows) await excludeFrom(tx, person.id, person.conflicts)
       })
     },
 

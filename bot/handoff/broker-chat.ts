@@ -136,6 +136,9 @@ async function act(
 ): Promise<void> {
   if (action.do === 'heirs' || action.do === 'keep')
     return showChoices(work, row, { chat: message.chat, person, ticket, what: action.do })
+  // Closed cases are no list to pick from: whoever had it, and leads, take it up again. In a topic everybody has read it anyway.
+  if (action.do === 'reopen' && ticket.owner !== null && ticket.owner !== person.id && person.role !== 'lead')
+    return refuse(work, row, message.chat, ticket)
   const key = `inbox:${row.id}:act`
   work.effects.push((tx) =>
     work.deps.inbox.putAction(tx, ticket.conversation, {
@@ -148,6 +151,11 @@ async function act(
     }),
   )
   work.outcomes.push(`passed:${action.do}`)
+}
+
+function refuse(work: Work, row: InboxRow, chat: string, { id: number, ownerName }: Ticket): void {
+  tell(work, row, chat, work.deps.texts.zh('desk_refused_taken', { number, name: ownerName ?? '' }))
+  work.outcomes.push('desk_reopen:taken')
 }
 
 function tell(work: Work, row: InboxRow, chat: string, text: string): void {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { ClientBase, Pool } from 'pg'
-import { AppError } from '../../retrieval/base/errors.ts'
+import { AppError, codeOf } from '../../retrieval/base/errors.ts'
 import { transaction } from '../../retrieval/store/transaction.ts'
 import { setTimer } from '../inbox.ts'
 import { recordAudit } from '../records/audit.ts'
@@ -55,14 +55,13 @@ export function people(pool: Pool) {
             ],
           )
           .catch((cause: unknown) => {
-            throw new AppError('already_registered', 'Somebody is registered with this account', {
-              hint: 'See npm run people -- list; remove the old entry first.',
-              cause,
-            })
+            throw codeOf(cause) === '23505' ? alreadyRegistered(cause) : cause
           })
         const added = rows[0]
         if (added === undefined) throw new AppError('unexpected', 'The new person was not returned')
+        if (await isTaken(tx, added)) throw alreadyRegistered()
         await excludeFrom(tx, added.id, added.conflicts)
+        if (added.role !== 'staff') await offerWaiting(tx)
         await recordAudit(tx, { actor: by, action: 'person_added', about: `person:${added.id}`, detail: { role: added.role } })
         return added
       })
@@ -138,7 +137,7 @@ async function markPresent(tx: ClientBase, id: string, present: boolean, by: str
   return rows[0]
 }
 
-/** Coming on duty by hand: waiting cases are offered, as to any suitable broker. */
+/** Somebody new, reachable since now, or on duty by hand: waiting cases are offered, as to any suitable broker. */
 async function offerWaiting(tx: ClientBase): Promise<void> {
   const { rows } = await tx.query<{ id: string; conversation: string }>(
     `select id::text, conversation::text from ticket where state = 'waiting' order by id`,
@@ -167,26 +166,44 @@ async function handBack(tx: ClientBase, person: string, why: 'removed' | 'off_du
     })
 }
 
-/** Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's */
+/**
+ * Binds the account that opened the link. @returns null when the token is unknown, used or too old, or the account is another's: then the
+ * link can still be opened with the right one
+ */
 async function accept(tx: ClientBase, token: string, account: string): Promise<Person | null> {
   const { platform, id } = split(account)
   if (platform === null) return null
-  const used = await tx.query<{ person: string }>(
-    `update invitation set used_at = now() where token_hash = $1 and used_at is null and expires_at > now() returning person::text`,
+  const found = await tx.query<{ person: string }>(
+    `select person::text from invitation where token_hash = $1 and used_at is null and expires_at > now() for update`,
     [hashOf(token)],
   )
-  const person = used.rows[0]?.person
-  if (person === undefined) return null
+  const person = found.rows[0]?.person
+  if (person === undefined || (await isTaken(tx, { id: person, telegram: null, wecom: null, [platform]: id }))) return null
   const { rows } = await tx.query<Person>(
     `update person set telegram = case when $2 = 'telegram' then $3 else telegram end, wecom = case when $2 = 'wecom' then $3 else wecom end
-      where id = $1 and removed_at is null
-        and not exists (select 1 from person other where other.id <> $1 and case $2 when 'telegram' then other.telegram = $3 else other.wecom = $3 end)
-     returning ${columns}`,
+      where id = $1 and removed_at is null returning ${columns}`,
     [person, platform, id],
   )
   if (rows[0] === undefined) return null
+  await tx.query('update invitation set used_at = now() where token_hash = $1', [hashOf(token)])
   await recordAudit(tx, { actor: account, action: 'invitation_accepted', about: `person:${person}` })
+  if (rows[0].role !== 'staff') await offerWaiting(tx)
   return rows[0]
+}
+
+/** Whether somebody else has one of these accounts; WeCom's userids ignore case. */
+async function isTaken(tx: ClientBase, { id, telegram, wecom }: Pick<Person, 'id' | 'telegram' | 'wecom'>): Promise<boolean> {
+  const { rowCount } = await tx.query('select 1 from person where id <> $1 and (telegram = $2 or lower(wecom) = lower($3))', [
+    ...[id, telegram, wecom],
+  ])
+  return rowCount !== 0
+}
+
+function alreadyRegistered(cause?: unknown): AppError {
+  return new AppError('already_registered', 'Somebody is registered with this account', {
+    hint: 'See npm run people -- list; remove the old entry first.',
+    cause,
+  })
 }
 
 function unknownPerson(id: string): AppError {

@@ -238,7 +238,7 @@ export async function excludeFrom(tx: ClientBase, person: string, enterprises: r
   await tx.query(
     `update ticket t set excluded = array_append(t.excluded, $1::bigint)
        from conversation c left join verified_account v on v.account in (c.person, c.chat) and v.revoked_at is null
-      where c.id = t.conversation and t.state <> 'closed' and $1 <> all(t.excluded)
+      where c.id = t.conversation and t.state <> 'closed' and t.owner is distinct from $1::bigint and $1 <> all(t.excluded)
         and exists (select 1 from unnest($2::text[]) name
                      where name <> '' and strpos(concat_ws(' ', t.need, c.person_name, v.enterprise), name) > 0)`,
     [person, enterprises],

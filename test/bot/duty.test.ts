@@ -17,6 +17,11 @@ test('hours are read with several spans and days', () => {
   ])
 })
 
+test('days may go over the week’s end, like 6-1', () => {
+  expect(parseHours('6-1 09:00-12:00')).toEqual([{ days: [6, 7, 1], from: 540, to: 720 }])
+  expect(parseHours('7-7 09:00-12:00')[0]?.days).toEqual([7])
+})
+
 test('hours are told as people say them', () => {
   expect(sayHours(parseHours('1-5 09:00-12:00,13:30-17:30; 6 10:00-12:00'), 'zh')).toBe(
     '周一至周五 09:00-12:00、13:30-17:30；周六 10:00-12:00',

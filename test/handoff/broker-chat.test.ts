@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifiedAccounts } from '../../bot/control/verified.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
@@ -222,6 +223,50 @@ test('an invitation binds the WeCom account that sends it, in the app or to the 
   await desk.write('wecom:thief', `/start inv_${token}`, from('thief'))
   await desk.settle()
   expect(await desk.deps.people.byAccount('wecom:thief')).toBeNull()
+})
+
+test('whoever is registered, or reachable, after somebody has asked gets the cases that wait; a link opened with a colleague’s account stays good', async () => {
+  await says('wang', '下班')
+  await says('li', '下班')
+  const id = await handedOver('wecom-kf:m', '有没有粘合剂成果？')
+  const he = await desk.broker('何工', { wecom: 'he' })
+  await desk.settle()
+  expect((await desk.said('wecom:he')).join()).toContain(`新的转交 T${id}`)
+  const lin = await desk.broker('林工')
+  const token = await desk.deps.people.invite(lin.id)
+  expect((await says('HE', `/start inv_${token}`)).join()).not.toContain('林工')
+  expect((await desk.deps.people.byAccount('wecom:he'))?.id).toBe(he.id)
+  await says('lin', `/start inv_${token}`)
+  expect((await desk.said('wecom:lin')).join()).toContain(`新的转交 T${id}`)
+  await expect(desk.broker('何工', { wecom: 'He' })).rejects.toMatchObject({ code: 'already_registered' })
+  await expect(desk.broker('何工', { capacity: 1e12 })).rejects.not.toMatchObject({ code: 'already_registered' })
+  await desk.write('wecom-kf:m', '/close')
+  for (const each of [he, lin]) await desk.deps.people.remove(each.id, 'test')
+  await says('wang', '上班')
+  await says('li', '上班')
+})
+
+test('a closed case is taken up again by whoever had it, not by whoever tries its number', async () => {
+  const id = await handedOver('wecom-kf:l', '有没有阻燃材料成果？')
+  await presses('wang', `t:${id}:claim`)
+  await says('wang', `T${id} /close`)
+  expect((await says('li', `T${id} /reopen`)).join()).toContain('由王工负责')
+  expect((await desk.view.mine(li)).map((each) => each.id)).not.toContain(id)
+  await says('wang', `T${id} /reopen`)
+  expect((await desk.view.mine(wang)).map((each) => each.id)).toContain(id)
+  await says('wang', `T${id} /close`)
+})
+
+test('an enterprise that becomes known by its name is hidden from whoever must not have it, a lead too', async () => {
+  const rival = await desk.broker('钱工', { wecom: 'qian', role: 'lead', conflicts: ['明泽环保'] })
+  const id = await handedOver('wecom-kf:k', '有没有隔热成果？')
+  expect((await desk.view.queue(rival)).map((each) => each.id)).toContain(id)
+  await verifiedAccounts(desk.database.pool).verify('wecom-kf:k', '明泽环保有限公司', 'test')
+  expect((await desk.view.queue(rival)).map((each) => each.id)).not.toContain(id)
+  expect((await presses('qian', `t:${id}:heirs`)).join()).not.toContain('隔热')
+  await desk.write('wecom-kf:k', '/close')
+  await desk.settle()
+  await desk.deps.people.remove(rival.id, 'test')
 })
 
 test('whoever gets a case a second time reads what was said since', async () => {

@@ -21,6 +21,7 @@ export async function showChoices(work: Work, row: InboxRow, asked: Asked): Prom
 async function choices({ deps }: Work, { person, ticket, what }: Asked): Promise<Outgoing> {
   const desk = deps.texts.zh
   const number = ticket.id
+  if (ticket.excluded.includes(person.id)) return said(desk('desk_refused_excluded', { number }))
   if (ticket.state === 'closed') return said(desk('desk_refused_closed', { number }))
   if (ticket.owner !== person.id && person.role !== 'lead')
     return said(desk('desk_refused_taken', { number, name: ticket.ownerName ?? desk('nobody') }))

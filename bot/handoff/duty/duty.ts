@@ -38,7 +38,8 @@ function badHours(text: string): AppError {
 function daysOf(text: string): number[] {
   return text.split(/[,，]/).flatMap((each) => {
     const [from = 0, to = from] = each.split('-').map(Number)
-    return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+    const count = ((to - from + 7) % 7) + 1 // 6-2 goes over the week's end
+    return Array.from({ length: count }, (_, index) => ((from + index - 1) % 7) + 1)
   })
 }
 
