@@ -22,30 +22,40 @@ export function rounds(
 ): { start(): void; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  let busy = false
 
-  async function round(): Promise<void> {
-    await deps.inbox.mend()
-    await options.plan()
-    await options.syncPeople()
-    await deps.agenda.follow()
+  async function look(): Promise<void> {
     const recalls = await deps.recalls.look()
     if (recalls > 0) options.log('recalls_proposed', { recalls })
-    await options.announce()
+  }
+
+  async function forget(): Promise<void> {
     if (options.retentionDays === undefined) return
     const expired = await expire(pool, deps, new Date(deps.clock().getTime() - options.retentionDays * dayMs))
     if (expired > 0) options.log('words_expired', { conversations: expired })
   }
 
-  const run = (act: () => Promise<unknown>) => {
-    running = act().then(
-      () => undefined,
-      (error: unknown) => options.log('round_failed', errorFields(error)),
-    )
+  const all = [
+    ...[() => deps.inbox.mend(), options.plan, options.syncPeople, () => deps.agenda.follow()],
+    ...[look, options.announce, forget],
+  ]
+
+  /** One after the other; what fails is tried again next time, and the others are done all the same. */
+  async function round(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+    for (const step of steps) await step().catch((error: unknown) => options.log('round_failed', errorFields(error)))
+  }
+
+  const run = (steps: readonly (() => Promise<unknown>)[]) => {
+    if (busy) return // a long round is not overtaken by the next
+    busy = true
+    running = round(steps).finally(() => {
+      busy = false
+    })
   }
   return {
     start() {
-      run(options.plan)
-      timer = setInterval(() => run(round), options.everyMs ?? minuteMs)
+      run([options.plan])
+      timer = setInterval(() => run(all), options.everyMs ?? minuteMs)
     },
     async stop() {
       clearInterval(timer)

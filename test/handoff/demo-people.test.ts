@@ -25,3 +25,24 @@ test('the fictional brokers leave with the fictional park while the bot runs: no
     await close()
   }
 })
+
+test('one part of the round that fails holds up none of the others: what is older than the park keeps goes', async () => {
+  const desk = await openTestDesk({ desk: null })
+  const { pool } = desk.database
+  const fails = async () => {
+    throw new Error('down')
+  }
+  const recurring = rounds(pool, desk.deps, {
+    ...{ retentionDays: 30, plan: fails, announce: fails, syncPeople: fails, log: silentLog, everyMs: 20 },
+  })
+  try {
+    await desk.write('web:old', '你好')
+    await desk.settle()
+    await pool.query(`update message set at = at - interval '99 days'`)
+    recurring.start()
+    await expect.poll(async () => (await pool.query('select 1 from message')).rowCount, { timeout: 30_000 }).toBe(0)
+  } finally {
+    await recurring.stop()
+    await desk.close()
+  }
+})
