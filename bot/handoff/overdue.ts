@@ -78,7 +78,8 @@ async function apply(work: Work, row: InboxRow, timer: Timer, ticket: Ticket, re
   if (remedy === 'requeue') requeue(work, row, ticket)
   if (ticket.owner === null || remedy === 'requeue') offerAgain(work, row, number, others(routed, ticket.owner))
   say(work, row, () => said(textsOf(work)(slipText(timer, routed), slipValues(work, number, timer, routed))))
-  if (timer.name === 'first_response') offerOnPlatform(work, row, routed.suggested, routed.able, true)
+  // Whoever keeps silent has the chat on their platform too.
+  if (timer.name === 'first_response' || remedy === 'requeue') offerOnPlatform(work, row, routed.suggested, routed.able, true)
   renewPromise(work, ticket, { ...timer, round: timer.round + 1 }, routed)
   // The next owner owes a first word; the follow-up runs beside it.
   if (remedy === 'requeue' && timer.name === 'follow_up')
@@ -146,6 +147,7 @@ async function brokerLeft(work: Work, row: InboxRow, ticket: Ticket, removed: bo
   const routed = await routeNow(work, ticket)
   requeue(work, row, ticket)
   say(work, row, said(textsOf(work)(routed.able.length > 0 ? 'returned' : 'returned_nobody', { number: ticket.id })))
+  offerOnPlatform(work, row, routed.suggested, routed.able, true)
   const next = others(routed, ticket.owner)
   offerAgain(work, row, ticket.id, next)
   if (next.length === 0) work.effects.push((tx) => offerLater(work, tx, ticket.id, routed.able))

@@ -140,6 +140,22 @@ test('given back at the desk, the chat goes to another colleague who is receivin
   await until(() => last(user)?.text).toMatch(/(王工|李工)正在为您接入/)
 })
 
+test('whoever goes off duty while the person waits leaves the chat to another colleague who is receiving', async () => {
+  const user = 'wmOffDuty'
+  kf.say(user, '/human')
+  await until(() => kf.session(user).state).toBe(3)
+  const first = kf.session(user).servicer ?? ''
+  kf.servicerSays(user, first, '您好，我看一下。')
+  const found = `select t.owner::text from ticket t join conversation c on c.id = t.conversation where c.chat like '%${user}' and t.state = 'claimed'`
+  await until(() => rows(found)).toHaveLength(1)
+  const owner = (await rows<{ owner: string }>(found))[0]?.owner ?? ''
+  kf.say(user, '请问什么时候有结果')
+  await until(() => rows(`select 1 from message where text = '请问什么时候有结果'`)).toHaveLength(1)
+  await people(world.database.pool).setPresent(owner, false, 'test')
+  await until(() => kf.session(user).servicer !== first && kf.session(user).state).toBe(3)
+  await people(world.database.pool).setPresent(owner, true, 'test')
+})
+
 test('what was taken and not delivered waits for the person and comes before what is new', async () => {
   const user = 'wmUndelivered'
   kf.failDelivery(user, 6)
