@@ -1,13 +1,13 @@
 import type { Evidence } from '../../retrieval/evidence.ts'
 import { defaultWeights, fuse, inContext, type Weights } from '../../retrieval/fuse.ts'
+import { gainOf } from '../eval/metrics.ts'
 import type { Fusion } from '../judge/calibration.ts'
 
 /** What a question found, unordered, and which of it answers. */
 export type Ranked = { readonly evidence: readonly Evidence[]; readonly relevant: (each: Evidence) => boolean }
 
 /** Fewer questions whose answer was found say nothing about the order of what was found. */
-export const leastRanked = 100
-const ranks = 10
+const leastRanked = 100
 const weights = Array.from({ length: 11 }, (_, step) => step / 10)
 /** The gain over what ships must be this many standard errors: one-sided 95 %. */
 const sure = 1.645
@@ -42,8 +42,7 @@ function gain({ evidence, relevant }: Ranked, by: Weights): number {
     signals,
     score: 0,
   }))
-  const order = inContext(fuse(candidates, by)).slice(0, ranks)
-  return order.reduce((sum, each, rank) => sum + (relevant(each) ? 1 / Math.log2(rank + 2) : 0), 0)
+  return gainOf(inContext(fuse(candidates, by)).flatMap((each, index) => (relevant(each) ? [index + 1] : [])))
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length

@@ -43,20 +43,21 @@ export function ranking(asked: readonly { readonly ranks: readonly number[]; rea
   const mean = (of: (query: { ranks: readonly number[]; relevant: number }) => number) =>
     queries.reduce((sum, query) => sum + of(query), 0) / Math.max(1, queries.length)
   const within = (k: number) => mean(({ ranks, relevant }) => ranks.filter((rank) => rank <= k).length / Math.max(1, relevant))
-  const gain = (rank: number) => 1 / Math.log2(rank + 1)
   return {
     hit1: mean(({ ranks }) => (ranks.includes(1) ? 1 : 0)),
     recall5: within(5),
     recall10: within(10),
     mrr10: mean(({ ranks }) => Math.max(0, ...ranks.filter((rank) => rank <= 10).map((rank) => 1 / rank))),
     ndcg10: mean(({ ranks, relevant }) => {
-      const best = Array.from({ length: Math.min(10, relevant) }, (_, index) => gain(index + 1)).reduce(
-        (sum, each) => sum + each,
-        0,
-      )
-      return ranks.filter((rank) => rank <= 10).reduce((sum, rank) => sum + gain(rank), 0) / Math.max(best, 1e-9)
+      const best = gainOf(Array.from({ length: relevant }, (_, index) => index + 1))
+      return gainOf(ranks) / Math.max(best, 1e-9)
     }),
   }
+}
+
+/** Discounted cumulative gain of the first ten. @param ranks from 1, of what is relevant */
+export function gainOf(ranks: readonly number[]): number {
+  return ranks.filter((rank) => rank <= 10).reduce((sum, rank) => sum + 1 / Math.log2(rank + 1), 0)
 }
 
 /** Probability that a right answer is rated above a wrong one, ties count half; 0.5 when there is only one kind. */

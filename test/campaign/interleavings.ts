@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import type { Answered } from '../../bot/answer.ts'
 import type { TicketAction } from '../../bot/handoff/desk/action.ts'
 import type { Person } from '../../bot/handoff/people.ts'
-import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { answers, openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 /** What may happen at any moment of a conversation; `think` begins an answer that stays unfinished until `finish`. */
 export const moments = [
@@ -120,7 +119,7 @@ async function happen(run: Run, moment: Moment): Promise<void> {
 
 /** Works off what is due, with the bot answering at once. */
 async function work(run: Run): Promise<void> {
-  const step = run.desk.worker(async (asking) => answerTo(asking))
+  const step = run.desk.worker(async (asking) => answers(asking))
   while (await step());
 }
 
@@ -132,16 +131,11 @@ async function think(run: Run): Promise<void> {
   const step = run.desk.worker(async (asking) => {
     began()
     await composed
-    return answerTo(asking)
+    return answers(asking)
   })
   const done = step()
   await Promise.race([begun, done])
   run.thinking = { finish, done }
-}
-
-function answerTo(asking: { question: string; language: 'zh' | 'en' }): Answered {
-  const draft = { text: `答：${asking.question}`, cited: [], quotes: [], generated: false, prompt: null, model: null }
-  return { ...handsOver(asking), decision: 'answer', reason: null, confidence: 0.9, draft }
 }
 
 async function act(run: Run, action: TicketAction): Promise<void> {

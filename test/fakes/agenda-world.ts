@@ -8,6 +8,14 @@ import { silentLog } from '../../retrieval/base/log.ts'
 import { handsOver, openTestDesk, type TestDesk } from './desk.ts'
 import { openTestLibrary, type TestLibrary } from './library.ts'
 
+const header = ['编号', '活动名称', '活动时间', '活动地点', '类型', '名额', '报名截止', '状态', '联系人']
+const roadshow = ['A1', '新材料专场路演', '2026-12-03 14:00-16:30', '孵化楼二楼', '路演', '3', '2026-12-02', '', '陈工']
+const training = ['A2', '技术合同登记培训', '2026-12-02 9:30', '政务中心', '培训', '', '', '', '']
+const tea = ['A3', '科创下午茶', '2026-12-10 15:00', '咖啡厅', '沙龙', '20', '', '', '']
+const past = ['A4', '十月路演', '2026-10-20 14:00', '孵化楼', '路演', '30', '', '', '']
+/** A table of events, row by row: one to come with three places, others to come, and one that is over. */
+export const table = { header, roadshow, training, tea, past, rows: [header, roadshow, training, tea, past] }
+
 /** People in chats, a library with tables of events, and a clock that is set by hand. */
 export type AgendaWorld = {
   readonly desk: TestDesk

@@ -63,6 +63,12 @@ export function handsOver(asking: { question: string; language: 'zh' | 'en' }): 
   }
 }
 
+/** Gives the question back as its answer. */
+export function answers(asking: { question: string; language: 'zh' | 'en' }): Answered {
+  const draft = { text: `答：${asking.question}`, cited: [], quotes: [], generated: false, prompt: null, model: null }
+  return { ...handsOver(asking), decision: 'answer', reason: null, confidence: 0.9, draft }
+}
+
 export async function openTestDesk(
   options: {
     clock?: Clock

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Answered } from '../../bot/answer.ts'
 import type { Person } from '../../bot/handoff/people.ts'
 import { gapsBetween } from '../../bot/learn/gaps.ts'
-import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { answers, handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 /** How hand-offs of other assistants failed, each with the report that described it. */
 
@@ -20,11 +20,6 @@ beforeEach(() => {
   think = async (asking) => answers(asking)
 })
 afterAll(() => desk.close())
-
-function answers(asking: { question: string; language: 'zh' | 'en' }): Answered {
-  const draft = { text: `答：${asking.question}`, cited: [], quotes: [], generated: false, prompt: null, model: null }
-  return { ...handsOver(asking), decision: 'answer', reason: null, confidence: 0.9, draft }
-}
 
 let chats = 0
 const newChat = () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Answered } from '../../bot/answer.ts'
 import type { Person } from '../../bot/handoff/people.ts'
-import { handsOver, openTestDesk, type TestDesk } from '../fakes/desk.ts'
+import { answers, openTestDesk, type TestDesk } from '../fakes/desk.ts'
 
 /** Wishes work at any turn: also while a question waits for a broker, and while one has it. */
 
@@ -13,11 +12,6 @@ beforeAll(async () => {
   wang = await desk.broker('王工')
 })
 afterAll(() => desk.close())
-
-function answers(asking: { question: string; language: 'zh' | 'en' }): Answered {
-  const draft = { text: `答：${asking.question}`, cited: [], quotes: [], generated: false, prompt: null, model: null }
-  return { ...handsOver(asking), decision: 'answer', reason: null, confidence: 0.9, draft }
-}
 
 let chats = 0
 const newChat = () => {

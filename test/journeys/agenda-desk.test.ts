@@ -2,16 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { agendaRoutes } from '../../bot/desk/api/agenda.ts'
 import { Shown } from '../../bot/desk/routes.ts'
 import { listRows, report } from '../../bot/report/report.ts'
-import { type AgendaWorld, openAgendaWorld } from '../fakes/agenda-world.ts'
+import { type AgendaWorld, openAgendaWorld, table } from '../fakes/agenda-world.ts'
 
 /** Events beside a broker, and what registered people record of them, in chat and on the desk. */
-const header = ['编号', '活动名称', '活动时间', '活动地点', '类型', '名额', '报名截止', '状态', '联系人']
-const roadshow = ['A1', '新材料专场路演', '2026-12-03 14:00-16:30', '孵化楼二楼', '路演', '3', '2026-12-02', '', '陈工']
-const training = ['A2', '技术合同登记培训', '2026-12-02 9:30', '政务中心', '培训', '', '', '', '']
-const tea = ['A3', '科创下午茶', '2026-12-10 15:00', '咖啡厅', '沙龙', '20', '', '', '']
-const past = ['A4', '十月路演', '2026-10-20 14:00', '孵化楼', '路演', '30', '', '', '']
 const breakfast = ['A5', '企业家早餐会', '2026-12-08 8:00', '待定', '沙龙', '30', '', '', '']
-const rows = [header, roadshow, training, tea, past]
+
+const { rows } = table
 
 let world: AgendaWorld
 beforeAll(async () => {
